@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "swift-mixtures",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Mixtures", targets: ["Mixtures"]),
+    .library(name: "MixtureDiagnostics", targets: ["MixtureDiagnostics"]),
+    .executable(name: "mixtures", targets: ["MixturesCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(name: "CGSLSupport", dependencies: ["CGSL"]),
+    .target(name: "CVectorMath"),
+    .target(name: "GSL", dependencies: ["CGSL", "CGSLSupport"]),
+    .target(name: "MixtureCore", dependencies: ["GSL", "CVectorMath"]),
+    .target(name: "ConjugateFamilies", dependencies: ["GSL", "MixtureCore"]),
+    .target(name: "Experts", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies"]),
+    .target(name: "Gates", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies"]),
+    .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
+    .target(name: "MixtureData", dependencies: ["CLibCSV", "MixtureCore"]),
+    .target(
+      name: "Mixtures",
+      dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "Experts", "Gates", "MixtureData"]),
+    .target(name: "MixtureDiagnostics", dependencies: ["Mixtures"]),
+    .executableTarget(
+      name: "MixturesCommand",
+      dependencies: [
+        "Mixtures", "MixtureDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "ToneDemo", dependencies: ["Mixtures", "MixtureDiagnostics"], path: "Examples/ToneDemo"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+// libcsv, a CSV parser after RFC 4180.
+#include <csv.h>

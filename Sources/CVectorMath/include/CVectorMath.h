@@ -1,0 +1,46 @@
+// Loops over columns of doubles, vectorised for the CPU that runs them (AVX-512, AVX2 with FMA, or the baseline).
+//
+// Every count must be a multiple of VECTOR_LANES, so that no element ever goes through another code path than its
+// neighbours; sums run in VECTOR_LANES fixed lanes, so that they do not depend on the width of the machine's vectors.
+#ifndef CVECTORMATH_H
+#define CVECTORMATH_H
+
+#include <stddef.h>
+
+#define VECTOR_LANES 8
+
+/// y ← exp(x), within 2 units in the last place; 0 below −707, ∞ above 709.7.
+/// x and y may be the same.
+void vector_exp(const double *x, double *y, size_t count);
+
+/// y ← ln x for finite, normal x > 0, within 2 units in the last place.
+void vector_log(const double *x, double *y, size_t count);
+
+/// For each row of the column-major matrix of scores: log_sums ← ln Σ_k exp(score_k), and scores ← exp(score − log_sum).
+void vector_softmax(double *scores, size_t rows, size_t stride, size_t columns, double *log_sums);
+
+/// y ← (x − centre) · scale.
+void vector_standardize(const double *x, double centre, double scale, double *y, size_t count);
+
+/// y ← a ∘ b; y and b may be the same.
+void vector_multiply(const double *a, const double *b, double *y, size_t count);
+
+/// y ← y + a.
+void vector_add(const double *a, double *y, size_t count);
+
+/// y ← a − y.
+void vector_subtract_from(const double *a, double *y, size_t count);
+
+/// y ← y + constant + factor · x².
+void vector_add_squares(const double *x, double constant, double factor, double *y, size_t count);
+
+/// Σ a.
+double vector_sum(const double *a, size_t count);
+
+/// Σ a b.
+double vector_dot(const double *a, const double *b, size_t count);
+
+/// x ← w ∘ x; returns Σ w x² of the x before.
+double vector_weigh(const double *w, double *x, size_t count);
+
+#endif

@@ -1,0 +1,48 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// The law of an index 0, …, K − 1, one-hot coded where it has a mean.
+public struct Categorical: VariationalFactor {
+  /// The probability of each index; they sum to one.
+  public let probabilities: [Double]
+
+  /// The law with probabilities proportional to `weights`.
+  ///
+  /// - Throws: `GSLError` unless the weights are finite and non-negative, and one is positive.
+  public init(weights: [Double]) throws {
+    let total = weights.reduce(0, +)
+    guard total > 0, total.isFinite, weights.allSatisfy({ $0 >= 0 }) else {
+      throw GSLError(domainErrorIn: "Categorical(weights: \(weights))")
+    }
+    probabilities = weights.map { $0 / total }
+  }
+
+  /// The mean of the one-hot vector: the probabilities.
+  public var mean: [Double] { probabilities }
+
+  /// −Σ p ln p.
+  public var entropy: Double { probabilities.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
+
+  /// ln of the probability of the index whose entry in the one-hot `value` is one.
+  public func logDensity(at value: [Double]) -> Double {
+    precondition(value.count == probabilities.count, "one entry a probability")
+    return zip(probabilities, value).reduce(0) { $1.1 == 0 ? $0 : $0 + $1.1 * log($1.0) }
+  }
+
+  /// Σ p ln(p / p₀); infinite where an index is impossible under the prior only.
+  public func divergence(from prior: Categorical) -> Double {
+    precondition(probabilities.count == prior.probabilities.count, "both laws must have one number of indices")
+    return zip(probabilities, prior.probabilities).reduce(0) { $1.0 > 0 ? $0 + $1.0 * log($1.0 / $1.1) : $0 }
+  }
+
+  /// A one-hot vector.
+  public func sample(using source: inout RandomSource) -> [Double] {
+    var value = [Double](repeating: 0, count: probabilities.count)
+    value[sampleIndex(using: &source)] = 1
+    return value
+  }
+
+  /// An index.
+  public func sampleIndex(using source: inout RandomSource) -> Int { source.categorical(weights: probabilities) }
+}

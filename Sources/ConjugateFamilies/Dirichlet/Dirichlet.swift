@@ -1,0 +1,69 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// The Dirichlet law of a probability vector π, with density Γ(Σα) / Π Γ(α_k) · Π π_k^(α_k − 1).
+public struct Dirichlet: VariationalFactor {
+  /// The concentrations α_k.
+  public let concentration: [Double]
+  /// E ln π_k = ψ(α_k) − ψ(Σα).
+  public let meanLog: [Double]
+
+  /// ln Γ(Σα) − Σ ln Γ(α_k).
+  private let logNormalizer: Double
+
+  /// The law with the given concentrations.
+  ///
+  /// - Throws: `GSLError` unless there is at least one and all are positive and finite.
+  public init(concentration: [Double]) throws {
+    guard !concentration.isEmpty, concentration.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw GSLError(domainErrorIn: "Dirichlet(concentration: \(concentration))")
+    }
+    self.concentration = concentration
+    let total = concentration.reduce(0, +)
+    let digammaOfTotal = try digamma(total)
+    meanLog = try concentration.map { try digamma($0) - digammaOfTotal }
+    logNormalizer = try concentration.reduce(try logGamma(total)) { try $0 - logGamma($1) }
+  }
+
+  /// α_k / Σα.
+  public var mean: [Double] {
+    let total = concentration.reduce(0, +)
+    return concentration.map { $0 / total }
+  }
+
+  /// −ln B⁻¹(α) − Σ (α_k − 1) E ln π_k.
+  public var entropy: Double {
+    -logNormalizer - zip(concentration, meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+  }
+
+  public func logDensity(at value: [Double]) -> Double {
+    precondition(value.count == concentration.count, "one probability a concentration")
+    return zip(concentration, value).reduce(logNormalizer) { $0 + ($1.0 == 1 ? 0 : ($1.0 - 1) * log($1.1)) }
+  }
+
+  /// ln B⁻¹(α) − ln B⁻¹(μ) + Σ (α_k − μ_k) E ln π_k (Penny 2001).
+  public func divergence(from prior: Dirichlet) -> Double {
+    precondition(concentration.count == prior.concentration.count, "both laws must have one dimension")
+    return concentration.indices.reduce(logNormalizer - prior.logNormalizer) {
+      $0 + (concentration[$1] - prior.concentration[$1]) * meanLog[$1]
+    }
+  }
+
+  public func sample(using source: inout RandomSource) -> [Double] { source.dirichlet(concentration: concentration) }
+}
+
+extension Dirichlet {
+  private enum CodingKeys: String, CodingKey { case concentration }
+
+  /// Decodes the concentrations; the moments follow.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(concentration: container.decode([Double].self, forKey: .concentration))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(concentration, forKey: .concentration)
+  }
+}

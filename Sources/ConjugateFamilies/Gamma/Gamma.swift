@@ -1,0 +1,69 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// The Gamma law with density bᵃ x^(a−1) exp(−b x) / Γ(a): shape a, rate b.
+public struct Gamma: VariationalFactor {
+  /// The shape a.
+  public let shape: Double
+  /// The rate b.
+  public let rate: Double
+  /// E ln x = ψ(a) − ln b.
+  public let meanLog: Double
+
+  private let digammaOfShape: Double
+  private let logGammaOfShape: Double
+
+  /// The law with the given shape and rate.
+  ///
+  /// - Throws: `GSLError` unless both are positive and finite.
+  public init(shape: Double, rate: Double) throws {
+    guard shape > 0, rate > 0, shape.isFinite, rate.isFinite else {
+      throw GSLError(domainErrorIn: "Gamma(shape: \(shape), rate: \(rate))")
+    }
+    self.shape = shape
+    self.rate = rate
+    digammaOfShape = try digamma(shape)
+    logGammaOfShape = try logGamma(shape)
+    meanLog = digammaOfShape - log(rate)
+  }
+
+  /// a / b.
+  public var mean: Double { shape / rate }
+
+  /// a / b².
+  public var variance: Double { shape / (rate * rate) }
+
+  /// a − ln b + ln Γ(a) + (1 − a) ψ(a).
+  public var entropy: Double { shape - log(rate) + logGammaOfShape + (1 - shape) * digammaOfShape }
+
+  public func logDensity(at value: Double) -> Double {
+    guard value > 0 else { return -.infinity }
+    return shape * log(rate) - logGammaOfShape + (shape - 1) * log(value) - rate * value
+  }
+
+  /// (a − a₀) ψ(a) − ln Γ(a) + ln Γ(a₀) + a₀ ln(b / b₀) + a (b₀ − b) / b (Penny 2001).
+  public func divergence(from prior: Gamma) -> Double {
+    (shape - prior.shape) * digammaOfShape - logGammaOfShape + prior.logGammaOfShape
+      + prior.shape * log(rate / prior.rate) + shape * (prior.rate - rate) / rate
+  }
+
+  public func sample(using source: inout RandomSource) -> Double { source.gamma(shape: shape, rate: rate) }
+}
+
+extension Gamma {
+  private enum CodingKeys: String, CodingKey { case shape, rate }
+
+  /// Decodes shape and rate; the moments follow.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      shape: container.decode(Double.self, forKey: .shape), rate: container.decode(Double.self, forKey: .rate))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(rate, forKey: .rate)
+  }
+}

@@ -1,0 +1,170 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+extension LinearExpert: LocalModel {
+  public static var responseSpace: ResponseSpace { .continuous }
+
+  public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
+
+  public static func configure(
+    _ experts: inout [LinearExpert], _ shared: inout LinearShared, for data: DataSummary
+  ) throws {
+    let response = data.responses[0]
+    // A constant response has no scale of its own; its size, or one, stands in.
+    let variance = response.variance > 0 ? response.variance : max(response.mean * response.mean, 1)
+    let standardization = Standardization(data, hasIntercept: shared.hasIntercept)
+    shared.standardization = standardization
+    shared.varianceFloor = 1e-10 * variance
+    shared.noisePrior = try shared.noise.prior(responseVariance: variance)
+    shared.prior.configure(expertCount: experts.count, typicalVariance: variance)
+    let precision: NoisePrecision =
+      if case .fixed(let variance) = shared.noise { .value(1 / variance) }
+      else if let prior = shared.noisePrior { .gamma(prior) }
+      else { .value(1 / variance) }
+    for k in experts.indices {
+      experts[k].standardization = standardization
+      experts[k].posterior = try shared.coefficientPrior(ofExpert: k)
+      experts[k].noisePrecision = precision
+    }
+  }
+
+  public static func prepare(_ experts: [LinearExpert], _ shared: LinearShared) -> LinearTables {
+    LinearTables(experts)
+  }
+
+  public static func expectedLogLikelihood(
+    _ experts: LinearTables, _ tile: Tile, into scores: inout MutableSpan<Double>
+  ) {
+    let design = tile.design(experts.standardization)
+    design.multiplyPairs(by: experts.covariances.span, columns: experts.count, into: &scores)
+    design.withResiduals(ofMeans: experts.means.span, columns: experts.count) { residuals in
+      for k in 0..<experts.count {
+        scores.withElements(in: tile.column(k)) {
+          VectorKernels.addSquares(
+            of: residuals.span.extracting(tile.column(k)), constant: experts.constants[k], factor: experts.factors[k],
+            to: &$0)
+        }
+      }
+    }
+  }
+
+  public static func accumulate(
+    _ experts: LinearTables, _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
+  ) {
+    let design = tile.design(experts.standardization)
+    let (pairs, dimension) = (design.pairCount, design.dimension)
+    let slice = LinearSums.count(dimension: dimension)
+    design.accumulatePairs(
+      weighedBy: responsibilities, columns: experts.count, into: &statistics, stride: slice)
+    design.withResiduals(ofMeans: experts.means.span, columns: experts.count) { residuals in
+      for k in 0..<experts.count {
+        let column = responsibilities.extracting(tile.column(k))
+        let squares = residuals.withElements(in: tile.column(k)) { VectorKernels.weigh(&$0, by: column) }
+        statistics[k * slice + pairs + dimension] += squares
+        statistics[k * slice + pairs + dimension + 1] += VectorKernels.sum(column)
+      }
+      let total = statistics.count
+      statistics.withElements(in: pairs..<total) {
+        design.accumulate(weighedBy: residuals.span, columns: experts.count, into: &$0, stride: slice)
+      }
+    }
+  }
+
+  public static func update(
+    _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
+    resum: Resum<ExpertBlock<LinearExpert>>
+  ) throws {
+    let slice = LinearSums.count(dimension: experts[0].posterior.dimension)
+    let sums = experts.indices.map {
+      LinearSums(
+        statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: experts[0].posterior.dimension)
+    }
+    let means = experts.map(\.posterior.mean)
+    try updateCoefficients(&experts, shared, sums)
+    try updateNoise(&experts, shared, sums, meansOfPass: means)
+    try updatePrior(experts, &shared, sums)
+  }
+
+  public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
+    let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
+    return try shared.prior.divergence(of: shared.posteriors(experts))
+      + noises.reduce(0) { $0 + $1.noisePrecision.divergence(from: shared.noisePrior) }
+  }
+}
+
+// MARK: The updates, each the maximum of the bound over its block
+
+extension LinearExpert {
+  /// q(w_k), given the noise and the prior.
+  static func updateCoefficients(
+    _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]
+  ) throws {
+    for k in experts.indices {
+      let prior = try shared.coefficientPrior(ofExpert: k)
+      guard !sums[k].isEmpty else {
+        experts[k].posterior = prior
+        continue
+      }
+      let priorPrecision = prior.precision.matrix
+      let noisePrecision = experts[k].noisePrecision.mean
+      let precision = try Cholesky(priorPrecision + noisePrecision * sums[k].crossProducts)
+      // Solving for the step from the old mean, not for the new one, keeps every digit of a small step.
+      let mean = experts[k].posterior.mean
+      let pull = priorPrecision * zip(prior.mean, mean).map(-)
+      let step = precision.solve(zip(pull, sums[k].residualProducts).map { $0 + noisePrecision * $1 })
+      experts[k].posterior = Gaussian(mean: zip(mean, step).map(+), precision: precision)
+    }
+  }
+
+  /// The noise precision, given q(w).
+  static func updateNoise(
+    _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) throws {
+    let squares = experts.indices.map { k in
+      sums[k].expectedSquares(
+        step: zip(experts[k].posterior.mean, meansOfPass[k]).map(-), covariance: experts[k].posterior.covariance)
+    }
+    if shared.noise.isShared {
+      let precision = try noisePrecision(
+        shared, weight: sums.reduce(0) { $0 + $1.weight }, squares: squares.reduce(0, +),
+        current: experts[0].noisePrecision)
+      for k in experts.indices { experts[k].noisePrecision = precision }
+    } else {
+      for k in experts.indices {
+        experts[k].noisePrecision = try noisePrecision(
+          shared, weight: sums[k].weight, squares: squares[k], current: experts[k].noisePrecision)
+      }
+    }
+  }
+
+  /// The parameters of the coefficients' prior, given q(w).
+  static func updatePrior(_ experts: [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]) throws {
+    try shared.prior.update(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+  }
+
+  /// The best noise precision for `squares` = Σ r e over rows of total weight Σ r.
+  private static func noisePrecision(
+    _ shared: LinearShared, weight: Double, squares: Double, current: NoisePrecision
+  ) throws -> NoisePrecision {
+    if case .fixed = shared.noise { return current }
+    if let prior = shared.noisePrior {
+      return .gamma(try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares))
+    }
+    return weight < 1e-8 ? current : .value(1 / max(squares / weight, shared.varianceFloor))
+  }
+}
+
+extension LinearShared {
+  /// The prior of the standardised coefficients of expert k.
+  func coefficientPrior(ofExpert k: Int) throws -> Gaussian {
+    guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
+    let law = try prior.parameters(ofExpert: k, dimension: standardization.dimension)
+    return priorIsOriginal ? standardization.standardized(law) : law
+  }
+
+  /// The posteriors in the prior's coordinates.
+  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
+    priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
+  }
+}

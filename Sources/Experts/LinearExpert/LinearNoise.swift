@@ -1,0 +1,66 @@
+import ConjugateFamilies
+import Foundation
+import MixtureCore
+
+/// How the noise variance of linear experts is treated. All numbers are in the units of the data.
+public enum LinearNoise: Sendable, Codable, Equatable {
+  /// One variance for all experts, estimated by maximising the bound.
+  case shared
+  /// A variance for each expert, estimated by maximising the bound.
+  case perExpert
+  /// A known variance.
+  case fixed(variance: Double)
+  /// One precision (inverse variance) for all experts, with a Gamma prior and posterior. A rate of nil stands for
+  /// 0.01 × the variance of the response.
+  case gamma(shape: Double = 1, rate: Double? = nil)
+  /// A precision for each expert, with a Gamma prior and posterior. A rate of nil stands for 0.01 × the variance of the
+  /// response.
+  case perExpertGamma(shape: Double = 1, rate: Double? = nil)
+
+  /// Whether all experts have one noise.
+  public var isShared: Bool {
+    switch self {
+    case .shared, .fixed, .gamma: true
+    case .perExpert, .perExpertGamma: false
+    }
+  }
+
+  /// The prior of the precision, where it has one.
+  func prior(responseVariance: Double) throws -> Gamma? {
+    switch self {
+    case .gamma(let shape, let rate), .perExpertGamma(let shape, let rate):
+      try Gamma(shape: shape, rate: rate ?? 0.01 * responseVariance)
+    case .shared, .perExpert, .fixed: nil
+    }
+  }
+}
+
+/// What is known of a noise precision β: a value, or a Gamma law.
+public enum NoisePrecision: Sendable, Codable, Equatable {
+  /// A known or estimated value.
+  case value(Double)
+  /// A posterior law.
+  case gamma(Gamma)
+
+  /// E β.
+  public var mean: Double {
+    switch self {
+    case .value(let precision): precision
+    case .gamma(let law): law.mean
+    }
+  }
+
+  /// E ln β.
+  public var meanLog: Double {
+    switch self {
+    case .value(let precision): log(precision)
+    case .gamma(let law): law.meanLog
+    }
+  }
+
+  /// What it takes from the bound: the divergence of a law from its prior, nothing for a value.
+  func divergence(from prior: Gamma?) -> Double {
+    guard case .gamma(let law) = self, let prior else { return 0 }
+    return law.divergence(from: prior)
+  }
+}

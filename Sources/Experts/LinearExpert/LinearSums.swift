@@ -1,0 +1,78 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// A linear expert's statistics, read from its slice of the flat buffer.
+///
+/// The residuals ρ_i = y_i − mᵀx_i are those under the mean m that the expert had in the pass: sums of small residuals lose
+/// no digits where sums of y and of x y would cancel.
+struct LinearSums {
+  /// Σ r x xᵀ.
+  var crossProducts: Matrix
+  /// Σ r ρ x.
+  var residualProducts: [Double]
+  /// Σ r ρ².
+  var squaredResiduals: Double
+  /// N = Σ r.
+  var weight: Double
+
+  /// The doubles in a slice: the pairs a ≤ b of Σ r x_a x_b, then Σ r ρ x, Σ r ρ², Σ r.
+  static func count(dimension: Int) -> Int { dimension * (dimension + 1) / 2 + dimension + 2 }
+
+  init(_ slice: Span<Double>, dimension: Int) {
+    crossProducts = Matrix(rows: dimension, columns: dimension)
+    var next = 0
+    for a in 0..<dimension {
+      for b in a..<dimension {
+        crossProducts[a, b] = slice[next]
+        crossProducts[b, a] = slice[next]
+        next += 1
+      }
+    }
+    residualProducts = (0..<dimension).map { slice[next + $0] }
+    squaredResiduals = slice[next + dimension]
+    weight = slice[next + dimension + 1]
+  }
+
+  /// Whether the expert has no rows to speak of.
+  var isEmpty: Bool { weight < 1e-8 }
+
+  /// Σ r e with e = (y − mᵀx)² + xᵀ B x, for a mean that lies `step` from that of the pass.
+  func expectedSquares(step: [Double], covariance: Matrix) -> Double {
+    // The rows were centred on their residuals, so this does not cancel unless the step is long.
+    let squares = squaredResiduals - 2 * dot(step, residualProducts) + crossProducts.quadraticForm(step)
+    var spread = 0.0
+    for i in crossProducts.elements.indices { spread += crossProducts.elements[i] * covariance.elements[i] }
+    return max(squares, 0) + spread
+  }
+}
+
+/// The linear experts of a block, laid out for the two matrix products of a pass.
+public struct LinearTables: Sendable {
+  let count: Int
+  let standardization: Standardization
+  /// The means m_k, one column an expert.
+  let means: [Double]
+  /// −½ E β_k B_k by pairs a ≤ b, the off-diagonal ones doubled, one column an expert.
+  let covariances: [Double]
+  /// ½ E ln β_k − ½ ln 2π.
+  let constants: [Double]
+  /// −½ E β_k.
+  let factors: [Double]
+
+  init(_ experts: [LinearExpert]) {
+    count = experts.count
+    standardization = experts[0].standardization
+    means = experts.flatMap(\.posterior.mean)
+    constants = experts.map { 0.5 * ($0.noisePrecision.meanLog - log(2 * .pi)) }
+    factors = experts.map { -0.5 * $0.noisePrecision.mean }
+    let dimension = standardization.dimension
+    covariances = experts.flatMap { expert in
+      (0..<dimension).flatMap { a in
+        (a..<dimension).map { b in
+          -0.5 * expert.noisePrecision.mean * expert.posterior.covariance[a, b] * (a == b ? 1 : 2)
+        }
+      }
+    }
+  }
+}

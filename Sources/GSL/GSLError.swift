@@ -1,0 +1,29 @@
+import CGSL
+
+/// A failure that GSL reported, with the call and the numbers that caused it.
+public struct GSLError: Error, Equatable, CustomStringConvertible {
+  /// GSL's status code, for example `GSL_EDOM` (1) for an argument outside the domain.
+  public let status: Int
+  /// The call with its arguments, for example `"ψ(-1.0)"`.
+  public let call: String
+
+  /// Creates an error for `call` from a GSL status code.
+  public init(status: Int, call: String) {
+    self.status = status
+    self.call = call
+  }
+
+  /// An argument of `call` lies outside its domain.
+  public init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
+
+  /// What GSL says of the status, for example `"input domain error"`.
+  public var reason: String { String(cString: gsl_strerror(Int32(status))) }
+
+  public var description: String { "\(call) failed: \(reason) (GSL status \(status))" }
+}
+
+/// Throws unless `status` is success. Underflow is success: its result, zero, is right.
+@inline(__always)
+func check(_ status: Int32, _ call: @autoclosure () -> String) throws(GSLError) {
+  if status != GSL_SUCCESS && status != GSL_EUNDRFLW { throw GSLError(status: Int(status), call: call()) }
+}

@@ -1,0 +1,103 @@
+/// A dense matrix of doubles, stored row by row as GSL does.
+public struct Matrix: Sendable, Codable, Equatable {
+  /// The number of rows.
+  public let rows: Int
+  /// The number of columns.
+  public let columns: Int
+  /// The entries, row by row: `rows` × `columns` of them.
+  public var elements: [Double]
+
+  /// A matrix from its entries, row by row.
+  public init(rows: Int, columns: Int, elements: [Double]) {
+    precondition(elements.count == rows * columns, "\(rows) × \(columns) entries expected, \(elements.count) given")
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
+  /// A matrix with every entry equal to `value`.
+  public init(rows: Int, columns: Int, repeating value: Double = 0) {
+    self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
+  }
+
+  /// The square matrix with `diagonal` on its diagonal and zeros elsewhere.
+  public init(diagonal: [Double]) {
+    self.init(rows: diagonal.count, columns: diagonal.count)
+    for (i, value) in diagonal.enumerated() { self[i, i] = value }
+  }
+
+  /// `scale` times the identity of the given order.
+  public static func identity(_ order: Int, scale: Double = 1) -> Matrix {
+    Matrix(diagonal: Array(repeating: scale, count: order))
+  }
+
+  /// The entry in row `i` and column `j`.
+  public subscript(i: Int, j: Int) -> Double {
+    get { elements[i * columns + j] }
+    set { elements[i * columns + j] = newValue }
+  }
+
+  /// The diagonal entries.
+  public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
+
+  /// The sum of the diagonal entries.
+  public var trace: Double { diagonal.reduce(0, +) }
+
+  /// The transposed matrix.
+  public var transposed: Matrix {
+    var result = Matrix(rows: columns, columns: rows)
+    for i in 0..<rows { for j in 0..<columns { result[j, i] = self[i, j] } }
+    return result
+  }
+
+  /// The matrix with `value` added to every diagonal entry.
+  public func addingToDiagonal(_ value: Double) -> Matrix {
+    var result = self
+    for i in 0..<min(rows, columns) { result[i, i] += value }
+    return result
+  }
+
+  /// The quadratic form vᵀ A v.
+  public func quadraticForm(_ v: [Double]) -> Double { dot(v, self * v) }
+
+  /// Entrywise sum.
+  public static func + (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns, "matrices of equal shape expected")
+    return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map(+))
+  }
+
+  /// Scalar multiple.
+  public static func * (scale: Double, a: Matrix) -> Matrix {
+    Matrix(rows: a.rows, columns: a.columns, elements: a.elements.map { scale * $0 })
+  }
+
+  /// Matrix product, through BLAS.
+  public static func * (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.columns == b.rows, "inner dimensions must agree")
+    // Row by row is the transpose of column by column, and (AB)ᵀ = BᵀAᵀ.
+    var product = Matrix(rows: a.rows, columns: b.columns)
+    multiply(
+      b.elements.span, rows: b.columns, stride: b.columns, transposed: false,
+      a.elements.span, columns: a.rows, stride: a.columns, inner: a.columns,
+      into: &product.elements, stride: b.columns)
+    return product
+  }
+
+  /// Matrix–vector product.
+  public static func * (a: Matrix, v: [Double]) -> [Double] {
+    precondition(a.columns == v.count, "inner dimensions must agree")
+    return (0..<a.rows).map { i in
+      var sum = 0.0
+      for j in 0..<a.columns { sum += a[i, j] * v[j] }
+      return sum
+    }
+  }
+}
+
+/// The inner product Σ aᵢ bᵢ.
+public func dot(_ a: [Double], _ b: [Double]) -> Double {
+  precondition(a.count == b.count, "vectors of equal length expected")
+  var sum = 0.0
+  for i in a.indices { sum += a[i] * b[i] }
+  return sum
+}

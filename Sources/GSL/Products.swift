@@ -1,0 +1,65 @@
+import CGSLSupport
+
+/// The name of the BLAS library that computes matrix products in this process.
+public let blasName = String(cString: blas_name())
+
+/// Column-major C ← scale · op(A) B, or C ← C + scale · op(A) B when `accumulating`, through the fastest BLAS found.
+///
+/// - Parameters:
+///   - a: op(A) has `rows` rows and `inner` columns; op transposes if `transposed`.
+///   - aStride: distance between the columns of A as stored.
+///   - b: `inner` rows and `columns` columns.
+///   - bStride: distance between the columns of B.
+///   - c: `rows` rows and `columns` columns.
+///   - cStride: distance between the columns of C.
+/// - Complexity: 2 · rows · columns · inner floating-point operations.
+public func multiply(
+  _ a: Span<Double>, rows: Int, stride aStride: Int, transposed: Bool,
+  _ b: Span<Double>, columns: Int, stride bStride: Int, inner: Int,
+  into c: inout MutableSpan<Double>, stride cStride: Int, scale: Double = 1, accumulating: Bool = false
+) {
+  guard rows > 0 && columns > 0 else { return }
+  let (aRows, aColumns) = transposed ? (inner, rows) : (rows, inner)
+  precondition(aStride >= aRows && a.count >= (aColumns - 1) * aStride + aRows, "A is smaller than its shape")
+  precondition(bStride >= inner && b.count >= (columns - 1) * bStride + inner, "B is smaller than its shape")
+  precondition(cStride >= rows && c.count >= (columns - 1) * cStride + rows, "C is smaller than its shape")
+  c.withUnsafeMutableBufferPointer { c in
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        blas_dgemm(
+          transposed, false, Int32(rows), Int32(columns), Int32(inner), scale, a.baseAddress, Int32(aStride),
+          b.baseAddress, Int32(bStride), accumulating ? 1 : 0, c.baseAddress, Int32(cStride))
+      }
+    }
+  }
+}
+
+/// The same product into an array.
+public func multiply(
+  _ a: Span<Double>, rows: Int, stride aStride: Int, transposed: Bool,
+  _ b: Span<Double>, columns: Int, stride bStride: Int, inner: Int,
+  into c: inout [Double], stride cStride: Int, scale: Double = 1, accumulating: Bool = false
+) {
+  var span = c.mutableSpan
+  multiply(
+    a, rows: rows, stride: aStride, transposed: transposed, b, columns: columns, stride: bStride, inner: inner,
+    into: &span, stride: cStride, scale: scale, accumulating: accumulating)
+}
+
+extension MutableSpan {
+  /// Calls `body` with the elements in `range`: the one place that slices a mutable span.
+  public mutating func withElements<Result, Failure: Error>(
+    in range: Range<Int>, _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var slice = _mutatingExtracting(range)
+    return try body(&slice)
+  }
+}
+
+/// Calls `body` with a mutable span over the array, which may be a property of a class.
+public func withMutableSpan<Element, Result>(
+  of array: inout [Element], _ body: (inout MutableSpan<Element>) -> Result
+) -> Result {
+  var span = array.mutableSpan
+  return body(&span)
+}

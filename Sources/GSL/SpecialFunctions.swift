@@ -1,0 +1,52 @@
+import CGSL
+
+/// The digamma function ψ(x) = d ln Γ(x) / dx.
+///
+/// - Throws: ``GSLError`` where ψ has a pole (x = 0, −1, −2, …) or x is not finite.
+public func digamma(_ x: Double) throws(GSLError) -> Double {
+  try evaluate("ψ", x, gsl_sf_psi_e)
+}
+
+/// The trigamma function ψ′(x) = d² ln Γ(x) / dx².
+///
+/// - Throws: ``GSLError`` where ψ′ has a pole (x = 0, −1, −2, …) or x is not finite.
+public func trigamma(_ x: Double) throws(GSLError) -> Double {
+  try evaluate("ψ′", x, gsl_sf_psi_1_e)
+}
+
+/// The logarithm of |Γ(x)|.
+///
+/// - Throws: ``GSLError`` at the poles x = 0, −1, −2, … or where x is not finite.
+public func logGamma(_ x: Double) throws(GSLError) -> Double {
+  try evaluate("ln Γ", x, gsl_sf_lngamma_e)
+}
+
+/// The error function erf(x) = 2/√π ∫₀ˣ exp(−t²) dt.
+///
+/// - Throws: ``GSLError`` where x is not a number.
+public func errorFunction(_ x: Double) throws(GSLError) -> Double {
+  if x.isInfinite { return x < 0 ? -1 : 1 }
+  return try evaluate("erf", x, gsl_sf_erf_e)
+}
+
+/// The distribution function Φ(x) of the standard normal law, accurate in both tails.
+public func standardNormalCumulative(_ x: Double) -> Double { gsl_cdf_ugaussian_P(x) }
+
+/// The quantile Φ⁻¹(p) of the standard normal law: −∞ at 0 and ∞ at 1.
+///
+/// - Throws: ``GSLError`` unless 0 ≤ p ≤ 1.
+public func standardNormalQuantile(_ probability: Double) throws(GSLError) -> Double {
+  guard (0...1).contains(probability) else {
+    throw GSLError(domainErrorIn: "Φ⁻¹(\(probability))")
+  }
+  return gsl_cdf_ugaussian_Pinv(probability)
+}
+
+private func evaluate(
+  _ name: String, _ x: Double, _ function: (Double, UnsafeMutablePointer<gsl_sf_result>?) -> Int32
+) throws(GSLError) -> Double {
+  guard x.isFinite else { throw GSLError(domainErrorIn: "\(name)(\(x))") }
+  var result = gsl_sf_result()
+  try check(function(x, &result), "\(name)(\(x))")
+  return result.val
+}

@@ -1,0 +1,98 @@
+import CVectorMath
+
+/// Swift's face of `CVectorMath`: loops over columns of a tile. All counts are multiples of ``lanes``.
+public enum VectorKernels {
+  /// The number of elements that are processed, and summed, side by side.
+  public static let lanes = Int(VECTOR_LANES)
+
+  /// Turns each row of the column-major scores into responsibilities, and writes ln Σ_k exp(score_k) to `logSums`.
+  public static func softmax(
+    _ scores: inout MutableSpan<Double>, columns: Int, stride: Int, logSums: inout [Double]
+  ) {
+    precondition(logSums.count == stride && stride % lanes == 0 && scores.count >= columns * stride)
+    scores.withUnsafeMutableBufferPointer { vector_softmax($0.baseAddress, stride, stride, columns, &logSums) }
+  }
+
+  /// y ← (x − centre) · scale.
+  public static func standardize(
+    _ x: Span<Double>, centre: Double, scale: Double, into y: inout MutableSpan<Double>
+  ) {
+    withPointers(x, &y) { vector_standardize($0, centre, scale, $1, $2) }
+  }
+
+  /// y ← a ∘ b.
+  public static func multiply(_ a: Span<Double>, _ b: Span<Double>, into y: inout MutableSpan<Double>) {
+    precondition(b.count == y.count)
+    b.withUnsafeBufferPointer { b in withPointers(a, &y) { vector_multiply($0, b.baseAddress, $1, $2) } }
+  }
+
+  /// y ← a ∘ y.
+  public static func multiply(by a: Span<Double>, _ y: inout MutableSpan<Double>) {
+    withPointers(a, &y) { vector_multiply($0, $1, $1, $2) }
+  }
+
+  /// y ← y + a.
+  public static func add(_ a: Span<Double>, to y: inout MutableSpan<Double>) {
+    withPointers(a, &y) { vector_add($0, $1, $2) }
+  }
+
+  /// y ← a − y.
+  public static func subtract(from a: Span<Double>, _ y: inout MutableSpan<Double>) {
+    withPointers(a, &y) { vector_subtract_from($0, $1, $2) }
+  }
+
+  /// y ← y + constant + factor · x².
+  public static func addSquares(
+    of x: Span<Double>, constant: Double, factor: Double, to y: inout MutableSpan<Double>
+  ) {
+    withPointers(x, &y) { vector_add_squares($0, constant, factor, $1, $2) }
+  }
+
+  /// x ← w ∘ x, and returns Σ w x² of the x before.
+  public static func weigh(_ x: inout MutableSpan<Double>, by w: Span<Double>) -> Double {
+    withPointers(w, &x) { vector_weigh($0, $1, $2) }
+  }
+
+  /// Σ a.
+  public static func sum(_ a: Span<Double>) -> Double {
+    precondition(a.count % lanes == 0)
+    return a.withUnsafeBufferPointer { vector_sum($0.baseAddress, $0.count) }
+  }
+
+  /// Σ a b.
+  public static func dot(_ a: Span<Double>, _ b: Span<Double>) -> Double {
+    precondition(a.count == b.count && a.count % lanes == 0)
+    return a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { vector_dot(a.baseAddress, $0.baseAddress, $0.count) }
+    }
+  }
+
+  /// exp of each element.
+  public static func exp(_ x: Span<Double>, into y: inout MutableSpan<Double>) {
+    withPointers(x, &y) { vector_exp($0, $1, $2) }
+  }
+
+  /// x ← exp(x).
+  public static func exp(of x: inout [Double]) {
+    precondition(x.count % lanes == 0)
+    x.withUnsafeMutableBufferPointer { vector_exp($0.baseAddress, $0.baseAddress, $0.count) }
+  }
+
+  /// ln of each element, all of them positive and normal.
+  public static func log(_ x: Span<Double>, into y: inout MutableSpan<Double>) {
+    withPointers(x, &y) { vector_log($0, $1, $2) }
+  }
+
+  /// The smallest multiple of ``lanes`` that holds `count` elements.
+  public static func padded(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
+
+  private static func withPointers<Result>(
+    _ x: Span<Double>, _ y: inout MutableSpan<Double>,
+    _ body: (UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int) -> Result
+  ) -> Result {
+    precondition(x.count == y.count && x.count % lanes == 0)
+    return x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in body(x.baseAddress, y.baseAddress, y.count) }
+    }
+  }
+}

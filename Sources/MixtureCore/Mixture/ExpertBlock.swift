@@ -1,0 +1,82 @@
+/// Experts of one type and what they share.
+public struct ExpertBlock<Model: LocalModel>: Sendable, Codable {
+  /// The experts.
+  public var experts: [Model]
+  /// What they own together.
+  public var shared: Model.Shared
+
+  /// A block of `experts` that share `shared`.
+  public init(_ experts: [Model], shared: Model.Shared) {
+    self.experts = experts
+    self.shared = shared
+  }
+}
+
+extension ExpertBlock where Model.Shared == Unshared {
+  /// A block of independent experts.
+  public init(_ experts: [Model]) { self.init(experts, shared: Unshared()) }
+}
+
+/// A block of experts of some type, as a mixture holds it.
+public protocol AnyExpertBlock: Sendable, Codable {
+  /// The name of the experts' type.
+  var modelName: String { get }
+  /// What kind of response the experts have a density for.
+  var responseSpace: ResponseSpace { get }
+  /// The number of experts.
+  var count: Int { get }
+  /// The length of the block's slice of the buffer of statistics.
+  var statisticsCount: Int { get }
+  /// What the block takes from the bound.
+  func divergence() throws -> Double
+  /// Adapts the experts to the data, once before a fit.
+  mutating func configure(for data: DataSummary) throws
+  /// What a pass over the data needs.
+  func prepared() throws -> any PreparedExperts
+  /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
+  mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]) throws
+  /// The experts' predictive side, if their type has one.
+  var predictive: [any Predictive]? { get }
+}
+
+/// Experts ready for a pass over the data.
+public protocol PreparedExperts: Sendable {
+  /// Writes the scores of all experts; see ``LocalModel``.
+  func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>)
+  /// Adds to the statistics of all experts; see ``LocalModel``.
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+}
+
+extension ExpertBlock: AnyExpertBlock {
+  public var modelName: String { Model.partName }
+  public var responseSpace: ResponseSpace { Model.responseSpace }
+  public var count: Int { experts.count }
+  public var statisticsCount: Int { experts.reduce(0) { $0 + $1.statisticsCount } }
+  public var predictive: [any Predictive]? { experts as? [any Predictive] }
+
+  public func divergence() throws -> Double { try Model.divergence(experts, shared) }
+
+  public mutating func configure(for data: DataSummary) throws {
+    try Model.configure(&experts, &shared, for: data)
+  }
+
+  public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }
+
+  public mutating func update(
+    _ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]
+  ) throws {
+    try Model.update(&experts, &shared, statistics, resum: Resum { try resum($0) })
+  }
+
+  private struct Prepared: PreparedExperts {
+    let experts: Model.Prepared
+
+    func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+      Model.expectedLogLikelihood(experts, tile, into: &scores)
+    }
+
+    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      Model.accumulate(experts, tile, responsibilities, into: &statistics)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// The gate of a mixture: the prior probabilities π_k of its experts, constant or depending on the row.
+///
+/// Weights belong to assignments, of which a tile has ``Tile/assignmentCount``: one a row, or one a group of rows. Columns
+/// are laid out as for ``LocalModel``.
+public protocol Gate: Part {
+  /// The number of experts, K.
+  var expertCount: Int { get }
+
+  /// The length of the gate's slice of the buffer of statistics.
+  var statisticsCount: Int { get }
+
+  /// Writes E_q ln π_k for each assignment of the tile, expert k into the column that starts at k · ``Tile/capacity``.
+  func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
+
+  /// Adds the assignments' contributions, weighted by their responsibilities, to the statistics.
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+
+  /// Maximises the bound, or at least does not lower it, over the gate's part of the posterior.
+  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws
+
+  /// What the gate takes from the bound.
+  var divergence: Double { get }
+
+  /// Adapts bounds and starting values to the data, once before a fit.
+  mutating func configure(for data: DataSummary) throws
+
+  /// Writes ln of the predictive weights for each assignment: ln E_q π_k for a constant gate.
+  func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
+}
+
+extension Gate {
+  public mutating func configure(for data: DataSummary) throws {}
+}

@@ -1,0 +1,143 @@
+import GSL
+
+/// What the experts of a ``LocalModel`` own together when they own nothing together.
+public struct Unshared: Sendable, Codable, Equatable {
+  /// The only value.
+  public init() {}
+}
+
+/// A local model: one expert of a mixture, with its own part of the variational posterior.
+///
+/// The driver speaks to all experts of a block at once, so that one matrix product can serve them and they can share a
+/// noise variance or a learned prior. An expert that shares nothing conforms to ``IndependentModel`` instead, and writes
+/// four methods for itself alone.
+///
+/// ## Columns
+/// Scores and responsibilities of a block are one column per expert, ``Tile/capacity`` numbers long; only the first
+/// ``Tile/rowCount`` count. Responsibilities come multiplied by the row weights, and are zero beyond the last row.
+public protocol LocalModel: Part {
+  /// What all experts of the block own together.
+  associatedtype Shared: Sendable & Codable = Unshared
+  /// What a pass over the data needs, computed once per pass; by default the experts themselves.
+  associatedtype Prepared: Sendable = [Self]
+
+  /// What kind of response the expert has a density for.
+  static var responseSpace: ResponseSpace { get }
+
+  /// How many sums over the rows the expert needs: the length of its slice of the buffer of statistics.
+  var statisticsCount: Int { get }
+
+  /// Adapts scales, floors and starting values to the data, once before a fit.
+  static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws
+
+  /// What the passes over the data need of the experts as they are.
+  static func prepare(_ experts: [Self], _ shared: Shared) throws -> Prepared
+
+  /// Writes E_q ln p(yᵢ | xᵢ, θ_k), or a lower bound of it, for all rows and experts: expert k into the column that starts
+  /// at k · ``Tile/capacity``.
+  static func expectedLogLikelihood(_ experts: Prepared, _ tile: Tile, into scores: inout MutableSpan<Double>)
+
+  /// Adds the rows' contributions, weighted by their responsibilities, to the statistics of all experts, whose slices
+  /// follow one another.
+  static func accumulate(
+    _ experts: Prepared, _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+
+  /// Maximises the bound, or at least does not lower it, over the experts' part of the posterior and what they share.
+  static func update(
+    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>) throws
+
+  /// What the experts and what they share take from the bound: Σ_k KL(q(θ_k) ‖ p(θ_k)) and penalties.
+  static func divergence(_ experts: [Self], _ shared: Shared) throws -> Double
+}
+
+/// A local model whose experts share nothing: four methods say all.
+public protocol IndependentModel: LocalModel where Shared == Unshared, Prepared == [Self] {
+  /// Writes E_q ln p(yᵢ | xᵢ, θ), or a lower bound of it, for each row of the tile.
+  func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>)
+
+  /// Adds the rows' contributions, weighted by their responsibilities, to the statistics.
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+
+  /// Maximises the bound, or at least does not lower it, over the expert's part of the posterior.
+  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws
+
+  /// What the expert takes from the bound: KL(q(θ) ‖ p(θ)).
+  var divergence: Double { get }
+}
+
+/// Another pass over the data with the responsibilities frozen, for a part whose step has no closed form: the statistics
+/// that `trial` would have accumulated in the pass just made.
+public struct Resum<Trial> {
+  private let pass: (Trial) throws -> [Double]
+
+  /// Wraps the pass.
+  public init(_ pass: @escaping (Trial) throws -> [Double]) { self.pass = pass }
+
+  /// The trial's statistics over all rows. Costs one pass.
+  public func callAsFunction(_ trial: Trial) throws -> [Double] { try pass(trial) }
+}
+
+/// What kind of response a local model has a density for. Experts of one mixture must agree: densities of different spaces
+/// have no common measure.
+public enum ResponseSpace: String, Sendable, Codable {
+  /// A real number, with a density per unit of the response.
+  case continuous
+  /// A count 0, 1, 2, …
+  case count
+  /// 0 or 1.
+  case binary
+  /// One of a finite number of categories.
+  case category
+  /// Several real columns together.
+  case columns
+}
+
+extension LocalModel {
+  public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
+}
+
+extension LocalModel where Prepared == [Self] {
+  public static func prepare(_ experts: [Self], _ shared: Shared) throws -> [Self] { experts }
+}
+
+extension IndependentModel {
+  public static func expectedLogLikelihood(_ experts: [Self], _ tile: Tile, into scores: inout MutableSpan<Double>) {
+    for (k, expert) in experts.enumerated() {
+      scores.withElements(in: tile.column(k)) { expert.expectedLogLikelihood(tile, into: &$0) }
+    }
+  }
+
+  public static func accumulate(
+    _ experts: [Self], _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
+  ) {
+    var offset = 0
+    for (k, expert) in experts.enumerated() {
+      let slice = offset..<(offset + expert.statisticsCount)
+      statistics.withElements(in: slice) {
+        expert.accumulate(tile, responsibilities.extracting(tile.column(k)), into: &$0)
+      }
+      offset = slice.upperBound
+    }
+  }
+
+  public static func update(
+    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>
+  ) throws {
+    var offset = 0
+    for k in experts.indices {
+      let slice = offset..<(offset + experts[k].statisticsCount)
+      let others = experts
+      let resumOne = Resum<Self> { trial in
+        var trials = others
+        trials[k] = trial
+        return Array(try resum(ExpertBlock(trials, shared: Unshared()))[slice])
+      }
+      try experts[k].update(statistics.extracting(slice), resum: resumOne)
+      offset = slice.upperBound
+    }
+  }
+
+  public static func divergence(_ experts: [Self], _ shared: Shared) throws -> Double {
+    experts.reduce(0) { $0 + $1.divergence }
+  }
+}

@@ -1,0 +1,27 @@
+import GSL
+
+/// A local model that can predict: what ``Mixture/predict(_:)`` and held-out densities need beyond fitting.
+public protocol Predictive: LocalModel {
+  /// The law of one row's response.
+  associatedtype Distribution: PredictiveDistribution
+
+  /// The predictive law of each row's response, the parameters' uncertainty included.
+  func predictive(_ tile: Tile) throws -> [Distribution]
+
+  /// Writes ln p(yᵢ | xᵢ, E θ) for each row of the tile: the likelihood at the parameters' posterior means.
+  func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) throws
+}
+
+/// The predictive law of one response.
+public protocol PredictiveDistribution: Sendable {
+  /// The mean.
+  var mean: Double { get }
+  /// The variance.
+  var variance: Double { get }
+  /// The logarithm of the density at `value`, in nats.
+  func logDensity(at value: Double) -> Double
+  /// The probability of a response of at most `value`.
+  func cumulative(at value: Double) -> Double
+  /// A draw.
+  func sample(using source: inout RandomSource) -> Double
+}

@@ -1,0 +1,30 @@
+/// A prior of one factor of each expert of a type, all experts at once: its parameters may be learned from all their
+/// posteriors together (a common mean, coupled means), by maximising the bound over them.
+///
+/// A prior lives in the `Shared` of a ``LocalModel``.
+public protocol Prior<Factor>: Part {
+  /// The family of the factor that the prior belongs to.
+  associatedtype Factor: VariationalFactor
+
+  /// Whether the parameters are numbers that the user gave, in the units of the data; learned ones belong to whatever
+  /// coordinates the factor has.
+  var isInUnitsOfData: Bool { get }
+
+  /// Prepares learned parameters for a fit, from the typical variance of an entry of θ_k under the data.
+  mutating func configure(expertCount: Int, typicalVariance: Double)
+
+  /// The current prior p(θ_k) of expert `expert`, for factors of the given number of dimensions.
+  func parameters(ofExpert expert: Int, dimension: Int) throws -> Factor
+
+  /// Maximises the bound over the learned parameters, given the experts' posteriors. Experts without effective rows are
+  /// not among `active`: their posterior is the prior itself and tells nothing.
+  mutating func update(from posteriors: [Factor], active: [Bool]) throws
+
+  /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and the penalties of the learned parameters: what the prior takes from the bound.
+  func divergence(of posteriors: [Factor]) throws -> Double
+}
+
+extension Prior {
+  public var isInUnitsOfData: Bool { false }
+  public mutating func configure(expertCount: Int, typicalVariance: Double) {}
+}

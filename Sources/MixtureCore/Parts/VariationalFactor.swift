@@ -1,0 +1,23 @@
+import GSL
+
+/// A factor q(θ) of the mean-field posterior, or a prior of the same family: it knows its moments, entropy, density,
+/// Kullback–Leibler divergence and how to sample.
+public protocol VariationalFactor: Sendable, Codable, Equatable {
+  /// What the factor is a distribution of.
+  associatedtype Value
+
+  /// E_q θ.
+  var mean: Value { get }
+
+  /// −E_q ln q(θ), in nats.
+  var entropy: Double { get }
+
+  /// ln q(θ) at `value`, in nats.
+  func logDensity(at value: Value) -> Double
+
+  /// KL(q ‖ prior) = E_q [ln q(θ) − ln prior(θ)] ≥ 0, in nats.
+  func divergence(from prior: Self) -> Double
+
+  /// A draw from q.
+  func sample(using source: inout RandomSource) -> Value
+}

@@ -1,0 +1,96 @@
+import GSL
+
+extension Mixture {
+  /// The predictive law of each row's response. The rows' responses are not read.
+  ///
+  /// - Throws: ``MixtureError/noPrediction(model:)``, or what the rows' source throws.
+  public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
+    let experts = try predictiveExperts()
+    var result: [MixtureDistribution] = []
+    result.reserveCapacity(rows.rowCount)
+    try forEachTile(of: rows) { tile in
+      var logWeights = [Double](repeating: 0, count: expertCount * tile.capacity)
+      withMutableSpan(of: &logWeights) { gate.logPredictiveWeights(tile, into: &$0) }
+      VectorKernels.exp(of: &logWeights)
+      let laws = try experts.map { try $0.laws(tile) }
+      for i in tile.rows {
+        let assignment = tile.assignmentOfRow?[i] ?? i
+        result.append(
+          MixtureDistribution(
+            weights: experts.indices.map { logWeights[$0 * tile.capacity + assignment] },
+            components: laws.map { $0[i] }))
+      }
+    }
+    return result
+  }
+
+  /// The responsibilities r_ik of each assignment for its observed responses: one row an assignment.
+  public func responsibilities(_ rows: some TileSource) throws -> [[Double]] {
+    var result: [[Double]] = []
+    result.reserveCapacity(rows.assignmentCount)
+    let scores = try MixtureScores(self, capacity: rows.makeTile().capacity)
+    try forEachTile(of: rows) { tile in
+      var values = [Double](repeating: 0, count: expertCount * tile.capacity)
+      withMutableSpan(of: &values) { _ = scores.read(tile, into: &$0) }
+      for i in 0..<tile.assignmentCount { result.append((0..<expertCount).map { values[$0 * tile.capacity + i] }) }
+    }
+    return result
+  }
+
+  /// Σ_i w_i ln Σ_k π_k p(y_i | x_i, E θ_k): the log-likelihood at the posterior means of weights and parameters.
+  public func logLikelihood(_ rows: some TileSource) throws -> Double {
+    try sumOfLogDensities(rows) { try $0.logLikelihoodAtMean($1, into: &$2) }
+  }
+
+  /// Σ_i w_i ln Σ_k π_k p_k(y_i | x_i) under the experts' predictive laws: the score of held-out rows.
+  public func logPredictiveDensity(_ rows: some TileSource) throws -> Double {
+    try sumOfLogDensities(rows) { expert, tile, scores in
+      let laws = try expert.laws(tile)
+      for i in tile.rows { scores[i] = laws[i].logDensity(at: tile.response[i]) }
+    }
+  }
+
+  /// Σ_i w_i ln Σ_k π_k exp(score_ik); scores of a group's rows add.
+  private func sumOfLogDensities(
+    _ rows: some TileSource, _ score: (any Predictive, Tile, inout MutableSpan<Double>) throws -> Void
+  ) throws -> Double {
+    let experts = try predictiveExperts()
+    var sum = 0.0
+    try forEachTile(of: rows) { tile in
+      var scores = [Double](repeating: 0, count: expertCount * tile.capacity)
+      var column = [Double](repeating: 0, count: tile.capacity)
+      var logSums = column
+      withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
+      for (k, expert) in experts.enumerated() {
+        var span = column.mutableSpan
+        try score(expert, tile, &span)
+        for i in tile.rows { scores[k * tile.capacity + (tile.assignmentOfRow?[i] ?? i)] += column[i] }
+      }
+      withMutableSpan(of: &scores) {
+        VectorKernels.softmax(&$0, columns: expertCount, stride: tile.capacity, logSums: &logSums)
+      }
+      for i in 0..<tile.assignmentCount { sum += tile.weights[i] * logSums[i] }
+    }
+    return sum
+  }
+
+  private func predictiveExperts() throws -> [any Predictive] {
+    try blocks.flatMap { block in
+      guard let experts = block.predictive else { throw MixtureError.noPrediction(model: block.modelName) }
+      return experts
+    }
+  }
+
+  private func forEachTile(of rows: some TileSource, _ body: (Tile) throws -> Void) throws {
+    let tile = rows.makeTile()
+    for index in 0..<rows.tileCount {
+      try rows.load(index, into: tile)
+      try body(tile)
+    }
+  }
+}
+
+extension Predictive {
+  /// The predictive laws without their static type.
+  fileprivate func laws(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GSL
+
+/// The predictive law of one response under a mixture: Σ_k π_k p_k(y).
+public struct MixtureDistribution: PredictiveDistribution {
+  /// The experts' weights π_k, which sum to one.
+  public let weights: [Double]
+  /// The experts' laws p_k.
+  public let components: [any PredictiveDistribution]
+
+  /// A mixture of `components`.
+  public init(weights: [Double], components: [any PredictiveDistribution]) {
+    precondition(weights.count == components.count, "one weight a component")
+    self.weights = weights
+    self.components = components
+  }
+
+  public var mean: Double { sum { $0.mean } }
+
+  /// Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
+  public var variance: Double {
+    let mean = self.mean
+    return sum { $0.variance + ($0.mean - mean) * ($0.mean - mean) }
+  }
+
+  /// The standard deviation.
+  public var standardDeviation: Double { variance.squareRoot() }
+
+  /// The density at `value`.
+  public func density(at value: Double) -> Double { exp(logDensity(at: value)) }
+
+  public func logDensity(at value: Double) -> Double {
+    let terms = zip(weights, components).map { log($0) + $1.logDensity(at: value) }
+    let largest = terms.max() ?? -.infinity
+    guard largest.isFinite else { return largest }
+    return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+  }
+
+  public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
+
+  /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.
+  ///
+  /// - Throws: `GSLError` unless 0 < probability < 1.
+  public func quantile(_ probability: Double) throws -> Double {
+    // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
+    let (mean, deviation) = (self.mean, standardDeviation)
+    guard probability > 0, probability < 1, deviation > 0, deviation.isFinite else {
+      if probability > 0 && probability < 1 && deviation == 0 { return mean }
+      throw GSLError(domainErrorIn: "quantile(\(probability)) of a law with standard deviation \(deviation)")
+    }
+    let lower = mean - deviation * ((1 - probability) / probability).squareRoot() - deviation
+    let upper = mean + deviation * (probability / (1 - probability)).squareRoot() + deviation
+    return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation) { cumulative(at: $0) - probability }
+  }
+
+  /// The equal-tailed interval that holds the response with the given probability.
+  ///
+  /// - Throws: `GSLError` unless 0 < probability < 1.
+  public func interval(_ probability: Double) throws -> ClosedRange<Double> {
+    let tail = (1 - probability) / 2
+    let lower = try quantile(tail)
+    return lower...max(lower, try quantile(1 - tail))
+  }
+
+  public func sample(using source: inout RandomSource) -> Double {
+    components[source.categorical(weights: weights)].sample(using: &source)
+  }
+
+  private func sum(_ term: (any PredictiveDistribution) -> Double) -> Double {
+    var sum = 0.0
+    for (weight, component) in zip(weights, components) { sum += weight * term(component) }
+    return sum
+  }
+}

@@ -1,0 +1,57 @@
+import GSL
+
+/// The responsibilities that a mixture gives to its experts: q(Z) as it maximises the bound, by log-sum-exp.
+struct MixtureResponsibilities: ResponsibilitySource {
+  let mixture: Mixture
+
+  func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
+    try MixtureScores(mixture, capacity: rows.makeTile().capacity)
+  }
+}
+
+/// Computes the scores of all experts, E ln π_k + E ln p(y | x, θ_k), for tile after tile.
+final class MixtureScores: ResponsibilityReader {
+  private let blocks: [any PreparedExperts]
+  private let expertRanges: [Range<Int>]
+  private let gate: any Gate
+  private let capacity: Int
+  private var rowScores: [Double]
+  private var logSums: [Double]
+
+  init(_ mixture: Mixture, capacity: Int) throws {
+    blocks = try mixture.blocks.map { try $0.prepared() }
+    expertRanges = mixture.expertRanges
+    gate = mixture.gate
+    self.capacity = capacity
+    rowScores = Array(repeating: 0, count: mixture.expertCount * capacity)
+    logSums = Array(repeating: 0, count: capacity)
+  }
+
+  func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) -> [Double]? {
+    score(tile, into: &responsibilities)
+    VectorKernels.softmax(&responsibilities, columns: gate.expertCount, stride: capacity, logSums: &logSums)
+    return logSums
+  }
+
+  /// Writes the scores of each assignment of the tile; those beyond the last one are zero.
+  func score(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    gate.expectedLogWeights(tile, into: &scores)
+    withMutableSpan(of: &rowScores) { rowScores in
+      for (block, range) in zip(blocks, expertRanges) {
+        rowScores.withElements(in: (range.lowerBound * capacity)..<(range.upperBound * capacity)) {
+          block.expectedLogLikelihood(tile, into: &$0)
+        }
+      }
+    }
+    let rowScores = rowScores
+    for k in 0..<gate.expertCount {
+      let column = tile.column(k)
+      if let assignmentOfRow = tile.assignmentOfRow {
+        for i in tile.rows { scores[column.lowerBound + assignmentOfRow[i]] += rowScores[column.lowerBound + i] }
+      } else {
+        scores.withElements(in: column) { VectorKernels.add(rowScores.span.extracting(column), to: &$0) }
+      }
+      for i in tile.assignmentCount..<capacity { scores[column.lowerBound + i] = 0 }
+    }
+  }
+}

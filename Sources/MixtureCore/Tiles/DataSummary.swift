@@ -1,0 +1,76 @@
+import GSL
+
+/// What parts learn of the data before a fit: weighted moments of each column.
+public struct DataSummary: Sendable, Codable, Equatable {
+  /// Name, weighted mean and weighted variance (divided by the total weight) of a column.
+  public struct Column: Sendable, Codable, Equatable {
+    /// The column's name.
+    public var name: String
+    /// Σ w x / Σ w.
+    public var mean: Double
+    /// Σ w (x − mean)² / Σ w.
+    public var variance: Double
+  }
+
+  /// The number of rows.
+  public var rowCount: Int
+  /// The number of assignments.
+  public var assignmentCount: Int
+  /// The sum of the row weights.
+  public var totalWeight: Double
+  /// The features.
+  public var features: [Column]
+  /// The response columns.
+  public var responses: [Column]
+
+  /// Summarises `rows` in two passes: means as offsets from the first row, then variances about the means.
+  ///
+  /// - Complexity: O(rows · columns).
+  public init(_ rows: some TileSource, threads: Int = 1) throws {
+    let (featureCount, responseCount) = (rows.featureNames.count, rows.responseNames.count)
+    let count = featureCount + responseCount
+    let first = rows.makeTile()
+    try rows.load(0, into: first)
+    var origins = (0..<count).map { first.value(ofColumn: $0, row: 0) }
+    let sums = try Self.moments(rows, origins: origins, power: 1, threads: threads)
+    let weight = sums[count]
+    for j in 0..<count { origins[j] += sums[j] / weight }
+    let squares = try Self.moments(rows, origins: origins, power: 2, threads: threads)
+    let columns = (rows.featureNames + rows.responseNames).enumerated().map { j, name in
+      Column(name: name, mean: origins[j], variance: squares[j] / weight)
+    }
+    rowCount = rows.rowCount
+    assignmentCount = rows.assignmentCount
+    totalWeight = weight
+    features = Array(columns[..<featureCount])
+    responses = Array(columns[featureCount...])
+  }
+
+  /// Σ w (x − origin)^power of each column, and Σ w.
+  private static func moments(
+    _ rows: some TileSource, origins: [Double], power: Int, threads: Int
+  ) throws -> [Double] {
+    let reduction = TileReduction(tileCount: rows.tileCount, sumCount: origins.count + 1, threads: threads)
+    let tiles = (0..<reduction.workers).map { _ in rows.makeTile() }
+    return try reduction.run { worker, index, sums in
+      let tile = tiles[worker]
+      try rows.load(index, into: tile)
+      for j in origins.indices {
+        var sum = 0.0
+        for i in tile.rows {
+          let offset = tile.value(ofColumn: j, row: i) - origins[j]
+          sum += tile.rowWeights[i] * (power == 1 ? offset : offset * offset)
+        }
+        sums[j] += sum
+      }
+      sums[origins.count] += VectorKernels.sum(tile.rowWeights.span)
+    }
+  }
+}
+
+extension Tile {
+  /// The value in a column, features first, then responses.
+  fileprivate func value(ofColumn column: Int, row: Int) -> Double {
+    column < featureCount ? features[column * capacity + row] : responses[column - featureCount][row]
+  }
+}

@@ -1,0 +1,130 @@
+/// Rows of data in memory, column by column.
+public struct Observations: TileSource {
+  /// The names of the features.
+  public let featureNames: [String]
+  /// The names of the response columns.
+  public let responseNames: [String]
+  /// The number of rows.
+  public let rowCount: Int
+  /// The number of groups, or of rows where rows are not grouped.
+  public let assignmentCount: Int
+
+  private let features: [[Double]]
+  private let responses: [[Double]]
+  private let weights: [Double]?
+  private let groups: Groups?
+
+  /// The usual number of rows in a tile: its pairwise products of some dozen features stay in the second-level cache.
+  static let usualCapacity = 256
+
+  /// Rows from columns of equal length.
+  ///
+  /// - Parameters:
+  ///   - features: named columns x.
+  ///   - responses: named columns y, at least one.
+  ///   - weights: how often each row was observed; at least zero, one of them positive. Nil means once.
+  ///   - groups: a label for each row; rows of a group are neighbours and share one assignment, and one weight. Nil means
+  ///     an assignment for each row.
+  /// - Throws: ``DataError`` naming column and row.
+  public init(
+    features: [(name: String, values: [Double])], responses: [(name: String, values: [Double])],
+    weights: [Double]? = nil, groups: [Int]? = nil
+  ) throws {
+    guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
+    guard rowCount > 0 else { throw DataError("no rows of data") }
+    for column in features + responses {
+      guard column.values.count == rowCount else {
+        throw DataError("column \(column.name) has \(column.values.count) rows, not \(rowCount)")
+      }
+      if let row = column.values.firstIndex(where: { !$0.isFinite }) {
+        throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not a finite number")
+      }
+    }
+    if let weights {
+      guard weights.count == rowCount else { throw DataError("\(weights.count) weights for \(rowCount) rows") }
+      if let row = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+        throw DataError("weight of row \(row + 1): \(weights[row]) is not a number ≥ 0")
+      }
+      guard weights.contains(where: { $0 > 0 }) else { throw DataError("all weights are zero") }
+    }
+    self.rowCount = rowCount
+    featureNames = features.map(\.name)
+    responseNames = responses.map(\.name)
+    self.features = features.map(\.values)
+    self.responses = responses.map(\.values)
+    self.weights = weights
+    self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: weights) }
+    assignmentCount = self.groups?.count ?? rowCount
+  }
+
+  public var tileCapacity: Int { groups?.tileCapacity ?? min(rowCount, Self.usualCapacity) }
+
+  public var tileCount: Int { groups?.tileStarts.count ?? (rowCount + tileCapacity - 1) / tileCapacity }
+
+  public func load(_ index: Int, into tile: Tile) throws {
+    let rows = rows(ofTile: index)
+    tile.begin(rowNumbers: rows)
+    if let groups {
+      let range = groups.range(ofTile: index)
+      let assignments = range.flatMap { group in
+        Array(repeating: group - range.lowerBound, count: groups.firstRows[group + 1] - groups.firstRows[group])
+      }
+      tile.setAssignments(assignments, firstAssignment: range.lowerBound)
+    }
+    if let weights { set(weights, rows: rows, of: tile) }
+    for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
+    for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+  }
+
+  private func rows(ofTile index: Int) -> Range<Int> {
+    guard let groups else { return (index * tileCapacity)..<min((index + 1) * tileCapacity, rowCount) }
+    let range = groups.range(ofTile: index)
+    return groups.firstRows[range.lowerBound]..<groups.firstRows[range.upperBound]
+  }
+
+  private func set(_ weights: [Double], rows: Range<Int>, of tile: Tile) {
+    guard let assignmentOfRow = tile.assignmentOfRow else { return tile.setWeights(weights.span.extracting(rows)) }
+    var groupWeights = [Double](repeating: 0, count: tile.assignmentCount)
+    for (row, assignment) in zip(rows, assignmentOfRow) { groupWeights[assignment] = weights[row] }
+    tile.setWeights(groupWeights.span)
+  }
+}
+
+/// Neighbouring rows with equal labels, packed into tiles.
+private struct Groups: Sendable {
+  /// The first row of each group, and the number of rows at the end.
+  var firstRows: [Int] = []
+  /// The first group of each tile.
+  var tileStarts: [Int] = []
+  var tileCapacity = Observations.usualCapacity
+  var count: Int { firstRows.count - 1 }
+
+  /// The groups in a tile.
+  func range(ofTile index: Int) -> Range<Int> {
+    tileStarts[index]..<(index + 1 < tileStarts.count ? tileStarts[index + 1] : count)
+  }
+
+  init(_ labels: [Int], rowCount: Int, weights: [Double]?) throws {
+    guard labels.count == rowCount else { throw DataError("\(labels.count) group labels for \(rowCount) rows") }
+    var seen: Set<Int> = []
+    for (row, label) in labels.enumerated() {
+      if row > 0 && label == labels[row - 1] {
+        if let weights, weights[row] != weights[row - 1] {
+          throw DataError("row \(row + 1): its weight differs from that of its group")
+        }
+        continue
+      }
+      guard seen.insert(label).inserted else {
+        throw DataError("row \(row + 1): the rows of group \(label) must be neighbours")
+      }
+      firstRows.append(row)
+    }
+    firstRows.append(rowCount)
+    let largest = (0..<count).map { firstRows[$0 + 1] - firstRows[$0] }.max() ?? 0
+    tileCapacity = max(tileCapacity, largest)
+    for group in 0..<count
+    where tileStarts.isEmpty || firstRows[group + 1] - firstRows[tileStarts.last!] > tileCapacity {
+      tileStarts.append(group)
+    }
+  }
+}

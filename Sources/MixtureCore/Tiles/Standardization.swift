@@ -1,0 +1,32 @@
+/// How features are centred and scaled inside a part, for accurate sums: column j becomes (x − centre) / scale.
+public struct Standardization: Sendable, Codable, Equatable {
+  /// What is subtracted from each feature; zero without intercept, where centring would change the model.
+  public var centres: [Double]
+  /// What each feature is then divided by.
+  public var scales: [Double]
+  /// What is subtracted from the response; zero without intercept.
+  public var responseCentre: Double
+  /// Whether a column of ones comes before the features.
+  public var hasIntercept: Bool
+
+  /// A standardisation with given centres and scales.
+  public init(centres: [Double], scales: [Double], responseCentre: Double, hasIntercept: Bool) {
+    precondition(centres.count == scales.count, "one centre and one scale a feature")
+    self.centres = centres
+    self.scales = scales
+    self.responseCentre = responseCentre
+    self.hasIntercept = hasIntercept
+  }
+
+  /// Mean zero and standard deviation one for every feature that varies; without intercept only the scale.
+  public init(_ data: DataSummary, hasIntercept: Bool) {
+    let rootMeanSquares = data.features.map { ($0.variance + $0.mean * $0.mean).squareRoot() }
+    let spreads = hasIntercept ? data.features.map { $0.variance.squareRoot() } : rootMeanSquares
+    self.init(
+      centres: data.features.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
+      responseCentre: hasIntercept ? data.responses[0].mean : 0, hasIntercept: hasIntercept)
+  }
+
+  /// The number of columns of the design: the features, and the intercept if there is one.
+  public var dimension: Int { centres.count + (hasIntercept ? 1 : 0) }
+}

@@ -1,0 +1,121 @@
+import GSL
+
+/// A few hundred rows of data, column by column: the unit in which data flow through a mixture.
+///
+/// Every column is ``capacity`` numbers long, a multiple of the kernels' lanes, and zero beyond ``rowCount``, so that
+/// kernels never meet a ragged end. A worker owns one tile and refills it; parts only read it.
+public final class Tile {
+  /// The length of every column.
+  public let capacity: Int
+  /// The number of features, without any intercept.
+  public let featureCount: Int
+  /// The number of response columns.
+  public let responseCount: Int
+
+  /// The number of rows that hold data.
+  public private(set) var rowCount = 0
+  /// The number of assignments: ``rowCount``, or the number of groups where rows are grouped.
+  public private(set) var assignmentCount = 0
+  /// The number that each row has in the data as a whole.
+  public private(set) var rowNumbers: Range<Int> = 0..<0
+  /// The assignment, counted within the tile, of each row; nil where each row has its own.
+  public private(set) var assignmentOfRow: [Int]?
+  /// The number that the first assignment has in the data as a whole.
+  public private(set) var firstAssignment = 0
+
+  /// Feature j in `features[j · capacity ..< j · capacity + rowCount]`.
+  public private(set) var features: [Double]
+  /// The response columns.
+  public private(set) var responses: [[Double]]
+  /// The weight of each assignment, which says how often it was observed.
+  public private(set) var weights: [Double]
+  /// The weight of each row: that of its assignment.
+  public private(set) var rowWeights: [Double]
+
+  private var designs: [TileDesign] = []
+
+  /// An empty tile for rows of the given shape.
+  ///
+  /// - Parameter capacity: the most rows it will hold, rounded up to a multiple of the kernels' lanes.
+  public init(capacity: Int, featureCount: Int, responseCount: Int) {
+    self.capacity = VectorKernels.padded(capacity)
+    self.featureCount = featureCount
+    self.responseCount = responseCount
+    features = Array(repeating: 0, count: featureCount * self.capacity)
+    responses = Array(repeating: Array(repeating: 0, count: self.capacity), count: responseCount)
+    weights = Array(repeating: 0, count: self.capacity)
+    rowWeights = weights
+  }
+
+  /// The response, where there is one column of it.
+  public var response: [Double] { responses[0] }
+
+  /// The rows that hold data.
+  public var rows: Range<Int> { 0..<rowCount }
+
+  /// Where column `index` of a matrix with one column an expert, or of ``features``, lies.
+  public func column(_ index: Int) -> Range<Int> { (index * capacity)..<((index + 1) * capacity) }
+
+  /// The rows' features standardised, with their pairwise products: computed once, whichever parts ask.
+  public func design(_ standardization: Standardization) -> TileDesign {
+    let design: TileDesign
+    if let known = designs.first(where: { $0.standardization == standardization }) {
+      design = known
+    } else {
+      design = TileDesign(standardization, capacity: capacity)
+      designs.append(design)
+    }
+    design.bringUpToDate(with: self)
+    return design
+  }
+}
+
+// MARK: Filling
+
+extension Tile {
+  /// Begins new contents: `rowNumbers.count` rows with weight one and an assignment each. The columns keep what they had
+  /// until they are set.
+  public func begin(rowNumbers: Range<Int>) {
+    precondition(rowNumbers.count <= capacity, "a tile of \(capacity) rows cannot hold \(rowNumbers.count)")
+    self.rowNumbers = rowNumbers
+    rowCount = rowNumbers.count
+    assignmentCount = rowCount
+    assignmentOfRow = nil
+    firstAssignment = rowNumbers.lowerBound
+    for i in 0..<capacity { weights[i] = i < rowCount ? 1 : 0 }
+    rowWeights = weights
+    for design in designs { design.markStale() }
+  }
+
+  /// Sets feature `index` of all rows.
+  public func setFeature(_ index: Int, _ values: Span<Double>) {
+    fill(&features, at: index * capacity, with: values)
+  }
+
+  /// Sets response column `index` of all rows.
+  public func setResponse(_ index: Int, _ values: Span<Double>) {
+    fill(&responses[index], at: 0, with: values)
+  }
+
+  /// Lets rows share assignments: row i has assignment `assignmentOfRow[i]`, counted from zero within the tile.
+  public func setAssignments(_ assignmentOfRow: [Int], firstAssignment: Int) {
+    precondition(assignmentOfRow.count == rowCount, "one assignment a row")
+    self.assignmentOfRow = assignmentOfRow
+    self.firstAssignment = firstAssignment
+    assignmentCount = (assignmentOfRow.max() ?? -1) + 1
+    for i in assignmentCount..<capacity { weights[i] = 0 }
+  }
+
+  /// Sets the weight of each assignment.
+  public func setWeights(_ values: Span<Double>) {
+    precondition(values.count == assignmentCount, "one weight an assignment")
+    for i in 0..<assignmentCount { weights[i] = values[i] }
+    for i in 0..<rowCount { rowWeights[i] = weights[assignmentOfRow?[i] ?? i] }
+  }
+
+  private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>) {
+    precondition(values.count == rowCount, "one value a row")
+    for i in 0..<rowCount { column[start + i] = values[i] }
+    for i in rowCount..<capacity { column[start + i] = 0 }
+  }
+}

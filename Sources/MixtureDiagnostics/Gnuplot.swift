@@ -1,0 +1,46 @@
+import Foundation
+
+/// Runs gnuplot, which must be installed.
+struct Gnuplot {
+  /// What went wrong.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Draws `script` to `url`, as SVG or PNG by its extension. The file appears only when it is complete.
+  static func draw(_ script: String, width: Int, height: Int, to url: URL) throws {
+    let terminal: String
+    switch url.pathExtension {
+    case "svg": terminal = "svg size \(width),\(height) font 'sans,13' background 'white'"
+    case "png": terminal = "pngcairo size \(width),\(height) font 'sans,11'"
+    case let other: throw Failure(description: "\(url.path): cannot draw \"\(other)\"; use svg or png")
+    }
+    let temporary = url.deletingLastPathComponent().appendingPathComponent(
+      ".\(UUID().uuidString).\(url.pathExtension)")
+    defer { try? FileManager.default.removeItem(at: temporary) }
+    try run("set terminal \(terminal)\nset output '\(quoted(temporary.path))'\n\(script)\nunset output\n")
+    guard rename(temporary.path, url.path) == 0 else {
+      throw Failure(description: "\(url.path): cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// `text` for a string in single quotes.
+  static func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
+
+  private static func run(_ script: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gnuplot", "-"]
+    let (input, errors) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardError = errors
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
+    try input.fileHandleForWriting.close()
+    let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: "gnuplot failed (is it installed?): \(message)")
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// Everything a user of mixtures needs: the core, the conjugate families, the experts, the gates, and readers of data.
+@_exported import ConjugateFamilies
+@_exported import Experts
+@_exported import GSL
+@_exported import Gates
+@_exported import MixtureCore
+@_exported import MixtureData

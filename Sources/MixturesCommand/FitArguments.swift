@@ -1,0 +1,75 @@
+import ArgumentParser
+import Mixtures
+
+/// `--noise shared|per-expert|fixed:VARIANCE|gamma[:SHAPE,RATE]|per-expert-gamma[:SHAPE,RATE]`.
+struct NoiseArgument: ExpressibleByArgument {
+  let noise: LinearNoise
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    let (name, numbers) = split(argument)
+    switch (name, numbers?.count) {
+    case ("shared", nil): noise = .shared
+    case ("per-expert", nil): noise = .perExpert
+    case ("fixed", 1): noise = .fixed(variance: numbers![0])
+    case ("gamma", nil): noise = .gamma()
+    case ("gamma", 2): noise = .gamma(shape: numbers![0], rate: numbers![1])
+    case ("per-expert-gamma", nil): noise = .perExpertGamma()
+    case ("per-expert-gamma", 2): noise = .perExpertGamma(shape: numbers![0], rate: numbers![1])
+    default: return nil
+    }
+    guard numbers?.allSatisfy({ $0 > 0 && $0.isFinite }) ?? true else { return nil }
+    defaultValueDescription = argument
+  }
+}
+
+/// `--prior fixed:VARIANCE|isotropic`.
+struct PriorArgument: ExpressibleByArgument {
+  let prior: any Prior<Gaussian>
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    let (name, numbers) = split(argument)
+    switch (name, numbers?.count) {
+    case ("isotropic", nil): prior = IsotropicGaussianPrior()
+    case ("fixed", 1):
+      guard numbers![0] > 0 && numbers![0].isFinite else { return nil }
+      prior = FixedGaussianPrior(variance: numbers![0])
+    default: return nil
+    }
+    defaultValueDescription = argument
+  }
+}
+
+/// `--concentration MU[,MU…]`.
+struct ConcentrationArgument: ExpressibleByArgument {
+  let values: [Double]
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    guard let values = numbers(argument), values.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
+    self.values = values
+    defaultValueDescription = argument
+  }
+}
+
+/// `--features a,b`.
+struct FeaturesArgument: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard names.allSatisfy({ !$0.isEmpty }) else { return nil }
+  }
+}
+
+/// A name and the numbers after its colon, if there is one; an empty list where they are no numbers.
+private func split(_ argument: String) -> (name: String, numbers: [Double]?) {
+  let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+  return (parts[0], parts.count == 1 ? nil : numbers(parts[1]) ?? [])
+}
+
+private func numbers(_ list: String) -> [Double]? {
+  let values = list.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+  return values.contains(nil) ? nil : values.compactMap { $0 }
+}

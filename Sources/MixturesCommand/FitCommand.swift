@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import MixtureDiagnostics
+import Mixtures
+
+/// `mixtures fit`: a mixture of linear models from a CSV file.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit a mixture of linear models to a CSV file.",
+    discussion: """
+      Example: mixtures fit tonedata.csv --target tuned --features stretchratio --experts 2
+
+      Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error.
+      """)
+
+  @Argument(help: ArgumentHelp("The data: commas, numbers, a header.", valueName: "DATA.csv"))
+  var data: String
+
+  @Option(help: "The column to predict.")
+  var target: String
+
+  @Option(help: ArgumentHelp("The features, separated by commas (default: all other columns).", valueName: "a,b"))
+  var features: FeaturesArgument?
+
+  @Option(help: ArgumentHelp("The number of experts.", valueName: "K"))
+  var experts = 2
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The noise: shared, per-expert, fixed:VARIANCE, gamma[:SHAPE,RATE] or per-expert-gamma[:SHAPE,RATE]. A Gamma prior \
+      is of the precision; without numbers, SHAPE is 1 and RATE is 0.01 times the variance of the target.
+      """, valueName: "noise"))
+  var noise = NoiseArgument(argument: "shared")!
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior of the coefficients, intercept included: fixed:VARIANCE, or isotropic with a variance learned for each \
+      expert.
+      """, valueName: "prior"))
+  var prior = PriorArgument(argument: "isotropic")!
+
+  @Option(
+    help: ArgumentHelp(
+      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU…]"))
+  var concentration = ConcentrationArgument(argument: "1")!
+
+  @Flag(help: "Leave out the intercept.")
+  var noIntercept = false
+
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp(
+      "The start: random, or a table of responsibilities with a row for each row of data and no header.",
+      valueName: "random|FILE.csv"))
+  var start = "random"
+
+  @Option(help: ArgumentHelp("The number of random starts; the best one is kept.", valueName: "R"))
+  var restarts = FitOptions().restarts
+
+  @Option(help: ArgumentHelp("The most passes over the data of one start.", valueName: "N"))
+  var iterations = FitOptions().maximumPasses
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop when a pass changes the bound by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
+  var tolerance = 1e-10
+
+  @Option(help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
+  var seed = FitOptions().seed
+
+  @Option(
+    help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
+  var threads: Int?
+
+  @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
+  var noStandardize = false
+
+  @Option(help: ArgumentHelp("The column of row weights.", valueName: "COL"))
+  var weights: String?
+
+  @Flag(help: "Print one JSON object instead of the table.")
+  var json = false
+
+  @Flag(help: "Print no progress and no settings.")
+  var quiet = false
+
+  func validate() throws {
+    guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
+    guard restarts >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts)") }
+    guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
+    guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
+    let count = concentration.values.count
+    guard count == 1 || count == experts else {
+      throw ValidationError("--concentration has \(count) numbers for \(experts) experts; give 1 or \(experts)")
+    }
+  }
+
+  func run() throws {
+    do {
+      let fitted = try fit()
+      if json { try print(FitJSON(fitted.fit, logLikelihood: fitted.logLikelihood).text) } else { show(fitted.fit) }
+    } catch let error as DataError {
+      try fail(error.description, code: 65)
+    } catch let error as MixtureError {
+      try fail(error.description, code: 70)
+    } catch let error as GSLError {
+      try fail(error.description, code: 70)
+    }
+  }
+
+  private func fit() throws -> (fit: Fit, logLikelihood: Double) {
+    let table = try Table(csv: URL(fileURLWithPath: data))
+    let rows = try table.observations(target: target, features: features?.names, weights: weights)
+    let mu = concentration.values.count == 1
+      ? Array(repeating: concentration.values[0], count: experts) : concentration.values
+    let model = try Mixture(
+      gate: DirichletGate(concentration: mu),
+      blocks: [
+        ExpertBlock.linear(
+          count: experts, noise: noise.noise, prior: prior.prior, hasIntercept: !noIntercept,
+          standardizes: !noStandardize)
+      ])
+    let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
+    defer { progress.end() }
+    let restarts = options.restarts
+    let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0, restarts: restarts) }
+    return (fit, try fit.mixture.logLikelihood(rows))
+  }
+
+  private var options: FitOptions {
+    var options = FitOptions()
+    options.restarts = start == "random" ? restarts : 1
+    options.maximumPasses = iterations
+    options.tolerance = .relative(tolerance)
+    options.seed = seed
+    if let threads { options.threads = threads }
+    return options
+  }
+
+  private func readStart() throws -> Start {
+    guard start != "random" else { return .random }
+    let table = try Table(csv: URL(fileURLWithPath: start), hasHeader: false)
+    guard table.columnNames.count == experts else {
+      throw DataError("\(start): \(table.columnNames.count) columns of responsibilities for \(experts) experts")
+    }
+    let columns = try table.columnNames.map { try table.numbers($0) }
+    return .responsibilities(
+      try ResponsibilityTable((0..<table.rowCount).map { row in columns.map { $0[row] } }))
+  }
+
+  private func show(_ fit: Fit) {
+    let report = FitReport(fit)
+    if !quiet { print(settings(fit) + "\n") }
+    print(report.table, report.conclusion, separator: "\n\n")
+  }
+
+  private func settings(_ fit: Fit) -> String {
+    let features = fit.data.features.map(\.name).joined(separator: ", ")
+    return """
+      \(data): \(fit.data.rowCount) rows, \(target) on \(features)\(weights.map { ", weights \($0)" } ?? "")
+      experts \(experts), noise \(noise.defaultValueDescription), prior \(prior.defaultValueDescription), \
+      concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
+      standardize \(noStandardize ? "no" : "yes")
+      init \(start), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
+      threads \(fit.options.threads)
+      """
+  }
+
+  private func fail(_ message: String, code: Int32) throws -> Never {
+    FileHandle.standardError.write(Data("mixtures: \(message)\n".utf8))
+    throw ExitCode(code)
+  }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The command line: mixtures of models, fitted by variational EM.
+@main
+struct MixturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mixtures",
+    abstract: "Mixtures of models, fitted by variational EM.",
+    version: "0.1.0",
+    subcommands: [FitCommand.self])
+}
