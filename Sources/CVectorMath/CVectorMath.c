@@ -82,4 +82,4 @@ double vector_sum(const double *a, size_t count) { return CHOOSE(sum)(a, count);
 
 double vector_dot(const double *a, const double *b, size_t count) { return CHOOSE(dot)(a, b, count); }
 
-double vector_weigh(const double *w, double *x, size_t count) { return CHOOSE(weigh)(w, x, count); }
+double vector_weigh(const double *w, const double *x, double *y, size_t count) { return CHOOSE(weigh)(w, x, y, count); }

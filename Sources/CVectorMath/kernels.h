@@ -129,13 +129,13 @@ static double NAME(dot)(const double *restrict a, const double *restrict b, size
   return add_lanes(lanes);
 }
 
-static double NAME(weigh)(const double *restrict w, double *restrict x, size_t count) {
+static double NAME(weigh)(const double *restrict w, const double *restrict x, double *restrict y, size_t count) {
   double lanes[VECTOR_LANES] = {0};
   for (size_t i = 0; i < count; i += VECTOR_LANES)
     for (size_t j = 0; j < VECTOR_LANES; j++) {
       double weighted = w[i + j] * x[i + j];
       lanes[j] += weighted * x[i + j];
-      x[i + j] = weighted;
+      y[i + j] = weighted;
     }
   return add_lanes(lanes);
 }

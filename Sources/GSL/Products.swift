@@ -48,6 +48,7 @@ public func multiply(
 
 extension MutableSpan {
   /// Calls `body` with the elements in `range`: the one place that slices a mutable span.
+  @inlinable
   public mutating func withElements<Result, Failure: Error>(
     in range: Range<Int>, _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -57,6 +58,7 @@ extension MutableSpan {
 }
 
 /// Calls `body` with a mutable span over the array, which may be a property of a class.
+@inlinable
 public func withMutableSpan<Element, Result>(
   of array: inout [Element], _ body: (inout MutableSpan<Element>) -> Result
 ) -> Result {

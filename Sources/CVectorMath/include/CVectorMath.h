@@ -40,7 +40,7 @@ double vector_sum(const double *a, size_t count);
 /// Σ a b.
 double vector_dot(const double *a, const double *b, size_t count);
 
-/// x ← w ∘ x; returns Σ w x² of the x before.
-double vector_weigh(const double *w, double *x, size_t count);
+/// y ← w ∘ x; returns Σ w x².
+double vector_weigh(const double *w, const double *x, double *y, size_t count);
 
 #endif

@@ -38,13 +38,12 @@ extension LinearExpert: LocalModel {
   ) {
     let design = tile.design(experts.standardization)
     design.multiplyPairs(by: experts.covariances.span, columns: experts.count, into: &scores)
-    design.withResiduals(ofMeans: experts.means.span, columns: experts.count) { residuals in
-      for k in 0..<experts.count {
-        scores.withElements(in: tile.column(k)) {
-          VectorKernels.addSquares(
-            of: residuals.span.extracting(tile.column(k)), constant: experts.constants[k], factor: experts.factors[k],
-            to: &$0)
-        }
+    let residuals = design.residuals(ofMeans: experts.means, columns: experts.count)
+    for k in 0..<experts.count {
+      scores.withElements(in: tile.column(k)) {
+        VectorKernels.addSquares(
+          of: residuals.span.extracting(tile.column(k)), constant: experts.constants[k], factor: experts.factors[k],
+          to: &$0)
       }
     }
   }
@@ -57,16 +56,19 @@ extension LinearExpert: LocalModel {
     let slice = LinearSums.count(dimension: dimension)
     design.accumulatePairs(
       weighedBy: responsibilities, columns: experts.count, into: &statistics, stride: slice)
-    design.withResiduals(ofMeans: experts.means.span, columns: experts.count) { residuals in
+    let residuals = design.residuals(ofMeans: experts.means, columns: experts.count)
+    design.withScratch(columns: experts.count) { products in
       for k in 0..<experts.count {
-        let column = responsibilities.extracting(tile.column(k))
-        let squares = residuals.withElements(in: tile.column(k)) { VectorKernels.weigh(&$0, by: column) }
+        let column = tile.column(k)
+        let squares = products.withElements(in: column) {
+          VectorKernels.weigh(residuals.span.extracting(column), by: responsibilities.extracting(column), into: &$0)
+        }
         statistics[k * slice + pairs + dimension] += squares
-        statistics[k * slice + pairs + dimension + 1] += VectorKernels.sum(column)
+        statistics[k * slice + pairs + dimension + 1] += VectorKernels.sum(responsibilities.extracting(column))
       }
       let total = statistics.count
       statistics.withElements(in: pairs..<total) {
-        design.accumulate(weighedBy: residuals.span, columns: experts.count, into: &$0, stride: slice)
+        design.accumulate(weighedBy: products.span, columns: experts.count, into: &$0, stride: slice)
       }
     }
   }

@@ -13,6 +13,17 @@ public enum VectorKernels {
     scores.withUnsafeMutableBufferPointer { vector_softmax($0.baseAddress, stride, stride, columns, &logSums) }
   }
 
+  /// The first elements of y ← x, the others ← 0; any counts will do.
+  public static func copy(_ x: Span<Double>, into y: inout MutableSpan<Double>) {
+    precondition(x.count <= y.count)
+    x.withUnsafeBufferPointer { x in
+      y.withUnsafeMutableBufferPointer { y in
+        let rest = y[y.update(fromContentsOf: x)...]
+        UnsafeMutableBufferPointer(rebasing: rest).update(repeating: 0)
+      }
+    }
+  }
+
   /// y ← (x − centre) · scale.
   public static func standardize(
     _ x: Span<Double>, centre: Double, scale: Double, into y: inout MutableSpan<Double>
@@ -48,9 +59,10 @@ public enum VectorKernels {
     withPointers(x, &y) { vector_add_squares($0, constant, factor, $1, $2) }
   }
 
-  /// x ← w ∘ x, and returns Σ w x² of the x before.
-  public static func weigh(_ x: inout MutableSpan<Double>, by w: Span<Double>) -> Double {
-    withPointers(w, &x) { vector_weigh($0, $1, $2) }
+  /// y ← w ∘ x, and returns Σ w x².
+  public static func weigh(_ x: Span<Double>, by w: Span<Double>, into y: inout MutableSpan<Double>) -> Double {
+    precondition(w.count == y.count)
+    return w.withUnsafeBufferPointer { w in withPointers(x, &y) { vector_weigh(w.baseAddress, $0, $1, $2) } }
   }
 
   /// Σ a.

@@ -15,7 +15,7 @@ public struct Observations: TileSource {
   private let groups: Groups?
 
   /// The usual number of rows in a tile: its pairwise products of some dozen features stay in the second-level cache.
-  static let usualCapacity = 256
+  static let usualCapacity = 376
 
   /// Rows from columns of equal length.
   ///

@@ -33,6 +33,8 @@ public final class Tile {
   public private(set) var rowWeights: [Double]
 
   private var designs: [TileDesign] = []
+  /// How many of the weights are one, if they are as ``begin(rowNumbers:)`` left them.
+  private var unitWeightCount: Int?
 
   /// An empty tile for rows of the given shape.
   ///
@@ -82,8 +84,11 @@ extension Tile {
     assignmentCount = rowCount
     assignmentOfRow = nil
     firstAssignment = rowNumbers.lowerBound
-    for i in 0..<capacity { weights[i] = i < rowCount ? 1 : 0 }
-    rowWeights = weights
+    if unitWeightCount != rowCount {
+      weights = Array(repeating: 1, count: rowCount) + Array(repeating: 0, count: capacity - rowCount)
+      rowWeights = weights
+      unitWeightCount = rowCount
+    }
     for design in designs { design.markStale() }
   }
 
@@ -103,19 +108,22 @@ extension Tile {
     self.assignmentOfRow = assignmentOfRow
     self.firstAssignment = firstAssignment
     assignmentCount = (assignmentOfRow.max() ?? -1) + 1
+    unitWeightCount = nil
     for i in assignmentCount..<capacity { weights[i] = 0 }
   }
 
   /// Sets the weight of each assignment.
   public func setWeights(_ values: Span<Double>) {
     precondition(values.count == assignmentCount, "one weight an assignment")
-    for i in 0..<assignmentCount { weights[i] = values[i] }
+    unitWeightCount = nil
+    withMutableSpan(of: &weights) { VectorKernels.copy(values, into: &$0) }
     for i in 0..<rowCount { rowWeights[i] = weights[assignmentOfRow?[i] ?? i] }
   }
 
   private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>) {
     precondition(values.count == rowCount, "one value a row")
-    for i in 0..<rowCount { column[start + i] = values[i] }
-    for i in rowCount..<capacity { column[start + i] = 0 }
+    withMutableSpan(of: &column) { column in
+      column.withElements(in: start..<(start + capacity)) { VectorKernels.copy(values, into: &$0) }
+    }
   }
 }

@@ -17,6 +17,8 @@ public final class TileDesign {
   private var pairs: [Double]
   private var response: [Double]
   private var residuals: [Double] = []
+  private var residualMeans: [Double]?
+  private var scratch: [Double] = []
   private var isStale = true
 
   init(_ standardization: Standardization, capacity: Int) {
@@ -66,24 +68,33 @@ public final class TileDesign {
       inner: capacity, into: &sums, stride: stride, accumulating: true)
   }
 
-  /// Calls `body` with y − X M, one column per column of M; `body` may overwrite it.
-  public func withResiduals(
-    ofMeans means: Span<Double>, columns count: Int, _ body: (inout MutableSpan<Double>) -> Void
-  ) {
+  /// The residuals y − X M, one column per column of M. Computed once a tile for the same means.
+  public func residuals(ofMeans means: [Double], columns count: Int) -> [Double] {
+    guard residualMeans != means else { return residuals }
     if residuals.count < count * capacity { residuals = Array(repeating: 0, count: count * capacity) }
     let response = response
     withMutableSpan(of: &residuals) { residuals in
-      multiply(by: means, columns: count, into: &residuals)
+      multiply(by: means.span, columns: count, into: &residuals)
       for k in 0..<count {
         residuals.withElements(in: (k * capacity)..<((k + 1) * capacity)) {
           VectorKernels.subtract(from: response.span, &$0)
         }
       }
-      body(&residuals)
     }
+    residualMeans = means
+    return residuals
   }
 
-  func markStale() { isStale = true }
+  /// Calls `body` with room for `count` columns, whose contents are left over from before.
+  public func withScratch(columns count: Int, _ body: (inout MutableSpan<Double>) -> Void) {
+    if scratch.count < count * capacity { scratch = Array(repeating: 0, count: count * capacity) }
+    withMutableSpan(of: &scratch, body)
+  }
+
+  func markStale() {
+    isStale = true
+    residualMeans = nil
+  }
 
   func bringUpToDate(with tile: Tile) {
     guard isStale else { return }
