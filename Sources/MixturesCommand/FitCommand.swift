@@ -115,7 +115,8 @@ struct FitCommand: ParsableCommand {
   private func fit() throws -> (fit: Fit, logLikelihood: Double) {
     let table = try Table(csv: URL(fileURLWithPath: data))
     let rows = try table.observations(target: target, features: features?.names, weights: weights)
-    let mu = concentration.values.count == 1
+    let mu =
+      concentration.values.count == 1
       ? Array(repeating: concentration.values[0], count: experts) : concentration.values
     let model = try Mixture(
       gate: DirichletGate(concentration: mu),

@@ -19,9 +19,9 @@ extension LinearExpert: LocalModel {
     shared.noisePrior = try shared.noise.prior(responseVariance: variance)
     shared.prior.configure(expertCount: experts.count, typicalVariance: variance)
     let precision: NoisePrecision =
-      if case .fixed(let variance) = shared.noise { .value(1 / variance) }
-      else if let prior = shared.noisePrior { .gamma(prior) }
-      else { .value(1 / variance) }
+      if case .fixed(let variance) = shared.noise { .value(1 / variance) } else if let prior = shared.noisePrior {
+        .gamma(prior)
+      } else { .value(1 / variance) }
     for k in experts.indices {
       experts[k].standardization = standardization
       experts[k].posterior = try shared.coefficientPrior(ofExpert: k)

@@ -40,15 +40,17 @@ struct MeanFieldDriver {
       if let part = bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
       let change = bounds.last.map { bound.total - $0.total }
       if let last = bounds.last, let change, change < -max(bound.rounding, last.rounding) {
-        throw try culprit(previous, pass: pass) ?? .boundDecreased(
-          part: "responsibilities", pass: pass, from: last.total, to: bound.total)
+        throw try culprit(previous, pass: pass)
+          ?? .boundDecreased(
+            part: "responsibilities", pass: pass, from: last.total, to: bound.total)
       }
       bounds.append(bound)
       report(
         PassReport(restart: 0, pass: pass, bound: bound, change: change, seconds: (.now - began) / .seconds(1)))
       let stopReason: StopReason? =
-        if let change, options.tolerance.accepts(change: change, bound: bound.total) { .converged }
-        else if pass >= options.maximumPasses { .passLimit } else { nil }
+        if let change, options.tolerance.accepts(change: change, bound: bound.total) {
+          .converged
+        } else if pass >= options.maximumPasses { .passLimit } else { nil }
       if let stopReason {
         return Run(
           mixture: mixture, bounds: bounds, stopReason: stopReason, effectiveRows: statistics.effectiveRows)

@@ -13,7 +13,7 @@ struct TileReduction {
   private let tilesPerLeaf: Int
 
   /// Enough leaves to keep dozens of threads evenly busy, few enough that the tree costs nothing.
-  private static let mostLeaves = 128
+  private static let mostLeaves = 256
 
   /// A reduction to `sumCount` sums.
   init(tileCount: Int, sumCount: Int, threads: Int) {
