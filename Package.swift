@@ -36,6 +36,8 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: ["Mixtures", "MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .testTarget(name: "MixtureTests", dependencies: ["Mixtures"]),
+    .testTarget(name: "CommandTests", dependencies: ["MixturesCommand"]),
   ],
   swiftLanguageModes: [.v6]
 )

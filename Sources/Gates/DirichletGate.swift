@@ -20,9 +20,9 @@ public struct DirichletGate: Gate, Equatable {
   /// How μ is found.
   public let concentration: Concentration
   /// The prior Dir(μ) of the weights.
-  public private(set) var prior: Dirichlet
+  public internal(set) var prior: Dirichlet
   /// The posterior Dir(α) of the weights.
-  public private(set) var posterior: Dirichlet
+  public internal(set) var posterior: Dirichlet
 
   /// Between which values a learned μ is sought, once the data are known.
   private var bounds: ClosedRange<Double>?

@@ -11,6 +11,7 @@ struct PassBenchmark {
     if numbers.count == 3 {
       return print(try measure(features: numbers[0], experts: numbers[1], threads: numbers[2]))
     }
+    setlinebuf(stdout)
     print("BLAS: \(blasName); \(rowCount) rows; medians of \(passes) passes")
     print("  n   K  threads  ms/pass  products ms  ratio  peak memory / data")
     for (features, experts) in [(10, 4), (16, 8)] {

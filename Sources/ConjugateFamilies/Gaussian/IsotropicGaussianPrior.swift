@@ -5,7 +5,7 @@ import MixtureCore
 /// maximisation, MacKay 1992).
 public struct IsotropicGaussianPrior: Prior, Equatable {
   /// The variances v_k; empty before a fit.
-  public private(set) var variances: [Double] = []
+  public internal(set) var variances: [Double] = []
 
   /// No variance falls below this; clipping is the exact constrained maximum.
   private var floor = 0.0
@@ -29,6 +29,18 @@ public struct IsotropicGaussianPrior: Prior, Equatable {
       let secondMoment = posterior.covariance.trace + dot(posterior.mean, posterior.mean)
       variances[k] = max(secondMoment / Double(posterior.dimension), floor)
     }
+  }
+
+  /// MacKay's fixed-point step v_k = ‖m_k‖² / γ_k, with γ_k = d − tr(B_k) / v_k the number of directions that the data
+  /// determine.
+  public func boldUpdate(from posteriors: [Gaussian], active: [Bool]) -> IsotropicGaussianPrior? {
+    var result = self
+    for (k, posterior) in posteriors.enumerated() where active[k] {
+      let determined = Double(posterior.dimension) - posterior.covariance.trace / variances[k]
+      guard determined > 0 else { continue }
+      result.variances[k] = max(dot(posterior.mean, posterior.mean) / determined, floor)
+    }
+    return result
   }
 
   /// Σ_k KL(q(θ_k) ‖ N(0, v_k I)).

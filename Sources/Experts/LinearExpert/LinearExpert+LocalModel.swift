@@ -83,9 +83,8 @@ extension LinearExpert: LocalModel {
         statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: experts[0].posterior.dimension)
     }
     let means = experts.map(\.posterior.mean)
-    try updateCoefficients(&experts, shared, sums)
+    try updatePriorAndCoefficients(&experts, &shared, sums)
     try updateNoise(&experts, shared, sums, meansOfPass: means)
-    try updatePrior(experts, &shared, sums)
   }
 
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
@@ -98,6 +97,44 @@ extension LinearExpert: LocalModel {
 // MARK: The updates, each the maximum of the bound over its block
 
 extension LinearExpert {
+  /// The prior given q(w), then q(w) given the prior; where the prior has a bolder step and it leads higher, that instead.
+  static func updatePriorAndCoefficients(
+    _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]
+  ) throws {
+    let means = experts.map(\.posterior.mean)
+    let bold = shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+    var (boldExperts, boldShared) = (experts, shared)
+    try updatePrior(experts, &shared, sums)
+    try updateCoefficients(&experts, shared, sums)
+    guard let bold else { return }
+    boldShared.prior = bold
+    try updateCoefficients(&boldExperts, boldShared, sums)
+    let careful = try boundOfCoefficients(experts, shared, sums, meansOfPass: means)
+    if try boundOfCoefficients(boldExperts, boldShared, sums, meansOfPass: means) > careful {
+      (experts, shared) = (boldExperts, boldShared)
+    }
+  }
+
+  /// What depends on q(w) and its prior in the bound: −½ Σ_k E β_k Σ_i r_ik e_ik − Σ_k KL(q(w_k) ‖ p(w_k)).
+  private static func boundOfCoefficients(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) throws -> Double {
+    let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
+    return try zip(experts, squares).reduce(-shared.prior.divergence(of: shared.posteriors(experts))) {
+      $0 - 0.5 * $1.0.noisePrecision.mean * $1.1
+    }
+  }
+
+  /// Σ_i r_ik e_ik of each expert.
+  private static func expectedSquares(
+    _ experts: [LinearExpert], _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) -> [Double] {
+    experts.indices.map { k in
+      sums[k].expectedSquares(
+        step: zip(experts[k].posterior.mean, meansOfPass[k]).map(-), covariance: experts[k].posterior.covariance)
+    }
+  }
+
   /// q(w_k), given the noise and the prior.
   static func updateCoefficients(
     _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]
@@ -123,10 +160,7 @@ extension LinearExpert {
   static func updateNoise(
     _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
   ) throws {
-    let squares = experts.indices.map { k in
-      sums[k].expectedSquares(
-        step: zip(experts[k].posterior.mean, meansOfPass[k]).map(-), covariance: experts[k].posterior.covariance)
-    }
+    let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
     if shared.noise.isShared {
       let precision = try noisePrecision(
         shared, weight: sums.reduce(0) { $0 + $1.weight }, squares: squares.reduce(0, +),

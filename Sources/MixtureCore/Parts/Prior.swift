@@ -20,6 +20,13 @@ public protocol Prior<Factor>: Part {
   /// not among `active`: their posterior is the prior itself and tells nothing.
   mutating func update(from posteriors: [Factor], active: [Bool]) throws
 
+  /// A bolder step than ``update(from:active:)``, which may lower the bound: the caller keeps it only where the bound, with
+  /// the factors at their best under it, comes out higher than after the careful step. Nil where there is none.
+  ///
+  /// Careful steps creep when the best variance is zero, as that of an expert without rows: they take 1 / t off the bound's
+  /// distance in t passes, where a fixed-point step takes a fixed share each time.
+  func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self?
+
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and the penalties of the learned parameters: what the prior takes from the bound.
   func divergence(of posteriors: [Factor]) throws -> Double
 }
@@ -27,4 +34,5 @@ public protocol Prior<Factor>: Part {
 extension Prior {
   public var isInUnitsOfData: Bool { false }
   public mutating func configure(expertCount: Int, typicalVariance: Double) {}
+  public func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self? { nil }
 }

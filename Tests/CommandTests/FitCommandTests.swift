@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// `mixtures fit`, as a user sees it: what it prints, and how it fails.
+@Suite struct FitCommandTests {
+  @Test func jsonHoldsWhatIsPromised() throws {
+    let outcome = try CommandLineTool.run(
+      "fit", CommandLineTool.toneData, "--target", "tuned", "--features", "stretchratio", "--experts", "2",
+      "--prior", "fixed:100", "--noise", "gamma:1,0.01", "--no-standardize", "--seed", "7", "--restarts", "3",
+      "--threads", "2", "--json")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let json = try outcome.json
+    let elbo = try #require(json["elbo"] as? [Double])
+    #expect(abs(elbo.last! - 76.57359021) < 1e-6)
+    #expect(zip(elbo, elbo.dropFirst()).allSatisfy { $1 >= $0 - 1e-9 })
+    #expect(json["iterations"] as? Int == elbo.count)
+    #expect(json["converged"] as? Bool == true && json["stopReason"] as? String == "converged")
+    let terms = try #require(json["elboTerms"] as? [String: Double])
+    #expect(Set(terms.keys) == ["responsibilities", "LinearExpert", "DirichletGate"])
+    #expect(abs(terms.values.reduce(0, +) - elbo.last!) < 1e-9)
+    #expect(json["seed"] as? Int == 7 && json["rows"] as? Int == 150 && json["threads"] as? Int == 2)
+    #expect(json["seconds"] as? Double ?? 0 > 0)
+    #expect((json["logLikelihood"] as? Double ?? 0) > elbo.last!)
+
+    let experts = try #require(json["experts"] as? [[String: Any]])
+    #expect(experts.count == 2)
+    for expert in experts {
+      #expect(Set((expert["coefficients"] as? [String: Double] ?? [:]).keys) == ["(intercept)", "stretchratio"])
+      let errors = try #require(expert["standardErrors"] as? [String: Double])
+      #expect(errors.count == 2 && errors.values.allSatisfy { $0 > 0 })
+      #expect(abs((expert["noiseVariance"] as? Double ?? 0) - 1 / 137.79) < 1e-5)
+    }
+    #expect(abs(experts.reduce(0) { $0 + ($1["weight"] as? Double ?? 0) } - 1) < 1e-12)
+    #expect(abs(experts.reduce(0) { $0 + ($1["effectiveRows"] as? Double ?? 0) } - 150) < 1e-9)
+
+    let restarts = try #require(json["restarts"] as? [[String: Any]])
+    #expect(restarts.count == 3)
+    for restart in restarts {
+      #expect(restart["seed"] is Int && restart["bound"] is Double && restart["passes"] is Int)
+      #expect(restart["stopReason"] as? String == "converged")
+    }
+  }
+
+  @Test(arguments: [
+    ["--noise", "shared"], ["--noise", "per-expert"], ["--noise", "fixed:0.01"], ["--noise", "gamma"],
+    ["--noise", "per-expert-gamma:2,0.1"], ["--prior", "fixed:10", "--no-intercept"], ["--concentration", "0.5,2"],
+    ["--iterations", "3"], ["--tolerance", "0", "--iterations", "20"], ["--quiet"], ["--no-standardize"],
+  ])
+  func tableForEveryOption(options: [String]) throws {
+    let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    #expect(outcome.output.contains("stretchratio") && outcome.output.contains("noise sd"))
+    #expect(outcome.output.contains(options.contains("--iterations") ? "limit of passes" : "converged"))
+    #expect(outcome.output.contains("concentration") != options.contains("--quiet"))
+  }
+
+  @Test func sameSeedSameOutputWhateverTheThreads() throws {
+    func bounds(_ threads: String) throws -> [Double] {
+      let outcome = try CommandLineTool.run(
+        "fit", CommandLineTool.toneData, "--target", "tuned", "--seed", "3", "--threads", threads, "--json")
+      return try #require(outcome.json["elbo"] as? [Double])
+    }
+    #expect(try bounds("1") == bounds("4"))
+  }
+
+  @Test func startsFromATableOfResponsibilities() throws {
+    let folder = try TemporaryFolder()
+    let table = (0..<150).map { $0 % 3 == 0 ? "0.9,0.1" : "0.2,0.8" }.joined(separator: "\n")
+    let path = try folder.write(table + "\n", to: "start.csv")
+    let outcome = try CommandLineTool.run(
+      "fit", CommandLineTool.toneData, "--target", "tuned", "--init", path, "--json")
+    #expect(outcome.status == 0)
+    #expect((try outcome.json["restarts"] as? [Any])?.count == 1)
+    let wrong = try CommandLineTool.run(
+      "fit", CommandLineTool.toneData, "--target", "tuned", "--init", path, "--experts", "3")
+    #expect(wrong.status == 65 && wrong.errors.contains("2 columns"))
+  }
+
+  @Test func weightsComeFromAColumn() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<40).map { "\($0),\($0 % 2 == 0 ? 2 * $0 + $0 % 3 : -$0),\($0 % 4)" }
+    let path = try folder.write("x,y,w\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+    let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--weights", "w", "--json")
+    let experts = try #require(outcome.json["experts"] as? [[String: Any]])
+    #expect(abs(experts.reduce(0) { $0 + ($1["effectiveRows"] as? Double ?? 0) } - 60) < 1e-9)
+    #expect(Set((experts[0]["coefficients"] as? [String: Double] ?? [:]).keys) == ["(intercept)", "x"])
+  }
+
+  @Test(arguments: [
+    ["--experts", "0"], ["--noise", "fixed"], ["--noise", "fixed:-1"], ["--noise", "gamma:1"], ["--noise", "loud"],
+    ["--prior", "isotropic:3"], ["--prior", "fixed:x"], ["--concentration", "1,2,3"], ["--concentration", "-1"],
+    ["--restarts", "0"], ["--iterations", "0"], ["--tolerance", "-1"], ["--threads", "0"], ["--bogus"],
+    ["--features", "a,,b"],
+  ])
+  func usageErrorsExitWith64(options: [String]) throws {
+    let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
+    #expect(outcome.status == 64)
+    #expect(outcome.output.isEmpty && outcome.errors.contains(options[0]))
+  }
+
+  struct BadFile: Sendable {
+    var text: String
+    var message: String
+  }
+
+  @Test(arguments: [
+    BadFile(text: "", message: "empty"),
+    BadFile(text: "x,y\n", message: "no rows"),
+    BadFile(text: "x,y\n1,2\n3\n", message: "row 2: 1 cells, but 2 columns"),
+    BadFile(text: "x,y\n1,2\n3,4,5\n", message: "row 2: 3 cells, but 2 columns"),
+    BadFile(text: "x,x\n1,2\n", message: "two columns are called \"x\""),
+    BadFile(text: "x,z\n1,2\n", message: "no column \"y\"; there are x, z"),
+    BadFile(text: "x,y\n1,2\nabc,4\n", message: "row 2, column \"x\": \"abc\""),
+    BadFile(text: "x,y\n1,2\n3,\n", message: "row 2, column \"y\": \"\""),
+    BadFile(text: "x,y\n1,nan\n3,4\n", message: "row 1, column \"y\": \"nan\""),
+    BadFile(text: "x,y\n1,inf\n3,4\n", message: "row 1, column \"y\": \"inf\""),
+    BadFile(text: "x,y\n1,\"2\n3,4\n", message: "quotes"),
+  ])
+  func badDataExitsWith65(file: BadFile) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(file.text, to: "data.csv")
+    let outcome = try CommandLineTool.run("fit", path, "--target", "y")
+    #expect(outcome.status == 65 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(file.message) && outcome.errors.contains("data.csv"), "\(outcome.errors)")
+  }
+
+  @Test func aMissingFileExitsWith65() throws {
+    let outcome = try CommandLineTool.run("fit", "no-such-file.csv", "--target", "y")
+    #expect(outcome.status == 65 && outcome.errors.contains("no-such-file.csv"))
+  }
+
+  @Test func helpShowsEveryOptionWithItsDefault() throws {
+    let outcome = try CommandLineTool.run("fit", "--help")
+    #expect(outcome.status == 0)
+    // Lines are broken to the width of a terminal.
+    let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for option in [
+      "--target", "--features", "--experts", "--noise", "--prior", "--concentration", "--no-intercept", "--init",
+      "--restarts", "--iterations", "--tolerance", "--seed", "--threads", "--no-standardize", "--weights", "--json",
+      "--quiet", "default: shared", "default: isotropic", "default: 10", "default: 1000", "default: 1e-10",
+      "default: random", "Example:",
+    ] { #expect(help.contains(option), "\(option)") }
+  }
+
+  @Test func quotesNewlinesAndByteOrderMarksAreRead() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "\u{FEFF}\"first, x\",y\r\n\"1\",2\r\n2,\"3.5\"\r\n\r\n3e0,-4\r\n5,1\r\n", to: "data.csv")
+    let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--experts", "1", "--json")
+    #expect(try outcome.json["rows"] as? Int == 4)
+    let experts = try #require(outcome.json["experts"] as? [[String: Any]])
+    #expect((experts[0]["coefficients"] as? [String: Double])?["first, x"] != nil)
+  }
+}

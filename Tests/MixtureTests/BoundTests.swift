@@ -1,0 +1,197 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import Experts
+@testable import Gates
+@testable import MixtureCore
+
+/// The bound against independent computations of what it is.
+@Suite struct BoundTests {
+  /// Over every noise × prior × concentration, no single update lowers the bound.
+  @Test(arguments: allNoises, PriorKind.allCases)
+  func neverFallsAfterAnySingleUpdate(noise: LinearNoise, kind: PriorKind) throws {
+    let truth = LinearTruth(rows: 60, features: 2, experts: 3, noise: 0.5, seed: 21)
+    let rows = try truth.observations()
+    for concentration in ConcentrationKind.allCases {
+      var mixture = try linearMixture(
+        rows, experts: 3, noise: noise, prior: kind.make(dimension: 3), gate: concentration.gate())
+      var source: any ResponsibilitySource = RandomResponsibilities(seed: 5, expertCount: 3)
+      var last = -Double.infinity
+      func check(_ update: String) throws {
+        let value = try bound(of: mixture, under: source, rows)
+        #expect(value >= last - 1e-10 * abs(last), "\(update), \(concentration)")
+        last = value
+      }
+      for _ in 0..<12 {
+        let sums = try statistics(of: mixture, under: source, rows)
+        let count = LinearSums.count(dimension: 3)
+        let linearSums = (0..<3).map { k in
+          LinearSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
+        }
+        let means = mixture.linear.experts.map(\.posterior.mean)
+        var block = mixture.linear
+        try LinearExpert.updateCoefficients(&block.experts, block.shared, linearSums)
+        mixture.linear = block
+        try check("q(w)")
+        try LinearExpert.updateNoise(&block.experts, block.shared, linearSums, meansOfPass: means)
+        mixture.linear = block
+        try check("noise")
+        try LinearExpert.updatePrior(block.experts, &block.shared, linearSums)
+        mixture.linear = block
+        try check("prior")
+        try mixture.dirichlet.updateWeights(counts: sums.part(1))
+        try check("q(π)")
+        try mixture.dirichlet.updateConcentration()
+        try check("μ")
+        source = MixtureResponsibilities(mixture: mixture)
+        try check("q(Z)")
+      }
+    }
+  }
+
+  /// After q(Z), Σ ln Σ exp − divergences equals the bound written out under the same responsibilities.
+  @Test func shortcutAfterResponsibilitiesEqualsFullFormula() throws {
+    let rows = try LinearTruth(rows: 400, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
+    let fit = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+      .fit(rows, options: options(passes: 7))
+    let full = try bound(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows)
+    #expect(isClose(fit.bound.total, full, relative: 1e-12))
+  }
+
+  /// E_q [ln p(y, z, w, β, π) − ln q(z, w, β, π)] from the factors' own samplers: 4,000 draws, and the bound within five
+  /// standard errors of their mean (false alarms: 6e-7 a case).
+  @Test(arguments: allNoises, PriorKind.allCases)
+  func equalsMonteCarloEstimate(noise: LinearNoise, kind: PriorKind) throws {
+    let truth = LinearTruth(rows: 40, features: 2, experts: 3, noise: 0.5, seed: 31)
+    let rows = try truth.observations()
+    let gate = try DirichletGate(concentration: [2, 1, 0.5])
+    let prior = try kind.make(dimension: 3)
+    // Few passes from a random start leave every responsibility undecided, so that all terms matter.
+    let start = try Mixture(
+      gate: gate, blocks: [ExpertBlock.linear(count: 3, noise: noise, prior: prior, standardizes: false)])
+    let fit = try start.fit(rows, options: options(passes: 4))
+    let mixture = fit.mixture
+    let responsibilities = try mixture.responsibilities(rows).map { try Categorical(weights: $0) }
+    let block = mixture.linear
+    var source = RandomSource(seed: 8)
+    var draws: [Double] = []
+    for _ in 0..<4000 {
+      var value = 0.0
+      let weights = mixture.dirichlet.posterior.sample(using: &source)
+      value += mixture.dirichlet.prior.logDensity(at: weights) - mixture.dirichlet.posterior.logDensity(at: weights)
+      var precisions = block.experts.map(\.noisePrecision.mean)
+      for k in (noise.isShared ? 0..<1 : 0..<3) {
+        guard case .gamma(let law) = block.experts[k].noisePrecision else { continue }
+        let precision = law.sample(using: &source)
+        value += block.shared.noisePrior!.logDensity(at: precision) - law.logDensity(at: precision)
+        if noise.isShared { precisions = Array(repeating: precision, count: 3) } else { precisions[k] = precision }
+      }
+      let coefficients = try block.experts.indices.map { k in
+        let law = block.experts[k].coefficients
+        let w = law.sample(using: &source)
+        value += try block.shared.prior.parameters(ofExpert: k, dimension: 3).logDensity(at: w) - law.logDensity(at: w)
+        return w
+      }
+      for (i, x) in truth.design().enumerated() {
+        let k = responsibilities[i].sampleIndex(using: &source)
+        value += log(weights[k]) - log(responsibilities[i].probabilities[k])
+        value += NormalDistribution(mean: dot(coefficients[k], x), variance: 1 / precisions[k])
+          .logDensity(at: truth.response[i])
+      }
+      draws.append(value)
+    }
+    let mean = draws.reduce(0, +) / Double(draws.count)
+    let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws.count - 1)
+    let error = (variance / Double(draws.count)).squareRoot()
+    #expect(abs(mean - fit.bound.total) < 5 * error, "\(mean) ± \(error) against \(fit.bound.total)")
+  }
+
+  /// The exact evidence of eight rows by enumeration of their 2⁸ assignments: no bound exceeds it.
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+  func neverExceedsExactEvidence(seed: UInt64) throws {
+    let truth = LinearTruth(rows: 8, features: 1, experts: 2, noise: 0.5, seed: seed)
+    let rows = try truth.observations()
+    let (variance, mu) = (0.3, [0.8, 1.5])
+    let exact = exactLogEvidence(truth, noiseVariance: variance, concentration: mu)
+    let model = try Mixture(
+      gate: DirichletGate(concentration: mu),
+      blocks: [
+        ExpertBlock.linear(count: 2, noise: .fixed(variance: variance), prior: FixedGaussianPrior(variance: 5))
+      ])
+    let fit = try model.fit(rows, options: options(passes: 300))
+    #expect(fit.bound.total < exact)
+    #expect(fit.bound.total > exact - 10, "a bound far below is no check")
+
+    // With a Gamma prior the evidence is an integral over the shared precision.
+    let prior = try Gamma(shape: 2, rate: 0.7)
+    let logs = stride(from: -8.0, through: 8, by: 0.02).map { u -> Double in
+      exactLogEvidence(truth, noiseVariance: exp(-u), concentration: mu) + prior.logDensity(at: exp(u)) + u + log(0.02)
+    }
+    let largest = logs.max()!
+    let integral = largest + log(logs.reduce(0) { $0 + exp($1 - largest) })
+    let gammaModel = try Mixture(
+      gate: DirichletGate(concentration: mu),
+      blocks: [
+        ExpertBlock.linear(count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: FixedGaussianPrior(variance: 5))
+      ])
+    let gammaFit = try gammaModel.fit(rows, options: options(passes: 300))
+    #expect(gammaFit.bound.total < integral)
+    #expect(gammaFit.bound.total > integral - 10)
+  }
+
+  private func exactLogEvidence(_ truth: LinearTruth, noiseVariance: Double, concentration: [Double]) -> Double {
+    let design = truth.design()
+    let count = design.count
+    let total = concentration.reduce(0, +)
+    let terms = (0..<(1 << count)).map { code -> Double in
+      var value = lgamma(total) - lgamma(total + Double(count))
+      for k in 0..<2 {
+        let members = (0..<count).filter { (code >> $0) & 1 == k }
+        value += lgamma(concentration[k] + Double(members.count)) - lgamma(concentration[k])
+        value += logEvidence(
+          of: members.map { truth.response[$0] }, design: members.map { design[$0] }, noiseVariance: noiseVariance,
+          priorVariance: 5)
+      }
+      return value
+    }
+    let largest = terms.max()!
+    return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+  }
+
+  /// With one expert and fixed hyperparameters the bound is the evidence of Bayesian linear regression.
+  @Test(arguments: [true, false], [true, false])
+  func oneExpertEqualsClosedForm(intercept: Bool, standardizes: Bool) throws {
+    let truth = LinearTruth(rows: 120, features: 4, experts: 1, noise: 0.5, intercept: intercept, seed: 9)
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 1),
+      blocks: [
+        ExpertBlock.linear(
+          count: 1, noise: .fixed(variance: 0.4), prior: FixedGaussianPrior(variance: 3), hasIntercept: intercept,
+          standardizes: standardizes)
+      ])
+    let fit = try model.fit(truth.observations(), options: options(passes: 3))
+    let exact = logEvidence(
+      of: truth.response, design: truth.design(intercept: intercept), noiseVariance: 0.4, priorVariance: 3)
+    #expect(isClose(fit.bound.total, exact, relative: 1e-10))
+  }
+
+  /// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.
+  private func logEvidence(
+    of y: [Double], design: [[Double]], noiseVariance: Double, priorVariance: Double
+  ) -> Double {
+    guard !y.isEmpty else { return 0 }
+    var covariance = Matrix.identity(y.count, scale: noiseVariance)
+    for i in y.indices { for j in y.indices { covariance[i, j] += priorVariance * dot(design[i], design[j]) } }
+    let cholesky = try! Cholesky(covariance)
+    return -0.5 * (dot(y, cholesky.solve(y)) + cholesky.logDeterminant + Double(y.count) * log(2 * .pi))
+  }
+
+  private func options(passes: Int) -> FitOptions {
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = passes
+    options.tolerance = .absolute(0)
+    return options
+  }
+}

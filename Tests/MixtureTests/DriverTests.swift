@@ -1,0 +1,240 @@
+import Foundation
+import Mixtures
+import Synchronization
+import Testing
+
+@testable import Experts
+@testable import MixtureCore
+
+/// The driver: determinism, stopping, observers, cancellation, mixed blocks, and the replay that names a broken part.
+@Suite struct DriverTests {
+  private func options(passes: Int, tolerance: FitOptions.Tolerance = .absolute(0), threads: Int = 2) -> FitOptions {
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = passes
+    options.tolerance = tolerance
+    options.threads = threads
+    return options
+  }
+
+  private func model(experts: Int = 3, noise: LinearNoise = .shared) throws -> Mixture {
+    try Mixture(gate: DirichletGate(expertCount: experts), blocks: [ExpertBlock.linear(count: experts, noise: noise)])
+  }
+
+  @Test(arguments: [2, 3, 5, 16])
+  func sameBitsForAnyNumberOfThreads(threads: Int) throws {
+    // 50 tiles, the last one ragged; weights and groups among the rows.
+    let truth = LinearTruth(rows: 18_777, features: 3, experts: 3, noise: 0.5, seed: 2)
+    let rows = try truth.observations(weights: truth.response.indices.map { Double($0 % 3) })
+    let one = try model().fit(rows, options: options(passes: 8, threads: 1))
+    let many = try model().fit(rows, options: options(passes: 8, threads: threads))
+    #expect(one.bounds == many.bounds)
+    #expect(one.mixture.linear.experts == many.mixture.linear.experts)
+    #expect(one.effectiveRows == many.effectiveRows)
+    #expect(try one.mixture.responsibilities(rows) == many.mixture.responsibilities(rows))
+  }
+
+  @Test func reductionAddsEveryTileOnceInAFixedOrder() throws {
+    for tiles in [1, 2, 3, 7, 255, 256, 257, 1000] {
+      let sums = try (1...4).map { threads in
+        try TileReduction(tileCount: tiles, sumCount: 2, threads: threads).run { _, tile, sums in
+          sums[0] += 1
+          sums[1] += 1 / Double(tile + 3)
+        }
+      }
+      #expect(sums.allSatisfy { $0 == sums[0] })
+      #expect(sums[0][0] == Double(tiles))
+      #expect(isClose(sums[0][1], (0..<tiles).reduce(0) { $0 + 1 / Double($1 + 3) }, relative: 1e-14))
+    }
+  }
+
+  @Test(arguments: [1, 4])
+  func reductionThrowsTheEarliestFailure(threads: Int) {
+    struct Failure: Error, Equatable { var tile: Int }
+    #expect(throws: Failure(tile: 17)) {
+      try TileReduction(tileCount: 100, sumCount: 1, threads: threads).run { _, tile, _ in
+        if tile % 20 == 17 { throw Failure(tile: tile) }
+      }
+    }
+  }
+
+  @Test func stopsByRelativeToleranceAbsoluteToleranceOrLimit() throws {
+    let rows = try LinearTruth(rows: 500, features: 2, experts: 3, noise: 0.5, seed: 2).observations()
+    for tolerance in [FitOptions.Tolerance.relative(1e-6), .absolute(1e-3)] {
+      let fit = try model().fit(rows, options: options(passes: 500, tolerance: tolerance))
+      #expect(fit.stopReason == .converged)
+      let changes = zip(fit.bounds, fit.bounds.dropFirst()).map { $1.total - $0.total }
+      let threshold = if case .relative(let value) = tolerance { value * abs(fit.bound.total) } else { 1e-3 }
+      #expect(changes.last! <= threshold)
+      #expect(changes.dropLast().allSatisfy { $0 > threshold })
+    }
+    for tolerance in [FitOptions.Tolerance.relative(0), .absolute(0)] {
+      let fit = try model().fit(rows, options: options(passes: 333, tolerance: tolerance))
+      #expect(fit.stopReason == .passLimit && fit.bounds.count == 333)
+    }
+  }
+
+  @Test func observerSeesEveryPass() throws {
+    let rows = try LinearTruth(rows: 500, features: 2, experts: 3, noise: 0.5, seed: 2).observations()
+    let reports = Mutex<[PassReport]>([])
+    var options = options(passes: 5)
+    options.restarts = 2
+    let fit = try model().fit(rows, options: options) { report in reports.withLock { $0.append(report) } }
+    let seen = reports.withLock { $0 }
+    #expect(seen.map(\.restart) == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
+    #expect(seen.map(\.pass) == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
+    #expect(seen.allSatisfy { $0.seconds > 0 && ($0.change == nil) == ($0.pass == 1) })
+    for (before, after) in zip(seen, seen.dropFirst()) where after.pass > 1 {
+      #expect(after.change == after.bound.total - before.bound.total)
+    }
+    let best = fit.restarts[0].bound! >= fit.restarts[1].bound! ? 0 : 1
+    #expect(fit.bounds == seen.filter { $0.restart == best }.map(\.bound))
+    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "LinearExpert", "DirichletGate"])
+    #expect(fit.bound.total == fit.bound.terms.reduce(0) { $0 + $1.value })
+  }
+
+  @Test func cancellationEndsTheFit() async throws {
+    let rows = try LinearTruth(rows: 2000, features: 2, experts: 3, noise: 0.5, seed: 2).observations()
+    let model = try model()
+    let options = options(passes: 1_000_000)
+    let passes = Mutex(0)
+    let task = Task {
+      try model.fit(rows, options: options) { report in
+        passes.withLock { $0 = report.pass }
+        if report.pass == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(passes.withLock { $0 } == 3)
+  }
+
+  @Test func mixedBlocksShareOneGate() throws {
+    var truth = LinearTruth(rows: 1200, features: 1, experts: 2, noise: 0.2, seed: 6)
+    var source = RandomSource(seed: 1)
+    let scattered = Set(0..<200)
+    for i in scattered { truth.response[i] = -10 + 20 * source.uniform() }
+    let rows = try truth.observations()
+    var mixed = options(passes: 300, tolerance: .relative(1e-10))
+    mixed.restarts = 10
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 3),
+      blocks: [ExpertBlock([BackgroundExpert(range: -10...10)]), ExpertBlock.linear(count: 2)]
+    ).fit(rows, options: mixed)
+    #expect(abs(fit.effectiveRows[0] - 200) < 40)
+    let found = fit.mixture.experts(of: LinearExpert.self).map(\.coefficients.mean)
+    for truth in truth.coefficients {
+      #expect(found.contains { abs($0[0] - truth[0]) < 0.05 && abs($0[1] - truth[1]) < 0.05 })
+    }
+    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "BackgroundExpert", "LinearExpert", "DirichletGate"])
+    #expect(throws: MixtureError.self) { try fit.mixture.predict(rows) }
+  }
+
+  /// An expert that moves past its best mean, further every time: the bound must fall, and the replay must name it.
+  private struct OvershootingExpert: IndependentModel {
+    var mean = 0.0
+    static let responseSpace = ResponseSpace.continuous
+    var statisticsCount: Int { 2 }
+    var divergence: Double { 0 }
+    func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+      for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
+    }
+    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      for i in tile.rows {
+        statistics[0] += responsibilities[i]
+        statistics[1] += responsibilities[i] * (tile.response[i] - mean)
+      }
+    }
+    mutating func update(_ statistics: Span<Double>, resum: Resum<OvershootingExpert>) {
+      mean += 2.5 * statistics[1] / statistics[0] + 0.1
+    }
+  }
+
+  /// A gate that turns the experts' counts round.
+  private struct ReversingGate: Gate {
+    var weights: [Double]
+    var expertCount: Int { weights.count }
+    var statisticsCount: Int { weights.count }
+    var divergence: Double { 0 }
+    func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+      for k in weights.indices { for i in tile.column(k) { scores[i] = log(weights[k]) } }
+    }
+    func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+      expectedLogWeights(tile, into: &scores)
+    }
+    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      for k in weights.indices { for i in tile.rows { statistics[k] += responsibilities[k * tile.capacity + i] } }
+    }
+    mutating func update(_ statistics: Span<Double>, resum: Resum<ReversingGate>) {
+      let total = weights.indices.reduce(0) { $0 + statistics[$1] }
+      weights = weights.indices.map { (statistics[weights.count - 1 - $0] + 1) / (total + 2) }
+    }
+  }
+
+  @Test func replayNamesTheBrokenExpert() throws {
+    let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
+    let mixture = try Mixture(
+      gate: DirichletGate(expertCount: 3),
+      blocks: [ExpertBlock.linear(count: 2), ExpertBlock([OvershootingExpert()])])
+    let error = #expect(throws: MixtureError.self) { try mixture.fit(rows, options: options(passes: 50)) }
+    guard case .boundDecreased(let part, let pass, let from, let to) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(part == "OvershootingExpert" && pass > 1 && to < from)
+  }
+
+  @Test func replayNamesTheBrokenGate() throws {
+    // Unequal and well separated experts, so that turned weights hurt.
+    var truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 2)
+    let kept = truth.response.indices.filter { truth.labels[$0] == 0 || $0 < 40 }
+    truth.features = truth.features.map { column in kept.map { column[$0] } }
+    truth.response = kept.map { truth.response[$0] }
+    let labels = kept.map { truth.labels[$0] }
+    let mixture = try Mixture(gate: ReversingGate(weights: [0.5, 0.5]), blocks: [ExpertBlock.linear(count: 2)])
+    let error = #expect(throws: MixtureError.self) {
+      try mixture.fit(
+        truth.observations(), from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)),
+        options: options(passes: 50))
+    }
+    guard case .boundDecreased(let part, _, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(part == "ReversingGate")
+  }
+
+  @Test func resumGivesTheTrialsStatisticsUnderFrozenResponsibilities() throws {
+    let rows = try LinearTruth(rows: 700, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
+    // Each update asks for the sums of a trial and must find what a pass over all rows gives.
+    struct AskingExpert: IndependentModel {
+      var mean = 0.0
+      static let responseSpace = ResponseSpace.continuous
+      var statisticsCount: Int { 2 }
+      var divergence: Double { 0 }
+      func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+        for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
+      }
+      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+        for i in tile.rows {
+          statistics[0] += responsibilities[i]
+          statistics[1] += responsibilities[i] * (tile.response[i] - mean)
+        }
+      }
+      mutating func update(_ statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
+        let step = statistics[1] / statistics[0]
+        var trial = self
+        trial.mean += step
+        let sums = try resum(trial)
+        // The same weight, and no mean residual left: the responsibilities did not move.
+        guard isClose(sums[0], statistics[0], relative: 1e-12), abs(sums[1]) < 1e-9 * statistics[0] else {
+          throw DataError("resum gave \(sums)")
+        }
+        self = trial
+      }
+    }
+    let mixture = try Mixture(
+      gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert(mean: 1)])])
+    let fit = try mixture.fit(rows, options: options(passes: 20))
+    #expect(fit.bounds.count == 20)
+  }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import Experts
+@testable import Gates
+@testable import MixtureCore
+
+/// Whole fits: the published references, recovery of known truth, sparse gates, many experts, restarts.
+@Suite struct FitTests {
+  /// The variational references that came with the data, computed by two independent programs: π ~ Dir(1), no
+  /// standardisation, coefficients with intercept.
+  struct Reference: Sendable, CustomTestStringConvertible {
+    var set: String
+    var experts: Int
+    var noise: LinearNoise
+    var learnedPrior = false
+    var bound: Double
+    var precision: Double
+    var testDescription: String { "\(set), K = \(experts), \(noise), \(learnedPrior ? "isotropic" : "fixed")" }
+  }
+
+  static let references = [
+    Reference(set: "tonedata", experts: 2, noise: .fixed(variance: 1 / 60), bound: 61.13402280, precision: 60),
+    Reference(set: "tonedata", experts: 2, noise: .gamma(shape: 1, rate: 0.01), bound: 76.57359021, precision: 137.79),
+    Reference(set: "tonedata", experts: 2, noise: .shared, bound: 78.87740897, precision: 138.63),
+    Reference(set: "tonedata", experts: 2, noise: .shared, learnedPrior: true, bound: 86.19720318, precision: 138.84),
+    Reference(set: "npreg", experts: 2, noise: .fixed(variance: 10), bound: -674.74190562, precision: 0.1),
+    Reference(set: "npreg", experts: 2, noise: .gamma(shape: 1, rate: 1), bound: -676.77150711, precision: 0.0821),
+    Reference(set: "npreg", experts: 2, noise: .shared, bound: -672.79713587, precision: 0.0812),
+    Reference(set: "npreg", experts: 2, noise: .shared, learnedPrior: true, bound: -670.35806921, precision: 0.0813),
+    Reference(set: "npreg", experts: 3, noise: .fixed(variance: 10), bound: -679.35687758, precision: 0.1),
+    Reference(set: "npreg", experts: 3, noise: .gamma(shape: 1, rate: 1), bound: -681.38621008, precision: 0.0821),
+    Reference(set: "npreg", experts: 3, noise: .shared, bound: -677.41181647, precision: 0.0812),
+  ]
+
+  @Test(arguments: references)
+  func reachesReference(_ reference: Reference) throws {
+    let fit = try model(reference).fit(Self.rows(reference.set))
+    #expect(fit.stopReason == .converged)
+    #expect(abs(fit.bound.total - reference.bound) < 1e-6)
+    let precision = 1 / fit.mixture.linear.experts[0].noiseVariance
+    #expect(abs(precision - reference.precision) < (reference.precision > 1 ? 0.006 : 0.00006))
+  }
+
+  /// The prior variance of an expert without rows of its own creeps to its floor like 1 / passes, and the bound towards its
+  /// supremum, −674.8258. The reference, −674.82588231, is where independent programs stood after 20,000 passes.
+  @Test func reachesTheReferenceWithAnEmptiedExpertAndLearnedVariance() throws {
+    let reference = Reference(
+      set: "npreg", experts: 3, noise: .shared, learnedPrior: true, bound: -674.82588231, precision: 0.0813)
+    let fit = try model(reference).fit(Self.rows("npreg"))
+    #expect(fit.bound.total > reference.bound - 1e-6)
+    #expect(fit.bound.total < -674.8257)
+  }
+
+  private func model(_ reference: Reference) throws -> Mixture {
+    let prior: any Prior<Gaussian> =
+      reference.learnedPrior ? IsotropicGaussianPrior() : FixedGaussianPrior(variance: 100)
+    return try Mixture(
+      gate: DirichletGate(expertCount: reference.experts),
+      blocks: [
+        ExpertBlock.linear(count: reference.experts, noise: reference.noise, prior: prior, standardizes: false)
+      ])
+  }
+
+  static func rows(_ set: String) throws -> Observations {
+    let table = try Table(csv: dataFolder.appendingPathComponent("\(set).csv"))
+    guard set == "npreg" else { return try table.observations(target: "tuned") }
+    let x = try table.numbers("x")
+    return try Observations(
+      features: [("x", x), ("x²", x.map { $0 * $0 })], responses: [("yn", try table.numbers("yn"))])
+  }
+
+  /// N = 10,000, n = 10, K = 4, w ~ N(0, 4 I), noise sd 0.5: weight RMSE below 0.02 in at least 19 of 20 seeds.
+  @Test func recoversFourExperts() throws {
+    var options = FitOptions()
+    options.restarts = 3
+    options.tolerance = .relative(1e-8)
+    let successes = try (1...20).count { seed in
+      let truth = LinearTruth(rows: 10_000, features: 10, experts: 4, noise: 0.5, intercept: false, seed: UInt64(seed))
+      options.seed = UInt64(seed)
+      let fit = try Mixture(
+        gate: DirichletGate(expertCount: 4), blocks: [ExpertBlock.linear(count: 4, hasIntercept: false)]
+      ).fit(truth.observations(), options: options)
+      let found = fit.mixture.linear.experts.map(\.coefficients.mean)
+      // Well-separated truths: the nearest expert of each, and no expert taken twice.
+      let nearest = truth.coefficients.map { w in
+        found.indices.min { distance(found[$0], w) < distance(found[$1], w) }!
+      }
+      let squares = zip(nearest, truth.coefficients).reduce(0) { $0 + distance(found[$1.0], $1.1) }
+      return Set(nearest).count == 4 && (squares / 40).squareRoot() < 0.02
+    }
+    #expect(successes >= 19)
+  }
+
+  private func distance(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  }
+
+  @Test(arguments: allNoises)
+  func sparseConcentrationEmptiesSuperfluousExperts(noise: LinearNoise) throws {
+    let truth = LinearTruth(rows: 800, features: 1, experts: 2, noise: 0.3, seed: 5)
+    var options = FitOptions()
+    options.restarts = 4
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 8, concentration: 1e-3),
+      blocks: [ExpertBlock.linear(count: 8, noise: noise, prior: FixedGaussianPrior(variance: 10))]
+    ).fit(truth.observations(), options: options)
+    #expect(fit.bound.total.isFinite)
+    #expect(fit.effectiveRows.count { $0 > 1 } == 2)
+    #expect(fit.effectiveRows.count { $0 < 1e-3 } == 6)
+    let numbers = fit.mixture.linear.experts.flatMap { $0.coefficients.mean + [$0.noiseVariance] }
+    #expect(numbers.allSatisfy { $0.isFinite })
+    // An expert without rows holds its prior.
+    let empty = fit.effectiveRows.indices.filter { fit.effectiveRows[$0] < 1e-8 }
+    for k in empty {
+      let law = fit.mixture.linear.experts[k].coefficients
+      #expect(law.mean.allSatisfy { abs($0) < 1e-6 })
+      #expect(law.covariance.diagonal.allSatisfy { isClose($0, 10, relative: 1e-6) })
+    }
+  }
+
+  @Test func hundredsOfExperts() throws {
+    let truth = LinearTruth(rows: 3000, features: 2, experts: 6, noise: 0.3, seed: 5)
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = 20
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 300, concentration: 0.01), blocks: [ExpertBlock.linear(count: 300)]
+    ).fit(truth.observations(), options: options)
+    #expect(fit.bound.total.isFinite && fit.mixture.dirichlet.weights.allSatisfy { $0 > 0 })
+    #expect(isClose(fit.effectiveRows.reduce(0, +), 3000, relative: 1e-10))
+  }
+
+  @Test func everyRestartIsKeptAndCanBeRepeated() throws {
+    let rows = try LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.5, seed: 5).observations()
+    let model = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    var options = FitOptions()
+    options.restarts = 6
+    options.seed = 42
+    let fit = try model.fit(rows, options: options)
+    #expect(fit.restarts.count == 6 && Set(fit.restarts.map(\.seed)).count == 6)
+    #expect(fit.restarts[0].seed == 42)
+    #expect(fit.bound.total == fit.restarts.compactMap(\.bound).max())
+    #expect(try model.fit(rows, options: options).restarts == fit.restarts)
+    options.restarts = 1
+    for restart in fit.restarts {
+      options.seed = restart.seed
+      #expect(try model.fit(rows, options: options).restarts == [restart])
+    }
+  }
+
+  @Test func aTableOfResponsibilitiesStartsTheFit() throws {
+    let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.1, seed: 5)
+    let model = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    let start = Start.responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 3))
+    let fit = try model.fit(truth.observations(), from: start)
+    #expect(fit.restarts.count == 1)
+    // Started at the truth, the experts keep its order.
+    for (expert, truth) in zip(fit.mixture.linear.experts, truth.coefficients) {
+      #expect(zip(expert.coefficients.mean, truth).allSatisfy { abs($0 - $1) < 0.05 })
+    }
+  }
+
+  @Test func aFailingRestartEndsAlone() throws {
+    /// Fails when its first responsibility is large.
+    struct MoodyExpert: IndependentModel {
+      static let responseSpace = ResponseSpace.continuous
+      var statisticsCount: Int { 1 }
+      var divergence: Double { 0 }
+      func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+        for i in tile.rows { scores[i] = -1 }
+      }
+      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+        statistics[0] += responsibilities[0]
+      }
+      mutating func update(_ statistics: Span<Double>, resum: Resum<MoodyExpert>) throws {
+        if statistics[0] > 0.6 { throw GSLError(domainErrorIn: "mood") }
+      }
+    }
+    let rows = try LinearTruth(rows: 20, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
+    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([MoodyExpert(), MoodyExpert()])])
+    var options = FitOptions()
+    options.restarts = 20
+    let fit = try model.fit(rows, options: options)
+    let failed = fit.restarts.filter { $0.failure != nil }
+    #expect(!failed.isEmpty && failed.count < 20)
+    #expect(failed.allSatisfy { $0.bound == nil && $0.failure!.contains("MoodyExpert") && $0.failure!.contains("mood") })
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import MixtureCore
+
+/// Predictive laws, quantiles and held-out densities.
+@Suite struct PredictionTests {
+  private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 13)
+
+  private func fit(_ noise: LinearNoise = .perExpert) throws -> Fit {
+    try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3, noise: noise)])
+      .fit(truth.observations())
+  }
+
+  @Test(arguments: allNoises)
+  func momentsAndDensityAreThoseOfTheFormulas(noise: LinearNoise) throws {
+    let fit = try fit(noise)
+    let laws = try fit.mixture.predict(truth.observations())
+    #expect(laws.count == 600)
+    let weights = fit.mixture.dirichlet.weights
+    for i in [0, 7, 375, 376, 599] {
+      let x = truth.design()[i]
+      let experts = fit.mixture.linear.experts
+      let means = experts.map { dot($0.coefficients.mean, x) }
+      let variances = experts.map { $0.noiseVariance + $0.coefficients.covariance.quadraticForm(x) }
+      let mean = dot(weights, means)
+      let second = (0..<3).reduce(0) { $0 + weights[$1] * (variances[$1] + means[$1] * means[$1]) }
+      #expect(isClose(laws[i].mean, mean, relative: 1e-10))
+      #expect(isClose(laws[i].variance, second - mean * mean, relative: 1e-9))
+      let y = truth.response[i]
+      let density = (0..<3).reduce(0) { sum, k in
+        sum + weights[k] * exp(-0.5 * (y - means[k]) * (y - means[k]) / variances[k])
+          / (2 * .pi * variances[k]).squareRoot()
+      }
+      #expect(isClose(laws[i].density(at: y), density, relative: 1e-9))
+    }
+  }
+
+  @Test func densityIntegratesToOneAndQuantilesInvert() throws {
+    let law = try fit().mixture.predict(truth.observations())[3]
+    let (low, high) = (law.mean - 12 * law.standardDeviation, law.mean + 12 * law.standardDeviation)
+    let count = 200_000
+    let width = (high - low) / Double(count)
+    let integral = (0..<count).reduce(0.0) { $0 + law.density(at: low + (Double($1) + 0.5) * width) * width }
+    #expect(isClose(integral, 1, relative: 1e-9))
+    for probability in [1e-6, 0.01, 0.25, 0.5, 0.9, 0.999999] {
+      #expect(abs(law.cumulative(at: try law.quantile(probability)) - probability) < 1e-11)
+    }
+    let interval = try law.interval(0.9)
+    #expect(abs(law.cumulative(at: interval.upperBound) - law.cumulative(at: interval.lowerBound) - 0.9) < 1e-11)
+    #expect(abs(law.cumulative(at: interval.lowerBound) - 0.05) < 1e-11)
+    for probability in [0, 1, -1, 2, .nan] { #expect(throws: GSLError.self) { try law.quantile(probability) } }
+  }
+
+  @Test func samplesHaveTheMoments() throws {
+    let law = try fit().mixture.predict(truth.observations())[3]
+    var source = RandomSource(seed: 4)
+    let draws = (0..<100_000).map { _ in law.sample(using: &source) }
+    let mean = draws.reduce(0, +) / 100_000
+    // Five standard errors: false alarms 6e-7.
+    #expect(abs(mean - law.mean) < 5 * (law.variance / 100_000).squareRoot())
+    let below = draws.count { $0 <= law.mean }
+    let expected = law.cumulative(at: law.mean)
+    #expect(abs(Double(below) / 100_000 - expected) < 5 * (expected * (1 - expected) / 100_000).squareRoot())
+  }
+
+  @Test func logDensitiesAddOverRowsWithTheirWeights() throws {
+    let fit = try fit()
+    let weights = truth.response.indices.map { Double($0 % 3) }
+    let rows = try truth.observations(weights: weights)
+    let laws = try fit.mixture.predict(rows)
+    let predictive = laws.indices.reduce(0) { $0 + weights[$1] * laws[$1].logDensity(at: truth.response[$1]) }
+    #expect(isClose(try fit.mixture.logPredictiveDensity(rows), predictive, relative: 1e-11))
+    let likelihood = truth.response.indices.reduce(0.0) { sum, i in
+      let x = truth.design()[i]
+      let density = zip(fit.mixture.dirichlet.weights, fit.mixture.linear.experts).reduce(0) {
+        $0 + $1.0
+          * exp(
+            NormalDistribution(mean: dot($1.1.coefficients.mean, x), variance: $1.1.noiseVariance)
+              .logDensity(at: truth.response[i]))
+      }
+      return sum + weights[i] * log(density)
+    }
+    #expect(isClose(try fit.mixture.logLikelihood(rows), likelihood, relative: 1e-11))
+  }
+
+  @Test func responsibilitiesFollowTheTrueLabels() throws {
+    let fit = try fit()
+    let responsibilities = try fit.mixture.responsibilities(truth.observations())
+    #expect(responsibilities.allSatisfy { isClose($0.reduce(0, +), 1, relative: 1e-12) })
+    // Rows between two lines stay undecided: the true parameters do not label all of them right either.
+    let experts = fit.mixture.linear.experts.map(\.coefficients.mean)
+    let order = truth.coefficients.map { w in
+      experts.indices.min { squaredDistance(experts[$0], w) < squaredDistance(experts[$1], w) }!
+    }
+    func correct(_ score: (_ row: Int, _ label: Int) -> Double) -> Int {
+      truth.labels.indices.count { i in (0..<3).max { score(i, $0) < score(i, $1) } == truth.labels[i] }
+    }
+    let fitted = correct { responsibilities[$0][order[$1]] }
+    let optimal = correct { i, k in -abs(truth.response[i] - dot(truth.coefficients[k], truth.design()[i])) }
+    #expect(optimal < 600 && Double(fitted) > Double(optimal) - 12)
+  }
+
+  private func squaredDistance(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  }
+
+  @Test func heldOutRowsArePredictedBetterByTheTruth() throws {
+    let fit = try fit()
+    let single = try Mixture(gate: DirichletGate(expertCount: 1), blocks: [ExpertBlock.linear(count: 1)])
+      .fit(truth.observations())
+    var fresh = truth
+    var source = RandomSource(seed: 99)
+    for i in fresh.response.indices {
+      fresh.labels[i] = source.integer(below: 3)
+      let w = truth.coefficients[fresh.labels[i]]
+      fresh.response[i] = dot(w, truth.design()[i]) + source.gaussian(standardDeviation: 0.5)
+    }
+    let rows = try fresh.observations()
+    #expect(try fit.mixture.logPredictiveDensity(rows) > single.mixture.logPredictiveDensity(rows) + 100)
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Mixtures
+
+@testable import Experts
+@testable import Gates
+@testable import MixtureCore
+
+/// Rows of a mixture of linear models with known truth.
+struct LinearTruth {
+  var coefficients: [[Double]]
+  var labels: [Int]
+  var features: [[Double]]
+  var response: [Double]
+
+  /// w_k ~ N(0, 4 I) on n features (and an intercept), x ~ N(0, I), labels uniform.
+  init(rows: Int, features count: Int, experts: Int, noise: Double, intercept: Bool = true, seed: UInt64) {
+    var source = RandomSource(seed: seed)
+    let dimension = count + (intercept ? 1 : 0)
+    coefficients = (0..<experts).map { _ in (0..<dimension).map { _ in source.gaussian(standardDeviation: 2) } }
+    labels = (0..<rows).map { _ in source.integer(below: experts) }
+    features = (0..<count).map { _ in (0..<rows).map { _ in source.gaussian() } }
+    response = []
+    for i in 0..<rows {
+      let w = coefficients[labels[i]]
+      var y = intercept ? w[0] : 0
+      for j in 0..<count { y += w[j + (intercept ? 1 : 0)] * features[j][i] }
+      response.append(y + source.gaussian(standardDeviation: noise))
+    }
+  }
+
+  func observations(weights: [Double]? = nil, groups: [Int]? = nil) throws -> Observations {
+    try Observations(
+      features: features.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)],
+      weights: weights, groups: groups)
+  }
+
+  /// The design matrix, intercept first.
+  func design(intercept: Bool = true) -> [[Double]] {
+    response.indices.map { i in (intercept ? [1] : []) + features.map { $0[i] } }
+  }
+}
+
+/// The bound of a mixture under the responsibilities of a source, computed afresh from the rows.
+func bound(of mixture: Mixture, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
+  let engine = PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1)
+  let data = try engine.expectedScore(of: mixture, under: source)
+  return try Bound(of: mixture, data: data, absoluteData: abs(data)).total
+}
+
+/// The statistics of a mixture under the responsibilities of a source.
+func statistics(
+  of mixture: Mixture, under source: any ResponsibilitySource, _ rows: some TileSource
+) throws -> Statistics {
+  try PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1).statistics(of: mixture, under: source)
+}
+
+/// A mixture of linear experts, configured for the rows.
+func linearMixture(
+  _ rows: some TileSource, experts: Int, noise: LinearNoise = .shared,
+  prior: any Prior<Gaussian> = IsotropicGaussianPrior(), gate: DirichletGate? = nil, intercept: Bool = true,
+  standardizes: Bool = true
+) throws -> Mixture {
+  var mixture = try Mixture(
+    gate: gate ?? DirichletGate(expertCount: experts),
+    blocks: [
+      ExpertBlock.linear(
+        count: experts, noise: noise, prior: prior, hasIntercept: intercept, standardizes: standardizes)
+    ])
+  try mixture.configure(for: DataSummary(rows))
+  return mixture
+}
+
+extension Mixture {
+  /// The one block of linear experts.
+  var linear: ExpertBlock<LinearExpert> {
+    get { blocks[0] as! ExpertBlock<LinearExpert> }
+    set { blocks[0] = newValue }
+  }
+
+  /// The Dirichlet gate.
+  var dirichlet: DirichletGate {
+    get { gate as! DirichletGate }
+    set { gate = newValue }
+  }
+}
+
+/// Every treatment of the noise, with numbers that suit responses of variance around ten.
+let allNoises: [LinearNoise] = [
+  .shared, .perExpert, .fixed(variance: 0.3), .gamma(shape: 2, rate: 0.7), .perExpertGamma(shape: 1.5, rate: 0.4),
+]
+
+/// Every prior of the coefficients.
+enum PriorKind: String, CaseIterable, Sendable {
+  case fixed, fixedFull, isotropic
+
+  func make(dimension: Int) throws -> any Prior<Gaussian> {
+    switch self {
+    case .fixed: return FixedGaussianPrior(variance: 5)
+    case .isotropic: return IsotropicGaussianPrior()
+    case .fixedFull:
+      var covariance = Matrix.identity(dimension, scale: 4)
+      for i in 1..<dimension {
+        covariance[i, i - 1] = 1
+        covariance[i - 1, i] = 1
+      }
+      return FixedGaussianPrior(
+        try Gaussian(mean: (0..<dimension).map { 0.3 * Double($0) - 0.2 }, covariance: covariance))
+    }
+  }
+}
+
+/// Every treatment of the gate's concentration, for three experts.
+enum ConcentrationKind: String, CaseIterable, Sendable {
+  case flat, sparse, unequal, learned
+
+  func gate() throws -> DirichletGate {
+    switch self {
+    case .flat: try DirichletGate(expertCount: 3)
+    case .sparse: try DirichletGate(expertCount: 3, concentration: 0.01)
+    case .unequal: try DirichletGate(concentration: [3, 0.5, 1])
+    case .learned: try DirichletGate(expertCount: 3, learningConcentrationWithin: nil)
+    }
+  }
+}
+
+/// Whether `a` and `b` agree to a relative tolerance.
+func isClose(_ a: Double, _ b: Double, relative: Double) -> Bool { abs(a - b) <= relative * max(abs(a), abs(b)) }
+
+/// The folder of the data sets that come with the package.
+let dataFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("../../Examples/Data").standardized

@@ -1,0 +1,180 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import ConjugateFamilies
+@testable import Experts
+@testable import Gates
+@testable import MixtureCore
+
+/// Every update is the maximum of the bound over its own block.
+@Suite struct UpdateTests {
+  private let truth = LinearTruth(rows: 90, features: 2, experts: 3, noise: 0.5, seed: 11)
+
+  /// The bound at `mixture` is at least that at each of `neighbours`, and its slope between each pair vanishes.
+  private func expectMaximum(
+    _ mixture: Mixture, _ rows: Observations, under source: any ResponsibilitySource, step: Double,
+    neighbours: [(Double) throws -> Mixture], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let best = try bound(of: mixture, under: source, rows)
+    for neighbour in neighbours {
+      let (up, down) = (
+        try bound(of: neighbour(step), under: source, rows), try bound(of: neighbour(-step), under: source, rows)
+      )
+      #expect(up < best && down < best, sourceLocation: sourceLocation)
+      // A maximum is flat: the two sides fall alike, while a slope would tilt them.
+      let curvature = 2 * best - up - down
+      #expect(abs(up - down) < 0.05 * curvature + 1e-9 * abs(best), sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test(arguments: allNoises, PriorKind.allCases)
+  func everyUpdateMaximises(noise: LinearNoise, kind: PriorKind) throws {
+    let rows = try truth.observations()
+    let prior = try kind.make(dimension: 3)
+    var mixture = try linearMixture(rows, experts: 3, noise: noise, prior: prior)
+    let source = RandomResponsibilities(seed: 3, expertCount: 3)
+    let sums = try statistics(of: mixture, under: source, rows)
+    let linearSums = mixture.linear.experts.indices.map { k in
+      let count = LinearSums.count(dimension: 3)
+      return LinearSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
+    }
+    let means = mixture.linear.experts.map(\.posterior.mean)
+
+    var block = mixture.linear
+    try LinearExpert.updateCoefficients(&block.experts, block.shared, linearSums)
+    mixture.linear = block
+    try expectMaximum(
+      mixture, rows, under: source, step: 1e-3,
+      neighbours: (0..<3).flatMap { k in
+        (0..<3).map { j in
+          { step in
+            var trial = mixture
+            let law = trial.linear.experts[k].posterior
+            var mean = law.mean
+            mean[j] += step * law.standardDeviations[j]
+            trial.linear.experts[k].posterior = Gaussian(mean: mean, precision: law.precision)
+            return trial
+          }
+        } + [
+          { step in
+            var trial = mixture
+            let law = trial.linear.experts[k].posterior
+            trial.linear.experts[k].posterior = try Gaussian(
+              mean: law.mean, precision: (1 + step) * law.precision.matrix)
+            return trial
+          }
+        ]
+      })
+
+    block = mixture.linear
+    try LinearExpert.updateNoise(&block.experts, block.shared, linearSums, meansOfPass: means)
+    mixture.linear = block
+    if case .fixed(let variance) = noise {
+      #expect(mixture.linear.experts.allSatisfy { isClose($0.noiseVariance, variance, relative: 1e-15) })
+    } else {
+      try expectMaximum(
+        mixture, rows, under: source, step: 1e-3, neighbours: noiseNeighbours(of: mixture, shared: noise.isShared))
+    }
+
+    block = mixture.linear
+    try LinearExpert.updatePrior(block.experts, &block.shared, linearSums)
+    mixture.linear = block
+    if let isotropic = block.shared.prior as? IsotropicGaussianPrior {
+      try expectMaximum(
+        mixture, rows, under: source, step: 1e-3,
+        neighbours: (0..<3).map { k in
+          { step in
+            var trial = mixture
+            var prior = isotropic
+            prior.variances[k] *= 1 + step
+            trial.linear.shared.prior = prior
+            return trial
+          }
+        })
+    }
+  }
+
+  private func noiseNeighbours(of mixture: Mixture, shared: Bool) -> [(Double) throws -> Mixture] {
+    func changed(_ k: Int, _ change: @escaping (NoisePrecision) throws -> NoisePrecision) throws -> Mixture {
+      var trial = mixture
+      for index in trial.linear.experts.indices where shared || index == k {
+        trial.linear.experts[index].noisePrecision = try change(trial.linear.experts[index].noisePrecision)
+      }
+      return trial
+    }
+    return (shared ? [0] : [0, 1, 2]).flatMap { k -> [(Double) throws -> Mixture] in
+      switch mixture.linear.experts[k].noisePrecision {
+      case .value:
+        [{ step in try changed(k) { .value($0.mean * (1 + step)) } }]
+      case .gamma(let law):
+        [
+          { step in try changed(k) { _ in .gamma(try Gamma(shape: law.shape * (1 + step), rate: law.rate)) } },
+          { step in try changed(k) { _ in .gamma(try Gamma(shape: law.shape, rate: law.rate * (1 + step))) } },
+        ]
+      }
+    }
+  }
+
+  @Test(arguments: ConcentrationKind.allCases)
+  func gateUpdatesMaximise(kind: ConcentrationKind) throws {
+    // Unequal counts, for which the best symmetric concentration is finite.
+    let labels = (0..<90).map { $0 < 60 ? 0 : $0 < 82 ? 1 : 2 }
+    let rows = try truth.observations()
+    var mixture = try linearMixture(rows, experts: 3, gate: kind.gate())
+    let source = try ResponsibilityTable(labels: labels, expertCount: 3)
+    let counts = try statistics(of: mixture, under: source, rows).part(1)
+    #expect(counts == [60, 22, 8])
+
+    for _ in 0..<50 {
+      try mixture.dirichlet.updateWeights(counts: counts)
+      try mixture.dirichlet.updateConcentration()
+    }
+    try mixture.dirichlet.updateWeights(counts: counts)
+    // Labels far from the experts make the data term huge and constant: only the gate's terms matter here.
+    func gateBound(_ gate: DirichletGate) -> Double {
+      zip(counts, gate.posterior.meanLog).reduce(-gate.divergence) { $0 + $1.0 * $1.1 }
+    }
+    let best = gateBound(mixture.dirichlet)
+    for k in 0..<3 {
+      for step in [1e-3, -1e-3] {
+        var trial = mixture.dirichlet
+        var concentration = trial.posterior.concentration
+        concentration[k] *= 1 + step
+        trial.posterior = try Dirichlet(concentration: concentration)
+        #expect(gateBound(trial) < best)
+      }
+    }
+    if kind == .learned {
+      try mixture.dirichlet.updateConcentration()
+      let learned = gateBound(mixture.dirichlet)
+      for step in [1e-3, -1e-3] {
+        var trial = mixture.dirichlet
+        trial.prior = try Dirichlet(concentration: trial.prior.concentration.map { $0 * (1 + step) })
+        #expect(gateBound(trial) < learned)
+      }
+      let mu = mixture.dirichlet.prior.concentration[0]
+      #expect(mu > 1e-3 && mu < 90)
+    }
+  }
+
+  @Test func learnedConcentrationGrowsToItsBoundForEqualCounts() throws {
+    var gate = try DirichletGate(expertCount: 4, learningConcentrationWithin: 0.01...50)
+    try gate.configure(for: DataSummary(truth.observations()))
+    for _ in 0..<20 {
+      try gate.updateWeights(counts: [25, 25, 25, 25])
+      try gate.updateConcentration()
+    }
+    #expect(gate.prior.concentration == [50, 50, 50, 50])
+  }
+
+  @Test func learnedConcentrationFallsForOneExpertWithAllRows() throws {
+    var gate = try DirichletGate(expertCount: 4, learningConcentrationWithin: 0.01...50)
+    try gate.configure(for: DataSummary(truth.observations()))
+    for _ in 0..<200 {
+      try gate.updateWeights(counts: [90, 0, 0, 0])
+      try gate.updateConcentration()
+    }
+    #expect(gate.prior.concentration == [0.01, 0.01, 0.01, 0.01])
+  }
+}
