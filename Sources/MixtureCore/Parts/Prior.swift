@@ -25,6 +25,8 @@ public protocol Prior<Factor>: Part {
 }
 
 extension Prior {
+  /// False: a learned prior belongs to the coordinates of its factor.
   public var isInUnitsOfData: Bool { false }
+  /// Does nothing: a prior of given numbers needs no starting values.
   public mutating func configure(expertCount: Int, typicalVariance: Double) {}
 }
