@@ -19,6 +19,7 @@ public struct GSLError: Error, Equatable, CustomStringConvertible {
   /// What GSL says of the status, for example `"input domain error"`.
   public var reason: String { String(cString: gsl_strerror(Int32(status))) }
 
+  /// The call, what GSL says of it, and the number of the status.
   public var description: String { "\(call) failed: \(reason) (GSL status \(status))" }
 }
 

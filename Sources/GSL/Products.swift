@@ -6,12 +6,18 @@ public let blasName = String(cString: blas_name())
 /// Column-major C ← scale · op(A) B, or C ← C + scale · op(A) B when `accumulating`, through the fastest BLAS found.
 ///
 /// - Parameters:
-///   - a: op(A) has `rows` rows and `inner` columns; op transposes if `transposed`.
+///   - a: the entries of A as stored, column by column.
+///   - rows: the rows of op(A) and of C.
 ///   - aStride: distance between the columns of A as stored.
-///   - b: `inner` rows and `columns` columns.
+///   - transposed: whether op transposes; op(A) has `rows` rows and `inner` columns.
+///   - b: the entries of B, column by column.
+///   - columns: the columns of B and of C.
 ///   - bStride: distance between the columns of B.
-///   - c: `rows` rows and `columns` columns.
+///   - inner: the columns of op(A) and the rows of B.
+///   - c: the entries of C, column by column.
 ///   - cStride: distance between the columns of C.
+///   - scale: what the product is multiplied by.
+///   - accumulating: whether the product is added to C rather than replacing it.
 /// - Complexity: 2 · rows · columns · inner floating-point operations.
 public func multiply(
   _ a: Span<Double>, rows: Int, stride aStride: Int, transposed: Bool,

@@ -6,6 +6,7 @@ import CGSLSupport
 ///   - bracket: an interval at whose ends `function` has different signs, or is zero.
 ///   - absoluteTolerance: the accepted error of the root, to which the relative one adds.
 ///   - relativeTolerance: the accepted error of the root, relative to its size.
+///   - function: the function whose root is sought.
 /// - Throws: ``GSLError`` if the signs do not differ, a value is not finite, or 200 iterations do not suffice.
 public func root(
   in bracket: ClosedRange<Double>, absoluteTolerance: Double = 0, relativeTolerance: Double = 1e-14,

@@ -5,8 +5,8 @@ import MixtureCore
 
 /// Constant weights π with a Dirichlet prior and posterior: π ~ Dir(μ), q(π) = Dir(α), α_k = μ_k + N_k.
 ///
-/// With entries of μ below one, experts that the data do not need lose their rows (Rousseau & Mengersen 2011). A symmetric μ
-/// can be learned: its best value solves ψ(Kμ) − ψ(μ) = −mean_k E ln π_k, within bounds because for counts no more unequal
+/// With entries of μ below one, experts that the data do not need lose their rows (Rousseau & Mengersen 2011). A symmetric
+/// μ can be learned: its best value solves ψ(Kμ) − ψ(μ) = −mean_k E ln π_k, within bounds because for counts no more unequal
 /// than chance it is infinite.
 public struct DirichletGate: Gate, Equatable {
   /// How the prior's concentration μ is found.
@@ -56,16 +56,20 @@ public struct DirichletGate: Gate, Equatable {
     posterior = prior
   }
 
+  /// K, the number of entries of μ.
   public var expertCount: Int { prior.concentration.count }
 
   /// The predictive weights E π_k = α_k / Σα.
   public var weights: [Double] { posterior.mean }
 
+  /// K: one sum N_k for each expert.
   public var statisticsCount: Int { expertCount }
 
   /// KL(q(π) ‖ Dir(μ)).
   public var divergence: Double { posterior.divergence(from: prior) }
 
+  /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
+  /// or at the nearest bound.
   public mutating func configure(for data: DataSummary) throws {
     if case .learned(let given) = concentration {
       bounds = given ?? 1e-3...max(Double(data.assignmentCount), 1)
@@ -75,10 +79,12 @@ public struct DirichletGate: Gate, Equatable {
     posterior = prior
   }
 
+  /// E ln π_k = ψ(α_k) − ψ(Σα), the same for every assignment.
   public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     fill(&scores, tile, with: posterior.meanLog)
   }
 
+  /// ln(α_k / Σα), the same for every assignment.
   public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     fill(&scores, tile, with: weights.map { log($0) })
   }
@@ -88,6 +94,7 @@ public struct DirichletGate: Gate, Equatable {
     for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
   }
 
+  /// q(π) = Dir(μ + N), then a learned μ given it.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<DirichletGate>) throws {
     try updateWeights(counts: (0..<expertCount).map { statistics[$0] })
     try updateConcentration()

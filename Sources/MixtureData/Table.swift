@@ -14,8 +14,10 @@ public struct Table: Sendable {
 
   /// Reads a CSV file (commas, UTF-8; RFC 4180).
   ///
-  /// - Parameter hasHeader: whether the first row names the columns; without, they are called 1, 2, ….
-  /// - Throws: ``DataError`` for a file that cannot be read, is empty, has no rows, is ragged, or names a column twice. A
+  /// - Parameters:
+  ///   - url: the file, on this machine.
+  ///   - hasHeader: whether the first row names the columns; without, they are called 1, 2, ….
+  /// - Throws: `DataError` for a file that cannot be read, is empty, has no rows, is ragged, or names a column twice. A
   ///   cell that is no number is an error only when its column is asked for.
   public init(csv url: URL, hasHeader: Bool = true) throws {
     let columns = try CSVReader(url).columns(hasHeader: hasHeader)
@@ -31,7 +33,7 @@ public struct Table: Sendable {
 
   /// The numbers in a column.
   ///
-  /// - Throws: ``DataError`` if there is no such column, or naming its first cell that is no finite number.
+  /// - Throws: `DataError` if there is no such column, or naming its first cell that is no finite number.
   public func numbers(_ name: String) throws -> [Double] {
     guard let values = columns[name] else {
       throw DataError("\(path): no column \"\(name)\"; there are \(columnNames.joined(separator: ", "))")
@@ -46,7 +48,7 @@ public struct Table: Sendable {
   ///   - target: the column of the response.
   ///   - features: the columns of the features; nil for all but the target and the weights.
   ///   - weights: the column of row weights, if any.
-  /// - Throws: ``DataError`` as ``numbers(_:)`` and for unusable weights.
+  /// - Throws: `DataError` as ``numbers(_:)`` and for unusable weights.
   public func observations(target: String, features: [String]? = nil, weights: String? = nil) throws -> Observations {
     let features = features ?? columnNames.filter { $0 != target && $0 != weights }
     if let twice = features.first(where: { name in features.count { $0 == name } > 1 || name == target }) {

@@ -12,6 +12,7 @@ public struct RegressionFigure: Sendable {
   /// Draws `fit` over its data.
   ///
   /// - Parameters:
+  ///   - fit: a fit of linear experts with this feature alone.
   ///   - feature: the values of the one feature, with its name.
   ///   - response: the values of the response, with its name.
   public init(

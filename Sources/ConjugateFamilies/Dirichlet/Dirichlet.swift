@@ -37,6 +37,7 @@ public struct Dirichlet: VariationalFactor {
     -logNormalizer - zip(concentration, meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
   }
 
+  /// ln Γ(Σα) − Σ ln Γ(α_k) + Σ (α_k − 1) ln π_k; a term with α_k = 1 is zero even where π_k is.
   public func logDensity(at value: [Double]) -> Double {
     precondition(value.count == concentration.count, "one probability a concentration")
     return zip(concentration, value).reduce(logNormalizer) { $0 + ($1.0 == 1 ? 0 : ($1.0 - 1) * log($1.1)) }
@@ -50,6 +51,7 @@ public struct Dirichlet: VariationalFactor {
     }
   }
 
+  /// A probability vector: K Gamma draws of shapes α_k, divided by their sum.
   public func sample(using source: inout RandomSource) -> [Double] { source.dirichlet(concentration: concentration) }
 }
 
@@ -62,6 +64,7 @@ extension Dirichlet {
     try self.init(concentration: container.decode([Double].self, forKey: .concentration))
   }
 
+  /// Encodes the concentrations.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(concentration, forKey: .concentration)

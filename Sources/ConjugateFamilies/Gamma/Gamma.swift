@@ -37,6 +37,7 @@ public struct Gamma: VariationalFactor {
   /// a − ln b + ln Γ(a) + (1 − a) ψ(a).
   public var entropy: Double { shape - log(rate) + logGammaOfShape + (1 - shape) * digammaOfShape }
 
+  /// a ln b − ln Γ(a) + (a − 1) ln x − b x; −∞ unless x > 0.
   public func logDensity(at value: Double) -> Double {
     guard value > 0 else { return -.infinity }
     return shape * log(rate) - logGammaOfShape + (shape - 1) * log(value) - rate * value
@@ -48,6 +49,7 @@ public struct Gamma: VariationalFactor {
       + prior.shape * log(rate / prior.rate) + shape * (prior.rate - rate) / rate
   }
 
+  /// A draw, by Marsaglia & Tsang (2000).
   public func sample(using source: inout RandomSource) -> Double { source.gamma(shape: shape, rate: rate) }
 }
 
@@ -61,6 +63,7 @@ extension Gamma {
       shape: container.decode(Double.self, forKey: .shape), rate: container.decode(Double.self, forKey: .rate))
   }
 
+  /// Encodes the shape and the rate.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(shape, forKey: .shape)

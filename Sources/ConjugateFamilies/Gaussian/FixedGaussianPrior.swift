@@ -19,8 +19,12 @@ public struct FixedGaussianPrior: Prior, Equatable {
   /// The law given.
   public init(_ gaussian: Gaussian) { law = .full(gaussian) }
 
+  /// True: the law was given for the coefficients as the user sees them.
   public var isInUnitsOfData: Bool { true }
 
+  /// The law given, the same for every expert.
+  ///
+  /// - Throws: `DataError` if it was given for another number of dimensions.
   public func parameters(ofExpert expert: Int, dimension: Int) throws -> Gaussian {
     switch law {
     case .isotropic(let variance):
@@ -34,6 +38,7 @@ public struct FixedGaussianPrior: Prior, Equatable {
     }
   }
 
+  /// Does nothing: there is nothing to learn.
   public mutating func update(from posteriors: [Gaussian], active: [Bool]) {}
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)).

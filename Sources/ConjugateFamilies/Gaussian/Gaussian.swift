@@ -5,6 +5,7 @@ import MixtureCore
 /// A multivariate normal law N(m, Λ⁻¹), held by its mean and the Cholesky factor of its precision Λ = L Lᵀ, which every
 /// update yields and every formula needs.
 public struct Gaussian: VariationalFactor {
+  /// The mean m.
   public let mean: [Double]
   /// The factorised precision Λ.
   public let precision: Cholesky
@@ -88,6 +89,7 @@ extension Gaussian {
     self.init(mean: mean, precision: Cholesky(lower: factor))
   }
 
+  /// Encodes m and the factor L of the precision, from which decoding recomputes the covariance.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(mean, forKey: .mean)

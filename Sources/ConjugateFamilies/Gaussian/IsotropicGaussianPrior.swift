@@ -13,17 +13,20 @@ public struct IsotropicGaussianPrior: Prior, Equatable {
   /// A prior whose variances start at the typical variance under the data.
   public init() {}
 
+  /// Starts every v_k at the typical variance, with a floor of 10⁻¹⁰ times it.
   public mutating func configure(expertCount: Int, typicalVariance: Double) {
     variances = Array(repeating: typicalVariance, count: expertCount)
     floor = 1e-10 * typicalVariance
   }
 
+  /// N(0, v_k I).
   public func parameters(ofExpert expert: Int, dimension: Int) -> Gaussian {
     Gaussian(
       mean: Array(repeating: 0, count: dimension),
       precision: Cholesky(identity: dimension, scale: 1 / variances[expert]))
   }
 
+  /// v_k = (tr B_k + ‖m_k‖²) / d for the active experts, not below the floor; the others keep theirs.
   public mutating func update(from posteriors: [Gaussian], active: [Bool]) {
     for (k, posterior) in posteriors.enumerated() where active[k] {
       let secondMoment = posterior.covariance.trace + dot(posterior.mean, posterior.mean)

@@ -4,7 +4,9 @@ import MixtureCore
 
 /// The normal law of one real number.
 public struct NormalDistribution: PredictiveDistribution, Equatable {
+  /// The mean μ.
   public let mean: Double
+  /// The variance σ², in squared units of the value.
   public let variance: Double
 
   /// N(mean, variance).
@@ -13,15 +15,18 @@ public struct NormalDistribution: PredictiveDistribution, Equatable {
     self.variance = variance
   }
 
+  /// −½ [ln 2πσ² + (value − μ)² / σ²].
   public func logDensity(at value: Double) -> Double {
     let offset = value - mean
     return -0.5 * (log(2 * .pi * variance) + offset * offset / variance)
   }
 
+  /// Φ((value − μ) / σ).
   public func cumulative(at value: Double) -> Double {
     standardNormalCumulative((value - mean) / variance.squareRoot())
   }
 
+  /// μ + σ z with z standard normal.
   public func sample(using source: inout RandomSource) -> Double {
     source.gaussian(mean: mean, standardDeviation: variance.squareRoot())
   }

@@ -24,5 +24,6 @@ public struct PointMass<Value: Sendable & Codable & Equatable>: VariationalFacto
     -prior.logDensity(at: mean)
   }
 
+  /// The value itself, every time.
   public func sample(using source: inout RandomSource) -> Value { mean }
 }

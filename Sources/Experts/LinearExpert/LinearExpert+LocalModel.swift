@@ -3,10 +3,14 @@ import GSL
 import MixtureCore
 
 extension LinearExpert: LocalModel {
+  /// A real number: the density is per unit of the response.
   public static var responseSpace: ResponseSpace { .continuous }
 
+  /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
+  /// Standardises by the data's moments, sets the noise's floor at 10⁻¹⁰ Var(y), and starts every q(w) at its prior and the
+  /// noise at Var(y), at its fixed value, or at its Gamma prior.
   public static func configure(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, for data: DataSummary
   ) throws {
@@ -29,10 +33,13 @@ extension LinearExpert: LocalModel {
     }
   }
 
+  /// The experts' means and covariances as the columns of two matrices, and the constants of their scores.
   public static func prepare(_ experts: [LinearExpert], _ shared: LinearShared) -> LinearTables {
     LinearTables(experts)
   }
 
+  /// ½ E ln β_k − ½ ln 2π − ½ E β_k [(y − m_kᵀx)² + xᵀ B_k x]: the residual directly, since its expansion would cancel; the
+  /// spread xᵀ B_k x of all experts as one product with the pairwise products of x.
   public static func expectedLogLikelihood(
     _ experts: LinearTables, _ tile: Tile, into scores: inout MutableSpan<Double>
   ) {
@@ -48,6 +55,7 @@ extension LinearExpert: LocalModel {
     }
   }
 
+  /// Adds Σ r x xᵀ, Σ r ρ x, Σ r ρ² and Σ r of every expert, with residuals ρ = y − m_kᵀx under the means of the pass.
   public static func accumulate(
     _ experts: LinearTables, _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
   ) {
@@ -73,6 +81,7 @@ extension LinearExpert: LocalModel {
     }
   }
 
+  /// Updates q(w_k), then the noise, then the prior, each given the newest of the others.
   public static func update(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
     resum: Resum<ExpertBlock<LinearExpert>>
@@ -87,6 +96,7 @@ extension LinearExpert: LocalModel {
     try updateNoise(&experts, shared, sums, meansOfPass: means)
   }
 
+  /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
     return try shared.prior.divergence(of: shared.posteriors(experts))

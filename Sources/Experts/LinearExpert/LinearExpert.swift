@@ -16,7 +16,7 @@ import MixtureCore
 public struct LinearExpert: Sendable, Codable, Equatable {
   /// q(w) of the standardised coefficients.
   var posterior: Gaussian
-  /// What is known of the noise precision β, in the units of the data. Where the noise is shared, all experts hold the same.
+  /// What is known of the noise precision β, in the units of the data. Where noise is shared, all experts hold the same.
   public internal(set) var noisePrecision: NoisePrecision
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
@@ -86,6 +86,9 @@ extension LinearShared: Codable {
     case noise, prior, hasIntercept, standardizes, noisePrior, varianceFloor, standardization
   }
 
+  /// Decodes the settings, and the prior by its registered name.
+  ///
+  /// - Throws: `DecodingError` if that part is not a prior of Gaussian coefficients.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard let prior = try container.decode(CodedPart.self, forKey: .prior).part as? any Prior<Gaussian> else {
@@ -101,6 +104,7 @@ extension LinearShared: Codable {
     standardization = try container.decodeIfPresent(Standardization.self, forKey: .standardization)
   }
 
+  /// Encodes the settings and what was learned, the prior under its name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(noise, forKey: .noise)

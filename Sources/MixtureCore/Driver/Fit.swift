@@ -50,7 +50,9 @@ extension Mixture {
   /// Fits the mixture to `rows`.
   ///
   /// - Parameters:
+  ///   - rows: the data; read once a pass, and twice before for their moments.
   ///   - start: where the responsibilities start.
+  ///   - options: when to stop, how many restarts to make, the seed and the threads.
   ///   - observer: called after each pass.
   /// - Returns: the restart with the highest bound, and the record of all.
   /// - Throws: ``MixtureError`` if all restarts fail or the bound falls; ``DataError``; `CancellationError`.

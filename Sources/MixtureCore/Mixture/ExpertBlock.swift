@@ -48,20 +48,29 @@ public protocol PreparedExperts: Sendable {
 }
 
 extension ExpertBlock: AnyExpertBlock {
+  /// The model's ``Part/partName``.
   public var modelName: String { Model.partName }
+  /// That of the model, the same for all its experts.
   public var responseSpace: ResponseSpace { Model.responseSpace }
+  /// The number of experts in the block.
   public var count: Int { experts.count }
+  /// The sum of the experts' own counts: their slices follow one another.
   public var statisticsCount: Int { experts.reduce(0) { $0 + $1.statisticsCount } }
+  /// The experts themselves if their type is ``Predictive``, nil otherwise.
   public var predictive: [any Predictive]? { experts as? [any Predictive] }
 
+  /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and what the model adds for its shared part, in nats.
   public func divergence() throws -> Double { try Model.divergence(experts, shared) }
 
+  /// Lets the model adapt all experts and what they share in one call.
   public mutating func configure(for data: DataSummary) throws {
     try Model.configure(&experts, &shared, for: data)
   }
 
+  /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
   public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }
 
+  /// Passes the statistics of all experts on to the model's update.
   public mutating func update(
     _ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]
   ) throws {

@@ -67,6 +67,7 @@ public enum MixtureError: Error, CustomStringConvertible {
   /// The experts of this type cannot predict.
   case noPrediction(model: String)
 
+  /// What is wrong, with the part, the pass and the numbers concerned.
   public var description: String {
     switch self {
     case .noExperts: "a mixture needs at least one expert"

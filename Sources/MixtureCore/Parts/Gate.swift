@@ -29,5 +29,6 @@ public protocol Gate: Part {
 }
 
 extension Gate {
+  /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
 }

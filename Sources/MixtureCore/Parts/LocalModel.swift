@@ -93,20 +93,24 @@ public enum ResponseSpace: String, Sendable, Codable {
 }
 
 extension LocalModel {
+  /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
 }
 
 extension LocalModel where Prepared == [Self] {
+  /// The experts themselves, where a pass needs nothing precomputed.
   public static func prepare(_ experts: [Self], _ shared: Shared) throws -> [Self] { experts }
 }
 
 extension IndependentModel {
+  /// Lets each expert write its own column.
   public static func expectedLogLikelihood(_ experts: [Self], _ tile: Tile, into scores: inout MutableSpan<Double>) {
     for (k, expert) in experts.enumerated() {
       scores.withElements(in: tile.column(k)) { expert.expectedLogLikelihood(tile, into: &$0) }
     }
   }
 
+  /// Gives each expert its column of responsibilities and its slice of the statistics.
   public static func accumulate(
     _ experts: [Self], _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
   ) {
@@ -120,6 +124,7 @@ extension IndependentModel {
     }
   }
 
+  /// Updates expert after expert, each from its own slice; a `resum` of one holds the others as they are by then.
   public static func update(
     _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>
   ) throws {
@@ -137,6 +142,7 @@ extension IndependentModel {
     }
   }
 
+  /// Σ_k of the experts' own divergences.
   public static func divergence(_ experts: [Self], _ shared: Shared) throws -> Double {
     experts.reduce(0) { $0 + $1.divergence }
   }

@@ -7,6 +7,7 @@ public protocol Part: Sendable, Codable {
 }
 
 extension Part {
+  /// The type's own name, without its module.
   public static var partName: String { String(describing: Self.self) }
 }
 
@@ -46,6 +47,7 @@ public struct CodedPart: Codable {
     part = try container.decode(type, forKey: .value)
   }
 
+  /// Encodes the name under `part` and the part itself under `value`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(type(of: part).partName, forKey: .part)

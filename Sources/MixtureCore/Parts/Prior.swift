@@ -32,7 +32,9 @@ public protocol Prior<Factor>: Part {
 }
 
 extension Prior {
+  /// False: a learned prior belongs to the coordinates of its factor.
   public var isInUnitsOfData: Bool { false }
+  /// Does nothing: a prior of given numbers needs no starting values.
   public mutating func configure(expertCount: Int, typicalVariance: Double) {}
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self? { nil }
 }

@@ -15,6 +15,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     self.components = components
   }
 
+  /// Σ_k π_k mean_k.
   public var mean: Double { sum { $0.mean } }
 
   /// Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
@@ -29,6 +30,7 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The density at `value`.
   public func density(at value: Double) -> Double { exp(logDensity(at: value)) }
 
+  /// ln Σ_k π_k p_k(value), in nats, with the largest term factored out so that densities far in a tail do not underflow.
   public func logDensity(at value: Double) -> Double {
     let terms = zip(weights, components).map { log($0) + $1.logDensity(at: value) }
     let largest = terms.max() ?? -.infinity
@@ -36,6 +38,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
   }
 
+  /// Σ_k π_k P_k(y ≤ value).
   public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
 
   /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.
@@ -62,6 +65,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     return lower...max(lower, try quantile(1 - tail))
   }
 
+  /// A draw: an expert by its weight, then a response from its law.
   public func sample(using source: inout RandomSource) -> Double {
     components[source.categorical(weights: weights)].sample(using: &source)
   }

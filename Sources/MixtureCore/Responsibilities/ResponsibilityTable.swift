@@ -43,6 +43,9 @@ public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader {
       })
   }
 
+  /// Itself, once it is known to be as long as the data.
+  ///
+  /// - Throws: ``DataError`` unless the table has one row for each assignment of `source`.
   public func makeReader(for source: any TileSource) throws -> any ResponsibilityReader {
     guard source.assignmentCount == rows.count else {
       throw DataError("\(rows.count) rows of responsibilities for \(source.assignmentCount) rows of data")
@@ -50,6 +53,7 @@ public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader {
     return self
   }
 
+  /// Copies the rows of the tile's assignments into the experts' columns; knows no log sums.
   public func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) -> [Double]? {
     for i in 0..<tile.assignmentCount {
       for (k, value) in rows[tile.firstAssignment + i].enumerated() { responsibilities[k * tile.capacity + i] = value }

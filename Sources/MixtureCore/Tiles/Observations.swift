@@ -57,10 +57,13 @@ public struct Observations: TileSource {
     assignmentCount = self.groups?.count ?? rowCount
   }
 
+  /// 376 rows, or all if there are fewer; as many as the largest group where that is longer.
   public var tileCapacity: Int { groups?.tileCapacity ?? min(rowCount, Self.usualCapacity) }
 
+  /// As many tiles as hold all rows, the last one perhaps partly filled; groups are packed in order, none of them split.
   public var tileCount: Int { groups?.tileStarts.count ?? (rowCount + tileCapacity - 1) / tileCapacity }
 
+  /// Copies the columns' rows of tile `index`, with their weights and groups.
   public func load(_ index: Int, into tile: Tile) throws {
     let rows = rows(ofTile: index)
     tile.begin(rowNumbers: rows)

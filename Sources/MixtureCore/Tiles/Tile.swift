@@ -38,7 +38,10 @@ public final class Tile {
 
   /// An empty tile for rows of the given shape.
   ///
-  /// - Parameter capacity: the most rows it will hold, rounded up to a multiple of the kernels' lanes.
+  /// - Parameters:
+  ///   - capacity: the most rows it will hold, rounded up to a multiple of the kernels' lanes.
+  ///   - featureCount: the number of features, without any intercept.
+  ///   - responseCount: the number of response columns.
   public init(capacity: Int, featureCount: Int, responseCount: Int) {
     self.capacity = VectorKernels.padded(capacity)
     self.featureCount = featureCount
