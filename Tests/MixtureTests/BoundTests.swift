@@ -113,7 +113,7 @@ import Testing
     let truth = LinearTruth(rows: 8, features: 1, experts: 2, noise: 0.5, seed: seed)
     let rows = try truth.observations()
     let (variance, mu) = (0.3, [0.8, 1.5])
-    let exact = exactLogEvidence(truth, noiseVariance: variance, concentration: mu)
+    let exact = try exactLogEvidence(truth, noiseVariance: variance, concentration: mu)
     let model = try Mixture(
       gate: DirichletGate(concentration: mu),
       blocks: [
@@ -125,8 +125,8 @@ import Testing
 
     // With a Gamma prior the evidence is an integral over the shared precision.
     let prior = try Gamma(shape: 2, rate: 0.7)
-    let logs = stride(from: -8.0, through: 8, by: 0.02).map { u -> Double in
-      exactLogEvidence(truth, noiseVariance: exp(-u), concentration: mu) + prior.logDensity(at: exp(u)) + u + log(0.02)
+    let logs = try stride(from: -8.0, through: 8, by: 0.02).map { u -> Double in
+      try exactLogEvidence(truth, noiseVariance: exp(-u), concentration: mu) + prior.logDensity(at: exp(u)) + u + log(0.02)
     }
     let largest = logs.max()!
     let integral = largest + log(logs.reduce(0) { $0 + exp($1 - largest) })
@@ -140,16 +140,16 @@ import Testing
     #expect(gammaFit.bound.total > integral - 10)
   }
 
-  private func exactLogEvidence(_ truth: LinearTruth, noiseVariance: Double, concentration: [Double]) -> Double {
+  private func exactLogEvidence(_ truth: LinearTruth, noiseVariance: Double, concentration: [Double]) throws -> Double {
     let design = truth.design()
     let count = design.count
     let total = concentration.reduce(0, +)
-    let terms = (0..<(1 << count)).map { code -> Double in
+    let terms = try (0..<(1 << count)).map { code -> Double in
       var value = lgamma(total) - lgamma(total + Double(count))
       for k in 0..<2 {
         let members = (0..<count).filter { (code >> $0) & 1 == k }
         value += lgamma(concentration[k] + Double(members.count)) - lgamma(concentration[k])
-        value += logEvidence(
+        value += try logEvidence(
           of: members.map { truth.response[$0] }, design: members.map { design[$0] }, noiseVariance: noiseVariance,
           priorVariance: 5)
       }
@@ -171,7 +171,7 @@ import Testing
           standardizes: standardizes)
       ])
     let fit = try model.fit(truth.observations(), options: options(passes: 3))
-    let exact = logEvidence(
+    let exact = try logEvidence(
       of: truth.response, design: truth.design(intercept: intercept), noiseVariance: 0.4, priorVariance: 3)
     #expect(isClose(fit.bound.total, exact, relative: 1e-10))
   }
@@ -179,11 +179,11 @@ import Testing
   /// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.
   private func logEvidence(
     of y: [Double], design: [[Double]], noiseVariance: Double, priorVariance: Double
-  ) -> Double {
+  ) throws -> Double {
     guard !y.isEmpty else { return 0 }
     var covariance = Matrix.identity(y.count, scale: noiseVariance)
     for i in y.indices { for j in y.indices { covariance[i, j] += priorVariance * dot(design[i], design[j]) } }
-    let cholesky = try! Cholesky(covariance)
+    let cholesky = try Cholesky(covariance)
     return -0.5 * (dot(y, cholesky.solve(y)) + cholesky.logDeterminant + Double(y.count) * log(2 * .pi))
   }
 

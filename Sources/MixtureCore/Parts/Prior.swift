@@ -36,5 +36,6 @@ extension Prior {
   public var isInUnitsOfData: Bool { false }
   /// Does nothing: a prior of given numbers needs no starting values.
   public mutating func configure(expertCount: Int, typicalVariance: Double) {}
+  /// None.
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self? { nil }
 }
