@@ -86,6 +86,7 @@ public struct Cholesky: Sendable, Equatable {
 
   /// tr(A B) for symmetric B: O(n³).
   public func traceOfProduct(with b: Matrix) -> Double {
+    if isDiagonal { return (0..<order).reduce(0) { $0 + factor[$1, $1] * factor[$1, $1] * b[$1, $1] } }
     // tr(L Lᵀ B) = Σ_j l_jᵀ B l_j over the columns of L.
     var sum = 0.0
     for j in 0..<order {
@@ -100,11 +101,18 @@ public struct Cholesky: Sendable, Equatable {
 
   /// The inverse A⁻¹, exactly symmetric: O(n³).
   public var inverse: Matrix {
-    guard order > 0 else { return factor }
+    if isDiagonal { return Matrix(diagonal: factor.diagonal.map { 1 / ($0 * $0) }) }
     var result = factor
     // Cannot fail: the factor has a positive diagonal.
     _ = result.withGSLMatrix { gsl_linalg_cholesky_invert($0) }
     return result
+  }
+}
+
+extension Cholesky {
+  /// Whether A is diagonal, so that no product need be formed.
+  private var isDiagonal: Bool {
+    (0..<order).allSatisfy { i in (0..<i).allSatisfy { factor[i, $0] == 0 } }
   }
 }
 

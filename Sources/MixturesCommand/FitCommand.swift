@@ -104,11 +104,9 @@ struct FitCommand: ParsableCommand {
       let fitted = try fit()
       if json { try print(FitJSON(fitted.fit, logLikelihood: fitted.logLikelihood).text) } else { show(fitted.fit) }
     } catch let error as DataError {
-      try fail(error.description, code: 65)
-    } catch let error as MixtureError {
-      try fail(error.description, code: 70)
-    } catch let error as GSLError {
-      try fail(error.description, code: 70)
+      try fail(error, code: 65)
+    } catch {
+      try fail(error, code: 70)
     }
   }
 
@@ -163,7 +161,7 @@ struct FitCommand: ParsableCommand {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
     return """
       \(data): \(fit.data.rowCount) rows, \(target) on \(features)\(weights.map { ", weights \($0)" } ?? "")
-      experts \(experts), noise \(noise.defaultValueDescription), prior \(prior.defaultValueDescription), \
+      experts \(experts), noise \(noise.defaultValueDescription)\(noisePrior(fit)), prior \(prior.defaultValueDescription), \
       concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
       standardize \(noStandardize ? "no" : "yes")
       init \(start), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
@@ -171,8 +169,16 @@ struct FitCommand: ParsableCommand {
       """
   }
 
-  private func fail(_ message: String, code: Int32) throws -> Never {
-    FileHandle.standardError.write(Data("mixtures: \(message)\n".utf8))
+  /// The Gamma prior of the noise precision in numbers, because its default depends on the data.
+  private func noisePrior(_ fit: Fit) -> String {
+    guard let block = fit.mixture.blocks.first as? ExpertBlock<LinearExpert>, let prior = block.shared.noisePrior else {
+      return ""
+    }
+    return String(format: " (shape %g, rate %g)", prior.shape, prior.rate)
+  }
+
+  private func fail(_ error: any Error, code: Int32) throws -> Never {
+    FileHandle.standardError.write(Data("mixtures: \(error)\n".utf8))
     throw ExitCode(code)
   }
 }

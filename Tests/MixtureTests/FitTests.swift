@@ -187,4 +187,24 @@ import Testing
     #expect(!failed.isEmpty && failed.count < 20)
     #expect(failed.allSatisfy { $0.bound == nil && $0.failure!.contains("MoodyExpert") && $0.failure!.contains("mood") })
   }
+
+  @Test(arguments: allNoises, PriorKind.allCases)
+  func fittedExpertsSurviveJSONToTheBit(noise: LinearNoise, kind: PriorKind) throws {
+    let rows = try LinearTruth(rows: 100, features: 2, experts: 2, noise: 0.1, seed: 5).observations()
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = 5
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 2),
+      blocks: [ExpertBlock.linear(count: 2, noise: noise, prior: kind.make(dimension: 3))]
+    ).fit(rows, options: options)
+    let decoder = JSONDecoder()
+    let block = try decoder.decode(
+      ExpertBlock<LinearExpert>.self, from: JSONEncoder().encode(fit.mixture.linear))
+    let gate = try decoder.decode(DirichletGate.self, from: JSONEncoder().encode(fit.mixture.dirichlet))
+    #expect(block.experts == fit.mixture.linear.experts && gate == fit.mixture.dirichlet)
+    let decoded = try Mixture(gate: gate, blocks: [block])
+    #expect(try decoded.responsibilities(rows) == fit.mixture.responsibilities(rows))
+    #expect(try block.divergence() == fit.mixture.linear.divergence())
+  }
 }

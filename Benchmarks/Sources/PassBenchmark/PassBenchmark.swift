@@ -11,9 +11,10 @@ struct PassBenchmark {
     if numbers.count == 3 {
       return print(try measure(features: numbers[0], experts: numbers[1], threads: numbers[2]))
     }
-    setlinebuf(stdout)
     print("BLAS: \(blasName); \(rowCount) rows; medians of \(passes) passes")
     print("  n   K  threads  ms/pass  products ms  ratio  peak memory / data")
+    // What is printed must come before what the processes below print.
+    fflush(nil)
     for (features, experts) in [(10, 4), (16, 8)] {
       for threads in [1, 2] {
         // Each in a process of its own, because the peak of a process never falls.

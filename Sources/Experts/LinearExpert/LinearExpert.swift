@@ -82,6 +82,11 @@ extension ExpertBlock where Model == LinearExpert {
 }
 
 extension LinearShared: Codable {
+  private static let registerBuiltInPriors: Void = {
+    PartRegistry.register(FixedGaussianPrior.self)
+    PartRegistry.register(IsotropicGaussianPrior.self)
+  }()
+
   private enum CodingKeys: String, CodingKey {
     case noise, prior, hasIntercept, standardizes, noisePrior, varianceFloor, standardization
   }
@@ -90,6 +95,7 @@ extension LinearShared: Codable {
   ///
   /// - Throws: `DecodingError` if that part is not a prior of Gaussian coefficients.
   public init(from decoder: any Decoder) throws {
+    Self.registerBuiltInPriors
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard let prior = try container.decode(CodedPart.self, forKey: .prior).part as? any Prior<Gaussian> else {
       throw DecodingError.dataCorruptedError(

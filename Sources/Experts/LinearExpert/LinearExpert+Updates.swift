@@ -1,0 +1,114 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+// The updates, each the maximum of the bound over its block.
+
+extension LinearExpert {
+  /// The prior given q(w), then q(w) given the prior; where the prior has a bolder step and it leads higher, that instead.
+  static func updatePriorAndCoefficients(
+    _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]
+  ) throws {
+    let means = experts.map(\.posterior.mean)
+    let bold = shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+    var (boldExperts, boldShared) = (experts, shared)
+    try updatePrior(experts, &shared, sums)
+    try updateCoefficients(&experts, shared, sums)
+    guard let bold else { return }
+    boldShared.prior = bold
+    try updateCoefficients(&boldExperts, boldShared, sums)
+    let careful = try boundOfCoefficients(experts, shared, sums, meansOfPass: means)
+    if try boundOfCoefficients(boldExperts, boldShared, sums, meansOfPass: means) > careful {
+      (experts, shared) = (boldExperts, boldShared)
+    }
+  }
+
+  /// What depends on q(w) and its prior in the bound: −½ Σ_k E β_k Σ_i r_ik e_ik − Σ_k KL(q(w_k) ‖ p(w_k)).
+  private static func boundOfCoefficients(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) throws -> Double {
+    let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
+    return try zip(experts, squares).reduce(-shared.prior.divergence(of: shared.posteriors(experts))) {
+      $0 - 0.5 * $1.0.noisePrecision.mean * $1.1
+    }
+  }
+
+  /// Σ_i r_ik e_ik of each expert.
+  private static func expectedSquares(
+    _ experts: [LinearExpert], _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) -> [Double] {
+    experts.indices.map { k in
+      sums[k].expectedSquares(
+        step: zip(experts[k].posterior.mean, meansOfPass[k]).map(-), covariance: experts[k].posterior.covariance)
+    }
+  }
+
+  /// q(w_k), given the noise and the prior.
+  static func updateCoefficients(
+    _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]
+  ) throws {
+    for k in experts.indices {
+      let prior = try shared.coefficientPrior(ofExpert: k)
+      guard !sums[k].isEmpty else {
+        experts[k].posterior = prior
+        continue
+      }
+      let priorPrecision = prior.precision.matrix
+      let noisePrecision = experts[k].noisePrecision.mean
+      let precision = try Cholesky(priorPrecision + noisePrecision * sums[k].crossProducts)
+      // Solving for the step from the old mean, not for the new one, keeps every digit of a small step.
+      let mean = experts[k].posterior.mean
+      let pull = priorPrecision * zip(prior.mean, mean).map(-)
+      let step = precision.solve(zip(pull, sums[k].residualProducts).map { $0 + noisePrecision * $1 })
+      experts[k].posterior = Gaussian(mean: zip(mean, step).map(+), precision: precision)
+    }
+  }
+
+  /// The noise precision, given q(w).
+  static func updateNoise(
+    _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
+  ) throws {
+    let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
+    if shared.noise.isShared {
+      let precision = try noisePrecision(
+        shared, weight: sums.reduce(0) { $0 + $1.weight }, squares: squares.reduce(0, +),
+        current: experts[0].noisePrecision)
+      for k in experts.indices { experts[k].noisePrecision = precision }
+    } else {
+      for k in experts.indices {
+        experts[k].noisePrecision = try noisePrecision(
+          shared, weight: sums[k].weight, squares: squares[k], current: experts[k].noisePrecision)
+      }
+    }
+  }
+
+  /// The parameters of the coefficients' prior, given q(w).
+  static func updatePrior(_ experts: [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]) throws {
+    try shared.prior.update(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+  }
+
+  /// The best noise precision for `squares` = Σ r e over rows of total weight Σ r.
+  private static func noisePrecision(
+    _ shared: LinearShared, weight: Double, squares: Double, current: NoisePrecision
+  ) throws -> NoisePrecision {
+    if case .fixed = shared.noise { return current }
+    if let prior = shared.noisePrior {
+      return .gamma(try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares))
+    }
+    return weight < 1e-8 ? current : .value(1 / max(squares / weight, shared.varianceFloor))
+  }
+}
+
+extension LinearShared {
+  /// The prior of the standardised coefficients of expert k.
+  func coefficientPrior(ofExpert k: Int) throws -> Gaussian {
+    guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
+    let law = try prior.parameters(ofExpert: k, dimension: standardization.dimension)
+    return priorIsOriginal ? standardization.standardized(law) : law
+  }
+
+  /// The posteriors in the prior's coordinates.
+  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
+    priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
+  }
+}
