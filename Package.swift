@@ -36,6 +36,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: ["Mixtures", "MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .target(name: "Documentation", dependencies: ["Mixtures"], path: "Documentation"),
     .testTarget(name: "MixtureTests", dependencies: ["Mixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["MixturesCommand"]),
   ],

@@ -1,0 +1,59 @@
+# What there is to do here. `make` alone lists it.
+
+swift_code := $(wildcard Sources Tests Examples Benchmarks/Sources Plugins) Documentation/Documentation.swift \
+  Package.swift Benchmarks/Package.swift
+
+# Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
+documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures MixtureDiagnostics Documentation
+
+# libcsv has no .pc file, and on macOS no compiler looks where Homebrew puts it.
+ifeq ($(shell uname),Darwin)
+  brew_prefix := $(shell brew --prefix 2>/dev/null)
+  ifneq ($(brew_prefix),)
+    export CPATH := $(brew_prefix)/include$(if $(CPATH),:$(CPATH))
+    export LIBRARY_PATH := $(brew_prefix)/lib$(if $(LIBRARY_PATH),:$(LIBRARY_PATH))
+  endif
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test format lint docs check benchmark clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install the system libraries that are missing (apt or Homebrew)
+	@Scripts/setup
+
+build: setup ## build everything, optimised
+	swift build -c release
+
+demo: setup ## fit the tone-perception data; draws demo/tonedata.svg and .png
+	swift build -c release --product ToneDemo
+	swift run -c release --skip-build ToneDemo demo
+
+test: setup ## run the tests
+	swift test
+
+format: ## format all Swift code
+	swift format --in-place --recursive --parallel $(swift_code)
+
+lint: ## check the format, and that every public declaration is documented
+	swift format lint --strict --recursive --parallel $(swift_code)
+
+docs: setup ## build the documentation into .build/documentation; a broken link is an error
+	@rm -rf .build/documentation
+	@mkdir -p .build/documentation
+	swift package --allow-writing-to-directory .build/documentation generate-documentation \
+	  $(documented:%=--target %) --enable-experimental-combined-documentation --warnings-as-errors \
+	  --output-path .build/documentation/archive
+
+check: ## everything that must pass: lint, docs, test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory test
+
+benchmark: setup ## time passes over 100,000 rows
+	swift run -c release --package-path Benchmarks PassBenchmark
+
+clean: ## remove what was built
+	rm -rf .build Benchmarks/.build demo
