@@ -2,7 +2,7 @@ import Foundation
 import MixtureDiagnostics
 import Mixtures
 
-/// Two linear models for the tone-perception data: musicians tune either to the true ratio or to the octave (Cohen 1980).
+/// Two linear models for the tone-perception data (Cohen 1980): the listener tunes to the stretched ratio or to the octave.
 @main
 struct ToneDemo {
   static func main() throws {
