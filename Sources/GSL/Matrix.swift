@@ -57,6 +57,14 @@ public struct Matrix: Sendable, Codable, Equatable {
     return result
   }
 
+  /// The rows and columns of the given indices.
+  public func restricted(to indices: [Int]) -> Matrix {
+    guard indices.count < max(rows, columns) else { return self }
+    var result = Matrix(rows: indices.count, columns: indices.count)
+    for (a, i) in indices.enumerated() { for (b, j) in indices.enumerated() { result[a, b] = self[i, j] } }
+    return result
+  }
+
   /// The quadratic form vᵀ A v.
   public func quadraticForm(_ v: [Double]) -> Double { dot(v, self * v) }
 

@@ -31,10 +31,10 @@ struct PriorArgument: ExpressibleByArgument {
   init?(argument: String) {
     let (name, numbers) = split(argument)
     switch (name, numbers?.count) {
-    case ("isotropic", nil): prior = IsotropicGaussianPrior()
+    case ("isotropic", nil): prior = GaussianPrior()
     case ("fixed", 1):
       guard numbers![0] > 0 && numbers![0].isFinite else { return nil }
-      prior = FixedGaussianPrior(variance: numbers![0])
+      prior = GaussianPrior(covariance: .fixed(variance: numbers![0]))
     default: return nil
     }
     defaultValueDescription = argument

@@ -2,6 +2,7 @@ import Foundation
 import Mixtures
 import Testing
 
+@testable import ConjugateFamilies
 @testable import Experts
 @testable import Gates
 @testable import MixtureCore
@@ -74,6 +75,9 @@ import Testing
     let mixture = fit.mixture
     let responsibilities = try mixture.responsibilities(rows).map { try Categorical(weights: $0) }
     let block = mixture.linear
+    let priors = try (0..<3).map { try block.shared.prior.law(ofExpert: $0) }
+    let laws = block.experts.map(\.coefficients)
+    let penalty = try #require(block.shared.prior as? GaussianPrior).couplingPenalty
     var source = RandomSource(seed: 8)
     var draws: [Double] = []
     for _ in 0..<4000 {
@@ -87,10 +91,10 @@ import Testing
         value += block.shared.noisePrior!.logDensity(at: precision) - law.logDensity(at: precision)
         if noise.isShared { precisions = Array(repeating: precision, count: 3) } else { precisions[k] = precision }
       }
-      let coefficients = try block.experts.indices.map { k in
-        let law = block.experts[k].coefficients
-        let w = law.sample(using: &source)
-        value += try block.shared.prior.parameters(ofExpert: k, dimension: 3).logDensity(at: w) - law.logDensity(at: w)
+      value -= penalty
+      let coefficients = block.experts.indices.map { k in
+        let w = laws[k].sample(using: &source)
+        value += (priors[k]?.logDensity(at: w) ?? 0) - laws[k].logDensity(at: w)
         return w
       }
       for (i, x) in truth.design().enumerated() {
@@ -117,7 +121,7 @@ import Testing
     let model = try Mixture(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(count: 2, noise: .fixed(variance: variance), prior: FixedGaussianPrior(variance: 5))
+        ExpertBlock.linear(count: 2, noise: .fixed(variance: variance), prior: GaussianPrior(covariance: .fixed(variance: 5)))
       ])
     let fit = try model.fit(rows, options: options(passes: 300))
     #expect(fit.bound.total < exact)
@@ -133,7 +137,7 @@ import Testing
     let gammaModel = try Mixture(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: FixedGaussianPrior(variance: 5))
+        ExpertBlock.linear(count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: GaussianPrior(covariance: .fixed(variance: 5)))
       ])
     let gammaFit = try gammaModel.fit(rows, options: options(passes: 300))
     #expect(gammaFit.bound.total < integral)
@@ -167,7 +171,7 @@ import Testing
       gate: DirichletGate(expertCount: 1),
       blocks: [
         ExpertBlock.linear(
-          count: 1, noise: .fixed(variance: 0.4), prior: FixedGaussianPrior(variance: 3), hasIntercept: intercept,
+          count: 1, noise: .fixed(variance: 0.4), prior: GaussianPrior(covariance: .fixed(variance: 3)), hasIntercept: intercept,
           standardizes: standardizes)
       ])
     let fit = try model.fit(truth.observations(), options: options(passes: 3))

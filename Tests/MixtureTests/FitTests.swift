@@ -55,7 +55,7 @@ import Testing
 
   private func model(_ reference: Reference) throws -> Mixture {
     let prior: any Prior<Gaussian> =
-      reference.learnedPrior ? IsotropicGaussianPrior() : FixedGaussianPrior(variance: 100)
+      reference.learnedPrior ? GaussianPrior() : GaussianPrior(covariance: .fixed(variance: 100))
     return try Mixture(
       gate: DirichletGate(expertCount: reference.experts),
       blocks: [
@@ -104,7 +104,7 @@ import Testing
     options.restarts = 4
     let fit = try Mixture(
       gate: DirichletGate(expertCount: 8, concentration: 1e-3),
-      blocks: [ExpertBlock.linear(count: 8, noise: noise, prior: FixedGaussianPrior(variance: 10))]
+      blocks: [ExpertBlock.linear(count: 8, noise: noise, prior: GaussianPrior(covariance: .fixed(variance: 10)))]
     ).fit(truth.observations(), options: options)
     #expect(fit.bound.total.isFinite)
     #expect(fit.effectiveRows.count { $0 > 1 } == 2)

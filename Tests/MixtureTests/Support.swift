@@ -57,7 +57,7 @@ func statistics(
 /// A mixture of linear experts, configured for the rows.
 func linearMixture(
   _ rows: some TileSource, experts: Int, noise: LinearNoise = .shared,
-  prior: any Prior<Gaussian> = IsotropicGaussianPrior(), gate: DirichletGate? = nil, intercept: Bool = true,
+  prior: any Prior<Gaussian> = GaussianPrior(), gate: DirichletGate? = nil, intercept: Bool = true,
   standardizes: Bool = true
 ) throws -> Mixture {
   var mixture = try Mixture(
@@ -89,22 +89,31 @@ let allNoises: [LinearNoise] = [
   .shared, .perExpert, .fixed(variance: 0.3), .gamma(shape: 2, rate: 0.7), .perExpertGamma(shape: 1.5, rate: 0.4),
 ]
 
-/// Every prior of the coefficients.
+/// Every treatment of the coefficients' prior covariance and mean.
 enum PriorKind: String, CaseIterable, Sendable {
-  case fixed, fixedFull, isotropic
+  case fixed, given, isotropic, diagonal, full, flat, learnedMean, isotropicLearnedMean, commonMean, coupledMean
 
-  func make(dimension: Int) throws -> any Prior<Gaussian> {
+  func make(dimension: Int) throws -> GaussianPrior {
     switch self {
-    case .fixed: return FixedGaussianPrior(variance: 5)
-    case .isotropic: return IsotropicGaussianPrior()
-    case .fixedFull:
+    case .fixed: return GaussianPrior(covariance: .fixed(variance: 5))
+    case .isotropic: return GaussianPrior()
+    case .diagonal: return GaussianPrior(covariance: .diagonal)
+    case .full: return GaussianPrior(covariance: .full)
+    case .flat: return GaussianPrior(covariance: .flat)
+    case .learnedMean: return GaussianPrior(covariance: .fixed(variance: 5), mean: .learned)
+    case .isotropicLearnedMean: return GaussianPrior(mean: .learned)
+    case .commonMean: return GaussianPrior(mean: .common)
+    case .coupledMean:
+      let coupling = try MeanCoupling(matrix: Matrix(diagonal: [0.5, 2]), coefficients: [0, dimension - 1])
+      return GaussianPrior(covariance: .diagonal, mean: .coupled(coupling, startingAt: [[0.5, 1, -1]]))
+    case .given:
       var covariance = Matrix.identity(dimension, scale: 4)
       for i in 1..<dimension {
         covariance[i, i - 1] = 1
         covariance[i - 1, i] = 1
       }
-      return FixedGaussianPrior(
-        try Gaussian(mean: (0..<dimension).map { 0.3 * Double($0) - 0.2 }, covariance: covariance))
+      return GaussianPrior(
+        covariance: .given(covariance), mean: .given([(0..<dimension).map { 0.3 * Double($0) - 0.2 }]))
     }
   }
 }

@@ -77,22 +77,64 @@ import Testing
         mixture, rows, under: source, step: 1e-3, neighbours: noiseNeighbours(of: mixture, shared: noise.isShared))
     }
 
+    // A flat prior has no parameters, and one whose mean and covariance are both learned no maximum.
+    guard kind != .flat && kind != .isotropicLearnedMean else { return }
     block = mixture.linear
-    try LinearExpert.updatePrior(block.experts, &block.shared, linearSums)
+    for _ in 0..<200 { try LinearExpert.updatePrior(block.experts, &block.shared, linearSums) }
     mixture.linear = block
-    if let isotropic = block.shared.prior as? IsotropicGaussianPrior {
-      try expectMaximum(
-        mixture, rows, under: source, step: 1e-3,
-        neighbours: (0..<3).map { k in
-          { step in
-            var trial = mixture
-            var prior = isotropic
-            prior.variances[k] *= 1 + step
-            trial.linear.shared.prior = prior
-            return trial
-          }
-        })
+    let best = try #require(block.shared.prior as? GaussianPrior)
+    try expectMaximum(
+      mixture, rows, under: source, step: 1e-3, neighbours: priorNeighbours(of: mixture, best, kind))
+  }
+
+  /// Steps in every learned parameter of the prior.
+  private func priorNeighbours(
+    of mixture: Mixture, _ best: GaussianPrior, _ kind: PriorKind
+  ) -> [(Double) throws -> Mixture] {
+    func changed(_ change: @escaping (inout GaussianPrior, Double) -> Void) -> (Double) throws -> Mixture {
+      { step in
+        var trial = mixture
+        var prior = best
+        change(&prior, step)
+        trial.linear.shared.prior = prior
+        return trial
+      }
     }
+    var neighbours: [(Double) throws -> Mixture] = []
+    for k in 0..<3 {
+      switch best.covariance {
+      case .isotropic: neighbours.append(changed { $0.precisions[k] = (1 + $1) * $0.precisions[k] })
+      case .diagonal:
+        for j in 0..<3 { neighbours.append(changed { $0.precisions[k][j, j] *= 1 + $1 }) }
+      case .full:
+        for i in 0..<3 {
+          for j in 0...i {
+            neighbours.append(
+              changed { prior, step in
+                let size = (prior.precisions[k][i, i] * prior.precisions[k][j, j]).squareRoot()
+                prior.precisions[k][i, j] += step * size
+                if i != j { prior.precisions[k][j, i] += step * size }
+              })
+          }
+        }
+      case .flat, .fixed, .given: break
+      }
+      for j in 0..<3 {
+        switch best.mean {
+        case .learned: neighbours.append(changed { $0.means[k][j] += $1 })
+        case .common where k == 0: neighbours.append(changed { for k in 0..<3 { $0.means[k][j] += $1 } })
+        case .coupled where j != 1:
+          neighbours.append(
+            changed { prior, step in
+              var mean = prior.coordinates.inverse(prior.means[k])
+              mean[j] += step
+              prior.means[k] = prior.coordinates(mean)
+            })
+        default: break
+        }
+      }
+    }
+    return neighbours
   }
 
   private func noiseNeighbours(of mixture: Mixture, shared: Bool) -> [(Double) throws -> Mixture] {

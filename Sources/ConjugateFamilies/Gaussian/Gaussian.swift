@@ -2,22 +2,40 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// A multivariate normal law N(m, Λ⁻¹), held by its mean and the Cholesky factor of its precision Λ = L Lᵀ, which every
-/// update yields and every formula needs.
+/// A multivariate normal law N(m, Λ⁻¹), of which some coordinates may be fixed at their mean. It is held by its mean and the
+/// Cholesky factor of its precision Λ = L Lᵀ over the free coordinates, which every update yields and every formula needs.
+///
+/// With no coordinate free it is a point mass. By convention fixed coordinates have no entropy, so that the bound of a model
+/// of point masses is its log-likelihood plus the log densities of its priors.
 public struct Gaussian: VariationalFactor {
   /// The mean m.
   public let mean: [Double]
-  /// The factorised precision Λ.
+  /// The coordinates that are not fixed, ascending.
+  public let free: [Int]
+  /// The factorised precision Λ of the free coordinates.
   public let precision: Cholesky
-  /// The covariance Λ⁻¹.
+  /// The covariance B: Λ⁻¹ for the free coordinates, zero for the fixed ones.
   public let covariance: Matrix
+
+  /// N(mean, precision⁻¹) in the coordinates `free`, the others fixed at their mean. O(d³).
+  public init(mean: [Double], free: [Int], precision: Cholesky) {
+    precondition(free.count == precision.order, "one row of the precision a free coordinate")
+    self.mean = mean
+    self.free = free
+    self.precision = precision
+    let inverse = precision.inverse
+    guard free.count < mean.count else {
+      covariance = inverse
+      return
+    }
+    var covariance = Matrix(rows: mean.count, columns: mean.count)
+    for (a, i) in free.enumerated() { for (b, j) in free.enumerated() { covariance[i, j] = inverse[a, b] } }
+    self.covariance = covariance
+  }
 
   /// N(mean, precision⁻¹). O(d³).
   public init(mean: [Double], precision: Cholesky) {
-    precondition(mean.count == precision.order, "mean and precision must have one dimension")
-    self.mean = mean
-    self.precision = precision
-    covariance = precision.inverse
+    self.init(mean: mean, free: Array(mean.indices), precision: precision)
   }
 
   /// N(mean, precision⁻¹). O(d³).
@@ -34,33 +52,47 @@ public struct Gaussian: VariationalFactor {
     try self.init(mean: mean, precision: Cholesky(covariance).inverse)
   }
 
+  /// All mass at one value.
+  public init(point: [Double]) {
+    self.init(mean: point, free: [], precision: Cholesky(identity: 0, scale: 1))
+  }
+
   /// The number of dimensions, d.
   public var dimension: Int { mean.count }
 
-  /// The square roots of the variances.
+  /// The square roots of the variances, zero where fixed.
   public var standardDeviations: [Double] { covariance.diagonal.map { $0.squareRoot() } }
 
-  /// ½ d (1 + ln 2π) − ½ ln |Λ|.
-  public var entropy: Double { 0.5 * (Double(dimension) * (1 + log(2 * .pi)) - precision.logDeterminant) }
+  /// ½ f (1 + ln 2π) − ½ ln |Λ| with f free coordinates.
+  public var entropy: Double { 0.5 * (Double(free.count) * (1 + log(2 * .pi)) - precision.logDeterminant) }
 
-  /// ½ ln |Λ| − ½ d ln 2π − ½ ‖Lᵀ (x − m)‖².
+  /// ½ ln |Λ| − ½ f ln 2π − ½ ‖Lᵀ (x − m)‖² over the f free coordinates; −∞ if `value` leaves a fixed one.
   public func logDensity(at value: [Double]) -> Double {
-    0.5 * (precision.logDeterminant - Double(dimension) * log(2 * .pi) - precision.quadraticForm(difference(value, mean)))
+    let offset = difference(value, mean)
+    let freeOffset = free.map { offset[$0] }
+    guard offset.count(where: { $0 != 0 }) == freeOffset.count(where: { $0 != 0 }) else { return -.infinity }
+    return 0.5
+      * (precision.logDeterminant - Double(free.count) * log(2 * .pi) - precision.quadraticForm(freeOffset))
   }
 
-  /// ½ [tr(Λ_p B) + (m − m_p)ᵀ Λ_p (m − m_p) − d − ln |Λ_p| + ln |Λ|] with B the covariance of q (Bishop 2006, eq. B.49).
+  /// E_q [ln q − ln prior] = ½ [tr(Λ_p B) + (m − m_p)ᵀ Λ_p (m − m_p) + d ln 2π − ln |Λ_p|] − entropy, for a prior without
+  /// fixed coordinates (Bishop 2006, eq. B.49, if q has none either).
   public func divergence(from prior: Gaussian) -> Double {
     precondition(dimension == prior.dimension, "both laws must have one dimension")
+    precondition(prior.free.count == prior.dimension, "a prior with fixed coordinates has no density")
     let logRatio = precision.logDeterminant - prior.precision.logDeterminant
+    let fixed = Double(dimension - free.count) * log(2 * .pi)
     return 0.5
-      * (prior.precision.traceOfProduct(with: covariance) - Double(dimension)
+      * (prior.precision.traceOfProduct(with: covariance) - Double(free.count) + fixed
         + prior.precision.quadraticForm(difference(mean, prior.mean)) + logRatio)
   }
 
-  /// m + L⁻ᵀ z with z standard normal.
+  /// m + L⁻ᵀ z with z standard normal, in the free coordinates.
   public func sample(using source: inout RandomSource) -> [Double] {
-    let offset = precision.solveTransposed((0..<dimension).map { _ in source.gaussian() })
-    return zip(mean, offset).map(+)
+    let offset = precision.solveTransposed(free.map { _ in source.gaussian() })
+    var value = mean
+    for (a, i) in free.enumerated() { value[i] += offset[a] }
+    return value
   }
 
   /// E (x − point)(x − point)ᵀ = B + (m − point)(m − point)ᵀ.
@@ -75,24 +107,33 @@ public struct Gaussian: VariationalFactor {
 }
 
 extension Gaussian {
-  private enum CodingKeys: String, CodingKey { case mean, precisionFactor }
+  private enum CodingKeys: String, CodingKey { case mean, free, precisionFactor }
 
-  /// Decodes the mean and the factor of the precision; the covariance follows.
+  /// Decodes the mean, the free coordinates (all, if not given) and the factor of the precision; the covariance follows.
+  ///
+  /// - Parameter decoder: where to read from.
+  /// - Throws: `DecodingError` unless the factor is square, of one row a free coordinate, with a positive diagonal.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let mean = try container.decode([Double].self, forKey: .mean)
+    let free = try container.decodeIfPresent([Int].self, forKey: .free) ?? Array(mean.indices)
     let factor = try container.decode(Matrix.self, forKey: .precisionFactor)
-    guard factor.rows == mean.count, factor.columns == mean.count, factor.diagonal.allSatisfy({ $0 > 0 }) else {
+    guard factor.rows == free.count, factor.columns == free.count, factor.diagonal.allSatisfy({ $0 > 0 }),
+      free.allSatisfy(mean.indices.contains)
+    else {
       throw DecodingError.dataCorruptedError(
         forKey: .precisionFactor, in: container, debugDescription: "not the factor of a precision for the mean")
     }
-    self.init(mean: mean, precision: Cholesky(lower: factor))
+    self.init(mean: mean, free: free, precision: Cholesky(lower: factor))
   }
 
-  /// Encodes m and the factor L of the precision, from which decoding recomputes the covariance.
+  /// Encodes what decoding needs.
+  ///
+  /// - Parameter encoder: where to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(mean, forKey: .mean)
+    if free.count < dimension { try container.encode(free, forKey: .free) }
     try container.encode(precision.lower, forKey: .precisionFactor)
   }
 }

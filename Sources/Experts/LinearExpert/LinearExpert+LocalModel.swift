@@ -14,22 +14,11 @@ extension LinearExpert: LocalModel {
   public static func configure(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, for data: DataSummary
   ) throws {
-    let response = data.responses[0]
-    // A constant response has no scale of its own; its size, or one, stands in.
-    let variance = response.variance > 0 ? response.variance : max(response.mean * response.mean, 1)
-    let standardization = Standardization(data, hasIntercept: shared.hasIntercept)
-    shared.standardization = standardization
-    shared.varianceFloor = 1e-10 * variance
-    shared.noisePrior = try shared.noise.prior(responseVariance: variance)
-    shared.prior.configure(expertCount: experts.count, typicalVariance: variance)
-    let precision: NoisePrecision =
-      if case .fixed(let variance) = shared.noise { .value(1 / variance) } else if let prior = shared.noisePrior {
-        .gamma(prior)
-      } else { .value(1 / variance) }
+    let starts = try shared.configure(expertCount: experts.count, for: data)
     for k in experts.indices {
-      experts[k].standardization = standardization
-      experts[k].posterior = try shared.coefficientPrior(ofExpert: k)
-      experts[k].noisePrecision = precision
+      experts[k].standardization = shared.standardization!
+      experts[k].posterior = starts[k]
+      experts[k].noisePrecision = shared.startingNoisePrecision(ofExpert: k, for: data)
     }
   }
 
@@ -44,7 +33,11 @@ extension LinearExpert: LocalModel {
     _ experts: LinearTables, _ tile: Tile, into scores: inout MutableSpan<Double>
   ) {
     let design = tile.design(experts.standardization)
-    design.multiplyPairs(by: experts.covariances.span, columns: experts.count, into: &scores)
+    if experts.hasSpread {
+      design.multiplyPairs(by: experts.covariances.span, columns: experts.count, into: &scores)
+    } else {
+      VectorKernels.copy([Double]().span, into: &scores)
+    }
     let residuals = design.residuals(ofMeans: experts.means, columns: experts.count)
     for k in 0..<experts.count {
       scores.withElements(in: tile.column(k)) {

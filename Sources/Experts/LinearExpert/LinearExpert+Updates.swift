@@ -10,7 +10,7 @@ extension LinearExpert {
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]
   ) throws {
     let means = experts.map(\.posterior.mean)
-    let bold = shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+    let bold = try shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
     var (boldExperts, boldShared) = (experts, shared)
     try updatePrior(experts, &shared, sums)
     try updateCoefficients(&experts, shared, sums)
@@ -48,19 +48,9 @@ extension LinearExpert {
     _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]
   ) throws {
     for k in experts.indices {
-      let prior = try shared.coefficientPrior(ofExpert: k)
-      guard !sums[k].isEmpty else {
-        experts[k].posterior = prior
-        continue
-      }
-      let priorPrecision = prior.precision.matrix
-      let noisePrecision = experts[k].noisePrecision.mean
-      let precision = try Cholesky(priorPrecision + noisePrecision * sums[k].crossProducts)
-      // Solving for the step from the old mean, not for the new one, keeps every digit of a small step.
-      let mean = experts[k].posterior.mean
-      let pull = priorPrecision * zip(prior.mean, mean).map(-)
-      let step = precision.solve(zip(pull, sums[k].residualProducts).map { $0 + noisePrecision * $1 })
-      experts[k].posterior = Gaussian(mean: zip(mean, step).map(+), precision: precision)
+      experts[k].posterior = try shared.posterior(
+        ofExpert: k, from: experts[k].posterior, sums: sums[k].isEmpty ? nil : sums[k],
+        noisePrecision: experts[k].noisePrecision.mean)
     }
   }
 
@@ -75,7 +65,7 @@ extension LinearExpert {
         current: experts[0].noisePrecision)
       for k in experts.indices { experts[k].noisePrecision = precision }
     } else {
-      for k in experts.indices {
+      for k in experts.indices where shared.fixedVariances[k] == nil {
         experts[k].noisePrecision = try noisePrecision(
           shared, weight: sums[k].weight, squares: squares[k], current: experts[k].noisePrecision)
       }
@@ -93,22 +83,10 @@ extension LinearExpert {
   ) throws -> NoisePrecision {
     if case .fixed = shared.noise { return current }
     if let prior = shared.noisePrior {
-      return .gamma(try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares))
+      let law = try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares)
+      // The peak of the density of β; with a shape of at most one that would be zero, and the floor of β stands in.
+      return shared.estimate == .variational ? .gamma(law) : .value(max(law.shape - 1, 1e-10) / law.rate)
     }
     return weight < 1e-8 ? current : .value(1 / max(squares / weight, shared.varianceFloor))
-  }
-}
-
-extension LinearShared {
-  /// The prior of the standardised coefficients of expert k.
-  func coefficientPrior(ofExpert k: Int) throws -> Gaussian {
-    guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
-    let law = try prior.parameters(ofExpert: k, dimension: standardization.dimension)
-    return priorIsOriginal ? standardization.standardized(law) : law
-  }
-
-  /// The posteriors in the prior's coordinates.
-  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
-    priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
   }
 }

@@ -25,6 +25,14 @@ public enum LinearNoise: Sendable, Codable, Equatable {
     }
   }
 
+  /// Whether the precision has a Gamma prior.
+  public var hasPrior: Bool {
+    switch self {
+    case .gamma, .perExpertGamma: true
+    case .shared, .perExpert, .fixed: false
+    }
+  }
+
   /// The prior of the precision, where it has one.
   func prior(responseVariance: Double) throws -> Gamma? {
     switch self {
@@ -58,9 +66,13 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
     }
   }
 
-  /// What it takes from the bound: the divergence of a law from its prior, nothing for a value.
+  /// What it takes from the bound: the divergence of a law from its prior, −ln p of a value under its prior, and nothing for
+  /// a value without prior.
   func divergence(from prior: Gamma?) -> Double {
-    guard case .gamma(let law) = self, let prior else { return 0 }
-    return law.divergence(from: prior)
+    guard let prior else { return 0 }
+    switch self {
+    case .value(let precision): return -prior.logDensity(at: precision)
+    case .gamma(let law): return law.divergence(from: prior)
+    }
   }
 }

@@ -55,6 +55,8 @@ public struct LinearTables: Sendable {
   let means: [Double]
   /// −½ E β_k B_k by pairs a ≤ b, the off-diagonal ones doubled, one column an expert.
   let covariances: [Double]
+  /// Whether any covariance is not zero; all are for point estimates.
+  let hasSpread: Bool
   /// ½ E ln β_k − ½ ln 2π.
   let constants: [Double]
   /// −½ E β_k.
@@ -66,6 +68,7 @@ public struct LinearTables: Sendable {
     means = experts.flatMap(\.posterior.mean)
     constants = experts.map { 0.5 * ($0.noisePrecision.meanLog - log(2 * .pi)) }
     factors = experts.map { -0.5 * $0.noisePrecision.mean }
+    hasSpread = experts.contains { !$0.posterior.free.isEmpty }
     let dimension = standardization.dimension
     covariances = experts.flatMap { expert in
       (0..<dimension).flatMap { a in

@@ -1,3 +1,5 @@
+import GSL
+
 /// A prior of one factor of each expert of a type, all experts at once: its parameters may be learned from all their
 /// posteriors together (a common mean, coupled means), by maximising the bound over them.
 ///
@@ -10,11 +12,16 @@ public protocol Prior<Factor>: Part {
   /// coordinates the factor has.
   var isInUnitsOfData: Bool { get }
 
-  /// Prepares learned parameters for a fit, from the typical variance of an entry of θ_k under the data.
-  mutating func configure(expertCount: Int, typicalVariance: Double)
+  /// Prepares the parameters for a fit.
+  ///
+  /// - Throws: if parameters that were given do not fit.
+  mutating func configure(for setting: PriorSetting) throws
 
-  /// The current prior p(θ_k) of expert `expert`, for factors of the given number of dimensions.
-  func parameters(ofExpert expert: Int, dimension: Int) throws -> Factor
+  /// The current prior p(θ_k) of expert `expert`; nil if it is flat, with density one everywhere.
+  func law(ofExpert expert: Int) throws -> Factor?
+
+  /// What a user should know about this choice of prior.
+  var warnings: [String] { get }
 
   /// Maximises the bound over the learned parameters, given the experts' posteriors. Experts without effective rows are
   /// not among `active`: their posterior is the prior itself and tells nothing.
@@ -25,17 +32,37 @@ public protocol Prior<Factor>: Part {
   ///
   /// Careful steps creep when the best variance is zero, as that of an expert without rows: they take 1 / t off the bound's
   /// distance in t passes, where a fixed-point step takes a fixed share each time.
-  func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self?
+  func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self?
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and the penalties of the learned parameters: what the prior takes from the bound.
   func divergence(of posteriors: [Factor]) throws -> Double
 }
 
+/// What a prior must know of the fit that it takes part in.
+public struct PriorSetting: Sendable {
+  /// The number of experts.
+  public var expertCount: Int
+  /// The number of entries of θ_k.
+  public var dimension: Int
+  /// The typical variance of an entry of θ_k under the data.
+  public var typicalVariance: Double
+  /// From parameters in the units of the data to those that the prior sees.
+  public var coordinates: AffineMap
+
+  /// A setting in which the prior sees parameters in the units of the data, unless coordinates are given.
+  public init(expertCount: Int, dimension: Int, typicalVariance: Double, coordinates: AffineMap? = nil) {
+    self.expertCount = expertCount
+    self.dimension = dimension
+    self.typicalVariance = typicalVariance
+    self.coordinates = coordinates ?? .identity(dimension)
+  }
+}
+
 extension Prior {
   /// False: a learned prior belongs to the coordinates of its factor.
   public var isInUnitsOfData: Bool { false }
-  /// Does nothing: a prior of given numbers needs no starting values.
-  public mutating func configure(expertCount: Int, typicalVariance: Double) {}
   /// None.
-  public func boldUpdate(from posteriors: [Factor], active: [Bool]) -> Self? { nil }
+  public var warnings: [String] { [] }
+  /// None.
+  public func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self? { nil }
 }

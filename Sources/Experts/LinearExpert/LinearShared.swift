@@ -1,0 +1,233 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+/// What the linear experts of a block own together: what is estimated and what fixed, the treatment of the noise, and the
+/// prior of the coefficients.
+public struct LinearShared: Sendable {
+  /// Whether coefficients and noise have posterior laws or point estimates.
+  public let estimate: Estimate
+  /// How the noise variance is treated.
+  public let noise: LinearNoise
+  /// The prior of the coefficients.
+  public internal(set) var prior: any Prior<Gaussian>
+  /// Whether there is an intercept.
+  public let hasIntercept: Bool
+  /// Whether learned priors see the coefficients of standardised features, or those of the features as they are.
+  public let standardizes: Bool
+
+  /// Coefficients that are fixed, by name, for each expert, in the units of the data.
+  public internal(set) var fixedCoefficients: [[String: Double]]
+  /// The noise variance of each expert that has it fixed.
+  public internal(set) var fixedVariances: [Int: Double] = [:]
+
+  /// The prior of the noise precision, if it has one.
+  public internal(set) var noisePrior: Gamma?
+  /// No estimated noise variance falls below this.
+  var varianceFloor = 0.0
+  var standardization: Standardization?
+  /// The numbers of the free coefficients of each expert.
+  var freeCoefficients: [[Int]] = []
+
+  /// Whether the prior sees coefficients in the units of the data, rather than standardised ones.
+  var priorIsOriginal: Bool { prior.isInUnitsOfData || !standardizes }
+}
+
+extension ExpertBlock where Model == LinearExpert {
+  /// A block of linear experts.
+  ///
+  /// - Parameters:
+  ///   - count: the number of experts.
+  ///   - estimate: whether coefficients and noise have posterior laws or point estimates. Under maximum likelihood the prior
+  ///     is flat, whatever `prior` says.
+  ///   - noise: how the noise variance is treated.
+  ///   - prior: the prior of the coefficients, the intercept among them.
+  ///   - hasIntercept: whether there is an intercept.
+  ///   - standardizes: whether learned priors see the coefficients of standardised features; without, those of the features
+  ///     as they are. Priors given in numbers always hold for the features as they are.
+  public static func linear(
+    count: Int, estimate: Estimate = .variational, noise: LinearNoise = .shared,
+    prior: any Prior<Gaussian> = GaussianPrior(), hasIntercept: Bool = true, standardizes: Bool = true
+  ) -> ExpertBlock {
+    ExpertBlock(
+      Array(repeating: LinearExpert(), count: count),
+      shared: LinearShared(
+        estimate: estimate, noise: noise,
+        prior: estimate == .maximumLikelihood ? GaussianPrior(covariance: .flat) : prior, hasIntercept: hasIntercept,
+        standardizes: standardizes, fixedCoefficients: Array(repeating: [:], count: count)))
+  }
+
+  /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data.
+  public mutating func fix(_ coefficient: String, ofExpert expert: Int, at value: Double) {
+    shared.fixedCoefficients[expert][coefficient] = value
+  }
+
+  /// Lets a fixed coefficient be fitted again.
+  public mutating func free(_ coefficient: String, ofExpert expert: Int) {
+    shared.fixedCoefficients[expert][coefficient] = nil
+  }
+
+  /// Fixes the noise variance of an expert; the experts must have noise of their own.
+  public mutating func fixNoiseVariance(ofExpert expert: Int, at variance: Double) {
+    shared.fixedVariances[expert] = variance
+  }
+
+  /// Lets a fixed noise variance be fitted again.
+  public mutating func freeNoiseVariance(ofExpert expert: Int) { shared.fixedVariances[expert] = nil }
+}
+
+extension LinearShared {
+  /// Refuses what has no maximum or no meaning.
+  func validate() throws {
+    if estimate == .maximumLikelihood && noise.hasPrior {
+      throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma law")
+    }
+    if estimate == .maximumAPosteriori && ((prior as? GaussianPrior)?.learnsCovariance ?? false) {
+      throw MixtureError.refused(
+        "the density of a point estimate grows without bound as its learned prior covariance shrinks: fix the covariance, "
+          + "or fit posterior laws")
+    }
+    if !fixedVariances.isEmpty && noise.isShared {
+      throw MixtureError.refused("the noise variance of one expert can only be fixed where each has its own")
+    }
+  }
+
+  /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
+  mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
+    try validate()
+    let variance = data.scaleOfResponse
+    var standardization = Standardization(data, hasIntercept: hasIntercept)
+    if fixedCoefficients.contains(where: { $0[LinearExpert.interceptName] != nil }) {
+      // A fixed intercept would become a condition on several coefficients at once.
+      standardization.centres = standardization.centres.map { _ in 0 }
+      standardization.responseCentre = 0
+    }
+    self.standardization = standardization
+    varianceFloor = 1e-10 * variance
+    noisePrior = try noise.prior(responseVariance: variance)
+    try prior.configure(
+      for: PriorSetting(
+        expertCount: expertCount, dimension: standardization.dimension, typicalVariance: variance,
+        coordinates: priorIsOriginal ? nil : standardization.coefficientMap))
+    let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
+    freeCoefficients = try fixedCoefficients.map { fixed in
+      if let unknown = fixed.keys.sorted().first(where: { !names.contains($0) }) {
+        throw DataError("no coefficient \"\(unknown)\" to fix; there are \(names.joined(separator: ", "))")
+      }
+      return names.indices.filter { fixed[names[$0]] == nil }
+    }
+    return try (0..<expertCount).map { k in
+      let prior = try coefficientPrior(ofExpert: k)
+      var mean = prior?.mean ?? Array(repeating: 0, count: names.count)
+      for (index, name) in names.enumerated() {
+        guard let value = fixedCoefficients[k][name] else { continue }
+        // Nothing but the scale stands between the two coordinates of a slope, and nothing for a fixed intercept.
+        let feature = index - (hasIntercept ? 1 : 0)
+        mean[index] = feature < 0 ? value : value * standardization.scales[feature]
+      }
+      return try posterior(ofExpert: k, from: Gaussian(point: mean), sums: nil, noisePrecision: 0)
+    }
+  }
+
+  /// What a noise precision starts at: its fixed value, its prior, or 1 / Var(y).
+  func startingNoisePrecision(ofExpert k: Int, for data: DataSummary) -> NoisePrecision {
+    if let variance = fixedVariances[k] { return .value(1 / variance) }
+    if case .fixed(let variance) = noise { return .value(1 / variance) }
+    guard let noisePrior else { return .value(1 / data.scaleOfResponse) }
+    return estimate == .variational ? .gamma(noisePrior) : .value(noisePrior.mean)
+  }
+
+  /// q(w_k) at its maximum for the given sums (none: the prior itself), or the point where that has its peak.
+  ///
+  /// Solving for the step from the mean of the pass, not for the new mean, keeps every digit of a small step.
+  func posterior(
+    ofExpert k: Int, from current: Gaussian, sums: LinearSums?, noisePrecision: Double
+  ) throws -> Gaussian {
+    let (free, mean) = (freeCoefficients[k], current.mean)
+    let prior = try coefficientPrior(ofExpert: k)
+    if prior == nil && sums == nil { return estimate == .variational ? current : Gaussian(point: mean) }
+    var precision = prior?.precision.matrix ?? Matrix(rows: mean.count, columns: mean.count)
+    var pull = prior.map { precision * zip($0.mean, mean).map(-) } ?? Array(repeating: 0, count: mean.count)
+    if let sums {
+      precision = precision + noisePrecision * sums.crossProducts
+      pull = zip(pull, sums.residualProducts).map { $0 + noisePrecision * $1 }
+    }
+    let factor = try Cholesky(precision.restricted(to: free))
+    let step = factor.solve(free.map { pull[$0] })
+    var maximum = mean
+    for (a, i) in free.enumerated() { maximum[i] += step[a] }
+    return estimate == .variational
+      ? Gaussian(mean: maximum, free: free, precision: factor) : Gaussian(point: maximum)
+  }
+
+  /// The prior of the standardised coefficients of expert k; nil if flat.
+  func coefficientPrior(ofExpert k: Int) throws -> Gaussian? {
+    guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
+    guard let law = try prior.law(ofExpert: k) else { return nil }
+    return priorIsOriginal ? standardization.standardized(law) : law
+  }
+
+  /// The posteriors in the prior's coordinates.
+  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
+    priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
+  }
+}
+
+extension DataSummary {
+  /// The variance of the response, or where it is constant its squared size, or one.
+  fileprivate var scaleOfResponse: Double {
+    let response = responses[0]
+    return response.variance > 0 ? response.variance : max(response.mean * response.mean, 1)
+  }
+}
+
+extension LinearShared: Codable {
+  private static let registerBuiltInPriors: Void = PartRegistry.register(GaussianPrior.self)
+
+  private enum CodingKeys: String, CodingKey {
+    case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor
+    case standardization, freeCoefficients
+  }
+
+  /// Decodes the treatment of noise and prior, finding the prior's type through `PartRegistry`.
+  ///
+  /// - Parameter decoder: where to read from.
+  /// - Throws: `DecodingError` for an unknown part, or one that is no prior of coefficients.
+  public init(from decoder: any Decoder) throws {
+    Self.registerBuiltInPriors
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard let prior = try container.decode(CodedPart.self, forKey: .prior).part as? any Prior<Gaussian> else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .prior, in: container, debugDescription: "not a prior of coefficients")
+    }
+    self.prior = prior
+    estimate = try container.decode(Estimate.self, forKey: .estimate)
+    noise = try container.decode(LinearNoise.self, forKey: .noise)
+    hasIntercept = try container.decode(Bool.self, forKey: .hasIntercept)
+    standardizes = try container.decode(Bool.self, forKey: .standardizes)
+    fixedCoefficients = try container.decode([[String: Double]].self, forKey: .fixedCoefficients)
+    fixedVariances = try container.decode([Int: Double].self, forKey: .fixedVariances)
+    noisePrior = try container.decodeIfPresent(Gamma.self, forKey: .noisePrior)
+    varianceFloor = try container.decode(Double.self, forKey: .varianceFloor)
+    standardization = try container.decodeIfPresent(Standardization.self, forKey: .standardization)
+    freeCoefficients = try container.decode([[Int]].self, forKey: .freeCoefficients)
+  }
+
+  /// Encodes everything, the prior with the name of its type.
+  ///
+  /// - Parameter encoder: where to write to.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(estimate, forKey: .estimate)
+    try container.encode(noise, forKey: .noise)
+    try container.encode(CodedPart(prior), forKey: .prior)
+    try container.encode(hasIntercept, forKey: .hasIntercept)
+    try container.encode(standardizes, forKey: .standardizes)
+    try container.encode(fixedCoefficients, forKey: .fixedCoefficients)
+    try container.encode(fixedVariances, forKey: .fixedVariances)
+    try container.encodeIfPresent(noisePrior, forKey: .noisePrior)
+    try container.encode(varianceFloor, forKey: .varianceFloor)
+    try container.encodeIfPresent(standardization, forKey: .standardization)
+    try container.encode(freeCoefficients, forKey: .freeCoefficients)
+  }
+}

@@ -1,0 +1,31 @@
+/// A change of coordinates w = T u + t.
+public struct AffineMap: Sendable, Codable, Equatable {
+  /// The matrix T.
+  public let matrix: Matrix
+  /// The inverse T⁻¹.
+  public let inverse: Matrix
+  /// The offset t.
+  public let offset: [Double]
+
+  /// The map with the given matrix, its inverse, and offset.
+  public init(matrix: Matrix, inverse: Matrix, offset: [Double]) {
+    self.matrix = matrix
+    self.inverse = inverse
+    self.offset = offset
+  }
+
+  /// The map that changes nothing.
+  public static func identity(_ dimension: Int) -> AffineMap {
+    AffineMap(
+      matrix: .identity(dimension), inverse: .identity(dimension), offset: Array(repeating: 0, count: dimension))
+  }
+
+  /// T u + t.
+  public func callAsFunction(_ u: [Double]) -> [Double] { zip(matrix * u, offset).map(+) }
+
+  /// T⁻¹ (w − t).
+  public func inverse(_ w: [Double]) -> [Double] { inverse * zip(w, offset).map(-) }
+
+  /// The precision Tᵀ Λ T of u that belongs to the precision Λ of w.
+  public func precisionBefore(_ precision: Matrix) -> Matrix { matrix.transposed * precision * matrix }
+}
