@@ -3,7 +3,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// Constant weights π with a Dirichlet prior and posterior: π ~ Dir(μ), q(π) = Dir(α), α_k = μ_k + N_k.
+/// Constant weights π with a Dirichlet prior and posterior: π ~ Dir(μ), q(π) = Dir(α), α_k = μ_k + N_k; or point estimates.
 ///
 /// With entries of μ below one, experts that the data do not need lose their rows (Rousseau & Mengersen 2011). A symmetric
 /// μ can be learned: its best value solves ψ(Kμ) − ψ(μ) = −mean_k E ln π_k, within bounds because for counts no more unequal
@@ -17,30 +17,45 @@ public struct DirichletGate: Gate, Equatable {
     case learned(within: ClosedRange<Double>?)
   }
 
-  /// How μ is found.
+  /// K.
+  public let expertCount: Int
+  /// Whether the weights have a posterior law or a point estimate.
+  public let estimate: Estimate
+  /// How μ is found. Under maximum likelihood it does not matter.
   public let concentration: Concentration
-  /// The prior Dir(μ) of the weights.
+  /// Weights that are fixed, by the expert's number. The free experts share what is left of one, in proportions that the
+  /// Dirichlet laws speak of.
+  public private(set) var fixedWeights: [Int: Double] = [:]
+  /// The prior Dir(μ) of the free experts' proportions.
   public internal(set) var prior: Dirichlet
-  /// The posterior Dir(α) of the weights.
+  /// The posterior Dir(α) of the free experts' proportions.
   public internal(set) var posterior: Dirichlet
+  /// The free experts' proportions, where they are a point estimate.
+  public internal(set) var point: [Double]?
 
   /// Between which values a learned μ is sought, once the data are known.
   private var bounds: ClosedRange<Double>?
 
+  /// No estimated weight falls below this, so that its logarithm is a number.
+  private static let leastWeight = 1e-300
+
   /// A gate with μ given for each expert.
   ///
   /// - Throws: `GSLError` unless all are positive and finite.
-  public init(concentration: [Double]) throws {
+  public init(concentration: [Double], estimate: Estimate = .variational) throws {
+    expertCount = concentration.count
+    self.estimate = estimate
     self.concentration = .fixed(concentration)
     prior = try Dirichlet(concentration: concentration)
     posterior = prior
+    setPoint()
   }
 
   /// A gate with the same μ for all experts.
   ///
   /// - Throws: `GSLError` unless it is positive and finite, or without experts.
-  public init(expertCount: Int, concentration: Double = 1) throws {
-    try self.init(concentration: Array(repeating: concentration, count: expertCount))
+  public init(expertCount: Int, concentration: Double = 1, estimate: Estimate = .variational) throws {
+    try self.init(concentration: Array(repeating: concentration, count: expertCount), estimate: estimate)
   }
 
   /// A gate that learns one μ for all experts, starting at one or at the nearest bound.
@@ -50,41 +65,67 @@ public struct DirichletGate: Gate, Equatable {
     if let bounds, !(bounds.lowerBound > 0 && bounds.upperBound.isFinite) {
       throw GSLError(domainErrorIn: "DirichletGate(learningConcentrationWithin: \(bounds))")
     }
+    self.expertCount = expertCount
+    estimate = .variational
     concentration = .learned(within: bounds)
     let start = bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1
     prior = try Dirichlet(concentration: Array(repeating: start, count: expertCount))
     posterior = prior
   }
 
-  /// K, the number of entries of μ.
-  public var expertCount: Int { prior.concentration.count }
+  /// Fixes the weight of an expert.
+  ///
+  /// - Throws: `MixtureError` unless the fixed weights are positive, sum to less than one, and leave an expert free.
+  public mutating func fixWeight(ofExpert expert: Int, at weight: Double) throws {
+    var fixed = fixedWeights
+    fixed[expert] = weight
+    guard fixed.values.allSatisfy({ $0 > 0 }), fixed.values.reduce(0, +) < 1, fixed.count < expertCount else {
+      throw MixtureError.refused("fixed weights must be positive, sum to less than one, and leave an expert free: \(fixed)")
+    }
+    fixedWeights = fixed
+    try restart()
+  }
 
-  /// The predictive weights E π_k = α_k / Σα.
-  public var weights: [Double] { posterior.mean }
+  /// Lets a fixed weight be fitted again.
+  ///
+  /// - Throws: `GSLError` as the initialiser.
+  public mutating func freeWeight(ofExpert expert: Int) throws {
+    fixedWeights[expert] = nil
+    try restart()
+  }
+
+  /// The predictive weights: the fixed ones, and E π_k = share · α_k / Σα or the point estimates of the free ones.
+  public var weights: [Double] {
+    spread(point ?? posterior.mean, fixed: { $0 }) { share * $0 }
+  }
+
+  /// E ln π_k.
+  public var meanLogWeights: [Double] {
+    spread(point.map { $0.map { log($0) } } ?? posterior.meanLog, fixed: { log($0) }) { log(share) + $0 }
+  }
 
   /// K: one sum N_k for each expert.
   public var statisticsCount: Int { expertCount }
 
-  /// KL(q(π) ‖ Dir(μ)).
-  public var divergence: Double { posterior.divergence(from: prior) }
+  /// KL(q(π) ‖ Dir(μ)); for point estimates −ln Dir(π | μ), or nothing under maximum likelihood.
+  public var divergence: Double {
+    guard let point else { return posterior.divergence(from: prior) }
+    return estimate == .maximumLikelihood ? 0 : -prior.logDensity(at: point)
+  }
 
   /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
   /// or at the nearest bound.
   public mutating func configure(for data: DataSummary) throws {
-    if case .learned(let given) = concentration {
-      bounds = given ?? 1e-3...max(Double(data.assignmentCount), 1)
-      let start = min(max(1, bounds!.lowerBound), bounds!.upperBound)
-      prior = try Dirichlet(concentration: Array(repeating: start, count: expertCount))
-    }
-    posterior = prior
+    if case .learned(let given) = concentration { bounds = given ?? 1e-3...max(Double(data.assignmentCount), 1) }
+    try restart()
   }
 
-  /// E ln π_k = ψ(α_k) − ψ(Σα), the same for every assignment.
+  /// E ln π_k, the same for every assignment.
   public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    fill(&scores, tile, with: posterior.meanLog)
+    fill(&scores, tile, with: meanLogWeights)
   }
 
-  /// ln(α_k / Σα), the same for every assignment.
+  /// ln of the predictive weights, the same for every assignment.
   public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     fill(&scores, tile, with: weights.map { log($0) })
   }
@@ -94,21 +135,26 @@ public struct DirichletGate: Gate, Equatable {
     for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
   }
 
-  /// q(π) = Dir(μ + N), then a learned μ given it.
+  /// q(π) = Dir(μ + N) or its point estimate, then a learned μ given it.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<DirichletGate>) throws {
     try updateWeights(counts: (0..<expertCount).map { statistics[$0] })
     try updateConcentration()
   }
+}
 
-  /// q(π), given μ.
+// MARK: The updates, each the maximum of the bound over its block
+
+extension DirichletGate {
+  /// q(π), given μ; as a point N_k / N, or (N_k + μ_k − 1) clipped at zero and normalised.
   mutating func updateWeights(counts: [Double]) throws {
-    posterior = try Dirichlet(concentration: zip(prior.concentration, counts).map(+))
+    posterior = try Dirichlet(concentration: zip(prior.concentration, free.map { counts[$0] }).map(+))
+    setPoint()
   }
 
   /// A learned μ, given q(π): the root of a function that falls from +∞ to below, or the bound beyond which it lies.
   mutating func updateConcentration() throws {
-    guard let bounds, expertCount > 1 else { return }
-    let count = Double(expertCount)
+    guard let bounds, free.count > 1 else { return }
+    let count = Double(free.count)
     let target = -posterior.meanLog.reduce(0, +) / count
     func excess(_ value: Double) throws(GSLError) -> Double { try digamma(count * value) - digamma(value) - target }
     let best: Double
@@ -119,7 +165,40 @@ public struct DirichletGate: Gate, Equatable {
     } else {
       best = try root(in: bounds) { (try? excess($0)) ?? .nan }
     }
-    prior = try Dirichlet(concentration: Array(repeating: best, count: expertCount))
+    prior = try Dirichlet(concentration: Array(repeating: best, count: free.count))
+  }
+
+  /// The experts whose weights are not fixed.
+  private var free: [Int] { (0..<expertCount).filter { fixedWeights[$0] == nil } }
+
+  /// What the fixed weights leave.
+  private var share: Double { 1 - fixedWeights.values.reduce(0, +) }
+
+  private mutating func restart() throws {
+    switch concentration {
+    case .fixed(let values): prior = try Dirichlet(concentration: free.map { values[$0] })
+    case .learned(let given):
+      let range = bounds ?? given ?? 1e-3...1
+      let start = min(max(1, range.lowerBound), range.upperBound)
+      prior = try Dirichlet(concentration: Array(repeating: start, count: free.count))
+    }
+    posterior = prior
+    setPoint()
+  }
+
+  /// The point estimate that belongs to the posterior's concentrations α.
+  private mutating func setPoint() {
+    guard estimate != .variational else { return }
+    let surplus = estimate == .maximumLikelihood ? prior.concentration : prior.concentration.map { _ in 1 }
+    let counts = zip(posterior.concentration, surplus).map { max($0 - $1, 0) }
+    let total = counts.reduce(0, +)
+    point = counts.map { total > 0 ? max($0 / total, Self.leastWeight) : 1 / Double(counts.count) }
+  }
+
+  /// One number for each expert: a function of its fixed weight, or of the free experts' value in their order.
+  private func spread(_ values: [Double], fixed: (Double) -> Double, free: (Double) -> Double) -> [Double] {
+    var next = values.makeIterator()
+    return (0..<expertCount).map { k in fixedWeights[k].map(fixed) ?? free(next.next()!) }
   }
 
   private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, with values: [Double]) {

@@ -23,23 +23,41 @@ struct NoiseArgument: ExpressibleByArgument {
   }
 }
 
-/// `--prior fixed:VARIANCE|isotropic`.
+/// `--prior flat|fixed:VARIANCE|isotropic|ard|full`.
 struct PriorArgument: ExpressibleByArgument {
-  let prior: any Prior<Gaussian>
+  let covariance: GaussianPrior.Covariance
   let defaultValueDescription: String
 
   init?(argument: String) {
     let (name, numbers) = split(argument)
     switch (name, numbers?.count) {
-    case ("isotropic", nil): prior = GaussianPrior()
+    case ("flat", nil): covariance = .flat
+    case ("isotropic", nil): covariance = .isotropic
+    case ("ard", nil): covariance = .diagonal
+    case ("full", nil): covariance = .full
     case ("fixed", 1):
       guard numbers![0] > 0 && numbers![0].isFinite else { return nil }
-      prior = GaussianPrior(covariance: .fixed(variance: numbers![0]))
+      covariance = .fixed(variance: numbers![0])
     default: return nil
     }
     defaultValueDescription = argument
   }
 }
+
+/// `--couple XI[:features]`.
+struct CouplingArgument: ExpressibleByArgument {
+  let variance: Double
+  let features: [String]?
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let variance = Double(parts[0]), variance > 0, variance.isFinite else { return nil }
+    self.variance = variance
+    features = parts.count == 1 ? nil : parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+}
+
+extension Estimate: ExpressibleByArgument {}
 
 /// `--concentration MU[,MU…]`.
 struct ConcentrationArgument: ExpressibleByArgument {

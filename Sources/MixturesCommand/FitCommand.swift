@@ -37,10 +37,34 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The prior of the coefficients, intercept included: fixed:VARIANCE, or isotropic with a variance learned for each \
-      expert.
+      What is sought: variational (posterior laws), ml (maximum likelihood: point estimates, flat priors) or map (point \
+      estimates under the priors).
+      """, valueName: "variational|ml|map"))
+  var estimate = Estimate.variational
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior covariance of the coefficients, intercept included: flat, fixed:VARIANCE, or learned for each expert: \
+      isotropic, ard (diagonal) or full.
       """, valueName: "prior"))
   var prior = PriorArgument(argument: "isotropic")!
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
+      expert (or one for all), the intercept first, no header.
+      """, valueName: "zero|learned|common|FILE.csv"))
+  var priorMean = "zero"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Learn the prior means, drawn together by the variance XI of their differences; of the features named only, \
+      (intercept) among them. They start at --prior-mean, which must be zero or a table.
+      """, valueName: "XI[:features]"))
+  var couple: CouplingArgument?
 
   @Option(
     help: ArgumentHelp(
@@ -94,6 +118,9 @@ struct FitCommand: ParsableCommand {
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
     let count = concentration.values.count
+    if couple != nil && ["learned", "common"].contains(priorMean) {
+      throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
+    }
     guard count == 1 || count == experts else {
       throw ValidationError("--concentration has \(count) numbers for \(experts) experts; give 1 or \(experts)")
     }
@@ -105,6 +132,8 @@ struct FitCommand: ParsableCommand {
       if json { try print(FitJSON(fitted.fit, logLikelihood: fitted.logLikelihood).text) } else { show(fitted.fit) }
     } catch let error as DataError {
       try fail(error, code: 65)
+    } catch let error as MixtureError where error.isRefusal {
+      try fail(error, code: 64)
     } catch {
       try fail(error, code: 70)
     }
@@ -117,11 +146,12 @@ struct FitCommand: ParsableCommand {
       concentration.values.count == 1
       ? Array(repeating: concentration.values[0], count: experts) : concentration.values
     let model = try Mixture(
-      gate: DirichletGate(concentration: mu),
+      gate: DirichletGate(concentration: mu, estimate: estimate),
       blocks: [
         ExpertBlock.linear(
-          count: experts, noise: noise.noise, prior: prior.prior, hasIntercept: !noIntercept,
-          standardizes: !noStandardize)
+          count: experts, estimate: estimate, noise: noise.noise,
+          prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames)),
+          hasIntercept: !noIntercept, standardizes: !noStandardize)
       ])
     let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
     defer { progress.end() }
@@ -142,26 +172,59 @@ struct FitCommand: ParsableCommand {
 
   private func readStart() throws -> Start {
     guard start != "random" else { return .random }
-    let table = try Table(csv: URL(fileURLWithPath: start), hasHeader: false)
-    guard table.columnNames.count == experts else {
-      throw DataError("\(start): \(table.columnNames.count) columns of responsibilities for \(experts) experts")
+    let rows = try readRows(start)
+    guard rows[0].count == experts else {
+      throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
     }
+    return .responsibilities(try ResponsibilityTable(rows))
+  }
+
+  private func readPriorMean(_ featureNames: [String]) throws -> GaussianPrior.Mean {
+    let names = (noIntercept ? [] : [LinearExpert.interceptName]) + featureNames
+    let rows = ["zero", "learned", "common"].contains(priorMean) ? [] : try readRows(priorMean)
+    if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
+      throw DataError(
+        "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers; needed are 1 or \(experts) rows of \(names.count), "
+          + "for \(names.joined(separator: ", "))")
+    }
+    guard let couple else {
+      switch priorMean {
+      case "zero": return .zero
+      case "learned": return .learned
+      case "common": return .common
+      default: return .given(rows)
+      }
+    }
+    let coefficients = try couple.features?.map { feature in
+      guard let index = names.firstIndex(of: feature) else {
+        throw DataError("--couple: no coefficient \"\(feature)\"; there are \(names.joined(separator: ", "))")
+      }
+      return index
+    }
+    let matrix = Matrix.identity(coefficients?.count ?? names.count, scale: couple.variance)
+    return .coupled(try MeanCoupling(matrix: matrix, coefficients: coefficients), startingAt: rows)
+  }
+
+  /// The rows of a table without header.
+  private func readRows(_ path: String) throws -> [[Double]] {
+    let table = try Table(csv: URL(fileURLWithPath: path), hasHeader: false)
     let columns = try table.columnNames.map { try table.numbers($0) }
-    return .responsibilities(
-      try ResponsibilityTable((0..<table.rowCount).map { row in columns.map { $0[row] } }))
+    return (0..<table.rowCount).map { row in columns.map { $0[row] } }
   }
 
   private func show(_ fit: Fit) {
     let report = FitReport(fit)
     if !quiet { print(settings(fit) + "\n") }
     print(report.table, report.conclusion, separator: "\n\n")
+    for warning in fit.warnings { print("warning: \(warning)") }
   }
 
   private func settings(_ fit: Fit) -> String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
     return """
       \(data): \(fit.data.rowCount) rows, \(target) on \(features)\(weights.map { ", weights \($0)" } ?? "")
-      experts \(experts), noise \(noise.defaultValueDescription)\(noisePrior(fit)), prior \(prior.defaultValueDescription), \
+      experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
+      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variance)" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
       standardize \(noStandardize ? "no" : "yes")
       init \(start), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
@@ -181,4 +244,9 @@ struct FitCommand: ParsableCommand {
     FileHandle.standardError.write(Data("mixtures: \(error)\n".utf8))
     throw ExitCode(code)
   }
+}
+
+extension MixtureError {
+  /// Whether the options ask for a model that has no maximum or no meaning.
+  fileprivate var isRefusal: Bool { if case .refused = self { true } else { false } }
 }

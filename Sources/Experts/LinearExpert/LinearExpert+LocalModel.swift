@@ -89,6 +89,14 @@ extension LinearExpert: LocalModel {
     try updateNoise(&experts, shared, sums, meansOfPass: means)
   }
 
+  /// Collapsed experts, whose likelihood grows without bound as their noise vanishes, and what the prior says of itself.
+  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
+    let collapsed = shared.collapsedExperts(experts).map { k in
+      "linear expert \(k + 1) has collapsed onto few rows: its noise variance is at its floor"
+    }
+    return shared.prior.warnings + collapsed
+  }
+
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]

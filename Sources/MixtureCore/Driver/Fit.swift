@@ -42,6 +42,9 @@ public struct Fit: Sendable {
   /// The seconds that the fit took.
   public var seconds: Double
 
+  /// What a user should know about the result.
+  public var warnings: [String] { mixture.blocks.flatMap(\.warnings) }
+
   /// The bound that was reached.
   public var bound: Bound { bounds[bounds.count - 1] }
 }

@@ -46,6 +46,9 @@ public protocol LocalModel: Part {
   static func update(
     _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>) throws
 
+  /// What a user should know about the experts as they are after a fit, in sentences without the part's name.
+  static func warnings(_ experts: [Self], _ shared: Shared) -> [String]
+
   /// What the experts and what they share take from the bound: Σ_k KL(q(θ_k) ‖ p(θ_k)) and penalties.
   static func divergence(_ experts: [Self], _ shared: Shared) throws -> Double
 }
@@ -95,6 +98,11 @@ public enum ResponseSpace: String, Sendable, Codable {
 extension LocalModel {
   /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
+}
+
+extension LocalModel {
+  /// None.
+  public static func warnings(_ experts: [Self], _ shared: Shared) -> [String] { [] }
 }
 
 extension LocalModel where Prepared == [Self] {
