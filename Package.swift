@@ -37,6 +37,18 @@ let package = Package(
     .executableTarget(
       name: "ToneDemo", dependencies: ["Mixtures", "MixtureDiagnostics"], path: "Examples/ToneDemo"),
     .target(name: "Documentation", dependencies: ["Mixtures"], path: "Documentation"),
+    // The tests' reference values, and how they compare.
+    .target(
+      name: "References", dependencies: ["CGSL"], path: "Tests/References",
+      exclude: [
+        "generate.py", "categorical.json", "dirichlet.json", "exponentials.json", "gamma.json", "gaussian.json",
+        "philox.json", "special-functions.json",
+      ],
+      sources: ["Reference.swift", "GoodnessOfFit.swift"]),
+    .testTarget(name: "GSLTests", dependencies: ["GSL", "CGSLSupport", "References"]),
+    .testTarget(name: "KernelTests", dependencies: ["GSL", "MixtureCore", "CVectorMath", "References"]),
+    .testTarget(
+      name: "ConjugateFamiliesTests", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References"]),
     .testTarget(name: "MixtureTests", dependencies: ["Mixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["MixturesCommand"]),
   ],

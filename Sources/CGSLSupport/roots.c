@@ -13,6 +13,8 @@ int brent_root(double (*function)(double, void *), void *context, double lower, 
     status = gsl_root_fsolver_iterate(solver);
     if (status != GSL_SUCCESS) break;
     *root = gsl_root_fsolver_root(solver);
+    // A zero met exactly: the interval test below never holds for a tolerance relative to a root at zero.
+    if (gsl_root_fsolver_x_lower(solver) == gsl_root_fsolver_x_upper(solver)) break;
     status = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver),
                                     absolute_tolerance, relative_tolerance);
     if (status == GSL_SUCCESS) break;

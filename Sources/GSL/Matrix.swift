@@ -102,6 +102,24 @@ public struct Matrix: Sendable, Codable, Equatable {
   }
 }
 
+extension Matrix {
+  private enum CodingKeys: CodingKey { case rows, columns, elements }
+
+  /// Decodes the shape and as many entries as belong to it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let rows = try container.decode(Int.self, forKey: .rows)
+    let columns = try container.decode(Int.self, forKey: .columns)
+    let elements = try container.decode([Double].self, forKey: .elements)
+    let (count, overflows) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 0, columns >= 0, !overflows, elements.count == count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .elements, in: container, debugDescription: "\(elements.count) entries of a \(rows) × \(columns) matrix")
+    }
+    self.init(rows: rows, columns: columns, elements: elements)
+  }
+}
+
 /// The inner product Σ aᵢ bᵢ.
 public func dot(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "vectors of equal length expected")

@@ -32,9 +32,10 @@ public func multiply(
   c.withUnsafeMutableBufferPointer { c in
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
+        // BLAS refuses a stride of zero, which a matrix without entries may have.
         blas_dgemm(
-          transposed, false, Int32(rows), Int32(columns), Int32(inner), scale, a.baseAddress, Int32(aStride),
-          b.baseAddress, Int32(bStride), accumulating ? 1 : 0, c.baseAddress, Int32(cStride))
+          transposed, false, Int32(rows), Int32(columns), Int32(inner), scale, a.baseAddress, Int32(max(aStride, 1)),
+          b.baseAddress, Int32(max(bStride, 1)), accumulating ? 1 : 0, c.baseAddress, Int32(cStride))
       }
     }
   }

@@ -2,21 +2,21 @@ import CGSL
 
 /// The digamma function ψ(x) = d ln Γ(x) / dx.
 ///
-/// - Throws: ``GSLError`` where ψ has a pole (x = 0, −1, −2, …) or x is not finite.
+/// - Throws: ``GSLError`` where ψ has a pole (x = 0, −1, −2, …), x is not finite, or the value overflows.
 public func digamma(_ x: Double) throws(GSLError) -> Double {
   try evaluate("ψ", x, gsl_sf_psi_e)
 }
 
 /// The trigamma function ψ′(x) = d² ln Γ(x) / dx².
 ///
-/// - Throws: ``GSLError`` where ψ′ has a pole (x = 0, −1, −2, …) or x is not finite.
+/// - Throws: ``GSLError`` where ψ′ has a pole (x = 0, −1, −2, …), x is not finite, or the value overflows.
 public func trigamma(_ x: Double) throws(GSLError) -> Double {
   try evaluate("ψ′", x, gsl_sf_psi_1_e)
 }
 
 /// The logarithm of |Γ(x)|.
 ///
-/// - Throws: ``GSLError`` at the poles x = 0, −1, −2, … or where x is not finite.
+/// - Throws: ``GSLError`` at the poles x = 0, −1, −2, …, where x is not finite, or the value overflows.
 public func logGamma(_ x: Double) throws(GSLError) -> Double {
   try evaluate("ln Γ", x, gsl_sf_lngamma_e)
 }
@@ -26,7 +26,7 @@ public func logGamma(_ x: Double) throws(GSLError) -> Double {
 /// - Throws: ``GSLError`` where x is not a number.
 public func errorFunction(_ x: Double) throws(GSLError) -> Double {
   if x.isInfinite { return x < 0 ? -1 : 1 }
-  return try evaluate("erf", x, gsl_sf_erf_e)
+  return try evaluate("erf", x, hasPoles: false, gsl_sf_erf_e)
 }
 
 /// The distribution function Φ(x) of the standard normal law, accurate in both tails.
@@ -42,11 +42,16 @@ public func standardNormalQuantile(_ probability: Double) throws(GSLError) -> Do
   return gsl_cdf_ugaussian_Pinv(probability)
 }
 
+/// Calls `function`, which may have poles at 0, −1, −2, …: GSL overlooks all but the first few of them, where rounding
+/// makes sin πx differ from zero, and some overflows.
 private func evaluate(
-  _ name: String, _ x: Double, _ function: (Double, UnsafeMutablePointer<gsl_sf_result>?) -> Int32
+  _ name: String, _ x: Double, hasPoles: Bool = true,
+  _ function: (Double, UnsafeMutablePointer<gsl_sf_result>?) -> Int32
 ) throws(GSLError) -> Double {
-  guard x.isFinite else { throw GSLError(domainErrorIn: "\(name)(\(x))") }
+  let isPole = hasPoles && x <= 0 && x == x.rounded()
+  guard x.isFinite, !isPole else { throw GSLError(domainErrorIn: "\(name)(\(x))") }
   var result = gsl_sf_result()
   try check(function(x, &result), "\(name)(\(x))")
+  guard result.val.isFinite else { throw GSLError(status: GSL_EOVRFLW, call: "\(name)(\(x))") }
   return result.val
 }

@@ -46,3 +46,17 @@ public struct Categorical: VariationalFactor {
   /// An index.
   public func sampleIndex(using source: inout RandomSource) -> Int { source.categorical(weights: probabilities) }
 }
+
+extension Categorical {
+  private enum CodingKeys: CodingKey { case probabilities }
+
+  /// Decodes the probabilities as they are, so that they come back to the bit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    probabilities = try container.decode([Double].self, forKey: .probabilities)
+    guard probabilities.allSatisfy({ $0 >= 0 }), abs(probabilities.reduce(0, +) - 1) < 1e-9 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .probabilities, in: container, debugDescription: "not probabilities: \(probabilities)")
+    }
+  }
+}

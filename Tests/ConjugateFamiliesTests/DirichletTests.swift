@@ -1,0 +1,70 @@
+import ConjugateFamilies
+import GSL
+import References
+import Testing
+
+struct DirichletReference: Decodable, Sendable, CustomTestStringConvertible {
+  let concentration, mean, point, prior: [Double]
+  let meanLog: [Total]
+  let entropy, logDensity, divergence: Total
+  var testDescription: String { "Dirichlet(\(concentration))" }
+
+  static let all: [DirichletReference] = (try? Reference.load("dirichlet")) ?? []
+}
+
+@Suite struct DirichletTests {
+  static let laws: [[Double]] = [[1, 1, 1], [0.4, 0.5, 2], [3, 8, 20], [0.7, 0.7, 0.7], [100, 1, 10]]
+
+  @Test func referencesAreThere() { #expect(DirichletReference.all.count == 10) }
+
+  @Test(arguments: DirichletReference.all)
+  func agrees(reference: DirichletReference) throws {
+    let law = try Dirichlet(concentration: reference.concentration)
+    #expect(relativeError(law.mean, reference.mean) <= 1e-15)
+    #expect(law.meanLog.count == reference.meanLog.count)
+    for (computed, expected) in zip(law.meanLog, reference.meanLog) { #expect(expected.agrees(with: computed)) }
+    #expect(reference.entropy.agrees(with: law.entropy))
+    #expect(reference.logDensity.agrees(with: law.logDensity(at: reference.point)))
+    let divergence = law.divergence(from: try Dirichlet(concentration: reference.prior))
+    #expect(reference.divergence.agrees(with: divergence))
+  }
+
+  @Test func edgesOfTheSimplex() throws {
+    #expect(try Dirichlet(concentration: [1, 2]).logDensity(at: [0, 1]).isFinite)
+    #expect(try Dirichlet(concentration: [2, 1]).logDensity(at: [0, 1]) == -.infinity)
+    #expect(try Dirichlet(concentration: [0.5, 1]).logDensity(at: [0, 1]) == .infinity)
+  }
+
+  @Test func divergencesAreNotNegative() throws {
+    // The terms of the largest law are about 600.
+    expectDivergences(of: try Self.laws.map(Dirichlet.init(concentration:)), rounding: 600 * Double.ulpOfOne)
+  }
+
+  @Test(arguments: laws)
+  func samples(concentration: [Double]) throws {
+    let law = try Dirichlet(concentration: concentration)
+    expectMonteCarloMeans(law, prior: try Dirichlet(concentration: [1.5, 1, 3]), seed: 53)
+    var source = RandomSource(seed: 54)
+    let sample = (0..<20_000).map { _ in law.sample(using: &source) }
+    let total = concentration.reduce(0, +)
+    for (k, a) in concentration.enumerated() {
+      #expect(Sample(sample.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, a, total - a) })
+    }
+  }
+
+  @Test(arguments: [[1], [0.1, 1 / 3.0], [1e-300, 1e15, .pi, 7]] as [[Double]])
+  func json(concentration: [Double]) throws {
+    try expectSameThroughJSON(Dirichlet(concentration: concentration)) {
+      $0.concentration + $0.mean + $0.meanLog + [$0.entropy]
+    }
+  }
+
+  @Test(arguments: [[], [0, 1], [1, -2.5], [.nan, 1], [1, .infinity]] as [[Double]])
+  func badParameters(concentration: [Double]) {
+    let error = #expect(throws: GSLError.self) { try Dirichlet(concentration: concentration) }
+    #expect(error?.description.contains("Dirichlet(concentration: \(concentration))") == true)
+  }
+
+  @Test(arguments: [#"{"concentration":[]}"#, #"{"concentration":[1,0]}"#, "{}"])
+  func badJSON(json: String) { #expect(throws: (any Error).self) { try decode(Dirichlet.self, json) } }
+}

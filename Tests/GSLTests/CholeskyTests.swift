@@ -1,0 +1,114 @@
+import Foundation
+import GSL
+import References
+import Testing
+
+/// The matrices have eigenvalues from 1 to about 20, so a backward stable result is right to 1e-13.
+@Suite struct CholeskyTests {
+  static let orders = [1, 2, 3, 5, 8, 13, 20, 40]
+
+  @Test(arguments: orders)
+  func factorGivesTheMatrixBack(order: Int) throws {
+    let matrix = positiveDefinite(order, seed: 11)
+    let cholesky = try Cholesky(matrix)
+    #expect(cholesky.order == order)
+    for i in 0..<order {
+      #expect(cholesky.lower[i, i] > 0)
+      for j in (i + 1)..<max(order, i + 1) { #expect(cholesky.lower[i, j] == 0) }
+    }
+    #expect(relativeError(loopProduct(cholesky.lower, cholesky.lower.transposed).elements, matrix.elements) <= 1e-14)
+    #expect(relativeError(cholesky.matrix.elements, matrix.elements) <= 1e-14)
+    #expect(Cholesky(lower: cholesky.lower) == cholesky)
+  }
+
+  @Test func knownFactor() throws {
+    let cholesky = try Cholesky(Matrix(rows: 3, columns: 3, elements: [4, 12, -16, 12, 37, -43, -16, -43, 98]))
+    #expect(cholesky.lower.elements == [2, 0, 0, 6, 1, 0, -8, 5, 3])
+  }
+
+  @Test func onlyTheLowerTriangleIsRead() throws {
+    let disturbed = Matrix(rows: 2, columns: 2, elements: [4, .nan, 2, 5])
+    #expect(try Cholesky(disturbed).lower.elements == [2, 0, 1, 2])
+  }
+
+  @Test(arguments: orders)
+  func inverse(order: Int) throws {
+    let matrix = positiveDefinite(order, seed: 12)
+    let inverse = try Cholesky(matrix).inverse
+    #expect(inverse == inverse.transposed, "exactly symmetric")
+    #expect(relativeError(loopProduct(matrix, inverse).elements, Matrix.identity(order).elements) <= 1e-13)
+  }
+
+  @Test(arguments: orders)
+  func logDeterminantIsThatOfTheEigenvalues(order: Int) throws {
+    let matrix = positiveDefinite(order, seed: 13)
+    let expected = try SymmetricEigen(matrix).values.reduce(0) { $0 + log($1) }
+    #expect(relativeError(try Cholesky(matrix).logDeterminant, expected) <= 1e-13)
+  }
+
+  @Test(arguments: orders)
+  func solutions(order: Int) throws {
+    let matrix = positiveDefinite(order, seed: 14)
+    let cholesky = try Cholesky(matrix)
+    let b = randomMatrix(1, order, seed: 15).elements
+    #expect(relativeError(matrix * cholesky.solve(b), b) <= 1e-13)
+    #expect(relativeError(cholesky.lower.transposed * cholesky.solveTransposed(b), b) <= 1e-13)
+  }
+
+  @Test(arguments: orders)
+  func formsAndTraces(order: Int) throws {
+    let matrix = positiveDefinite(order, seed: 16)
+    let cholesky = try Cholesky(matrix)
+    let v = randomMatrix(1, order, seed: 17).elements
+    #expect(relativeError(cholesky.quadraticForm(v), matrix.quadraticForm(v)) <= 1e-13)
+    let b = positiveDefinite(order, seed: 18)
+    #expect(relativeError(cholesky.traceOfProduct(with: b), loopProduct(matrix, b).trace) <= 1e-13)
+  }
+
+  @Test func multiplesOfTheIdentity() {
+    let cholesky = Cholesky(identity: 3, scale: 4)
+    #expect(cholesky.lower == .identity(3, scale: 2))
+    #expect(cholesky.inverse == .identity(3, scale: 0.25))
+    #expect(relativeError(cholesky.logDeterminant, 3 * log(4)) <= 1e-15)
+  }
+
+  @Test func emptyMatrix() throws {
+    let cholesky = try Cholesky(Matrix(rows: 0, columns: 0))
+    #expect(cholesky.logDeterminant == 0 && cholesky.solve([]) == [] && cholesky.inverse.elements == [])
+  }
+
+  @Test func illConditionedMatrixStillGivesItselfBack() throws {
+    // Hilbert's matrix of order 8, of condition 1.5e10: the factor is backward stable all the same.
+    var hilbert = Matrix(rows: 8, columns: 8)
+    for i in 0..<8 { for j in 0..<8 { hilbert[i, j] = 1 / Double(i + j + 1) } }
+    #expect(relativeError(try Cholesky(hilbert).matrix.elements, hilbert.elements) <= 1e-15)
+  }
+}
+
+@Suite struct SymmetricEigenTests {
+  @Test(arguments: [1, 2, 3, 5, 8, 13, 20, 40])
+  func decomposition(order: Int) throws {
+    // Indefinite, so that the order of the values is by sign, not by size.
+    let root = randomMatrix(order, order, seed: 21)
+    let matrix = root + root.transposed
+    let eigen = try SymmetricEigen(matrix)
+    #expect(eigen.values.count == order && eigen.values == eigen.values.sorted())
+    let (left, right) = (loopProduct(matrix, eigen.vectors), loopProduct(eigen.vectors, Matrix(diagonal: eigen.values)))
+    #expect(relativeError(left.elements, right.elements) <= 1e-13)
+    let gram = loopProduct(eigen.vectors.transposed, eigen.vectors)
+    #expect(relativeError(gram.elements, Matrix.identity(order).elements) <= 1e-13)
+    #expect(abs(eigen.values.reduce(0, +) - matrix.trace) <= 1e-13 * Double(order))
+  }
+
+  @Test func knownValues() throws {
+    let eigen = try SymmetricEigen(Matrix(rows: 2, columns: 2, elements: [2, 1, 1, 2]))
+    #expect(relativeError(eigen.values, [1, 3]) <= 1e-15)
+    #expect(try SymmetricEigen(Matrix(diagonal: [3, -1, 2])).values == [-1, 2, 3])
+    #expect(try SymmetricEigen(.identity(4, scale: 5)).values == [5, 5, 5, 5])
+  }
+
+  @Test func onlyTheLowerTriangleIsRead() throws {
+    let eigen = try SymmetricEigen(Matrix(rows: 2, columns: 2, elements: [2, 77, 1, 2]))
+    #expect(relativeError(eigen.values, [1, 3]) <= 1e-15)
+  }
+}
