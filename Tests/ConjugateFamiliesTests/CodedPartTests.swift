@@ -14,20 +14,19 @@ private struct Renamed: Part, Equatable {
 
 @Suite struct CodedPartTests {
   @Test func roundTripFindsTheType() throws {
-    PartRegistry.register(FixedGaussianPrior.self)
-    PartRegistry.register(IsotropicGaussianPrior.self)
-    let fixed = FixedGaussianPrior(variance: 1 / 3.0)
-    var learned = IsotropicGaussianPrior()
-    learned.configure(expertCount: 2, typicalVariance: 0.7)
+    PartRegistry.register(GaussianPrior.self)
+    let fixed = GaussianPrior(covariance: .fixed(variance: 1 / 3.0))
+    var learned = GaussianPrior(covariance: .diagonal, mean: .common)
+    try learned.configure(for: PriorSetting(expertCount: 2, dimension: 3, typicalVariance: 0.7))
     let decoded = try throughJSON([CodedPart(fixed), CodedPart(learned)])
-    #expect(decoded[0].part as? FixedGaussianPrior == fixed)
-    #expect(decoded[1].part as? IsotropicGaussianPrior == learned)
+    #expect(decoded[0].part as? GaussianPrior == fixed)
+    #expect(decoded[1].part as? GaussianPrior == learned)
   }
 
   @Test func namesAreThoseOfTheTypes() throws {
-    #expect(FixedGaussianPrior.partName == "FixedGaussianPrior")
-    let json = String(decoding: try JSONEncoder().encode(CodedPart(FixedGaussianPrior(variance: 1))), as: UTF8.self)
-    #expect(json.contains(#""part":"FixedGaussianPrior""#))
+    #expect(GaussianPrior.partName == "GaussianPrior")
+    let json = String(decoding: try JSONEncoder().encode(CodedPart(GaussianPrior())), as: UTF8.self)
+    #expect(json.contains(#""part":"GaussianPrior""#))
   }
 
   @Test func ownNames() throws {
@@ -47,9 +46,9 @@ private struct Renamed: Part, Equatable {
     #expect(context.codingPath.last?.stringValue == "part")
   }
 
-  @Test(arguments: [#"{"value":{}}"#, #"{"part":"FixedGaussianPrior"}"#, #"{"part":"FixedGaussianPrior","value":3}"#])
+  @Test(arguments: [#"{"value":{}}"#, #"{"part":"GaussianPrior"}"#, #"{"part":"GaussianPrior","value":3}"#])
   func incompletePartsAreErrors(json: String) {
-    PartRegistry.register(FixedGaussianPrior.self)
+    PartRegistry.register(GaussianPrior.self)
     #expect(throws: DecodingError.self) { try decode(CodedPart.self, json) }
   }
 }

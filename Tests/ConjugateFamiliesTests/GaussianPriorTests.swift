@@ -1,9 +1,10 @@
-import ConjugateFamilies
 import Foundation
 import GSL
 import MixtureCore
 import References
 import Testing
+
+@testable import ConjugateFamilies
 
 /// Posteriors of three experts in two dimensions.
 private func posteriors() throws -> [Gaussian] {
@@ -13,122 +14,196 @@ private func posteriors() throws -> [Gaussian] {
   ]
 }
 
-@Suite struct FixedGaussianPriorTests {
-  @Test func isotropicLaw() throws {
-    let prior = FixedGaussianPrior(variance: 4)
-    for dimension in 1...3 {
-      let law = try prior.parameters(ofExpert: dimension, dimension: dimension)
-      #expect(law.mean == [Double](repeating: 0, count: dimension))
-      #expect(law.covariance == .identity(dimension, scale: 4))
-    }
-    #expect(prior.isInUnitsOfData)
+private func configured(
+  _ covariance: GaussianPrior.Covariance, mean: GaussianPrior.Mean = .zero, coordinates: AffineMap? = nil
+) throws -> GaussianPrior {
+  var prior = GaussianPrior(covariance: covariance, mean: mean)
+  try prior.configure(for: PriorSetting(expertCount: 3, dimension: 2, typicalVariance: 4, coordinates: coordinates))
+  return prior
+}
+
+/// Covariances, given and learned.
+@Suite struct GaussianPriorCovarianceTests {
+  @Test func givenCovariancesAreTheLaw() throws {
+    let matrix = Matrix(rows: 2, columns: 2, elements: [1, 0.25, 0.25, 3])
+    let prior = try configured(.given(matrix), mean: .given([[0.5, -1]]))
+    let law = try #require(try prior.law(ofExpert: 2))
+    #expect(law.mean == [0.5, -1] && prior.isInUnitsOfData)
+    #expect(zip(law.covariance.elements, matrix.elements).allSatisfy { relativeError($0, $1) <= 1e-14 })
+    let isotropic = try #require(try configured(.fixed(variance: 4)).law(ofExpert: 0))
+    #expect(isotropic.mean == [0, 0] && isotropic.covariance == .identity(2, scale: 4))
+    var unchanged = prior
+    try unchanged.update(from: posteriors(), active: [true, true, true])
+    #expect(unchanged == prior)
   }
 
-  @Test func divergenceIsTheSumOverExperts() throws {
-    let law = try GaussianTests.law([0.5, -1], [[1, 0.25], [0.25, 3]])
-    let expected = try posteriors().map { $0.divergence(from: law) }.reduce(0, +)
-    #expect(relativeError(try FixedGaussianPrior(law).divergence(of: posteriors()), expected) <= 1e-15)
-    let isotropic = try GaussianTests.law([0, 0], [[0.25, 0], [0, 0.25]])
-    let sum = try posteriors().map { $0.divergence(from: isotropic) }.reduce(0, +)
-    #expect(relativeError(try FixedGaussianPrior(variance: 4).divergence(of: posteriors()), sum) <= 1e-14)
-    #expect(try FixedGaussianPrior(law).divergence(of: []) == 0)
-  }
-
-  @Test func updateChangesNothing() throws {
-    var prior = FixedGaussianPrior(variance: 4)
-    prior.configure(expertCount: 3, typicalVariance: 9)
+  @Test(arguments: [GaussianPrior.Covariance.fixed(variance: 4), .isotropic, .diagonal, .full])
+  func divergenceIsTheSumOverExperts(covariance: GaussianPrior.Covariance) throws {
+    var prior = try configured(covariance)
     try prior.update(from: posteriors(), active: [true, true, true])
-    #expect(prior == FixedGaussianPrior(variance: 4))
+    let expected = try posteriors().enumerated().reduce(0) {
+      $0 + $1.element.divergence(from: try #require(try prior.law(ofExpert: $1.offset)))
+    }
+    #expect(relativeError(try prior.divergence(of: posteriors()), expected) <= 1e-14)
   }
 
-  @Test func anotherDimensionIsAnError() throws {
-    let prior = FixedGaussianPrior(try GaussianTests.law([0, 0], [[1, 0], [0, 1]]))
-    let error = #expect(throws: DataError.self) { try prior.parameters(ofExpert: 0, dimension: 3) }
-    #expect(error?.description.contains("2") == true && error?.description.contains("3") == true)
-    #expect(throws: DataError.self) { try prior.divergence(of: [GaussianTests.law([0], [[1]])]) }
+  @Test func aFlatPriorLeavesTheEntropy() throws {
+    let prior = try configured(.flat)
+    #expect(try prior.law(ofExpert: 0) == nil)
+    let entropy = try posteriors().reduce(0) { $0 + $1.entropy }
+    #expect(relativeError(try prior.divergence(of: posteriors()), -entropy) <= 1e-15)
+    #expect(try prior.divergence(of: [Gaussian(point: [1, 2])]) == 0)
   }
 
-  @Test func json() throws {
-    let law = try GaussianTests.law([0.1, 1 / 3.0], [[2, 0.7], [0.7, 1]])
-    for prior in [FixedGaussianPrior(variance: 0.1), FixedGaussianPrior(law)] { #expect(try throughJSON(prior) == prior) }
+  @Test func learnedCovariancesAreTheSecondMoments() throws {
+    for (k, q) in try posteriors().enumerated() {
+      let moment = q.secondMoment(about: [0, 0])
+      func covariance(_ treatment: GaussianPrior.Covariance) throws -> Matrix {
+        var prior = try configured(treatment)
+        try prior.update(from: posteriors(), active: [true, true, true])
+        return try Cholesky(prior.precisions[k]).inverse
+      }
+      #expect(relativeError(try covariance(.isotropic)[1, 1], moment.trace / 2) <= 1e-14)
+      let diagonal = try covariance(.diagonal)
+      #expect((0..<2).allSatisfy { relativeError(diagonal[$0, $0], moment[$0, $0]) <= 1e-14 } && diagonal[0, 1] == 0)
+      let full = try covariance(.full)
+      #expect(zip(full.elements, moment.elements).allSatisfy { abs($0 - $1) <= 1e-10 * moment.trace })
+    }
+  }
+
+  @Test(arguments: [GaussianPrior.Covariance.isotropic, .diagonal, .full])
+  func expertsThatAreNotActiveKeepTheirsAndTheFloorHolds(covariance: GaussianPrior.Covariance) throws {
+    var prior = try configured(covariance)
+    let sharp = try GaussianTests.law([0, 0], [[1e12, 0], [0, 1e12]])
+    try prior.update(from: [sharp, sharp, sharp], active: [true, false, true])
+    for (k, variance) in [4e-10, 4, 4e-10].enumerated() {
+      let law = try #require(try prior.law(ofExpert: k))
+      #expect(law.covariance.diagonal.allSatisfy { relativeError($0, variance) <= 1e-12 })
+    }
+  }
+
+  /// A point determines one direction of a full covariance; the other goes to the floor, and nothing is singular.
+  @Test func oneVectorMakesARankOneCovariance() throws {
+    var prior = try configured(.full)
+    try prior.update(from: Array(repeating: Gaussian(point: [3, 4]), count: 3), active: [true, true, true])
+    let eigen = try SymmetricEigen(Cholesky(prior.precisions[0]).inverse)
+    #expect(relativeError(eigen.values[0], 4e-10) <= 1e-4 && relativeError(eigen.values[1], 25) <= 1e-12)
+  }
+
+  @Test(arguments: [GaussianPrior.Covariance.isotropic, .diagonal])
+  func theBoldStepHasTheFixedPointsOfTheCarefulOne(covariance: GaussianPrior.Covariance) throws {
+    // At a fixed point v = B + m² the bold step m² / (1 − B / v) gives v as well.
+    var prior = try configured(covariance)
+    let laws = try posteriors()
+    try prior.update(from: laws, active: [true, true, true])
+    let bold = try #require(try prior.boldUpdate(from: laws, active: [true, true, true]))
+    for (a, b) in zip(bold.precisions, prior.precisions) {
+      #expect(zip(a.diagonal, b.diagonal).allSatisfy { relativeError($0, $1) <= 1e-9 })
+    }
+  }
+
+  @Test(arguments: [GaussianPrior.Covariance.fixed(variance: 0.1), .isotropic, .diagonal, .full, .flat])
+  func json(covariance: GaussianPrior.Covariance) throws {
+    var prior = try configured(covariance, mean: .common)
+    try prior.update(from: posteriors(), active: [true, true, false])
+    let decoded = try throughJSON(prior)
+    #expect(decoded == prior && decoded.floor == prior.floor)
   }
 }
 
-@Suite struct IsotropicGaussianPriorTests {
-  private func configured() -> IsotropicGaussianPrior {
-    var prior = IsotropicGaussianPrior()
-    prior.configure(expertCount: 3, typicalVariance: 4)
-    return prior
+/// Means, given and learned.
+@Suite struct GaussianPriorMeanTests {
+  @Test func givenMeansAreInTheUnitsOfTheData() throws {
+    let map = AffineMap(matrix: Matrix(diagonal: [2, 5]), inverse: Matrix(diagonal: [0.5, 0.2]), offset: [1, -1])
+    let prior = try configured(.isotropic, mean: .given([[1, 1], [2, 2], [3, 3]]), coordinates: map)
+    #expect(prior.means == [[3, 4], [5, 9], [7, 14]])
+    #expect(try configured(.isotropic, coordinates: map).means == [[0, 0], [0, 0], [0, 0]])
   }
 
-  @Test func startsAtTheTypicalVariance() {
-    #expect(IsotropicGaussianPrior().variances == [])
-    let prior = configured()
-    #expect(prior.variances == [4, 4, 4] && !prior.isInUnitsOfData)
-    #expect(prior.parameters(ofExpert: 1, dimension: 2).covariance == .identity(2, scale: 4))
-  }
-
-  @Test func divergenceIsTheSumOverExperts() throws {
-    var prior = configured()
-    try prior.update(from: posteriors(), active: [true, true, true])
-    // KL(N(m, B) ‖ N(0, v I)) = ½ [tr B / v + ‖m‖² / v − d + d ln v − ln |B|].
-    var expected = 0.0
-    for (q, v) in zip(try posteriors(), prior.variances) {
-      let b = q.covariance
-      let moment: Double = b[0, 0] + b[1, 1] + q.mean[0] * q.mean[0] + q.mean[1] * q.mean[1]
-      let determinant: Double = b[0, 0] * b[1, 1] - b[0, 1] * b[1, 0]
-      expected += 0.5 * (moment / v - 2 + 2 * log(v) - log(determinant))
+  @Test func misfitsAreErrors() throws {
+    #expect(throws: DataError.self) { try configured(.isotropic, mean: .given([[1, 2, 3]])) }
+    #expect(throws: DataError.self) { try configured(.isotropic, mean: .given([[1, 2], [1, 2]])) }
+    #expect(throws: DataError.self) { try configured(.given(.identity(3))) }
+    #expect(throws: GSLError.self) { try configured(.given(Matrix(rows: 2, columns: 2, elements: [1, 2, 2, 1]))) }
+    #expect(throws: GSLError.self) { try MeanCoupling(matrix: Matrix(diagonal: [1, -1])) }
+    #expect(throws: DataError.self) { try MeanCoupling(matrix: .identity(2), coefficients: [0]) }
+    #expect(throws: DataError.self) {
+      try configured(.isotropic, mean: .coupled(MeanCoupling(matrix: .identity(1), coefficients: [2]), startingAt: []))
     }
-    #expect(relativeError(try prior.divergence(of: posteriors()), expected) <= 1e-13)
   }
 
-  @Test(arguments: 0..<3)
-  func updateMaximisesTheBound(expert: Int) throws {
-    var prior = configured()
-    try prior.update(from: posteriors(), active: [true, true, true])
-    let (posterior, best) = (try posteriors()[expert], prior.variances[expert])
-    func divergence(factor: Double) throws -> Double {
-      try FixedGaussianPrior(variance: best * factor).divergence(of: [posterior])
+  @Test func learnedAndCommonMeans() throws {
+    var learned = try configured(.fixed(variance: 4), mean: .learned)
+    try learned.update(from: posteriors(), active: [true, false, true])
+    #expect(learned.means == [[1, -2], [0, 0], [30, 0]])
+    #expect(learned.warnings.isEmpty)
+    #expect(GaussianPrior(covariance: .isotropic, mean: .learned).warnings.count == 1)
+
+    // Weighted by the prior precisions, which differ after one update of learned covariances.
+    var common = try configured(.diagonal, mean: .common)
+    try common.update(from: posteriors(), active: [true, true, true])
+    let precisions = common.precisions
+    try common.update(from: posteriors(), active: [true, true, true])
+    for j in 0..<2 {
+      let weights = precisions.map { $0[j, j] }
+      let expected = dot(weights, try posteriors().map { $0.mean[j] }) / weights.reduce(0, +)
+      #expect(common.means.allSatisfy { relativeError($0[j], expected) <= 1e-13 })
     }
-    #expect(try divergence(factor: 1 + 1e-3) > divergence(factor: 1))
-    #expect(try divergence(factor: 1 - 1e-3) > divergence(factor: 1))
-    // d KL / d ln v = 0. The central difference errs by h² / 6 of the third derivative, which is d / 2 = 1 at the best.
-    let h = 1e-4
-    #expect(abs(try divergence(factor: exp(h)) - divergence(factor: exp(-h))) / (2 * h) <= 1e-8)
   }
 
-  @Test func expertsThatAreNotActiveKeepTheirVariance() throws {
-    var prior = configured()
-    try prior.update(from: posteriors(), active: [true, false, true])
-    #expect(prior.variances[1] == 4 && prior.variances[0] != 4 && prior.variances[2] != 4)
-    let before = prior
-    try prior.update(from: posteriors(), active: [false, false, false])
-    #expect(prior == before)
+  /// The coupled solve against one dense system in all K d unknowns, by setting the gradient to zero.
+  @Test(arguments: [nil, [0, 1, 2], [0, 2], [1]] as [[Int]?])
+  func theCoupledSolveIsTheDenseJointSolve(coefficients: [Int]?) throws {
+    var source = RandomSource(seed: 3)
+    let (count, dimension) = (4, 3)
+    func random(_ n: Int) -> Matrix {
+      let a = Matrix(rows: n, columns: n, elements: (0..<(n * n)).map { _ in source.gaussian() })
+      return (a * a.transposed).addingToDiagonal(0.1)
+    }
+    let coupled = coefficients ?? Array(0..<dimension)
+    let coupling = try MeanCoupling(matrix: random(coupled.count), coefficients: coefficients)
+    let inverse = try Cholesky(coupling.matrix).inverse
+    let precisions = (0..<count).map { _ in random(dimension) }
+    func vectors() -> [[Double]] { (0..<count).map { _ in (0..<dimension).map { _ in source.gaussian() } } }
+    let (start, means) = (vectors(), vectors())
+    let found = try coupling.maximizingMeans(from: start, posteriorMeans: means, precisions: precisions)
+
+    // Gradient for expert k: Λ_k (m_k − w_k) − Σ_j Ξ⁻¹ (w_k − w_j) = 0 in the coupled coordinates; w = start in the others.
+    let order = count * coupled.count
+    var matrix = Matrix(rows: order, columns: order)
+    var target = [Double](repeating: 0, count: order)
+    for k in 0..<count {
+      for (a, i) in coupled.enumerated() {
+        let row = k * coupled.count + a
+        for (b, j) in coupled.enumerated() {
+          matrix[row, k * coupled.count + b] += precisions[k][i, j] + Double(count) * inverse[a, b]
+          for l in 0..<count { matrix[row, l * coupled.count + b] -= inverse[a, b] }
+        }
+        for j in 0..<dimension {
+          target[row] += precisions[k][i, j] * (means[k][j] - (coupled.contains(j) ? 0 : start[k][j]))
+        }
+      }
+    }
+    let solution = try matrix.solving(target)
+    for k in 0..<count {
+      for j in 0..<dimension {
+        let expected = coupled.firstIndex(of: j).map { solution[k * coupled.count + $0] } ?? start[k][j]
+        #expect(abs(found[k][j] - expected) <= 1e-9)
+      }
+    }
   }
 
-  @Test func expertsDoNotTouchEachOther() throws {
-    var (together, alone) = (configured(), configured())
-    try together.update(from: posteriors(), active: [true, true, true])
-    for k in 0..<3 { try alone.update(from: posteriors(), active: (0..<3).map { $0 == k }) }
-    #expect(together == alone)
-  }
-
-  @Test func floorHolds() throws {
-    var prior = configured()
-    let sharp = try GaussianTests.law([0, 0], [[1e12, 0], [0, 1e12]])
-    prior.update(from: [sharp, sharp, sharp], active: [true, false, true])
-    #expect(prior.variances == [1e-10 * 4, 4, 1e-10 * 4])
-  }
-
-  @Test func json() throws {
-    var prior = configured()
-    try prior.update(from: posteriors(), active: [true, true, false])
-    var decoded = try throughJSON(prior)
-    #expect(decoded == prior)
-    #expect(decoded.variances.map(\.bitPattern) == prior.variances.map(\.bitPattern))
-    // The floor, which is private, came along.
-    let sharp = try GaussianTests.law([0, 0], [[1e12, 0], [0, 1e12]])
-    decoded.update(from: [sharp, sharp, sharp], active: [true, true, true])
-    #expect(decoded.variances == [4e-10, 4e-10, 4e-10])
+  @Test func aTightCouplingMakesMeansCommonAndALooseOneLearned() throws {
+    func means(_ variance: Double) throws -> [[Double]] {
+      let coupling = try MeanCoupling(matrix: .identity(2, scale: variance))
+      var prior = try configured(.fixed(variance: 4), mean: .coupled(coupling, startingAt: [[5, 5]]))
+      try prior.update(from: posteriors(), active: [true, true, true])
+      return prior.means
+    }
+    let average = (0..<2).map { j in (try? posteriors().reduce(0) { $0 + $1.mean[j] / 3 }) ?? .nan }
+    for mean in try means(1e-10) { #expect(zip(mean, average).allSatisfy { abs($0 - $1) < 1e-6 }) }
+    for (mean, law) in zip(try means(1e10), try posteriors()) {
+      #expect(zip(mean, law.mean).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
   }
 }
