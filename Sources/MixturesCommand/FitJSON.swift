@@ -4,6 +4,17 @@ import Mixtures
 
 /// What `mixtures fit --json` prints.
 struct FitJSON: Encodable {
+  /// The prior of an expert's coefficients by name, in the units of the data; without numbers if it is flat.
+  struct Prior: Encodable {
+    let mean: [String: Double]?
+    let standardDeviations: [String: Double]?
+
+    init(_ law: Gaussian?, names: [String]) {
+      mean = law.map { Dictionary(uniqueKeysWithValues: zip(names, $0.mean)) }
+      standardDeviations = law.map { Dictionary(uniqueKeysWithValues: zip(names, $0.standardDeviations)) }
+    }
+  }
+
   let rows: Int
   let elbo: [Double]
   let elboTerms: [String: Double]
@@ -11,20 +22,28 @@ struct FitJSON: Encodable {
   let stopReason: StopReason
   let iterations: Int
   let experts: [FitReport.Expert]
+  let priors: [Prior]
+  let warnings: [String]
   let logLikelihood: Double
   let restarts: [Fit.Restart]
   let seed: UInt64
   let threads: Int
   let seconds: Double
 
-  init(_ fit: Fit, logLikelihood: Double) {
+  init(_ fit: Fit, logLikelihood: Double) throws {
     rows = fit.data.rowCount
     elbo = fit.bounds.map(\.total)
     elboTerms = Dictionary(uniqueKeysWithValues: fit.bound.terms.map { ($0.part, $0.value) })
     converged = fit.stopReason == .converged
     stopReason = fit.stopReason
     iterations = fit.bounds.count
-    experts = FitReport(fit).experts
+    let report = FitReport(fit)
+    experts = report.experts
+    let block = fit.mixture.blocks.first as? ExpertBlock<LinearExpert>
+    priors = try report.experts.indices.map { k in
+      Prior(try block?.coefficientPrior(ofExpert: k), names: report.coefficientNames)
+    }
+    warnings = fit.warnings
     self.logLikelihood = logLikelihood
     restarts = fit.restarts
     seed = fit.options.seed

@@ -44,7 +44,9 @@ import Testing
   @Test(arguments: [
     ["--noise", "shared"], ["--noise", "per-expert"], ["--noise", "fixed:0.01"], ["--noise", "gamma"],
     ["--noise", "per-expert-gamma:2,0.1"], ["--prior", "fixed:10", "--no-intercept"], ["--concentration", "0.5,2"],
-    ["--iterations", "3"], ["--tolerance", "0", "--iterations", "20"], ["--quiet"], ["--no-standardize"],
+    ["--iterations", "3"], ["--prior", "flat"], ["--prior", "ard"], ["--prior", "full"],
+    ["--estimate", "map", "--prior", "fixed:1"], ["--estimate", "ml", "--noise", "per-expert"], ["--couple", "1"],
+    ["--tolerance", "0", "--iterations", "20"], ["--quiet"], ["--no-standardize"],
   ])
   func tableForEveryOption(options: [String]) throws {
     let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
@@ -52,6 +54,56 @@ import Testing
     #expect(outcome.output.contains("stretchratio") && outcome.output.contains("noise sd"))
     #expect(outcome.output.contains(options.contains("--iterations") ? "limit of passes" : "converged"))
     #expect(outcome.output.contains("concentration") != options.contains("--quiet"))
+  }
+
+  @Test func priorsAndWarningsAreInTheJSON() throws {
+    let folder = try TemporaryFolder()
+    let means = try folder.write("1,0.5\n0,1\n", to: "means.csv")
+    func fit(_ options: String...) throws -> [String: Any] {
+      let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned", "--json"] + options)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try outcome.json
+    }
+    func prior(_ json: [String: Any], _ expert: Int, _ key: String) -> [String: Double]? {
+      (json["priors"] as? [[String: Any]])?[expert][key] as? [String: Double]
+    }
+    let given = try fit("--prior", "fixed:4", "--prior-mean", means)
+    #expect(abs((prior(given, 0, "mean")?["stretchratio"] ?? 0) - 0.5) < 1e-9)
+    #expect(abs((prior(given, 1, "mean")?["(intercept)"] ?? 9)) < 1e-9)
+    #expect(abs((prior(given, 0, "standardDeviations")?["(intercept)"] ?? 0) - 2) < 1e-9)
+    #expect((given["warnings"] as? [String]) == [])
+
+    let flat = try fit("--estimate", "ml")
+    #expect(prior(flat, 0, "mean") == nil && (flat["priors"] as? [Any])?.count == 2)
+    #expect(abs(((flat["elbo"] as? [Double])?.last ?? 0) - 107.256698) < 1e-6)
+    // The array of bounds holds log-likelihoods.
+    #expect(abs((flat["logLikelihood"] as? Double ?? 0) - ((flat["elbo"] as? [Double])?.last ?? 1)) < 1e-9)
+
+    let common = try fit("--prior-mean", "common", "--prior", "ard")
+    #expect(prior(common, 0, "mean") == prior(common, 1, "mean"))
+    let coupled = try fit("--prior", "fixed:1", "--prior-mean", means, "--couple", "0.01:stretchratio")
+    let slopes = (0..<2).map { prior(coupled, $0, "mean")?["stretchratio"] ?? .nan }
+    #expect(abs(slopes[0] - slopes[1]) < 0.2)
+    #expect(abs((prior(coupled, 0, "mean")?["(intercept)"] ?? 0) - 1) < 1e-9)
+    #expect((try fit("--prior-mean", "learned")["warnings"] as? [String])?.count == 1)
+  }
+
+  @Test(arguments: [
+    ["--estimate", "ml", "--noise", "gamma"], ["--estimate", "map"], ["--estimate", "map", "--prior", "full"],
+    ["--couple", "1", "--prior-mean", "common"], ["--couple", "-1"], ["--estimate", "mle"], ["--prior", "ard:2"],
+  ])
+  func refusedCombinationsExitWith64(options: [String]) throws {
+    let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
+    #expect(outcome.status == 64 && outcome.output.isEmpty && !outcome.errors.isEmpty)
+  }
+
+  @Test func priorMeansThatDoNotFitExitWith65() throws {
+    let folder = try TemporaryFolder()
+    let means = try folder.write("1,0.5,3\n", to: "means.csv")
+    let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--prior-mean", means)
+    #expect(outcome.status == 65 && outcome.errors.contains("(intercept), stretchratio"))
+    let coupled = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--couple", "1:speed")
+    #expect(coupled.status == 65 && coupled.errors.contains("speed"))
   }
 
   @Test func sameSeedSameOutputWhateverTheThreads() throws {
@@ -88,7 +140,8 @@ import Testing
 
   @Test(arguments: [
     ["--experts", "0"], ["--noise", "fixed"], ["--noise", "fixed:-1"], ["--noise", "gamma:1"], ["--noise", "loud"],
-    ["--prior", "isotropic:3"], ["--prior", "fixed:x"], ["--concentration", "1,2,3"], ["--concentration", "-1"],
+    ["--prior", "isotropic:3"], ["--prior", "flat:1"], ["--prior", "fixed:x"], ["--concentration", "1,2,3"],
+    ["--concentration", "-1"],
     ["--restarts", "0"], ["--iterations", "0"], ["--tolerance", "-1"], ["--threads", "0"], ["--bogus"],
     ["--features", "a,,b"],
   ])
@@ -135,7 +188,8 @@ import Testing
     // Lines are broken to the width of a terminal.
     let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for option in [
-      "--target", "--features", "--experts", "--noise", "--prior", "--concentration", "--no-intercept", "--init",
+      "--target", "--features", "--experts", "--noise", "--prior", "--prior-mean", "--couple", "--estimate",
+      "--concentration", "--no-intercept", "--init",
       "--restarts", "--iterations", "--tolerance", "--seed", "--threads", "--no-standardize", "--weights", "--json",
       "--quiet", "default: shared", "default: isotropic", "default: 10", "default: 1000", "default: 1e-10",
       "default: random", "Example:",

@@ -87,7 +87,8 @@ private func configured(
     var prior = try configured(.full)
     try prior.update(from: Array(repeating: Gaussian(point: [3, 4]), count: 3), active: [true, true, true])
     let eigen = try SymmetricEigen(Cholesky(prior.precisions[0]).inverse)
-    #expect(relativeError(eigen.values[0], 4e-10) <= 1e-4 && relativeError(eigen.values[1], 25) <= 1e-12)
+    // The matrix is held by its inverse, of condition 6e10, which leaves five to six digits of the large variance.
+    #expect(relativeError(eigen.values[0], 4e-10) <= 1e-4 && relativeError(eigen.values[1], 25) <= 1e-4)
   }
 
   @Test(arguments: [GaussianPrior.Covariance.isotropic, .diagonal])

@@ -121,7 +121,8 @@ import Testing
     let model = try Mixture(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(count: 2, noise: .fixed(variance: variance), prior: GaussianPrior(covariance: .fixed(variance: 5)))
+        ExpertBlock.linear(
+          count: 2, noise: .fixed(variance: variance), prior: GaussianPrior(covariance: .fixed(variance: 5)))
       ])
     let fit = try model.fit(rows, options: options(passes: 300))
     #expect(fit.bound.total < exact)
@@ -137,7 +138,8 @@ import Testing
     let gammaModel = try Mixture(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: GaussianPrior(covariance: .fixed(variance: 5)))
+        ExpertBlock.linear(
+          count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: GaussianPrior(covariance: .fixed(variance: 5)))
       ])
     let gammaFit = try gammaModel.fit(rows, options: options(passes: 300))
     #expect(gammaFit.bound.total < integral)
@@ -171,7 +173,8 @@ import Testing
       gate: DirichletGate(expertCount: 1),
       blocks: [
         ExpertBlock.linear(
-          count: 1, noise: .fixed(variance: 0.4), prior: GaussianPrior(covariance: .fixed(variance: 3)), hasIntercept: intercept,
+          count: 1, noise: .fixed(variance: 0.4), prior: GaussianPrior(covariance: .fixed(variance: 3)),
+          hasIntercept: intercept,
           standardizes: standardizes)
       ])
     let fit = try model.fit(truth.observations(), options: options(passes: 3))

@@ -65,7 +65,7 @@ import Testing
 
   static func rows(_ set: String) throws -> Observations {
     let table = try Table(csv: dataFolder.appendingPathComponent("\(set).csv"))
-    guard set == "npreg" else { return try table.observations(target: "tuned") }
+    guard set == "npreg" else { return try table.observations(target: set == "mcycle" ? "accel" : "tuned") }
     let x = try table.numbers("x")
     return try Observations(
       features: [("x", x), ("x²", x.map { $0 * $0 })], responses: [("yn", try table.numbers("yn"))])

@@ -90,7 +90,8 @@ extension GaussianPrior {
     }
     guard given.count == 1 || given.count == expertCount, given.allSatisfy({ $0.count == dimension }) else {
       throw DataError(
-        "\(given.count) prior means of \(given.first?.count ?? 0) numbers, for \(expertCount) experts of \(dimension) coefficients")
+        "\(given.count) prior means of \(given.first?.count ?? 0) numbers, for \(expertCount) experts of \(dimension) coefficients"
+      )
     }
     return (0..<expertCount).map { coordinates(given[given.count == 1 ? 0 : $0]) }
   }

@@ -99,7 +99,8 @@ public struct GaussianPrior: Prior, Equatable {
     case .fixed(let variance): precision = .identity(dimension, scale: 1 / variance)
     case .given(let matrix):
       guard matrix.rows == dimension, matrix.columns == dimension else {
-        throw DataError("the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
+        throw DataError(
+          "the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
       }
       precision = try Cholesky(matrix).inverse
     case .isotropic, .diagonal, .full: precision = .identity(dimension, scale: 1 / setting.typicalVariance)

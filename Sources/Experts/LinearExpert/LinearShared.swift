@@ -57,6 +57,13 @@ extension ExpertBlock where Model == LinearExpert {
         standardizes: standardizes, fixedCoefficients: Array(repeating: [:], count: count)))
   }
 
+  /// The prior of an expert's coefficients in the units of the data, as fitted; nil if flat.
+  ///
+  /// - Throws: before a fit.
+  public func coefficientPrior(ofExpert expert: Int) throws -> Gaussian? {
+    try shared.coefficientPrior(ofExpert: expert).map { experts[expert].standardization.original($0) }
+  }
+
   /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data.
   public mutating func fix(_ coefficient: String, ofExpert expert: Int, at value: Double) {
     shared.fixedCoefficients[expert][coefficient] = value
