@@ -1,11 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What `Mixtures` re-exports. Who imports it depends on these by name as well: SwiftPM rebuilds a target when a module changes
+/// that it depends on, not when one does that it sees through another.
+let core = ["GSL", "MixtureCore", "ConjugateFamilies", "Experts", "Gates", "MixtureData"]
+let mixtures = (core + ["Mixtures"]).map { Target.Dependency(stringLiteral: $0) }
+
 let package = Package(
   name: "swift-mixtures",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Mixtures", targets: ["Mixtures"]),
+    .library(name: "Mixtures", targets: ["Mixtures"] + core),
     .library(name: "MixtureDiagnostics", targets: ["MixtureDiagnostics"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
   ],
@@ -25,18 +30,16 @@ let package = Package(
     .target(name: "Gates", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies"]),
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"]), .brew(["libcsv"])]),
     .target(name: "MixtureData", dependencies: ["CLibCSV", "MixtureCore"]),
-    .target(
-      name: "Mixtures",
-      dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "Experts", "Gates", "MixtureData"]),
-    .target(name: "MixtureDiagnostics", dependencies: ["Mixtures"]),
+    .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
+    .target(name: "MixtureDiagnostics", dependencies: mixtures),
     .executableTarget(
       name: "MixturesCommand",
-      dependencies: [
-        "Mixtures", "MixtureDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: mixtures + [
+        "MixtureDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "ToneDemo", dependencies: ["Mixtures", "MixtureDiagnostics"], path: "Examples/ToneDemo"),
-    .target(name: "Documentation", dependencies: ["Mixtures"], path: "Documentation"),
+      name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values, and how they compare.
     .target(
       name: "References", dependencies: ["CGSL"], path: "Tests/References",
@@ -49,7 +52,7 @@ let package = Package(
     .testTarget(name: "KernelTests", dependencies: ["GSL", "MixtureCore", "CVectorMath", "References"]),
     .testTarget(
       name: "ConjugateFamiliesTests", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References"]),
-    .testTarget(name: "MixtureTests", dependencies: ["Mixtures"]),
+    .testTarget(name: "MixtureTests", dependencies: mixtures),
     .testTarget(name: "CommandTests", dependencies: ["MixturesCommand"]),
   ],
   swiftLanguageModes: [.v6]

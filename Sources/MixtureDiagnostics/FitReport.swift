@@ -58,19 +58,21 @@ public struct FitReport: Sendable {
   /// How the fit stopped, and how many restarts agree with it.
   public var conclusion: String {
     let best = fit.bound.total
-    let reached = fit.restarts.count { $0.bound.map { abs($0 - best) <= 1e-6 * max(1, abs(best)) } ?? false }
     let failed = fit.restarts.count { $0.failure != nil }
     let reason =
       switch fit.stopReason {
       case .converged: "converged: the bound changed by no more than the tolerance"
+      case .dropped: "stopped while others were better"
       case .passLimit: "stopped at the limit of passes, not converged"
       }
     let passes = "\(fit.bounds.count) \(fit.bounds.count == 1 ? "pass" : "passes")"
+    let complete = fit.restarts.count { $0.stopReason != .dropped }
+    let tried = complete < fit.restarts.count ? ", the best of \(fit.restarts.count)" : ""
     let failures = failed > 0 ? "; \(failed) failed" : ""
     return """
       \(reason) (\(passes), \(String(format: "%.3f", fit.seconds)) s for all restarts)
-      bound \(String(format: "%.6f", best)) nats, reached by \(reached) of \(fit.restarts.count) \
-      restart\(fit.restarts.count == 1 ? "" : "s")\(failures)
+      bound \(String(format: "%.6f", best)) nats, reached by \(fit.reachedBest) of \(complete) \
+      start\(complete == 1 ? "" : "s")\(tried)\(failures)
       """
   }
 

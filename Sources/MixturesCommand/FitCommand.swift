@@ -77,11 +77,14 @@ struct FitCommand: ParsableCommand {
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
-      "The start: random, or a table of responsibilities with a row for each row of data and no header.",
-      valueName: "random|FILE.csv"))
-  var start = "random"
+      """
+      The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
+      mixed (all of these for a few passes, of which the best go on), or a table of responsibilities with a row for each row \
+      of data and no header.
+      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv"))
+  var start = "mixed"
 
-  @Option(help: ArgumentHelp("The number of random starts; the best one is kept.", valueName: "R"))
+  @Option(help: ArgumentHelp("The number of starts that are fitted to the end; the best one is kept.", valueName: "R"))
   var restarts = FitOptions().restarts
 
   @Option(help: ArgumentHelp("The most passes over the data of one start.", valueName: "N"))
@@ -162,7 +165,7 @@ struct FitCommand: ParsableCommand {
 
   private var options: FitOptions {
     var options = FitOptions()
-    options.restarts = start == "random" ? restarts : 1
+    options.restarts = isTable ? 1 : restarts
     options.maximumPasses = iterations
     options.tolerance = .relative(tolerance)
     options.seed = seed
@@ -170,8 +173,11 @@ struct FitCommand: ParsableCommand {
     return options
   }
 
+  private var isTable: Bool { start != "mixed" && StartRecipe(rawValue: start) == nil }
+
   private func readStart() throws -> Start {
-    guard start != "random" else { return .random }
+    if start == "mixed" { return .mixed }
+    if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
     let rows = try readRows(start)
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")

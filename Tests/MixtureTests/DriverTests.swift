@@ -79,7 +79,9 @@ import Testing
     let reports = Mutex<[PassReport]>([])
     var options = options(passes: 5)
     options.restarts = 2
-    let fit = try model().fit(rows, options: options) { report in reports.withLock { $0.append(report) } }
+    let fit = try model().fit(rows, from: .recipe(.random), options: options) { report in
+      reports.withLock { $0.append(report) }
+    }
     let seen = reports.withLock { $0 }
     #expect(seen.map(\.restart) == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1])
     #expect(seen.map(\.pass) == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
@@ -99,7 +101,7 @@ import Testing
     let options = options(passes: 1_000_000)
     let passes = Mutex(0)
     let task = Task {
-      try model.fit(rows, options: options) { report in
+      try model.fit(rows, from: .recipe(.random), options: options) { report in
         passes.withLock { $0 = report.pass }
         if report.pass == 3 { withUnsafeCurrentTask { $0?.cancel() } }
       }

@@ -89,9 +89,17 @@ extension LinearExpert: LocalModel {
     try updateNoise(&experts, shared, sums, meansOfPass: means)
   }
 
+  /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
+  public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
+    guard shared.noise == .perExpert || shared.noise == .shared else { return [] }
+    return experts.indices.filter {
+      shared.fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * shared.varianceFloor
+    }
+  }
+
   /// Collapsed experts, whose likelihood grows without bound as their noise vanishes, and what the prior says of itself.
   public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
-    let collapsed = shared.collapsedExperts(experts).map { k in
+    let collapsed = collapsedExperts(experts, shared).map { k in
       "linear expert \(k + 1) has collapsed onto few rows: its noise variance is at its floor"
     }
     return shared.prior.warnings + collapsed

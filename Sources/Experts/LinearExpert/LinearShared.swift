@@ -167,12 +167,6 @@ extension LinearShared {
       ? Gaussian(mean: maximum, free: free, precision: factor) : Gaussian(point: maximum)
   }
 
-  /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
-  func collapsedExperts(_ experts: [LinearExpert]) -> [Int] {
-    guard noise == .perExpert || noise == .shared else { return [] }
-    return experts.indices.filter { fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * varianceFloor }
-  }
-
   /// The prior of the standardised coefficients of expert k; nil if flat.
   func coefficientPrior(ofExpert k: Int) throws -> Gaussian? {
     guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }

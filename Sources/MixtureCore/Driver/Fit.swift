@@ -2,9 +2,11 @@ import Foundation
 import GSL
 
 /// Where the responsibilities of a fit start.
-public enum Start: Sendable {
-  /// Random responsibilities, as many times as ``FitOptions/restarts`` says.
-  case random
+public enum Start: Sendable, Equatable {
+  /// Every recipe, many times, for a few passes; the best go on.
+  case mixed
+  /// One recipe, as many times as ``FitOptions/restarts`` says.
+  case recipe(StartRecipe)
   /// A given table; there is one restart.
   case responsibilities(ResponsibilityTable)
 }
@@ -13,16 +15,20 @@ public enum Start: Sendable {
 public struct Fit: Sendable {
   /// One restart.
   public struct Restart: Sendable, Codable, Equatable {
-    /// Its seed: a fit with this seed and one restart repeats it.
+    /// How its responsibilities were made; nil for a given table.
+    public var recipe: StartRecipe?
+    /// Its seed: a fit with this recipe, this seed and one restart repeats it.
     public var seed: UInt64
     /// The bound that it reached; nil if it failed.
     public var bound: Double?
-    /// The passes that it made.
+    /// The passes that it made, those over a subsample included.
     public var passes: Int
     /// Why it stopped; nil if it failed.
     public var stopReason: StopReason?
     /// Why it failed, if it did.
     public var failure: String?
+    /// The experts that collapsed onto few rows, by their numbers from zero: their likelihood has no bound.
+    public var collapsedExperts: [Int] = []
   }
 
   /// The fitted mixture of the best restart.
@@ -43,7 +49,18 @@ public struct Fit: Sendable {
   public var seconds: Double
 
   /// What a user should know about the result.
-  public var warnings: [String] { mixture.blocks.flatMap(\.warnings) }
+  public var warnings: [String] {
+    let seenOnce = "the best bound was reached by one start only: more restarts may find a better one"
+    return mixture.blocks.flatMap(\.warnings) + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
+  }
+
+  /// How many restarts reached the best bound, to a millionth of it.
+  public var reachedBest: Int {
+    restarts.count { restart in
+      restart.collapsedExperts.isEmpty && restart.stopReason != .dropped
+        && restart.bound.map { abs($0 - bound.total) <= 1e-6 * max(1, abs(bound.total)) } ?? false
+    }
+  }
 
   /// The bound that was reached.
   public var bound: Bound { bounds[bounds.count - 1] }
@@ -57,69 +74,80 @@ extension Mixture {
   ///   - start: where the responsibilities start.
   ///   - options: when to stop, how many restarts to make, the seed and the threads.
   ///   - observer: called after each pass.
-  /// - Returns: the restart with the highest bound, and the record of all.
+  /// - Returns: the restart with the highest bound among those without a collapsed expert, and the record of all.
   /// - Throws: ``MixtureError`` if all restarts fail or the bound falls; ``DataError``; `CancellationError`.
   public func fit(
-    _ rows: some TileSource, from start: Start = .random, options: FitOptions = FitOptions(),
+    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
     observer: FitObserver? = nil
   ) throws -> Fit {
     let began = ContinuousClock.now
     let data = try DataSummary(rows, threads: options.threads)
     var initial = self
     try initial.configure(for: data)
-    let driver = MeanFieldDriver(
-      engine: PassEngine(rows: rows, expertCount: expertCount, threads: options.threads), options: options)
-    var restarts: [Fit.Restart] = []
-    var best: MeanFieldDriver.Run?
-    for (number, seed) in start.seeds(options).enumerated() {
-      var passes = 0
-      do {
-        let run = try driver.run(initial, from: start.source(seed: seed, expertCount: expertCount)) { report in
-          passes = report.pass
-          var report = report
-          report.restart = number
-          observer?(report)
-        }
-        restarts.append(
-          Fit.Restart(seed: seed, bound: run.bounds.last?.total, passes: passes, stopReason: run.stopReason))
-        if best == nil || run.bounds.last!.total > best!.bounds.last!.total { best = run }
-      } catch let error as MixtureError where error.endsOneRestartOnly {
-        restarts.append(Fit.Restart(seed: seed, passes: passes, failure: "\(error)"))
-      }
+    func driver(of rows: any TileSource) -> MeanFieldDriver {
+      MeanFieldDriver(
+        engine: PassEngine(rows: rows, expertCount: expertCount, threads: options.threads), options: options)
     }
-    guard let best else { throw MixtureError.allRestartsFailed(reason: restarts.first?.failure ?? "none was made") }
+    // A given table says something of every row, so it starts on all of them.
+    let sample = start.isTable ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let search = RestartSearch(
+      driver: driver(of: rows), scout: sample.map { driver(of: $0) }, initial: initial
+    ) { observer?($0) }
+    let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)
+    let restarts = try search.run(candidates, finalists: options.restarts)
+    let complete = restarts.filter { $0.failure == nil && $0.stopReason != .dropped }
+    // A collapsed expert wins only where every restart has one.
+    let sound = complete.filter { $0.collapsedExperts.isEmpty }
+    let ranked = (sound.isEmpty ? complete : sound).sorted { ($0.bound, -$0.number) > ($1.bound, -$1.number) }
+    guard let best = ranked.first?.run else {
+      throw MixtureError.allRestartsFailed(reason: restarts.first?.failure ?? "none was made")
+    }
     return Fit(
       mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
-      restarts: restarts, options: options, data: data, seconds: (.now - began) / .seconds(1))
+      restarts: restarts.map(\.record), options: options, data: data, seconds: (.now - began) / .seconds(1))
   }
 }
 
-extension MixtureError {
-  /// Whether another start may still succeed.
-  fileprivate var endsOneRestartOnly: Bool {
-    switch self {
-    case .partFailed, .notFinite: true
-    default: false
+extension RestartSearch.Candidate {
+  fileprivate var collapsedExperts: [Int] {
+    guard let mixture = run?.mixture else { return [] }
+    return zip(mixture.blocks, mixture.expertRanges).flatMap { block, range in
+      block.collapsedExperts.map { range.lowerBound + $0 }
     }
+  }
+
+  fileprivate var record: Fit.Restart {
+    Fit.Restart(
+      recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
+      stopReason: failure == nil ? stopReason : nil, failure: failure, collapsedExperts: collapsedExperts)
   }
 }
 
 extension Start {
-  /// The restarts' seeds: the first is the fit's own, so that a restart can be repeated alone.
-  fileprivate func seeds(_ options: FitOptions) -> [UInt64] {
-    guard case .random = self else { return [options.seed] }
-    // 53 bits, because JSON readers take numbers for doubles.
-    let source = RandomSource(seed: options.seed)
-    return (0..<options.restarts).map { number in
-      var stream = source.split(UInt64(number))
-      return number == 0 ? options.seed : stream.next() >> 11
-    }
-  }
+  fileprivate var isTable: Bool { if case .responsibilities = self { true } else { false } }
 
-  fileprivate func source(seed: UInt64, expertCount: Int) -> any ResponsibilitySource {
+  /// The starts to try: `restarts` of one recipe, or as many of every recipe.
+  fileprivate func candidates(
+    _ sample: RowSample, expertCount: Int, _ options: FitOptions
+  ) -> [RestartSearch.Candidate] {
+    let recipes: [StartRecipe]
     switch self {
-    case .random: RandomResponsibilities(seed: seed, expertCount: expertCount)
-    case .responsibilities(let table): table
+    case .responsibilities(let table):
+      return [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: table)]
+    case .recipe(let recipe): recipes = [recipe]
+    // With one expert all starts are one.
+    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.allCases
+    }
+    let seeds = RandomSource(seed: options.seed)
+    return (0..<(options.restarts * recipes.count)).map { number in
+      // The first seed is the fit's own, so that a restart can be repeated alone; the others have 53 bits, because JSON
+      // readers take numbers for doubles.
+      var stream = seeds.split(UInt64(number))
+      let seed = number == 0 ? options.seed : stream.next() >> 11
+      let recipe = recipes[number % recipes.count]
+      return RestartSearch.Candidate(
+        number: number, recipe: recipe, seed: seed,
+        source: recipe.source(sample, expertCount: expertCount, seed: seed))
     }
   }
 }

@@ -22,7 +22,7 @@ public struct FitOptions: Sendable, Equatable {
   public var maximumPasses = 1000
   /// When the bound counts as converged.
   public var tolerance = Tolerance.relative(1e-10)
-  /// How many times a random start is tried; the best bound wins.
+  /// How many starts are fitted to the end; the best bound wins. The mixed start tries four times as many for a few passes.
   public var restarts = 10
   /// The seed of all randomness.
   public var seed: UInt64 = 1
@@ -39,6 +39,8 @@ public enum StopReason: String, Sendable, Codable {
   case converged
   /// The limit of passes was reached.
   case passLimit
+  /// Other starts were better after the same number of passes.
+  case dropped
 }
 
 /// What an observer learns after each pass.

@@ -20,14 +20,17 @@ struct MeanFieldDriver {
     var effectiveRows: [Double]
   }
 
-  /// Fits `mixture` from the responsibilities of `start`.
+  /// Fits `initial` from the responsibilities of `start`, or goes on where `earlier` stopped, up to `limit` passes in all.
   ///
   /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
-  func run(_ initial: Mixture, from start: any ResponsibilitySource, report: (PassReport) -> Void) throws -> Run {
-    var mixture = initial
-    var previous = initial
-    var source = start
-    var bounds: [Bound] = []
+  func run(
+    _ initial: Mixture, from start: any ResponsibilitySource, continuing earlier: Run? = nil, to limit: Int,
+    report: (PassReport) -> Void
+  ) throws -> Run {
+    var mixture = earlier?.mixture ?? initial
+    var previous = mixture
+    var source = earlier.map { MixtureResponsibilities(mixture: $0.mixture) } ?? start
+    var bounds = earlier?.bounds ?? []
     var statistics = try engine.statistics(of: mixture, under: source)
     while true {
       let began = ContinuousClock.now
@@ -50,7 +53,7 @@ struct MeanFieldDriver {
       let stopReason: StopReason? =
         if let change, options.tolerance.accepts(change: change, bound: bound.total) {
           .converged
-        } else if pass >= options.maximumPasses { .passLimit } else { nil }
+        } else if pass >= limit { .passLimit } else { nil }
       if let stopReason {
         return Run(
           mixture: mixture, bounds: bounds, stopReason: stopReason, effectiveRows: statistics.effectiveRows)

@@ -35,6 +35,8 @@ public protocol AnyExpertBlock: Sendable, Codable {
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
   mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]) throws
+  /// The experts that have collapsed onto few rows, numbered within the block.
+  var collapsedExperts: [Int] { get }
   /// What a user should know about the experts as they are after a fit.
   var warnings: [String] { get }
   /// The experts' predictive side, if their type has one.
@@ -58,6 +60,8 @@ extension ExpertBlock: AnyExpertBlock {
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.
   public var statisticsCount: Int { experts.reduce(0) { $0 + $1.statisticsCount } }
+  /// What the type says has collapsed.
+  public var collapsedExperts: [Int] { Model.collapsedExperts(experts, shared) }
   /// What the type says of its experts.
   public var warnings: [String] { Model.warnings(experts, shared) }
   /// The experts themselves if their type is ``Predictive``, nil otherwise.

@@ -46,6 +46,9 @@ public protocol LocalModel: Part {
   static func update(
     _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>) throws
 
+  /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
+  static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int]
+
   /// What a user should know about the experts as they are after a fit, in sentences without the part's name.
   static func warnings(_ experts: [Self], _ shared: Shared) -> [String]
 
@@ -101,6 +104,8 @@ extension LocalModel {
 }
 
 extension LocalModel {
+  /// None.
+  public static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int] { [] }
   /// None.
   public static func warnings(_ experts: [Self], _ shared: Shared) -> [String] { [] }
 }

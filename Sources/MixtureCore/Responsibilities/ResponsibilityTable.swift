@@ -1,5 +1,5 @@
 /// A given table of responsibilities: labels, an earlier result, another program's.
-public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader {
+public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader, Equatable {
   /// The number of experts.
   public let expertCount: Int
   /// One row an assignment, each summing to one.

@@ -1,0 +1,108 @@
+import GSL
+
+/// A way to make starting responsibilities. No single one wins everywhere.
+public enum StartRecipe: String, Sendable, Codable, CaseIterable {
+  /// Responsibilities uniform on the simplex.
+  case random
+  /// Random rows as centres: each row belongs to the nearest in scaled features and response.
+  case localised
+  /// The centres of k-means++ (Arthur & Vassilvitskii 2007), improved by Lloyd's steps.
+  case kMeans = "kmeans"
+  /// Exact planes through n + 1 random rows, for n features: each row belongs to the nearest in the response.
+  case planes
+
+  /// The responsibilities that the recipe makes of `seed`.
+  func source(_ sample: RowSample, expertCount: Int, seed: UInt64) -> any ResponsibilitySource {
+    var random = RandomSource(seed: seed)
+    switch self {
+    case .random:
+      return RandomResponsibilities(seed: seed, expertCount: expertCount)
+    case .localised:
+      let centres = (0..<expertCount).map { _ in sample.rows[random.integer(below: sample.rows.count)] }
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+        squaredDistance(row, centres[k])
+      }
+    case .kMeans:
+      let centres = kMeansCentres(sample.rows, count: expertCount, &random)
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+        squaredDistance(row, centres[k])
+      }
+    case .planes:
+      let planes = (0..<expertCount).map { _ in plane(sample.rows, &random) }
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+        abs(row[row.count - 1] - height(of: planes[k], at: row))
+      }
+    }
+  }
+}
+
+/// Each row belongs to the expert from which its distance is least, but for a small share of all experts, so that none
+/// starts without rows.
+private struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
+  let scaling: ColumnScaling
+  let expertCount: Int
+  let distance: @Sendable (_ row: [Double], _ expert: Int) -> Double
+
+  func makeReader(for rows: any TileSource) -> any ResponsibilityReader { self }
+
+  func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) -> [Double]? {
+    var distances = [Double](repeating: 0, count: expertCount * tile.assignmentCount)
+    for i in tile.rows {
+      let (row, assignment) = (scaling.row(i, of: tile), tile.assignmentOfRow?[i] ?? i)
+      for k in 0..<expertCount { distances[assignment * expertCount + k] += distance(row, k) }
+    }
+    let share = 0.1 / Double(expertCount)
+    for assignment in 0..<tile.assignmentCount {
+      let slice = distances[(assignment * expertCount)..<((assignment + 1) * expertCount)]
+      let nearest = slice.indices.min { slice[$0] < slice[$1] }! - slice.startIndex
+      for k in 0..<expertCount { responsibilities[k * tile.capacity + assignment] = share + (k == nearest ? 0.9 : 0) }
+    }
+    return nil
+  }
+}
+
+private func squaredDistance(_ a: [Double], _ b: [Double]) -> Double {
+  var sum = 0.0
+  for i in a.indices { sum += (a[i] - b[i]) * (a[i] - b[i]) }
+  return sum
+}
+
+/// Centres drawn with probability proportional to the squared distance from those before, then ten of Lloyd's steps.
+private func kMeansCentres(_ rows: [[Double]], count: Int, _ random: inout RandomSource) -> [[Double]] {
+  var centres = [rows[random.integer(below: rows.count)]]
+  var distances = rows.map { squaredDistance($0, centres[0]) }
+  while centres.count < count {
+    let isSpent = distances.allSatisfy { $0 == 0 }
+    let next = isSpent ? random.integer(below: rows.count) : random.categorical(weights: distances)
+    centres.append(rows[next])
+    for (i, row) in rows.enumerated() { distances[i] = min(distances[i], squaredDistance(row, rows[next])) }
+  }
+  for _ in 0..<10 {
+    var sums = centres.map { _ in [Double](repeating: 0, count: rows[0].count) }
+    var counts = [Double](repeating: 0, count: count)
+    for row in rows {
+      let nearest = centres.indices.min { squaredDistance(row, centres[$0]) < squaredDistance(row, centres[$1]) }!
+      counts[nearest] += 1
+      for j in row.indices { sums[nearest][j] += row[j] }
+    }
+    for k in 0..<count where counts[k] > 0 { centres[k] = sums[k].map { $0 / counts[k] } }
+  }
+  return centres
+}
+
+/// The coefficients, intercept first, of a plane through n + 1 random rows; level through one row if none is found.
+private func plane(_ rows: [[Double]], _ random: inout RandomSource) -> [Double] {
+  let features = rows[0].count - 1
+  for _ in 0..<20 {
+    let chosen = (0...features).map { _ in rows[random.integer(below: rows.count)] }
+    let matrix = Matrix(rows: features + 1, columns: features + 1, elements: chosen.flatMap { [1] + $0.dropLast() })
+    if let plane = try? matrix.solving(chosen.map { $0[features] }), plane.allSatisfy({ abs($0) < 1e6 }) { return plane }
+  }
+  return [rows[random.integer(below: rows.count)][features]] + Array(repeating: 0, count: features)
+}
+
+private func height(of plane: [Double], at row: [Double]) -> Double {
+  var sum = plane[0]
+  for j in 1..<plane.count { sum += plane[j] * row[j - 1] }
+  return sum
+}

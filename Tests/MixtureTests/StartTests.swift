@@ -1,0 +1,128 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import Experts
+@testable import MixtureCore
+
+/// Recipes, the search over starts, subsamples, and collapsed experts.
+@Suite struct StartTests {
+  private func responsibilities(_ source: any ResponsibilitySource, _ rows: Observations) throws -> [[Double]] {
+    let tile = rows.makeTile()
+    let reader = try source.makeReader(for: rows)
+    var result: [[Double]] = []
+    for index in 0..<rows.tileCount {
+      try rows.load(index, into: tile)
+      var values = [Double](repeating: 0, count: 3 * tile.capacity)
+      var span = values.mutableSpan
+      _ = try reader.read(tile, into: &span)
+      for i in 0..<tile.assignmentCount { result.append((0..<3).map { values[$0 * tile.capacity + i] }) }
+    }
+    return result
+  }
+
+  @Test(arguments: StartRecipe.allCases)
+  func recipesMakeUnequalResponsibilitiesFromTheirSeed(recipe: StartRecipe) throws {
+    let truth = LinearTruth(rows: 3000, features: 2, experts: 3, noise: 0.2, seed: 3)
+    let rows = try truth.observations(groups: truth.response.indices.map { $0 / 2 })
+    let sample = try RowSample(rows, data: DataSummary(rows))
+    #expect(sample.rows.count == 2000 && Set(sample.rows).count == 2000)
+    let first = try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows)
+    #expect(first.count == 1500)
+    #expect(first.allSatisfy { $0.allSatisfy { $0 > 0 } && abs($0.reduce(0, +) - 1) < 1e-12 })
+    // No expert starts empty, and no two alike.
+    #expect((0..<3).allSatisfy { k in first.reduce(0) { $0 + $1[k] } > 40 })
+    #expect(first.contains { $0[0] != $0[1] } && first.contains { $0[1] != $0[2] })
+    #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows) == first)
+    #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 6), rows) != first)
+  }
+
+  @Test func planesFindLinesThatRandomRowsLieOn() throws {
+    // Half of the pairs of rows share a line, and a quarter of the starts have both.
+    let truth = LinearTruth(rows: 200, features: 1, experts: 2, noise: 0.001, seed: 3)
+    let rows = try truth.observations()
+    let sample = try RowSample(rows, data: DataSummary(rows))
+    let hits = try (0..<40).count { seed in
+      let found = try responsibilities(
+        StartRecipe.planes.source(sample, expertCount: 2, seed: UInt64(seed)), rows)
+      let agreeing = zip(found, truth.labels).count { ($0[0] > $0[1]) == ($1 == 0) }
+      return max(agreeing, 200 - agreeing) > 190
+    }
+    #expect(hits >= 3)
+  }
+
+  /// The published optima again, from the default start, for more seeds than one.
+  @Test(arguments: EstimateTests.references, [2, 3] as [UInt64])
+  func theDefaultStartReachesReferences(_ reference: EstimateTests.Reference, seed: UInt64) throws {
+    var options = FitOptions()
+    options.seed = seed
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: reference.experts, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: reference.experts, estimate: .maximumLikelihood, noise: reference.noise)]
+    ).fit(FitTests.rows(reference.set), options: options)
+    #expect(fit.bound.total > reference.logLikelihood - 1e-4)
+  }
+
+  @Test func manyRowsAreScoutedOnASubsample() throws {
+    let truth = LinearTruth(rows: 40_000, features: 1, experts: 2, noise: 0.3, seed: 3)
+    let rows = try truth.observations()
+    let sample = try #require(EveryNthTile(rows, rows: 10_000))
+    let summed = try DataSummary(sample).totalWeight
+    #expect(summed > 9000 && summed < 11_000)
+    #expect(
+      EveryNthTile(try LinearTruth(rows: 5000, features: 1, experts: 2, noise: 1, seed: 3).observations(), rows: 10_000)
+        == nil)
+    var options = FitOptions()
+    options.restarts = 2
+    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    let fit = try model.fit(rows, options: options)
+    #expect(fit.stopReason == .converged)
+    // The trace is that of all rows, and starts close to its end.
+    #expect(fit.bounds.count < 15)
+    for truth in truth.coefficients {
+      #expect(fit.mixture.linear.experts.contains { zip($0.coefficients.mean, truth).allSatisfy { abs($0 - $1) < 0.02 } })
+    }
+    // A complete restart repeats alone.
+    let restart = try #require(fit.restarts.first { $0.stopReason == .converged })
+    options.seed = restart.seed
+    options.restarts = 1
+    #expect(try model.fit(rows, from: .recipe(#require(restart.recipe)), options: options).restarts == [restart])
+  }
+
+  @Test func aCollapsedExpertIsNamedAndNeverWins() throws {
+    // Ten rows on one exact line among two hundred others: with a variance of their own their likelihood has no bound.
+    var truth = LinearTruth(rows: 210, features: 1, experts: 2, noise: 0.5, seed: 9)
+    for i in 0..<10 { truth.response[i] = 40 + 3 * truth.features[0][i] }
+    let rows = try truth.observations()
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 3, estimate: .maximumLikelihood, noise: .perExpert)])
+    let fit = try model.fit(rows)
+    let collapsed = fit.restarts.filter { !$0.collapsedExperts.isEmpty }
+    #expect(!collapsed.isEmpty)
+    let sound = fit.restarts.filter { $0.collapsedExperts.isEmpty && $0.stopReason != .dropped && $0.failure == nil }
+    if sound.isEmpty {
+      #expect(fit.warnings.contains { $0.contains("collapsed") })
+    } else {
+      #expect(fit.bound.total == sound.compactMap(\.bound).max())
+      #expect(!fit.warnings.contains { $0.contains("collapsed") })
+    }
+    // Started from the labels of those rows, the collapse is the only result, and it is named.
+    let labels = truth.labels.indices.map { $0 < 10 ? 2 : truth.labels[$0] }
+    let doomed = try model.fit(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 3)))
+    #expect(doomed.restarts[0].collapsedExperts == [2])
+    #expect(doomed.warnings.contains { $0.contains("linear expert 3 has collapsed") })
+  }
+
+  @Test func aBestSeenOnceIsAWarning() throws {
+    let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
+    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    let easy = try model.fit(rows)
+    #expect(easy.reachedBest > 1 && easy.warnings.isEmpty)
+    var options = FitOptions()
+    options.restarts = 1
+    let few = try model.fit(rows, options: options)
+    #expect(few.reachedBest == 1 && few.warnings.contains { $0.contains("one start only") })
+    #expect(try model.fit(rows, from: .recipe(.random), options: options).warnings.isEmpty)
+  }
+}
