@@ -27,6 +27,7 @@ import Testing
     Reference(set: "npreg", experts: 1, noise: .perExpert, logLikelihood: -728.303518),
     Reference(set: "npreg", experts: 2, noise: .shared, logLikelihood: -642.532141),
     Reference(set: "npreg", experts: 2, noise: .perExpert, logLikelihood: -642.532014),
+    Reference(set: "npreg", experts: 3, noise: .perExpert, logLikelihood: -636.263706),
   ]
 
   @Test(arguments: references)
