@@ -16,10 +16,10 @@ ifeq ($(shell uname),Darwin)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test format lint docs check benchmark clean
+.PHONY: help setup build demo test format lint docs check benchmark benchmark-starts benchmark-acceleration clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system libraries that are missing (apt or Homebrew)
 	@Scripts/setup
@@ -54,6 +54,14 @@ check: ## everything that must pass: lint, docs, test
 
 benchmark: setup ## time passes over 100,000 rows
 	swift run -c release --package-path Benchmarks PassBenchmark
+
+benchmark-starts: setup ## how often each way of starting finds the best optimum
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/StartBenchmark | tee Benchmarks/Results/starts.md
+
+benchmark-acceleration: setup ## how many passes acceleration saves
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/AccelerationBenchmark | tee Benchmarks/Results/acceleration.md
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build demo

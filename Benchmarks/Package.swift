@@ -1,13 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let mixtures = Target.Dependency.product(name: "Mixtures", package: "swift-mixtures")
+
 let package = Package(
   name: "Benchmarks",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "swift-mixtures", path: "..")],
   targets: [
-    .executableTarget(
-      name: "PassBenchmark", dependencies: [.product(name: "Mixtures", package: "swift-mixtures")])
+    .target(name: "BenchmarkData", dependencies: [mixtures]),
+    .executableTarget(name: "PassBenchmark", dependencies: [mixtures]),
+    .executableTarget(name: "StartBenchmark", dependencies: [mixtures, "BenchmarkData"]),
+    .executableTarget(name: "AccelerationBenchmark", dependencies: [mixtures, "BenchmarkData"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -92,7 +92,7 @@ import Testing
       #expect(tile.assignmentOfRow!.last! == tile.assignmentCount - 1)
     }
     #expect(seen == 2000 && rows.assignmentCount == 1101)
-    #expect(try model().fit(rows, options: options).bounds.count == 30)
+    #expect(try model().fit(rows, options: options).restarts.contains { $0.passes == 30 })
   }
 
   @Test func summaryIsAccurateFarFromTheOrigin() throws {
@@ -162,7 +162,6 @@ import Testing
     #expect(message([[0.5, 0.5], [1]]).contains("row 2"))
     #expect(message([[0.5, 0.5], [1, -1]]).contains("row 2"))
     #expect(message([[0, 0]]).contains("row 1"))
-    #expect(message([[0.5, 0.5], [1, 1]]).contains("equal"))
     #expect(message([[2, 1]]).isEmpty)
     let truth = LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 3)
     let table = try ResponsibilityTable([[1, 0], [0, 1]])

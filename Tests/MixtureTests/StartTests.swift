@@ -126,3 +126,86 @@ import Testing
     #expect(try model.fit(rows, from: .recipe(.random), options: options).warnings.isEmpty)
   }
 }
+
+/// Starts that are given: coefficients, an earlier fit, and those in which experts are equal.
+@Suite struct GivenStartTests {
+  private let truth = LinearTruth(rows: 300, features: 2, experts: 3, noise: 0.2, seed: 5)
+
+  private func model(_ estimate: Estimate = .variational) throws -> Mixture {
+    try Mixture(
+      gate: DirichletGate(expertCount: 3, estimate: estimate), blocks: [ExpertBlock.linear(count: 3, estimate: estimate)])
+  }
+
+  /// The experts keep the order of the coefficients.
+  private func expectTruth(_ fit: Fit, order: [Int] = [0, 1, 2]) {
+    for (expert, k) in zip(fit.mixture.linear.experts, order) {
+      #expect(zip(expert.coefficients.mean, truth.coefficients[k]).allSatisfy { abs($0 - $1) < 0.1 })
+    }
+  }
+
+  @Test func coefficientsInTheUnitsOfTheData() throws {
+    let order = [2, 0, 1]
+    let near = order.map { k in truth.coefficients[k].map { $0 + 0.3 } }
+    let fit = try model().fit(truth.observations(), from: .coefficients(near))
+    #expect(fit.restarts.count == 1 && fit.restarts[0].recipe == nil)
+    expectTruth(fit, order: order)
+    // The same plane through data far from the origin.
+    let far = LinearTruth(rows: 300, features: 2, experts: 3, noise: 0.2, seed: 5)
+    let shifted = try Observations(
+      features: far.features.enumerated().map { ("x\($0.offset)", $0.element.map { 1000 + 50 * $0 }) },
+      responses: [("y", far.response.map { 1e5 + 20 * $0 })])
+    let moved = near.map { c in [1e5 + 20 * (c[0] - 20 * (c[1] + c[2])), 0.4 * c[1], 0.4 * c[2]] }
+    let again = try model(.maximumLikelihood).fit(shifted, from: .coefficients(moved))
+    let straight = try model(.maximumLikelihood).fit(truth.observations(), from: .coefficients(near))
+    #expect(isClose(again.bound.total, straight.bound.total - 300 * log(20.0), relative: 1e-9))
+  }
+
+  @Test func anEarlierFitUnderAnotherPriorAndEstimate() throws {
+    let rows = try truth.observations()
+    let first = try model(.maximumLikelihood).fit(rows, from: .coefficients(truth.coefficients))
+    let next = try model().fit(rows, from: .mixture(first.mixture))
+    expectTruth(next)
+    // Its own optimum is where it stays.
+    let again = try model().fit(rows, from: .mixture(next.mixture))
+    #expect(isClose(again.bound.total, next.bound.total, relative: 1e-9) && again.bounds.count < 10)
+  }
+
+  @Test func symmetricStartsAreRefused() throws {
+    let rows = try truth.observations()
+    func message(_ start: Start) -> String {
+      do { _ = try model().fit(rows, from: start); return "" } catch { return "\(error)" }
+    }
+    let plane = truth.coefficients[0]
+    #expect(message(.coefficients([plane, truth.coefficients[1], plane])).contains("experts 1 and 3 start equal"))
+    let thirds = Array(repeating: [1.0, 1, 1], count: 300)
+    #expect(message(.responsibilities(try ResponsibilityTable(thirds))).contains("experts 1 and 2 start equal"))
+    // Weights that differ tell experts apart only as far as their priors do.
+    let unequal = Start.responsibilities(try ResponsibilityTable(thirds.map { _ in [2, 1, 1] }))
+    #expect(message(unequal).contains("experts 2 and 3 start equal"))
+    #expect(throws: MixtureError.self) { try model(.maximumLikelihood).fit(rows, from: unequal) }
+    // Two of the three.
+    let pair = truth.labels.map { $0 == 0 ? [1.0, 0, 0] : [0, 0.5, 0.5] }
+    #expect(message(.responsibilities(try ResponsibilityTable(pair))).contains("experts 2 and 3 start equal"))
+    // Prior means tell experts apart where responsibilities do not.
+    let told = try Mixture(
+      gate: DirichletGate(expertCount: 3),
+      blocks: [
+        ExpertBlock.linear(
+          count: 3, prior: GaussianPrior(covariance: .fixed(variance: 1), mean: .given(truth.coefficients)))
+      ])
+    expectTruth(try told.fit(rows, from: .responsibilities(ResponsibilityTable(thirds))))
+  }
+
+  @Test func startsThatDoNotFitAreNamed() throws {
+    let rows = try truth.observations()
+    func message(_ start: Start) -> String {
+      do { _ = try model().fit(rows, from: start); return "" } catch { return "\(error)" }
+    }
+    #expect(message(.coefficients([[1, 2, 3], [1, 2, 4]])).contains("2 experts, but there are 3"))
+    #expect(message(.coefficients([[1, 2, 3], [1, 2], [1, 2, 4]])).contains("expert 2"))
+    #expect(message(.coefficients([[1, 2, 3], [1, .nan, 2], [1, 2, 4]])).contains("expert 2"))
+    let two = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+      .fit(rows).mixture
+    #expect(message(.mixture(two)).contains("2 experts, but there are 3"))
+  }
+}

@@ -89,6 +89,21 @@ extension LinearExpert: LocalModel {
     try updateNoise(&experts, shared, sums, meansOfPass: means)
   }
 
+  /// With means that lie s from the earlier ones the residuals are ρ − sᵀx, so Σ r ρ x loses (Σ r x xᵀ) s, and Σ r ρ² loses
+  /// 2 sᵀ Σ r ρ x − sᵀ (Σ r x xᵀ) s.
+  public static func rebase(
+    _ statistics: inout MutableSpan<Double>, from earlier: [LinearExpert], to later: [LinearExpert]
+  ) {
+    var start = 0
+    for (before, after) in zip(earlier, later) {
+      let end = start + after.statisticsCount
+      statistics.withElements(in: start..<end) {
+        LinearSums.rebase(&$0, by: zip(after.posterior.mean, before.posterior.mean).map(-))
+      }
+      start = end
+    }
+  }
+
   /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
   public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
     guard shared.noise == .perExpert || shared.noise == .shared else { return [] }

@@ -34,6 +34,25 @@ struct LinearSums {
     weight = slice[next + dimension + 1]
   }
 
+  /// Moves the sums in a slice to residuals under a mean that lies `step` from theirs.
+  static func rebase(_ slice: inout MutableSpan<Double>, by step: [Double]) {
+    let dimension = step.count
+    let products = dimension * (dimension + 1) / 2
+    var moved = [Double](repeating: 0, count: dimension)
+    var pair = 0
+    for a in 0..<dimension {
+      for b in a..<dimension {
+        moved[a] += slice[pair] * step[b]
+        if b > a { moved[b] += slice[pair] * step[a] }
+        pair += 1
+      }
+    }
+    for a in 0..<dimension {
+      slice[products + dimension] += step[a] * (moved[a] - 2 * slice[products + a])
+      slice[products + a] -= moved[a]
+    }
+  }
+
   /// Whether the expert has no rows to speak of.
   var isEmpty: Bool { weight < 1e-8 }
 

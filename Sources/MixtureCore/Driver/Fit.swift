@@ -1,15 +1,4 @@
 import Foundation
-import GSL
-
-/// Where the responsibilities of a fit start.
-public enum Start: Sendable, Equatable {
-  /// Every recipe, many times, for a few passes; the best go on.
-  case mixed
-  /// One recipe, as many times as ``FitOptions/restarts`` says.
-  case recipe(StartRecipe)
-  /// A given table; there is one restart.
-  case responsibilities(ResponsibilityTable)
-}
 
 /// A fitted mixture and how it came about.
 public struct Fit: Sendable {
@@ -84,17 +73,10 @@ extension Mixture {
     let data = try DataSummary(rows, threads: options.threads)
     var initial = self
     try initial.configure(for: data)
-    func driver(of rows: any TileSource) -> MeanFieldDriver {
-      MeanFieldDriver(
-        engine: PassEngine(rows: rows, expertCount: expertCount, threads: options.threads), options: options)
-    }
-    // A given table says something of every row, so it starts on all of them.
-    let sample = start.isTable ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
-    let search = RestartSearch(
-      driver: driver(of: rows), scout: sample.map { driver(of: $0) }, initial: initial
-    ) { observer?($0) }
     let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)
-    let restarts = try search.run(candidates, finalists: options.restarts)
+    let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let search = RestartSearch(initial: initial, rows: rows, sample: sample, options: options, observer: observer)
+    let restarts = try search.run(candidates)
     let complete = restarts.filter { $0.failure == nil && $0.stopReason != .dropped }
     // A collapsed expert wins only where every restart has one.
     let sound = complete.filter { $0.collapsedExperts.isEmpty }
@@ -120,34 +102,5 @@ extension RestartSearch.Candidate {
     Fit.Restart(
       recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
       stopReason: failure == nil ? stopReason : nil, failure: failure, collapsedExperts: collapsedExperts)
-  }
-}
-
-extension Start {
-  fileprivate var isTable: Bool { if case .responsibilities = self { true } else { false } }
-
-  /// The starts to try: `restarts` of one recipe, or as many of every recipe.
-  fileprivate func candidates(
-    _ sample: RowSample, expertCount: Int, _ options: FitOptions
-  ) -> [RestartSearch.Candidate] {
-    let recipes: [StartRecipe]
-    switch self {
-    case .responsibilities(let table):
-      return [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: table)]
-    case .recipe(let recipe): recipes = [recipe]
-    // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.allCases
-    }
-    let seeds = RandomSource(seed: options.seed)
-    return (0..<(options.restarts * recipes.count)).map { number in
-      // The first seed is the fit's own, so that a restart can be repeated alone; the others have 53 bits, because JSON
-      // readers take numbers for doubles.
-      var stream = seeds.split(UInt64(number))
-      let seed = number == 0 ? options.seed : stream.next() >> 11
-      let recipe = recipes[number % recipes.count]
-      return RestartSearch.Candidate(
-        number: number, recipe: recipe, seed: seed,
-        source: recipe.source(sample, expertCount: expertCount, seed: seed))
-    }
   }
 }

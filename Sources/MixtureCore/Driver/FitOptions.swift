@@ -24,6 +24,12 @@ public struct FitOptions: Sendable, Equatable {
   public var tolerance = Tolerance.relative(1e-10)
   /// How many starts are fitted to the end; the best bound wins. The mixed start tries four times as many for a few passes.
   public var restarts = 10
+  /// Whether starts are annealed first: passes in which responsibilities are flattened, less and less, so that the details of a
+  /// start matter less.
+  public var isAnnealed = false
+  /// Whether sums are extrapolated from one pass to the next. The bound never falls either way; where experts overlap, many
+  /// times fewer passes are needed.
+  public var isAccelerated = true
   /// The seed of all randomness.
   public var seed: UInt64 = 1
   /// The number of threads; it does not change the result. The default is the number of processors.
@@ -45,17 +51,29 @@ public enum StopReason: String, Sendable, Codable {
 
 /// What an observer learns after each pass.
 public struct PassReport: Sendable {
+  /// Where the sums of an update come from.
+  public enum Step: String, Sendable {
+    /// From the pass before.
+    case plain
+    /// Extrapolated from several passes.
+    case accelerated
+    /// Extrapolated, but the bound came out lower: the fit goes on from where it was.
+    case rejected
+  }
+
   /// The number of the restart, from zero.
-  public var restart: Int
+  public var restart = 0
   /// The number of the pass, from one.
   public var pass: Int
+  /// What kind of step the pass belongs to.
+  public var step: Step
   /// The bound after q(Z), with its terms.
   public var bound: Bound
-  /// The change of the bound since the pass before; nil in the first.
+  /// The change of the bound since the last pass that was kept; nil in the first.
   public var change: Double?
   /// The seconds that the pass and the update before it took.
   public var seconds: Double
 }
 
-/// Called after each pass, on the fit's own thread.
+/// Called after each pass, from the threads of the restarts, and from several at a time: order is kept within a restart only.
 public typealias FitObserver = @Sendable (PassReport) -> Void

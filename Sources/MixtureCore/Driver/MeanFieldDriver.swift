@@ -10,55 +10,112 @@ struct MeanFieldDriver {
   let engine: PassEngine
   let options: FitOptions
 
-  /// A fit from one start.
+  /// A fit from one start, as far as it has come.
   struct Run {
     var mixture: Mixture
-    /// The bound after q(Z) of each pass; the last one belongs to `mixture` as it is.
+    /// The sums of the last pass that was kept, under the mixture's own responsibilities.
+    var statistics: Statistics
+    /// The bound after q(Z) of each pass that was kept; the last one belongs to `mixture` as it is.
     var bounds: [Bound]
-    var stopReason: StopReason
+    /// The passes made, those that were not kept included.
+    var passes = 1
+    var stopReason = StopReason.passLimit
+    fileprivate var acceleration = Acceleration()
+    /// Whether the next step must be plain, because convergence is judged by plain steps.
+    fileprivate var isConfirming = false
+
     /// Σ_i w_i r_ik over the rows, for each expert.
-    var effectiveRows: [Double]
+    var effectiveRows: [Double] { statistics.effectiveRows }
+    var bound: Bound { bounds[bounds.count - 1] }
   }
 
-  /// Fits `initial` from the responsibilities of `start`, or goes on where `earlier` stopped, up to `limit` passes in all.
+  /// Makes the first update of `initial`, from the responsibilities of `start`, and the first pass.
   ///
   /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
-  func run(
-    _ initial: Mixture, from start: any ResponsibilitySource, continuing earlier: Run? = nil, to limit: Int,
-    report: (PassReport) -> Void
-  ) throws -> Run {
-    var mixture = earlier?.mixture ?? initial
-    var previous = mixture
-    var source = earlier.map { MixtureResponsibilities(mixture: $0.mixture) } ?? start
-    var bounds = earlier?.bounds ?? []
-    var statistics = try engine.statistics(of: mixture, under: source)
-    while true {
+  func begin(_ initial: Mixture, from start: any ResponsibilitySource, report: (PassReport) -> Void) throws -> Run {
+    let began = ContinuousClock.now
+    let sums = try engine.statistics(of: initial, under: start)
+    let step = try self.step(initial, sums, under: start, pass: 1)
+    if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: 1) }
+    report(PassReport(pass: 1, step: .plain, bound: step.bound, change: nil, seconds: (.now - began) / .seconds(1)))
+    return Run(mixture: step.mixture, statistics: step.statistics, bounds: [step.bound])
+  }
+
+  /// Goes on until the bound has converged, or until `limit` passes are made in all.
+  ///
+  /// - Throws: as ``begin(_:from:report:)``.
+  func advance(_ run: inout Run, to limit: Int, report: (PassReport) -> Void) throws {
+    while run.passes < limit && run.stopReason != .converged {
       let began = ContinuousClock.now
-      let pass = bounds.count + 1
-      previous = mixture
-      for part in mixture.parts { try update(part, of: &mixture, statistics, under: source, pass: pass) }
-      source = MixtureResponsibilities(mixture: mixture)
-      statistics = try engine.statistics(of: mixture, under: source)
-      let bound = try Bound(of: mixture, data: statistics.logSum, absoluteData: statistics.absoluteLogSum)
-      if let part = bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
-      let change = bounds.last.map { bound.total - $0.total }
-      if let last = bounds.last, let change, change < -max(bound.rounding, last.rounding) {
-        throw try culprit(previous, pass: pass)
-          ?? .boundDecreased(
-            part: "responsibilities", pass: pass, from: last.total, to: bound.total)
+      let (kind, step) = try nextStep(after: run)
+      let change = step.bound.total - run.bound.total
+      run.passes += 1
+      if kind == .rejected {
+        run.acceleration.forget()
+      } else {
+        run.acceleration.record(step.sums, of: run.mixture, step.statistics, of: step.mixture)
+        run.mixture = step.mixture
+        run.statistics = step.statistics
+        run.bounds.append(step.bound)
+        let isSmall = options.tolerance.accepts(change: change, bound: step.bound.total)
+        if isSmall && kind == .plain { run.stopReason = .converged }
+        run.isConfirming = isSmall
       }
-      bounds.append(bound)
       report(
-        PassReport(restart: 0, pass: pass, bound: bound, change: change, seconds: (.now - began) / .seconds(1)))
-      let stopReason: StopReason? =
-        if let change, options.tolerance.accepts(change: change, bound: bound.total) {
-          .converged
-        } else if pass >= limit { .passLimit } else { nil }
-      if let stopReason {
-        return Run(
-          mixture: mixture, bounds: bounds, stopReason: stopReason, effectiveRows: statistics.effectiveRows)
-      }
+        PassReport(
+          pass: run.passes, step: kind, bound: step.bound, change: change, seconds: (.now - began) / .seconds(1)))
     }
+  }
+
+  /// An update and a pass: where they started, and what they gave.
+  private struct Step {
+    var sums: Statistics
+    var mixture: Mixture
+    var statistics: Statistics
+    var bound: Bound
+  }
+
+  /// The step from extrapolated sums, where that is possible; else the plain one, which must not lower the bound.
+  private func nextStep(after run: Run) throws -> (PassReport.Step, Step) {
+    let (source, pass, last) = (MixtureResponsibilities(mixture: run.mixture), run.passes + 1, run.bound)
+    if options.isAccelerated, !run.isConfirming,
+      let sums = run.acceleration.extrapolation(run.statistics.layout),
+      let step = try attempt({ try self.step(run.mixture, sums, under: source, pass: pass) })
+    {
+      // A number that is not one fails the comparison too.
+      return (step.bound.total >= last.total ? .accelerated : .rejected, step)
+    }
+    let step = try self.step(run.mixture, run.statistics, under: source, pass: pass)
+    if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
+    if step.bound.total < last.total - max(step.bound.rounding, last.rounding) {
+      throw try culprit(run.mixture, pass: pass)
+        ?? .boundDecreased(part: "responsibilities", pass: pass, from: last.total, to: step.bound.total)
+    }
+    return (.plain, step)
+  }
+
+  /// Updates all parts from the sums, and makes a pass under the responsibilities that follow.
+  private func step(
+    _ mixture: Mixture, _ sums: Statistics, under source: any ResponsibilitySource, pass: Int
+  ) throws -> Step {
+    let mixture = try updated(mixture, sums, under: source, pass: pass)
+    let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
+    let bound = try Bound(of: mixture, data: statistics.logSum, absoluteData: statistics.absoluteLogSum)
+    return Step(sums: sums, mixture: mixture, statistics: statistics, bound: bound)
+  }
+
+  /// The mixture after updates of all parts, one after another.
+  func updated(
+    _ mixture: Mixture, _ sums: Statistics, under source: any ResponsibilitySource, pass: Int
+  ) throws -> Mixture {
+    var mixture = mixture
+    for part in mixture.parts { try update(part, of: &mixture, sums, under: source, pass: pass) }
+    return mixture
+  }
+
+  /// Nil where parts cannot be updated from extrapolated sums, which need not be those of any responsibilities.
+  private func attempt(_ step: () throws -> Step) throws -> Step? {
+    do { return try step() } catch is CancellationError { throw CancellationError() } catch { return nil }
   }
 
   /// Updates one part, giving it another pass under the same responsibilities whenever it asks.

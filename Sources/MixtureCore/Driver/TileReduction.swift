@@ -11,14 +11,18 @@ struct TileReduction {
   private let sumCount: Int
   private let leafCount: Int
   private let tilesPerLeaf: Int
+  private let isCancelled: @Sendable () -> Bool
 
   /// Enough leaves to keep dozens of threads evenly busy, few enough that the tree costs nothing.
   private static let mostLeaves = 256
 
-  /// A reduction to `sumCount` sums.
-  init(tileCount: Int, sumCount: Int, threads: Int) {
+  /// A reduction to `sumCount` sums. By default the calling thread, which works too, sees its own task's cancellation.
+  init(
+    tileCount: Int, sumCount: Int, threads: Int, isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
+  ) {
     self.tileCount = tileCount
     self.sumCount = sumCount
+    self.isCancelled = isCancelled
     tilesPerLeaf = max(1, (tileCount + Self.mostLeaves - 1) / Self.mostLeaves)
     leafCount = (tileCount + tilesPerLeaf - 1) / tilesPerLeaf
     workers = max(1, min(threads, leafCount))
@@ -26,7 +30,7 @@ struct TileReduction {
 
   /// Calls `body` for every tile, to add to the sums given; `worker` tells which of ``workers`` threads calls.
   ///
-  /// - Throws: what `body` throws for the earliest tile that fails, or `CancellationError` if the current task is cancelled.
+  /// - Throws: what `body` throws for the earliest tile that fails, or `CancellationError`.
   func run(_ body: (_ worker: Int, _ tile: Int, _ sums: inout [Double]) throws -> Void) throws -> [Double] {
     let state = Mutex(TreeState(leafCount: leafCount, sumCount: sumCount))
     withoutActuallyEscaping(body) { body in
@@ -44,8 +48,7 @@ struct TileReduction {
   ) {
     var sums: [Double] = []
     while let leaf = state.withLock({ $0.nextLeaf(&sums) }) {
-      // The calling thread works too, and it alone sees its task's cancellation.
-      if Task.isCancelled { return state.withLock { $0.cancel() } }
+      if isCancelled() { return state.withLock { $0.cancel() } }
       do {
         for tile in (leaf * tilesPerLeaf)..<min((leaf + 1) * tilesPerLeaf, tileCount) { try body(worker, tile, &sums) }
       } catch {

@@ -35,6 +35,8 @@ public protocol AnyExpertBlock: Sendable, Codable {
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
   mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]) throws
+  /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
+  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExpertBlock)
   /// The experts that have collapsed onto few rows, numbered within the block.
   var collapsedExperts: [Int] { get }
   /// What a user should know about the experts as they are after a fit.
@@ -83,6 +85,12 @@ extension ExpertBlock: AnyExpertBlock {
     _ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]
   ) throws {
     try Model.update(&experts, &shared, statistics, resum: Resum { try resum($0) })
+  }
+
+  /// Lets the model move them from the experts of the earlier value to these; both are of one type.
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExpertBlock) {
+    guard let earlier = earlier as? ExpertBlock<Model> else { return }
+    Model.rebase(&statistics, from: earlier.experts, to: experts)
   }
 
   private struct Prepared: PreparedExperts {

@@ -64,6 +64,8 @@ public enum MixtureError: Error, CustomStringConvertible {
   case partFailed(part: String, pass: Int, reason: String)
   /// Every restart failed, the first for this reason.
   case allRestartsFailed(reason: String)
+  /// A given start makes two experts of one block equal, and experts that start equal stay equal; numbers from zero.
+  case symmetricStart(first: Int, second: Int)
   /// The model asked for has no maximum or no meaning.
   case refused(String)
   /// The experts of this type cannot predict.
@@ -81,6 +83,8 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .notFinite(let part, let pass): "pass \(pass): the term of \(part) in the bound is not a number"
     case .partFailed(let part, let pass, let reason): "pass \(pass): the update of \(part) failed: \(reason)"
     case .allRestartsFailed(let reason): "every restart failed; the first: \(reason)"
+    case .symmetricStart(let first, let second):
+      "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
     case .refused(let reason): reason
     case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
     }

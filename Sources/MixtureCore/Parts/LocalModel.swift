@@ -46,6 +46,11 @@ public protocol LocalModel: Part {
   static func update(
     _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>) throws
 
+  /// Turns statistics gathered under `earlier` experts into those that `later` ones would have gathered under the same
+  /// responsibilities. By default they stay as they are, which is right for sums that do not depend on the experts; sums
+  /// about an expert's current values, such as its residuals, move with it. Needed by accelerated fits only.
+  static func rebase(_ statistics: inout MutableSpan<Double>, from earlier: [Self], to later: [Self])
+
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
   static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int]
 
@@ -101,6 +106,11 @@ public enum ResponseSpace: String, Sendable, Codable {
 extension LocalModel {
   /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
+}
+
+extension LocalModel {
+  /// Leaves them as they are.
+  public static func rebase(_ statistics: inout MutableSpan<Double>, from earlier: [Self], to later: [Self]) {}
 }
 
 extension LocalModel {

@@ -3,9 +3,11 @@ import GSL
 /// The responsibilities that a mixture gives to its experts: q(Z) as it maximises the bound, by log-sum-exp.
 struct MixtureResponsibilities: ResponsibilitySource {
   let mixture: Mixture
+  /// With τ < 1 the entropy of q(Z) counts 1 / τ times: r_ik ∝ exp(τ score_ik).
+  var inverseTemperature = 1.0
 
   func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
-    try MixtureScores(mixture, capacity: rows.makeTile().capacity)
+    try MixtureScores(mixture, capacity: rows.makeTile().capacity, inverseTemperature: inverseTemperature)
   }
 }
 
@@ -15,21 +17,25 @@ final class MixtureScores: ResponsibilityReader {
   private let expertRanges: [Range<Int>]
   private let gate: any Gate
   private let capacity: Int
+  private let inverseTemperature: Double
   private var rowScores: [Double]
   private var logSums: [Double]
 
-  init(_ mixture: Mixture, capacity: Int) throws {
+  init(_ mixture: Mixture, capacity: Int, inverseTemperature: Double = 1) throws {
     blocks = try mixture.blocks.map { try $0.prepared() }
     expertRanges = mixture.expertRanges
     gate = mixture.gate
     self.capacity = capacity
+    self.inverseTemperature = inverseTemperature
     rowScores = Array(repeating: 0, count: mixture.expertCount * capacity)
     logSums = Array(repeating: 0, count: capacity)
   }
 
   func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) -> [Double]? {
     score(tile, into: &responsibilities)
+    if inverseTemperature < 1 { for i in responsibilities.indices { responsibilities[i] *= inverseTemperature } }
     VectorKernels.softmax(&responsibilities, columns: gate.expertCount, stride: capacity, logSums: &logSums)
+    if inverseTemperature < 1 { for i in logSums.indices { logSums[i] /= inverseTemperature } }
     return logSums
   }
 

@@ -7,8 +7,7 @@ public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader, E
 
   /// A table with one row an assignment; rows are normalised to sum one.
   ///
-  /// - Throws: ``DataError`` naming the first row that has another length, a negative or non-finite entry, or sum zero;
-  ///   also if all columns are equal, because experts that start equal stay equal.
+  /// - Throws: ``DataError`` naming the first row that has another length, a negative or non-finite entry, or sum zero.
   public init(_ rows: [[Double]]) throws {
     guard let expertCount = rows.first?.count, expertCount > 0 else {
       throw DataError("the table of responsibilities is empty")
@@ -23,9 +22,6 @@ public struct ResponsibilityTable: ResponsibilitySource, ResponsibilityReader, E
       let sum = row.reduce(0, +)
       guard sum > 0 else { throw DataError("responsibilities, row \(number + 1): the entries sum to zero") }
       return row.map { $0 / sum }
-    }
-    guard expertCount == 1 || self.rows.contains(where: { Set($0).count > 1 }) else {
-      throw DataError("responsibilities: all columns are equal, and experts that start equal stay equal")
     }
     self.expertCount = expertCount
   }

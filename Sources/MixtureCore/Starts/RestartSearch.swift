@@ -1,23 +1,27 @@
+import Dispatch
 import GSL
+import Synchronization
 
 /// Many short runs, of which the better ones go on: successive halving over starts (Jamieson & Talwalkar 2016). Where rows
-/// are many, the short runs see a subsample.
+/// are many, the short runs see a subsample. Runs go side by side, each on its share of the threads.
 ///
 /// What a run does never depends on the others, only how far it comes; so any restart can be repeated from its recipe and
 /// seed.
 struct RestartSearch {
-  let driver: MeanFieldDriver
-  /// The driver of the short runs, if they see a subsample.
-  let scout: MeanFieldDriver?
   let initial: Mixture
-  let report: (PassReport) -> Void
+  let rows: any TileSource
+  /// What the short runs see, if not all rows.
+  let sample: (any TileSource)?
+  let options: FitOptions
+  let observer: FitObserver?
 
   /// How many rows are many enough for a subsample of that size.
   static let subsampleSize = 10_000
 
   /// One start and how far it has come.
-  struct Candidate {
+  struct Candidate: Sendable {
     let number: Int
+    /// How the start was made; nil if it was given.
     let recipe: StartRecipe?
     let seed: UInt64
     let source: any ResponsibilitySource
@@ -30,15 +34,15 @@ struct RestartSearch {
     var stopReason: StopReason? { isDropped ? .dropped : run?.stopReason }
 
     /// The bound so far; a failed run is behind all others.
-    var bound: Double { failure == nil ? run?.bounds.last?.total ?? -.infinity : -.infinity }
+    var bound: Double { failure == nil ? run?.bound.total ?? -.infinity : -.infinity }
   }
 
-  /// Runs all candidates for 20 passes, twice the number of the `finalists` up to 40, and those to the end.
-  func run(_ candidates: [Candidate], finalists: Int) throws -> [Candidate] {
+  /// Runs all candidates for 50 passes, twice as many as are to finish up to 200, and those to the end.
+  func run(_ candidates: [Candidate]) throws -> [Candidate] {
     var field = candidates
     var finished: [Candidate] = []
-    for (passes, survivors) in [(20, 2 * finalists), (40, finalists)] {
-      for index in field.indices { try advance(&field[index], scout ?? driver, to: passes) }
+    for (passes, survivors) in [(50, 2 * options.restarts), (200, options.restarts)] {
+      try advance(&field, over: sample ?? rows, to: passes)
       let kept = best(survivors, of: field)
       for index in field.indices where !kept.contains(field[index].number) {
         field[index].isDropped = true
@@ -46,53 +50,103 @@ struct RestartSearch {
       }
       field = field.filter { kept.contains($0.number) }
     }
-    for index in field.indices {
-      if scout != nil, let run = field[index].run {
-        // Bounds of a subsample and of all rows are not comparable: the trace begins anew.
-        field[index].run = nil
-        try advance(&field[index], driver, from: run.mixture, to: driver.options.maximumPasses)
-      } else {
-        try advance(&field[index], driver, to: driver.options.maximumPasses)
+    if sample != nil {
+      // Bounds of a subsample and of all rows are not comparable: the trace begins anew.
+      field = field.map { candidate in
+        guard let run = candidate.run else { return candidate }
+        var next = Candidate(
+          number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
+          source: MixtureResponsibilities(mixture: run.mixture))
+        (next.failure, next.passes) = (candidate.failure, candidate.passes)
+        return next
       }
     }
+    try advance(&field, over: rows, to: options.maximumPasses)
     return (field + finished).sorted { $0.number < $1.number }
   }
 
-  /// The numbers of the best candidates, recipe by recipe in turn: bounds after few passes favour whichever recipe begins
-  /// high, and its runs often end in one optimum.
+  /// The numbers of the best candidates, recipe by recipe in turn, the recipe of the best one first: bounds after few passes
+  /// favour whichever recipe begins high, and its runs often end in one optimum.
   private func best(_ count: Int, of field: [Candidate]) -> Set<Int> {
     guard count < field.count else { return Set(field.map(\.number)) }
     let ranked = field.sorted { ($0.bound, -$0.number) > ($1.bound, -$1.number) }
-    var lanes = StartRecipe.allCases.map { recipe in ranked.filter { $0.recipe == recipe }.map(\.number)[...] }
-    var kept: Set<Int> = []
-    while kept.count < count {
-      for lane in lanes.indices where kept.count < count {
-        if let next = lanes[lane].popFirst() { kept.insert(next) }
+    var lanes: [(recipe: StartRecipe?, numbers: [Int])] = []
+    for candidate in ranked {
+      if let lane = lanes.firstIndex(where: { $0.recipe == candidate.recipe }) {
+        lanes[lane].numbers.append(candidate.number)
+      } else {
+        lanes.append((candidate.recipe, [candidate.number]))
       }
+    }
+    var kept: Set<Int> = []
+    for round in field.indices {
+      for lane in lanes where kept.count < count && round < lane.numbers.count { kept.insert(lane.numbers[round]) }
     }
     return kept
   }
 
-  /// Runs a candidate up to `limit` passes: from its start, from where it stopped, or from the mixture given.
-  private func advance(
-    _ candidate: inout Candidate, _ driver: MeanFieldDriver, from mixture: Mixture? = nil, to limit: Int
-  ) throws {
-    let earlier = candidate.run
-    let limit = min(limit, driver.options.maximumPasses)
-    guard candidate.failure == nil, earlier?.stopReason != .converged, (earlier?.bounds.count ?? 0) < limit else { return }
-    var passes = 0
-    do {
-      let source = mixture.map { MixtureResponsibilities(mixture: $0) } ?? candidate.source
-      candidate.run = try driver.run(mixture ?? initial, from: source, continuing: earlier, to: limit) { report in
-        passes = report.pass - (earlier?.bounds.count ?? 0)
-        var report = report
-        report.restart = candidate.number
-        self.report(report)
+  /// Runs all candidates up to `limit` passes, side by side.
+  ///
+  /// - Throws: what the first of them throws, by their numbers, if another start could not help.
+  private func advance(_ field: inout [Candidate], over rows: any TileSource, to limit: Int) throws {
+    let started = field
+    let workers = max(1, min(options.threads, started.count))
+    let state = Mutex((next: 0, finished: started, failures: [Int: any Error]()))
+    withUnsafeCurrentTask { task in
+      // Safe: whether a task is cancelled may be asked from any thread, and the task outlives this call.
+      nonisolated(unsafe) let task = task
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        let driver = MeanFieldDriver(
+          engine: PassEngine(
+            rows: rows, expertCount: initial.expertCount, threads: max(1, options.threads / workers),
+            isCancelled: { task?.isCancelled ?? false }),
+          options: options)
+        while true {
+          let index = state.withLock { state in
+            defer { state.next += 1 }
+            return state.failures.isEmpty ? state.next : started.count
+          }
+          guard index < started.count else { return }
+          var candidate = started[index]
+          let result = Result { try advance(&candidate, driver, to: min(limit, options.maximumPasses)) }
+          state.withLock { state in
+            state.finished[index] = candidate
+            if case .failure(let error) = result { state.failures[index] = error }
+          }
+        }
       }
+    }
+    let failures = state.withLock { $0.failures }
+    if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
+    field = state.withLock { $0.finished }
+  }
+
+  /// Runs a candidate up to `limit` passes, from its start or from where it stopped.
+  private func advance(_ candidate: inout Candidate, _ driver: MeanFieldDriver, to limit: Int) throws {
+    guard candidate.failure == nil else { return }
+    let number = candidate.number
+    var passes = 0
+    defer { candidate.passes += passes }
+    func tell(_ report: PassReport) {
+      passes += 1
+      var report = report
+      report.restart = number
+      observer?(report)
+    }
+    do {
+      if candidate.run == nil {
+        var start = candidate.source
+        if candidate.passes == 0, options.isAnnealed {
+          start = MixtureResponsibilities(mixture: try driver.anneal(initial, from: start) { passes += 1 })
+        }
+        let run = try driver.begin(initial, from: start, report: tell)
+        if candidate.recipe == nil { try driver.engine.refuseEqualExperts(of: run.mixture) }
+        candidate.run = run
+      }
+      try driver.advance(&candidate.run!, to: limit, report: tell)
     } catch let error as MixtureError where error.endsOneRestartOnly {
       candidate.failure = "\(error)"
     }
-    candidate.passes += passes
   }
 }
 

@@ -39,6 +39,21 @@ struct ColumnScaling: Sendable {
     columns = (data.features + data.responses.prefix(1)).map { ($0.mean, $0.variance > 0 ? $0.variance.squareRoot() : 1) }
   }
 
+  /// The number of features.
+  var featureCount: Int { columns.count - 1 }
+
+  /// A plane, intercept first, as it is among scaled features and the scaled response.
+  func plane(_ coefficients: [Double]) -> [Double] {
+    let response = columns[featureCount]
+    var result = coefficients
+    result[0] -= response.mean
+    for j in 0..<featureCount {
+      result[0] += coefficients[j + 1] * columns[j].mean
+      result[j + 1] *= columns[j].spread
+    }
+    return result.map { $0 / response.spread }
+  }
+
   /// The scaled features of row i, then its scaled response.
   func row(_ i: Int, of tile: Tile) -> [Double] {
     columns.indices.map { j in

@@ -38,7 +38,7 @@ public enum StartRecipe: String, Sendable, Codable, CaseIterable {
 
 /// Each row belongs to the expert from which its distance is least, but for a small share of all experts, so that none
 /// starts without rows.
-private struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
+struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
   let scaling: ColumnScaling
   let expertCount: Int
   let distance: @Sendable (_ row: [Double], _ expert: Int) -> Double
@@ -58,6 +58,24 @@ private struct NearestResponsibilities: ResponsibilitySource, ResponsibilityRead
       for k in 0..<expertCount { responsibilities[k * tile.capacity + assignment] = share + (k == nearest ? 0.9 : 0) }
     }
     return nil
+  }
+}
+
+extension NearestResponsibilities {
+  /// By the distance in the response from planes given in the units of the data, intercepts first.
+  ///
+  /// - Throws: ``DataError`` unless each plane has one number more than there are features, all of them finite.
+  init(planes: [[Double]], scaling: ColumnScaling) throws {
+    for (k, plane) in planes.enumerated() {
+      guard plane.count == scaling.featureCount + 1, plane.allSatisfy(\.isFinite) else {
+        throw DataError(
+          "starting coefficients of expert \(k + 1): \(plane); needed are an intercept and \(scaling.featureCount) slopes")
+      }
+    }
+    let scaled = planes.map(scaling.plane)
+    self.init(scaling: scaling, expertCount: planes.count) { row, k in
+      abs(row[row.count - 1] - height(of: scaled[k], at: row))
+    }
   }
 }
 

@@ -1,0 +1,91 @@
+import Foundation
+import Mixtures
+
+/// A data set and the mixture of linear models that is fitted to it.
+public struct LinearBenchmark: Sendable {
+  /// What the tables call it.
+  public let name: String
+  /// The data.
+  public let rows: Observations
+  /// The mixture.
+  public let mixture: Mixture
+  /// The published maximum of the log-likelihood, where there is one.
+  public let reference: Double?
+
+  /// A mixture of `experts` linear models for `rows`.
+  public init(
+    _ name: String, _ rows: Observations, experts: Int, noise: LinearNoise, estimate: Estimate = .maximumLikelihood,
+    reference: Double? = nil
+  ) throws {
+    self.name = name
+    self.rows = rows
+    self.reference = reference
+    mixture = try Mixture(
+      gate: DirichletGate(expertCount: experts, estimate: estimate),
+      blocks: [ExpertBlock.linear(count: experts, estimate: estimate, noise: noise)])
+  }
+}
+
+/// The classic data sets that come with the package.
+public enum ClassicData: String, Sendable {
+  case tonedata, npreg, mcycle
+
+  /// The response on its features: `tuned` on `stretchratio`, `yn` on x and x², `accel` on `times`.
+  public var rows: Observations {
+    get throws {
+      let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../Examples/Data").standardized
+      let table = try Table(csv: folder.appendingPathComponent("\(rawValue).csv"))
+      switch self {
+      case .tonedata: return try table.observations(target: "tuned", features: ["stretchratio"])
+      case .mcycle: return try table.observations(target: "accel", features: ["times"])
+      case .npreg:
+        let x = try table.numbers("x")
+        return try Observations(
+          features: [("x", x), ("x²", x.map { $0 * $0 })], responses: [("yn", try table.numbers("yn"))])
+      }
+    }
+  }
+}
+
+/// Rows of random linear models, whose coefficients' standard deviation is `separation` in units of the noise's.
+public func randomPlanes(
+  rows count: Int, features: Int, experts: Int, separation: Double, weights: [Double]? = nil, outliers: Double = 0,
+  seed: UInt64
+) throws -> Observations {
+  var source = RandomSource(seed: seed)
+  let planes = (0..<experts).map { _ in (0...features).map { _ in source.gaussian(standardDeviation: separation) } }
+  var columns = (0..<features).map { _ in [Double](repeating: 0, count: count) }
+  var response = [Double](repeating: 0, count: count)
+  for i in 0..<count {
+    let plane = planes[source.categorical(weights: weights ?? Array(repeating: 1, count: experts))]
+    response[i] = plane[0] + source.gaussian()
+    for j in 0..<features {
+      columns[j][i] = source.gaussian()
+      response[i] += plane[j + 1] * columns[j][i]
+    }
+    if source.uniform() < outliers { response[i] = source.gaussian(standardDeviation: 5 * separation) }
+  }
+  return try Observations(
+    features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+}
+
+/// Lines of random slope whose heights at zero are `distance` apart, in units of the noise.
+public func overlappingPlanes(
+  rows count: Int, features: Int, experts: Int, distance: Double, seed: UInt64
+) throws -> Observations {
+  var source = RandomSource(seed: seed)
+  let slopes = (0..<experts).map { _ in (0..<features).map { _ in source.gaussian(standardDeviation: distance / 2) } }
+  var columns = (0..<features).map { _ in [Double](repeating: 0, count: count) }
+  var response = [Double](repeating: 0, count: count)
+  for i in 0..<count {
+    let k = source.integer(below: experts)
+    response[i] = distance * (Double(k) - 0.5 * Double(experts - 1)) + source.gaussian()
+    for j in 0..<features {
+      columns[j][i] = source.gaussian()
+      response[i] += slopes[k][j] * columns[j][i]
+    }
+  }
+  return try Observations(
+    features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+}

@@ -1,0 +1,106 @@
+import BenchmarkData
+import Foundation
+import Mixtures
+
+/// How often each way of starting reaches the best optimum that any of them finds, and the passes it spends.
+///
+/// Run with `make benchmark-starts`; an argument is the number of seeds, 20 by default.
+@main
+struct StartBenchmark {
+  static func main() throws {
+    let seeds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20
+    print(
+      """
+      Of \(seeds) seeds with \(FitOptions().restarts) restarts: how many reach the best optimum that any of these fits found
+      (to 1e-4 nats, no expert collapsed), and the median passes of all restarts together. In the third column, how many of
+      the default start reach the published optimum.
+
+      """)
+    print("| data | best | published: default | " + methods.map(\.name).joined(separator: " | ") + " |")
+    print("|---|---|---|" + methods.map { _ in "---|" }.joined())
+    for benchmark in try benchmarks() {
+      var results: [[(bound: Double, passes: Int)]] = []
+      for method in methods {
+        results.append(
+          try (1...seeds).map { seed in
+            var options = FitOptions()
+            options.seed = UInt64(seed)
+            options.isAnnealed = method.isAnnealed
+            let fit = try benchmark.mixture.fit(benchmark.rows, from: method.start, options: options)
+            let hasCollapsed = fit.warnings.contains { $0.contains("collapsed") }
+            return (hasCollapsed ? -.infinity : fit.bound.total, fit.restarts.reduce(0) { $0 + $1.passes })
+          })
+      }
+      let best = results.joined().map(\.bound).max()!
+      let cells = results.map { runs in
+        let reached = runs.count { $0.bound > best - 1e-4 }
+        let passes = runs.map(\.passes).sorted()[runs.count / 2]
+        return "\(reached) (\(passes))"
+      }
+      let published = benchmark.reference.map { reference in
+        String(format: "%.4f: %d", reference, results[0].count { $0.bound > reference - 1e-4 })
+      }
+      let row = [benchmark.name, String(format: "%.4f", best), published ?? ""] + cells
+      print("| " + row.joined(separator: " | ") + " |")
+      fflush(nil)
+    }
+  }
+
+  private struct Method {
+    var name: String
+    var start: Start
+    var isAnnealed = false
+  }
+
+  private static let methods: [Method] =
+    [Method(name: "default", start: .mixed)]
+    + StartRecipe.allCases.map { Method(name: $0.rawValue, start: .recipe($0)) }
+    + StartRecipe.allCases.map { Method(name: "\($0.rawValue), annealed", start: .recipe($0), isAnnealed: true) }
+
+  private static func benchmarks() throws -> [LinearBenchmark] {
+    let (tone, npreg, mcycle) = (try ClassicData.tonedata.rows, try ClassicData.npreg.rows, try ClassicData.mcycle.rows)
+    return try [
+      LinearBenchmark(
+        "npreg, free, K = 1", npreg, experts: 1, noise: .perExpert, reference: -728.303518),
+      LinearBenchmark(
+        "npreg, free, K = 2", npreg, experts: 2, noise: .perExpert, reference: -642.532014),
+      LinearBenchmark(
+        "npreg, free, K = 3", npreg, experts: 3, noise: .perExpert, reference: -636.263706),
+      LinearBenchmark(
+        "npreg, shared, K = 2", npreg, experts: 2, noise: .shared, reference: -642.532141),
+      LinearBenchmark(
+        "tonedata, free, K = 2", tone, experts: 2, noise: .perExpert, reference: 141.198402),
+      LinearBenchmark(
+        "tonedata, shared, K = 2", tone, experts: 2, noise: .shared, reference: 107.256698),
+      LinearBenchmark(
+        "tonedata, shared, K = 3", tone, experts: 3, noise: .shared, reference: 132.572998),
+      LinearBenchmark(
+        "mcycle, shared, K = 2", mcycle, experts: 2, noise: .shared, reference: -681.358114),
+      LinearBenchmark(
+        "mcycle, free, K = 2", mcycle, experts: 2, noise: .perExpert, reference: -656.786522),
+      LinearBenchmark(
+        "mcycle, shared, K = 3", mcycle, experts: 3, noise: .shared, reference: -677.343135),
+      LinearBenchmark("npreg, posterior, K = 3", npreg, experts: 3, noise: .gamma(), estimate: .variational),
+      LinearBenchmark("mcycle, posterior, K = 3", mcycle, experts: 3, noise: .gamma(), estimate: .variational),
+      LinearBenchmark(
+        "planes, n = 2, K = 4", randomPlanes(rows: 400, features: 2, experts: 4, separation: 4, seed: 1), experts: 4,
+        noise: .shared),
+      LinearBenchmark(
+        "planes, n = 5, K = 5", randomPlanes(rows: 1000, features: 5, experts: 5, separation: 3, seed: 2), experts: 5,
+        noise: .shared),
+      LinearBenchmark(
+        "planes, n = 10, K = 3", randomPlanes(rows: 600, features: 10, experts: 3, separation: 2, seed: 3), experts: 3,
+        noise: .perExpert),
+      LinearBenchmark(
+        "planes, unequal weights",
+        randomPlanes(rows: 800, features: 2, experts: 3, separation: 4, weights: [0.85, 0.1, 0.05], seed: 4), experts: 3,
+        noise: .shared),
+      LinearBenchmark(
+        "planes, outliers", randomPlanes(rows: 600, features: 2, experts: 3, separation: 4, outliers: 0.05, seed: 5),
+        experts: 3, noise: .shared),
+      LinearBenchmark(
+        "lines, overlapping", overlappingPlanes(rows: 600, features: 1, experts: 3, distance: 1.5, seed: 6), experts: 3,
+        noise: .shared),
+    ]
+  }
+}

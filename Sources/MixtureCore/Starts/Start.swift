@@ -1,0 +1,75 @@
+import GSL
+
+/// Where the responsibilities of a fit start.
+public enum Start: Sendable {
+  /// Every recipe, many times, for a few passes; the best go on.
+  case mixed
+  /// One recipe, as many times as ``FitOptions/restarts`` says.
+  case recipe(StartRecipe)
+  /// A given table; labels make one too (see ``ResponsibilityTable/init(labels:expertCount:)``). There is one restart.
+  case responsibilities(ResponsibilityTable)
+  /// Planes given by the coefficients of each expert in the units of the data, the intercept first, then one for each
+  /// feature: each row belongs to the plane nearest in the response, as in ``StartRecipe/planes``. There is one restart.
+  case coefficients([[Double]])
+  /// The responsibilities that a mixture fitted before gives to these rows; its experts may be of other types, and its parts
+  /// have other priors. There is one restart.
+  case mixture(Mixture)
+}
+
+extension Start {
+  /// Whether it says something of every row, so that a subsample will not do.
+  var isGiven: Bool {
+    switch self {
+    case .mixed, .recipe: false
+    case .responsibilities, .coefficients, .mixture: true
+    }
+  }
+
+  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe.
+  ///
+  /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
+  ///   plane twice.
+  func candidates(
+    _ sample: RowSample, expertCount: Int, _ options: FitOptions
+  ) throws -> [RestartSearch.Candidate] {
+    func given(_ source: any ResponsibilitySource) -> [RestartSearch.Candidate] {
+      [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
+    }
+    let recipes: [StartRecipe]
+    switch self {
+    case .responsibilities(let table):
+      try check(table.expertCount, against: expertCount)
+      return given(table)
+    case .coefficients(let planes):
+      try check(planes.count, against: expertCount)
+      for (k, plane) in planes.enumerated() {
+        if let equal = planes.firstIndex(of: plane), equal < k {
+          throw MixtureError.symmetricStart(first: equal, second: k)
+        }
+      }
+      return given(try NearestResponsibilities(planes: planes, scaling: sample.scaling))
+    case .mixture(let mixture):
+      try check(mixture.expertCount, against: expertCount)
+      return given(MixtureResponsibilities(mixture: mixture))
+    case .recipe(let recipe): recipes = [recipe]
+    // With one expert all starts are one.
+    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.allCases
+    }
+    let seeds = RandomSource(seed: options.seed)
+    return (0..<(options.restarts * recipes.count)).map { number in
+      // Every recipe has the same seeds, so that all its starts are among the mixed ones. The first is the fit's own, so that
+      // a restart can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
+      let round = number / recipes.count
+      var stream = seeds.split(UInt64(round))
+      let seed = round == 0 ? options.seed : stream.next() >> 11
+      let recipe = recipes[number % recipes.count]
+      return RestartSearch.Candidate(
+        number: number, recipe: recipe, seed: seed,
+        source: recipe.source(sample, expertCount: expertCount, seed: seed))
+    }
+  }
+
+  private func check(_ count: Int, against expertCount: Int) throws {
+    guard count == expertCount else { throw DataError("the start is for \(count) experts, but there are \(expertCount)") }
+  }
+}
