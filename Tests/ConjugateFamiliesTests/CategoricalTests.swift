@@ -1,6 +1,7 @@
 import ConjugateFamilies
 import Foundation
 import GSL
+import MixtureTestKit
 import References
 import Testing
 

@@ -1,5 +1,6 @@
 import ConjugateFamilies
 import GSL
+import MixtureTestKit
 import References
 import Testing
 

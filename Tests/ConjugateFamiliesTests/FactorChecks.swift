@@ -1,6 +1,7 @@
 import Foundation
 import GSL
 import MixtureCore
+import MixtureTestKit
 import References
 import Testing
 

@@ -1,4 +1,5 @@
 import GSL
+import MixtureTestKit
 import References
 import Testing
 
