@@ -39,7 +39,8 @@ import Testing
         knownDraw: normalDraws([1, -2, 0.5], [1, 0, 1.4]),
         exceptions: [
           .divergence: .absent(
-            reason: "a prior with fixed coordinates has no density, and from another law a fixed coordinate takes minus its "
+            reason:
+              "a prior with fixed coordinates has no density, and from another law a fixed coordinate takes minus its "
               + "log density, of either sign")
         ]))
   }
@@ -48,7 +49,7 @@ import Testing
   func gamma(law: FactorLaw, parameters: (shape: Double, rate: Double)) throws {
     let (shape, rate) = parameters
     let factor = try Gamma(shape: shape, rate: rate)
-    // χ²₁ for shapes below one, the exponential law for others; for large shapes one shifted towards the mode.
+    // A scaled χ²₁ law for shapes below one, the exponential law of the same mean for others.
     let known: @Sendable (inout RandomSource) -> (value: Double, logDensity: Double) =
       if shape < 1 {
         { source in

@@ -101,7 +101,9 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 
   func predictive(_ tile: Tile) -> [NormalDistribution] {
-    tile.rows.map { _ in NormalDistribution(mean: mean, variance: variance + 1 / precision) }
+    // Forgets that the level is uncertain.
+    let spread = fault == .predictiveDensity ? 0 : 1 / precision
+    return tile.rows.map { _ in NormalDistribution(mean: mean, variance: variance + spread) }
   }
 
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {

@@ -1,5 +1,5 @@
-import Mixtures
 import MixtureTestKit
+import Mixtures
 
 /// One prior N(m, v I) for all experts, with m and v learned. It keeps all laws, unless it has the fault that breaks one.
 struct FaultyPrior: Prior {

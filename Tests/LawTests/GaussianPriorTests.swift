@@ -76,10 +76,13 @@ func gaussianPriorVariations(
       for i in 0..<dimension {
         for j in 0...i {
           variations.append(
+            // L (I + step E) Lᵀ, so that steps are small beside the narrowest direction.
             Variation("precision \(i), \(j) of expert \(k)", isUpdatedLast: true) { prior, step in
-              let size = (prior.precisions[k][i, i] * prior.precisions[k][j, j]).squareRoot()
-              prior.precisions[k][i, j] += step * size
-              if i != j { prior.precisions[k][j, i] += step * size }
+              let factor = try Cholesky(prior.precisions[k]).lower
+              var change = Matrix.identity(dimension)
+              change[i, j] += step
+              if i != j { change[j, i] += step }
+              prior.precisions[k] = factor * change * factor.transposed
             })
         }
       }

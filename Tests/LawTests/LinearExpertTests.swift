@@ -58,7 +58,15 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   var exceptions: [ModelLaw: LawException] {
-    switch self {
+    let gammaNoise = LawException.absent(
+      reason: "the mean of the precision stands for its law, which would make the predictive law Student's")
+    return switch self {
+    case .gammaNoise, .ownGammaNoise: [.predictiveDensity: gammaNoise]
+    case .fullCovariance:
+      [
+        .stationary: .inequality(
+          reason: "one vector determines one direction of a full covariance, and the others creep to the floor")
+      ]
     case .flat:
       [.divergence: .absent(reason: "under a flat prior the divergence is minus the entropy, of either sign")]
     case .maximumAPosteriori:

@@ -117,7 +117,7 @@ public struct GateSubject<G: Gate>: LawSubject {
     for k in 0..<gate.expertCount {
       let distance = zip(weights, trueWeights).reduce(0) { $0 + abs($1.0[k] - $1.1[k]) } / Double(weights.count)
       if !(distance <= recoveryTolerance) {
-        return ["the weights of expert \(k) are off by \(distance) in the mean over the rows, not at most \(recoveryTolerance)"]
+        return ["the weights of expert \(k) are off by \(distance) in the mean, not at most \(recoveryTolerance)"]
       }
     }
     return []

@@ -19,6 +19,9 @@ public enum ModelLaw: String, Law {
   case stationary = "an update is stationary"
   /// The scores are the means of ln p(y | x, θ) over draws of θ from q. As an inequality they do not exceed them.
   case expectedLogLikelihood = "expected log-likelihood equals the Monte-Carlo mean"
+  /// The predictive density of an expert at its own rows is the mean of p(y | x, θ) over draws of θ from q, for types that are
+  /// `Predictive`.
+  case predictiveDensity = "predictive density equals the Monte-Carlo mean"
   /// A block that went through JSON has the same bytes, scores and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// A fit from responsibilities with permuted columns is the same fit with permuted experts.

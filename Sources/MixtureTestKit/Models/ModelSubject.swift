@@ -1,5 +1,6 @@
-import Gates
+import Foundation
 import GSL
+import Gates
 import MixtureCore
 
 /// A block of experts of one type that is held to the laws, with rows that such experts made.
@@ -16,7 +17,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var rows: Observations
   /// The number of the expert that made each row.
   public var labels: [Int]
-  /// Draws for ``ModelLaw/expectedLogLikelihood``.
+  /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
   public var drawLogLikelihoods: LogLikelihoodDraw?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
   public var variations: [Variation<ExpertBlock<Model>>]
@@ -61,6 +62,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .updateNeverLowers: return try examination.updateNeverLowers()
     case .stationary: return try examination.stationary(variations)
     case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)
+    case .predictiveDensity: return try predictiveDensity(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery()
@@ -71,11 +73,40 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     _ examination: PartExamination<ExpertBlock<Model>>, isBound: Bool
   ) throws -> [String] {
     guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
-    return try examination.scoresAreMeans(isBound: isBound) { block, tile, source in
-      let columns = try block.experts.indices.map { try drawLogLikelihoods(block, $0, tile, &source) }
-      return tile.rows.map { i in columns.map { $0[i] } }
+    return try examination.scoresAreMeans(isBound: isBound) { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+  }
+
+  /// Rows of other experts lie so far in the tails that few draws would decide the mean.
+  private func predictiveDensity(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+    let uncertain = try examination.uncertain()
+    guard let experts = uncertain.part.predictive else { return [] }
+    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
+    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+    let laws = try experts.map { try $0.laws(uncertain.tile) }
+    let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
+    return uncertain.tile.rows.compactMap { i in
+      let k = labels[i]
+      let sample = Sample(draws.map { exp($0[i][k]) })
+      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
+      return sample.hasMean(density, within: errors)
+        ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
     }
   }
+}
+
+extension ExpertBlock {
+  /// The log-likelihood of each row under one draw of the parameters of each expert.
+  fileprivate func logLikelihoods(
+    _ tile: Tile, _ source: inout RandomSource, _ draw: ModelSubject<Model>.LogLikelihoodDraw
+  ) throws -> [[Double]] {
+    let columns = try experts.indices.map { try draw(self, $0, tile, &source) }
+    return tile.rows.map { i in columns.map { $0[i] } }
+  }
+}
+
+extension Predictive {
+  /// The predictive laws without their static type.
+  fileprivate func laws(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
 }
 
 // MARK: Laws of whole fits
@@ -108,7 +139,7 @@ extension ModelSubject {
   /// The default start, few restarts; then each row to its most probable expert, under the best matching of labels.
   private func recovery() throws -> [String] {
     var options = FitOptions()
-    options.restarts = 2
+    options.restarts = 4
     options.maximumPasses = 200
     options.tolerance = .relative(1e-7)
     let fit = try mixture(block).fit(rows, options: options)

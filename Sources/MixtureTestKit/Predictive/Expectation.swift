@@ -36,7 +36,8 @@ struct Expectation {
     for i in 0..<panels {
       let left = a + (b - a) * Double(i) / Double(panels)
       let right = a + (b - a) * Double(i + 1) / Double(panels)
-      sum += Self.simpson(integrand, left, right, integrand(left), integrand((left + right) / 2), integrand(right), depth: 12)
+      sum += Self.simpson(
+        integrand, left, right, integrand(left), integrand((left + right) / 2), integrand(right), depth: 12)
     }
     return sum
   }

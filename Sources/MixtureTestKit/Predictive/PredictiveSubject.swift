@@ -66,8 +66,10 @@ extension PredictiveSubject {
   private func cumulative(_ law: Distribution) -> [String] {
     let points = grid(law)
     return zip(points, points.dropFirst()).compactMap { a, b in
-      let (increment, mass) = (law.cumulative(at: b) - law.cumulative(at: a), integral(law).total(from: a, to: b) { _ in 1 })
-      return abs(increment - mass) <= 1e-6 ? nil : "\(law): \(increment) between \(a) and \(b), but the density gives \(mass)"
+      let increment = law.cumulative(at: b) - law.cumulative(at: a)
+      let mass = integral(law).total(from: a, to: b) { _ in 1 }
+      return abs(increment - mass) <= 1e-6
+        ? nil : "\(law): \(increment) between \(a) and \(b), but the density gives \(mass)"
     }
   }
 
@@ -75,7 +77,9 @@ extension PredictiveSubject {
     let mean = integral(law).total { $0 }
     let variance = integral(law).total { ($0 - mean) * ($0 - mean) }
     let deviation = max(variance, 0).squareRoot()
-    return (abs(law.mean - mean) <= 1e-5 * deviation ? [] : ["the mean of \(law) is \(law.mean), but its density's \(mean)"])
+    return
+      (abs(law.mean - mean) <= 1e-5 * deviation
+      ? [] : ["the mean of \(law) is \(law.mean), but its density's \(mean)"])
       + (abs(law.variance - variance) <= 1e-5 * variance
         ? [] : ["the variance of \(law) is \(law.variance), but its density's \(variance)"])
   }
@@ -83,8 +87,8 @@ extension PredictiveSubject {
   private func quantiles(_ law: MixtureDistribution) throws -> [String] {
     let probabilities = [0.001, 0.025, 0.1, 0.3, 0.5, 0.7, 0.9, 0.975, 0.999]
     let values = try probabilities.map { try law.quantile($0) }
-    let rising = zip(values, values.dropFirst()).allSatisfy { $0 <= $1 }
     let step = 1e-9 * law.standardDeviation
+    let rising = zip(values, values.dropFirst()).allSatisfy { $0 <= $1 + step }
     return (rising ? [] : ["the quantiles \(values) do not rise"])
       + zip(probabilities, values).compactMap { probability, value in
         let (below, above) = (law.cumulative(at: value - step), law.cumulative(at: value + step))

@@ -124,7 +124,13 @@ extension PriorSubject {
     try prior.update(from: others, active: everyone)
     try prior.update(from: posteriors, active: everyone)
     let early = try variations.filter(\.isUpdatedLast).flatMap { try $0.violations(at: prior, bound: bound) }
-    for _ in 0..<200 { try prior.update(from: posteriors, active: everyone) }
+    var before = try bound(prior)
+    for _ in 0..<2000 {
+      try prior.update(from: posteriors, active: everyone)
+      let after = try bound(prior)
+      if after.total <= before.total { break }
+      before = after
+    }
     return try early.map { "after one update, " + $0 }
       + variations.flatMap { try $0.violations(at: prior, bound: bound) }.map { "at rest, " + $0 }
   }

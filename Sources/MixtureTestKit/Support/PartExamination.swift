@@ -185,6 +185,32 @@ struct PartExamination<Part: StatisticalPart> {
       + variations.flatMap { try $0.violations(at: trial, bound: bound) }.map { "at rest, " + $0 }
   }
 
+  // MARK: Draws
+
+  /// A part with few rows behind it, so that q is wide enough for what belongs to its width to show, and rows to look at.
+  struct Uncertain {
+    let part: Part
+    let rows: LawRows
+    let tile: Tile
+
+    /// 2000 draws from the part's parameters, and what `draw` makes of each.
+    func draws(_ draw: (Part, Tile, inout RandomSource) throws -> [[Double]]) throws -> [[[Double]]] {
+      var source = RandomSource(seed: 12)
+      return try (0..<2000).map { _ in try draw(part, tile, &source) }
+    }
+  }
+
+  /// The part after three updates with every eighth row, and the first 40 rows.
+  func uncertain() throws -> Uncertain {
+    let few = rows.weighing { $0 % 8 == 0 ? 1 : 0 }
+    var trial = try updated(0)
+    for _ in 0..<3 { try trial.update(few, nearTruth) }
+    let examined = rows.selecting(Array(0..<min(rows.rowCount, 40)))
+    let tile = examined.makeTile()
+    try examined.load(0, into: tile)
+    return Uncertain(part: trial, rows: examined, tile: tile)
+  }
+
   /// The scores against means over draws of the part's parameters.
   ///
   /// - Parameters:
@@ -193,16 +219,9 @@ struct PartExamination<Part: StatisticalPart> {
   func scoresAreMeans(
     isBound: Bool, draw: (Part, Tile, inout RandomSource) throws -> [[Double]]
   ) throws -> [String] {
-    // With few rows behind it, q is wide enough for what belongs to its width to show.
-    let few = rows.weighing { $0 % 8 == 0 ? 1 : 0 }
-    var trial = try updated(0)
-    for _ in 0..<3 { try trial.update(few, nearTruth) }
-    let examined = rows.selecting(Array(0..<min(rows.rowCount, 40)))
-    let scores = try trial.scores(examined)
-    let tile = examined.makeTile()
-    try examined.load(0, into: tile)
-    var source = RandomSource(seed: 12)
-    let draws = try (0..<2000).map { _ in try draw(trial, tile, &source) }
+    let uncertain = try uncertain()
+    let scores = try uncertain.part.scores(uncertain.rows)
+    let draws = try uncertain.draws(draw)
     let errors = GoodnessOfFit.standardErrors(tests: scores.count * part.expertCount)
     var violations: [String] = []
     for (i, row) in scores.enumerated() {
