@@ -24,9 +24,11 @@ public protocol LawSubject<SubjectLaw>: Sendable {
   var name: String { get }
   /// The laws that the part does not keep, or only as an inequality, with the reasons.
   var exceptions: [SubjectLaw: LawException] { get }
-  /// How the part violates `law`, whatever its exceptions say of others; empty if it does not.
+  /// How the part violates a law, whatever its exceptions say; empty if it does not.
   ///
-  /// - Parameter isInequality: whether only the inequality is asked for.
+  /// - Parameters:
+  ///   - law: the law.
+  ///   - isInequality: whether only the inequality is asked for.
   /// - Throws: what the part throws.
   func violations(of law: SubjectLaw, isInequality: Bool) throws -> [String]
 }
