@@ -25,7 +25,7 @@ struct FaultyExpert: IndependentModel, Predictive {
     if fault == .copy { sharedMean = Box() }
   }
 
-  private let priorVariance = 25.0
+  private var priorVariance = 25.0
   static let responseSpace = ResponseSpace.continuous
   var statisticsCount: Int { 3 }
 
@@ -35,7 +35,11 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 
   static func configure(_ experts: inout [FaultyExpert], _ shared: inout Unshared, for data: DataSummary) {
-    for k in experts.indices { experts[k].variance = data.responses[0].variance }
+    for k in experts.indices {
+      experts[k].variance = data.responses[0].variance
+      // Each expert another prior, by its number.
+      if experts[k].fault == .relabelling { experts[k].priorVariance = 25 / Double(k + 1) }
+    }
   }
 
   /// For recovery: the first feature where the response is meant.
@@ -83,17 +87,6 @@ struct FaultyExpert: IndependentModel, Predictive {
     variance = fault == .stationary ? 0.9 * bestVariance : takesHalfSteps ? (variance + bestVariance) / 2 : bestVariance
   }
 
-  static func update(
-    _ experts: inout [FaultyExpert], _ shared: inout Unshared, _ statistics: Span<Double>,
-    resum: Resum<ExpertBlock<FaultyExpert>>
-  ) throws {
-    for k in experts.indices {
-      experts[k].update(statistics.extracting((3 * k)..<(3 * k + 3)), resum: Resum { _ in [] })
-      // The first expert's variance for all.
-      if experts[k].fault == .relabelling { experts[k].variance = experts[0].variance }
-    }
-  }
-
   var divergence: Double {
     // ½ [(1/λ + m²) / v − 1 + ln(v λ)], of which a term is easily forgotten.
     0.5
@@ -110,12 +103,13 @@ struct FaultyExpert: IndependentModel, Predictive {
     for i in tile.rows { scores[i] = NormalDistribution(mean: mean, variance: variance).logDensity(at: tile.response[i]) }
   }
 
-  private enum CodingKeys: CodingKey { case fault, takesHalfSteps, precision, variance, ownMean, sharedMean }
+  private enum CodingKeys: CodingKey { case fault, takesHalfSteps, priorVariance, precision, variance, ownMean, sharedMean }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     fault = try container.decodeIfPresent(ModelLaw.self, forKey: .fault)
     takesHalfSteps = try container.decode(Bool.self, forKey: .takesHalfSteps)
+    priorVariance = try container.decode(Double.self, forKey: .priorVariance)
     precision = try container.decode(Double.self, forKey: .precision)
     variance = try container.decodeIfPresent(Double.self, forKey: .variance) ?? 1
     ownMean = try container.decode(Double.self, forKey: .ownMean)
@@ -126,6 +120,7 @@ struct FaultyExpert: IndependentModel, Predictive {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(fault, forKey: .fault)
     try container.encode(takesHalfSteps, forKey: .takesHalfSteps)
+    try container.encode(priorVariance, forKey: .priorVariance)
     try container.encode(precision, forKey: .precision)
     // Forgets a property.
     if fault != .jsonRoundTrip { try container.encode(variance, forKey: .variance) }
