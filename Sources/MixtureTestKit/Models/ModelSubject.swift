@@ -85,7 +85,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     let laws = try experts.map { try $0.laws(uncertain.tile) }
     let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
     return uncertain.tile.rows.compactMap { i in
-      let k = labels[i]
+      let k = uncertain.labels[i]
       let sample = Sample(draws.map { exp($0[i][k]) })
       let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
       return sample.hasMean(density, within: errors)
@@ -139,7 +139,8 @@ extension ModelSubject {
   /// The default start, few restarts; then each row to its most probable expert, under the best matching of labels.
   private func recovery() throws -> [String] {
     var options = FitOptions()
-    options.restarts = 4
+    // One for each recipe of the start.
+    options.restarts = StartRecipe.allCases.count
     options.maximumPasses = 200
     options.tolerance = .relative(1e-7)
     let fit = try mixture(block).fit(rows, options: options)

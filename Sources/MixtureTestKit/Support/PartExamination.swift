@@ -191,6 +191,7 @@ struct PartExamination<Part: StatisticalPart> {
   struct Uncertain {
     let part: Part
     let rows: LawRows
+    let labels: [Int]
     let tile: Tile
 
     /// 2000 draws from the part's parameters, and what `draw` makes of each.
@@ -200,15 +201,23 @@ struct PartExamination<Part: StatisticalPart> {
     }
   }
 
-  /// The part after three updates with every eighth row, and the first 40 rows.
+  /// The part after three updates with five rows of each label, and twenty rows of each.
   func uncertain() throws -> Uncertain {
-    let few = rows.weighing { $0 % 8 == 0 ? 1 : 0 }
+    let five = Set(firstRows(5))
+    let few = rows.weighing { five.contains($0) ? 1 : 0 }
     var trial = try updated(0)
     for _ in 0..<3 { try trial.update(few, nearTruth) }
-    let examined = rows.selecting(Array(0..<min(rows.rowCount, 40)))
+    let indices = firstRows(20)
+    let examined = rows.selecting(indices)
     let tile = examined.makeTile()
     try examined.load(0, into: tile)
-    return Uncertain(part: trial, rows: examined, tile: tile)
+    return Uncertain(part: trial, rows: examined, labels: indices.map { labels[$0] }, tile: tile)
+  }
+
+  /// The first `count` rows of each label.
+  private func firstRows(_ count: Int) -> [Int] {
+    let rowsOfLabel = Dictionary(grouping: labels.indices) { labels[$0] }
+    return rowsOfLabel.values.flatMap { $0.prefix(count) }.sorted()
   }
 
   /// The scores against means over draws of the part's parameters.
