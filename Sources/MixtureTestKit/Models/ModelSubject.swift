@@ -27,8 +27,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var exceptions: [ModelLaw: LawException]
   /// The unfitted block with its experts in another order: expert j of the result is expert `order[j]`. By default only the
   /// experts move; set it if what they share has settings for single experts.
-  public var relabelled: @Sendable (_ block: ExpertBlock<Model>, _ order: [Int]) -> ExpertBlock<Model> = { block, order in
-    ExpertBlock(order.map { block.experts[$0] }, shared: block.shared)
+  public var relabelled: @Sendable (_ block: ExpertBlock<Model>, _ order: [Int]) throws -> ExpertBlock<Model> = {
+    block, order in ExpertBlock(order.map { block.experts[$0] }, shared: block.shared)
   }
 
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
