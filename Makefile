@@ -4,7 +4,8 @@ swift_code := $(wildcard Sources Tests Examples Benchmarks/Sources Plugins) Docu
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
-documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures MixtureDiagnostics Documentation
+documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures MixtureDiagnostics MixtureTestKit \
+  Documentation
 
 # libcsv has no .pc file, and on macOS no compiler looks where Homebrew puts it.
 ifeq ($(shell uname),Darwin)

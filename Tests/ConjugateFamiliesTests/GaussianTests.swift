@@ -1,6 +1,7 @@
 import ConjugateFamilies
 import Foundation
 import GSL
+import MixtureTestKit
 import References
 import Testing
 
@@ -61,7 +62,7 @@ extension Matrix {
   @Test(arguments: laws)
   func samples(mean: [Double], precision: [[Double]]) throws {
     let law = try Self.law(mean, precision)
-    expectMonteCarloMeans(law, prior: try Self.law([0.5, 0.5], [[1, -0.25], [-0.25, 2]]), seed: 55)
+    expectMonteCarloMeans(law, prior: try Self.law([0.5, 0.5], [[1, -0.25], [-0.25, 2]]))
     var source = RandomSource(seed: 56)
     let sample = (0..<20_000).map { _ in law.sample(using: &source) }
     let determinant = precision[0][0] * precision[1][1] - precision[0][1] * precision[1][0]

@@ -1,5 +1,6 @@
 import CGSLSupport
 import GSL
+import MixtureTestKit
 import References
 import Testing
 

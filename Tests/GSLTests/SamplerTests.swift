@@ -1,5 +1,5 @@
 import GSL
-import References
+import MixtureTestKit
 import Testing
 
 /// The samplers' laws. Each comparison has the false-alarm rate that `GoodnessOfFit` states (1e-6 for the tests of a

@@ -1,0 +1,34 @@
+/// The laws of a `Gate`.
+public enum GateLaw: String, Law {
+  /// Assignments of weight zero change neither statistics nor updates.
+  case weightZero = "weight zero changes nothing"
+  /// An assignment of weight two is the assignment twice.
+  case weightTwo = "weight two equals the row twice"
+  /// However the rows are cut into tiles, the statistics are the same sums.
+  case split = "statistics add over any split"
+  /// The rows in another order give the same statistics, weights and updates.
+  case rowOrder = "row order does not matter"
+  /// Updating a copy of the gate leaves the original as it is, to the bit.
+  case copy = "a copy is independent"
+  /// The divergence is never negative, and zero after an update without rows.
+  case divergence = "KL >= 0 and 0 at the prior"
+  /// An update does not lower the bound under frozen responsibilities, beyond rounding.
+  case updateNeverLowers = "an update does not lower the bound"
+  /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for gates whose step
+  /// has no closed form, the law asks no more than ``updateNeverLowers``.
+  case stationary = "an update is stationary"
+  /// The expected log weights are the means of ln π over draws from q. As an inequality they do not exceed them.
+  case expectedLogWeights = "expected log weights equal the Monte-Carlo mean"
+  /// The predictive weights of each assignment are positive and sum to one, and no log weight's expectation exceeds the
+  /// logarithm of its predictive weight (Jensen).
+  case predictiveWeights = "predictive weights are positive and sum to one"
+  /// A gate that went through JSON has the same bytes, weights and divergence, and continues in the same way.
+  case jsonRoundTrip = "JSON round trip to the bit"
+  /// Responsibilities with permuted columns give the same gate with permuted experts.
+  case relabelling = "relabelling experts relabels the gate"
+  /// From labels drawn with known weights the gate finds those weights.
+  case recovery = "it recovers known weights"
+
+  /// Whether the law has a one-sided version: the two about maxima and means have.
+  public var hasInequality: Bool { self == .stationary || self == .expectedLogWeights }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// A gate that is held to the laws, with rows and the weights that its experts have there.
+public struct GateSubject<G: Gate>: LawSubject {
+  /// ln π_k of each assignment of a tile, one row an assignment, under one draw of the gate's parameters from q.
+  public typealias LogWeightsDraw =
+    @Sendable (_ gate: G, _ rows: Tile, _ source: inout RandomSource) throws -> [[Double]]
+
+  /// What the gate is called in messages.
+  public var name: String
+  /// The gate as a user makes it, before a fit; at least two experts.
+  public var gate: G
+  /// Rows, of weight one and without groups. Some four hundred will do.
+  public var rows: Observations
+  /// Weights such as the gate can have, one row an assignment, each of sum one. The kit draws a label for each row from them.
+  public var trueWeights: [[Double]]
+  /// Draws for ``GateLaw/expectedLogWeights``.
+  public var drawLogWeights: LogWeightsDraw?
+  /// A variation for each free parameter, or for each kind of them, for ``GateLaw/stationary``.
+  public var variations: [Variation<G>]
+  /// How far predictive weights may be from the true ones in ``GateLaw/recovery``, as a mean over the rows.
+  public var recoveryTolerance = 0.1
+  /// The laws that the type does not keep, or only as an inequality, with the reasons.
+  public var exceptions: [GateLaw: LawException]
+  /// The unfitted gate with its experts in another order: expert j of the result is expert `order[j]`. By default the gate
+  /// itself; set it if the gate has settings for single experts.
+  public var relabelled: @Sendable (_ gate: G, _ order: [Int]) throws -> G = { gate, _ in gate }
+
+  /// A gate with its rows. Without draws or variations, the laws that need them must be declared absent.
+  public init(
+    _ gate: G, named name: String = G.partName, rows: Observations, trueWeights: [[Double]],
+    drawLogWeights: LogWeightsDraw? = nil, variations: [Variation<G>] = [], exceptions: [GateLaw: LawException] = [:]
+  ) {
+    self.name = name
+    self.gate = gate
+    self.rows = rows
+    self.trueWeights = trueWeights
+    self.drawLogWeights = drawLogWeights
+    self.variations = variations
+    self.exceptions = exceptions
+  }
+
+  /// How the gate violates `law`; empty if it does not.
+  public func violations(of law: GateLaw, isInequality: Bool) throws -> [String] {
+    guard trueWeights.count == rows.rowCount, gate.expertCount > 1,
+      trueWeights.allSatisfy({ $0.count == gate.expertCount })
+    else { return ["the subject needs at least two experts, and true weights of all of them for each row"] }
+    var source = RandomSource(seed: 21)
+    let examination = PartExamination(
+      part: GatePart(gate: gate), rows: try LawRows(rows),
+      labels: trueWeights.map { source.categorical(weights: $0) })
+    switch law {
+    case .weightZero: return try examination.weightZero()
+    case .weightTwo: return try examination.weightTwo()
+    case .split: return try examination.split()
+    case .rowOrder: return try examination.rowOrder()
+    case .copy: return try examination.copyIsIndependent()
+    case .divergence: return try examination.divergence()
+    case .stationary where isInequality: return try examination.updateNeverLowers()
+    case .updateNeverLowers: return try examination.updateNeverLowers()
+    case .stationary:
+      return try examination.stationary(
+        variations.map { variation in
+          Variation(variation.name, step: variation.step, isUpdatedLast: variation.isUpdatedLast) {
+            try variation.move(&$0.gate, $1)
+          }
+        })
+    case .expectedLogWeights:
+      guard let drawLogWeights else { return ["the subject has no drawLogWeights"] }
+      return try examination.scoresAreMeans(isBound: isInequality) { try drawLogWeights($0.gate, $1, &$2) }
+    case .predictiveWeights: return try predictiveWeights(examination)
+    case .jsonRoundTrip: return try examination.jsonRoundTrip()
+    case .relabelling: return try relabelling(examination)
+    case .recovery: return try recovery(examination)
+    }
+  }
+
+  private func predictiveWeights(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let fitted = try examination.updated(3)
+    let weights = try fitted.gate.predictiveWeights(examination.rows)
+    for (i, row) in weights.enumerated() where !row.allSatisfy({ $0 > 0 }) || !(abs(row.reduce(0, +) - 1) <= 1e-12) {
+      return ["assignment \(i): \(row), of sum \(row.reduce(0, +))"]
+    }
+    for (i, scores) in try fitted.scores(examination.rows).enumerated() {
+      for (k, score) in scores.enumerated() where !(score <= log(weights[i][k]) + 1e-12 * abs(score)) {
+        return ["assignment \(i), expert \(k): E ln π is \(score), above ln E π, \(log(weights[i][k]))"]
+      }
+    }
+    return []
+  }
+
+  /// Ten updates from a table, and from the table with permuted columns.
+  private func relabelling(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let order = rotation(gate.expertCount)
+    let start = examination.nearTruth
+    func fitted(_ gate: G, _ responsibilities: Responsibilities) throws -> GatePart<G> {
+      var part = GatePart(gate: gate)
+      try part.configure(for: DataSummary(examination.rows))
+      for _ in 0..<10 { try part.update(examination.rows, responsibilities) }
+      return part
+    }
+    let (a, b) = (try fitted(gate, start), try fitted(relabelled(gate, order), start.relabelled(order)))
+    return differences(
+      "expected log weights, relabelled", try a.scores(examination.rows).flatMap { row in order.map { row[$0] } },
+      try b.scores(examination.rows).flatMap(\.self), tolerance: 1e-9)
+      + differences("divergence", [try a.divergence()], [try b.divergence()], tolerance: 1e-9)
+  }
+
+  private func recovery(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    var part = try examination.updated(0)
+    var known = examination.nearTruth
+    known.rows = examination.labels.map { label in (0..<gate.expertCount).map { $0 == label ? 1 : 0 } }
+    for _ in 0..<50 { try part.update(examination.rows, known) }
+    let weights = try part.gate.predictiveWeights(examination.rows)
+    for k in 0..<gate.expertCount {
+      let distance = zip(weights, trueWeights).reduce(0) { $0 + abs($1.0[k] - $1.1[k]) } / Double(weights.count)
+      if !(distance <= recoveryTolerance) {
+        return ["the weights of expert \(k) are off by \(distance) in the mean, not at most \(recoveryTolerance)"]
+      }
+    }
+    return []
+  }
+}
+
+extension Gate {
+  /// The predictive weights of each assignment.
+  fileprivate func predictiveWeights(_ rows: LawRows) throws -> [[Double]] {
+    var result: [[Double]] = []
+    try rows.forEachTile { tile, _ in
+      var scores = [Double](repeating: 7, count: expertCount * tile.capacity)
+      withMutableSpan(of: &scores) { logPredictiveWeights(tile, into: &$0) }
+      for i in 0..<tile.assignmentCount { result.append((0..<expertCount).map { exp(scores[$0 * tile.capacity + i]) }) }
+    }
+    return result
+  }
+}

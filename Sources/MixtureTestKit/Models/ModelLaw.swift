@@ -1,0 +1,34 @@
+/// The laws of a `LocalModel`.
+public enum ModelLaw: String, Law {
+  /// Rows of weight zero change neither statistics nor updates.
+  case weightZero = "weight zero changes nothing"
+  /// A row of weight two is the row twice.
+  case weightTwo = "weight two equals the row twice"
+  /// However the rows are cut into tiles, the statistics are the same sums.
+  case split = "statistics add over any split"
+  /// The rows in another order give the same statistics, scores and updates.
+  case rowOrder = "row order does not matter"
+  /// Updating a copy of the block leaves the original as it is, to the bit.
+  case copy = "a copy is independent"
+  /// The divergence is never negative, and zero after an update without rows.
+  case divergence = "KL >= 0 and 0 at the prior"
+  /// An update does not lower the bound under frozen responsibilities, beyond rounding.
+  case updateNeverLowers = "an update does not lower the bound"
+  /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for parts whose step
+  /// has no closed form, the law asks no more than ``updateNeverLowers``.
+  case stationary = "an update is stationary"
+  /// The scores are the means of ln p(y | x, θ) over draws of θ from q. As an inequality they do not exceed them.
+  case expectedLogLikelihood = "expected log-likelihood equals the Monte-Carlo mean"
+  /// The predictive density of an expert at its own rows is the mean of p(y | x, θ) over draws of θ from q, for types that are
+  /// `Predictive`.
+  case predictiveDensity = "predictive density equals the Monte-Carlo mean"
+  /// A block that went through JSON has the same bytes, scores and divergence, and continues in the same way.
+  case jsonRoundTrip = "JSON round trip to the bit"
+  /// A fit from responsibilities with permuted columns is the same fit with permuted experts.
+  case relabelling = "relabelling experts relabels the fit"
+  /// A mixture of the block fitted from its default start finds the experts that made the rows.
+  case recovery = "a mixture with it recovers its own synthetic truth"
+
+  /// Whether the law has a one-sided version: the two about maxima and means have.
+  public var hasInequality: Bool { self == .stationary || self == .expectedLogLikelihood }
+}

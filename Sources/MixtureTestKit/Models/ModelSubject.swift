@@ -1,0 +1,154 @@
+import Foundation
+import GSL
+import Gates
+import MixtureCore
+
+/// A block of experts of one type that is held to the laws, with rows that such experts made.
+public struct ModelSubject<Model: LocalModel>: LawSubject {
+  /// The log-likelihood of each row of a tile under one draw of the parameters of one expert of a block from its q.
+  public typealias LogLikelihoodDraw =
+    @Sendable (_ block: ExpertBlock<Model>, _ expert: Int, _ rows: Tile, _ source: inout RandomSource) throws -> [Double]
+
+  /// What the block is called in messages.
+  public var name: String
+  /// The block as a user makes it, before a fit; at least two experts.
+  public var block: ExpertBlock<Model>
+  /// Rows made by experts such as those of the block, of weight one and without groups. One or two hundred will do.
+  public var rows: Observations
+  /// The number of the expert that made each row.
+  public var labels: [Int]
+  /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
+  public var drawLogLikelihoods: LogLikelihoodDraw?
+  /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
+  public var variations: [Variation<ExpertBlock<Model>>]
+  /// The share of rows that ``ModelLaw/recovery`` must give to the expert that made them.
+  public var recoveredShare = 0.95
+  /// The laws that the type does not keep, or only as an inequality, with the reasons.
+  public var exceptions: [ModelLaw: LawException]
+  /// The unfitted block with its experts in another order: expert j of the result is expert `order[j]`. By default only the
+  /// experts move; set it if what they share has settings for single experts.
+  public var relabelled: @Sendable (_ block: ExpertBlock<Model>, _ order: [Int]) throws -> ExpertBlock<Model> = {
+    block, order in ExpertBlock(order.map { block.experts[$0] }, shared: block.shared)
+  }
+
+  /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
+  public init(
+    _ block: ExpertBlock<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
+    drawLogLikelihoods: LogLikelihoodDraw? = nil, variations: [Variation<ExpertBlock<Model>>] = [],
+    exceptions: [ModelLaw: LawException] = [:]
+  ) {
+    self.name = name
+    self.block = block
+    self.rows = rows
+    self.labels = labels
+    self.drawLogLikelihoods = drawLogLikelihoods
+    self.variations = variations
+    self.exceptions = exceptions
+  }
+
+  /// How the block violates `law`; empty if it does not.
+  public func violations(of law: ModelLaw, isInequality: Bool) throws -> [String] {
+    guard labels.count == rows.rowCount, labels.allSatisfy(block.experts.indices.contains), block.experts.count > 1
+    else { return ["the subject needs at least two experts, and a label among 0, …, K − 1 for each row"] }
+    let examination = PartExamination(part: block, rows: try LawRows(rows), labels: labels)
+    switch law {
+    case .weightZero: return try examination.weightZero()
+    case .weightTwo: return try examination.weightTwo()
+    case .split: return try examination.split()
+    case .rowOrder: return try examination.rowOrder()
+    case .copy: return try examination.copyIsIndependent()
+    case .divergence: return try examination.divergence()
+    case .stationary where isInequality: return try examination.updateNeverLowers()
+    case .updateNeverLowers: return try examination.updateNeverLowers()
+    case .stationary: return try examination.stationary(variations)
+    case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)
+    case .predictiveDensity: return try predictiveDensity(examination)
+    case .jsonRoundTrip: return try examination.jsonRoundTrip()
+    case .relabelling: return try relabelling(examination)
+    case .recovery: return try recovery()
+    }
+  }
+
+  private func expectedLogLikelihood(
+    _ examination: PartExamination<ExpertBlock<Model>>, isBound: Bool
+  ) throws -> [String] {
+    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
+    return try examination.scoresAreMeans(isBound: isBound) { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+  }
+
+  /// Rows of other experts lie so far in the tails that few draws would decide the mean.
+  private func predictiveDensity(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+    let uncertain = try examination.uncertain()
+    guard let experts = uncertain.part.predictive else { return [] }
+    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
+    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+    let laws = try experts.map { try $0.laws(uncertain.tile) }
+    let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
+    return uncertain.tile.rows.compactMap { i in
+      let k = uncertain.labels[i]
+      let sample = Sample(draws.map { exp($0[i][k]) })
+      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
+      return sample.hasMean(density, within: errors)
+        ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
+    }
+  }
+}
+
+extension ExpertBlock {
+  /// The log-likelihood of each row under one draw of the parameters of each expert.
+  fileprivate func logLikelihoods(
+    _ tile: Tile, _ source: inout RandomSource, _ draw: ModelSubject<Model>.LogLikelihoodDraw
+  ) throws -> [[Double]] {
+    let columns = try experts.indices.map { try draw(self, $0, tile, &source) }
+    return tile.rows.map { i in columns.map { $0[i] } }
+  }
+}
+
+extension Predictive {
+  /// The predictive laws without their static type.
+  fileprivate func laws(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
+}
+
+// MARK: Laws of whole fits
+
+extension ModelSubject {
+  private func mixture(_ block: ExpertBlock<Model>) throws -> Mixture {
+    try Mixture(gate: DirichletGate(expertCount: block.experts.count), blocks: [block])
+  }
+
+  /// Twenty passes from a table, and from the table with permuted columns.
+  private func relabelling(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+    let order = rotation(block.experts.count)
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = 20
+    options.tolerance = .absolute(0)
+    func fit(_ block: ExpertBlock<Model>, _ start: Responsibilities) throws -> (bounds: [Double], scores: [[Double]]) {
+      let fit = try mixture(block).fit(
+        rows, from: .responsibilities(ResponsibilityTable(start.rows)), options: options)
+      let fitted = fit.mixture.blocks[0] as? ExpertBlock<Model> ?? block
+      return (fit.bounds.map(\.total), try fitted.scores(examination.rows))
+    }
+    let start = examination.nearTruth
+    let (a, b) = (try fit(block, start), try fit(relabelled(block, order), start.relabelled(order)))
+    return differences("bounds", a.bounds, b.bounds, tolerance: 1e-9)
+      + differences(
+        "scores, relabelled", a.scores.flatMap { row in order.map { row[$0] } }, b.scores.flatMap(\.self), tolerance: 1e-7)
+  }
+
+  /// The default start, few restarts; then each row to its most probable expert, under the best matching of labels.
+  private func recovery() throws -> [String] {
+    var options = FitOptions()
+    // One for each recipe of the start.
+    options.restarts = StartRecipe.allCases.count
+    options.maximumPasses = 200
+    options.tolerance = .relative(1e-7)
+    let fit = try mixture(block).fit(rows, options: options)
+    let found = try fit.mixture.responsibilities(rows).map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
+    let agreement = permutations(block.experts.count).map { order in
+      zip(found, labels).count { order[$0] == $1 }
+    }
+    let share = Double(agreement.max() ?? 0) / Double(labels.count)
+    return share >= recoveredShare ? [] : ["\(share) of the rows get the expert that made them, not \(recoveredShare)"]
+  }
+}

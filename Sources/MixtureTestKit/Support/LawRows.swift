@@ -1,0 +1,109 @@
+import GSL
+import MixtureCore
+
+/// Rows that a law can weigh, leave out, repeat, put in another order and cut into tiles.
+struct LawRows: TileSource {
+  let featureNames: [String]
+  let responseNames: [String]
+  private(set) var weights: [Double]
+  private var features: [[Double]]
+  private var responses: [[Double]]
+  private var cuts: [Range<Int>]
+
+  /// The rows of `source` in one tile.
+  ///
+  /// - Throws: `DataError` if rows are grouped: a law that reorders rows would tear groups apart.
+  init(_ source: some TileSource) throws {
+    featureNames = source.featureNames
+    responseNames = source.responseNames
+    features = featureNames.map { _ in [] }
+    responses = responseNames.map { _ in [] }
+    weights = []
+    let tile = source.makeTile()
+    for index in 0..<source.tileCount {
+      try source.load(index, into: tile)
+      guard tile.assignmentOfRow == nil else { throw DataError("laws are examined with rows that are not grouped") }
+      let count = tile.rowCount
+      for j in features.indices { features[j] += tile.features[tile.column(j)].prefix(count) }
+      for j in responses.indices { responses[j] += tile.responses[j].prefix(count) }
+      weights += tile.rowWeights.prefix(count)
+    }
+    cuts = [0..<weights.count]
+  }
+
+  var rowCount: Int { weights.count }
+  var assignmentCount: Int { rowCount }
+  var tileCapacity: Int { cuts.map(\.count).max() ?? 1 }
+  var tileCount: Int { cuts.count }
+
+  func load(_ index: Int, into tile: Tile) throws {
+    let rows = cuts[index]
+    tile.begin(rowNumbers: rows)
+    tile.setWeights(weights.span.extracting(rows))
+    for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
+    for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+  }
+
+  /// The rows of the given numbers, in that order and in one tile.
+  func selecting(_ rows: [Int]) -> LawRows {
+    var result = self
+    result.features = features.map { column in rows.map { column[$0] } }
+    result.responses = responses.map { column in rows.map { column[$0] } }
+    result.weights = rows.map { weights[$0] }
+    result.cuts = [0..<rows.count]
+    return result
+  }
+
+  /// The same rows, the weight of each multiplied by a factor.
+  func weighing(_ factor: (Int) -> Double) -> LawRows {
+    var result = self
+    for i in weights.indices { result.weights[i] *= factor(i) }
+    return result
+  }
+
+  /// The same rows in tiles of the given lengths, over and over.
+  func cut(_ lengths: [Int]) -> LawRows {
+    var result = self
+    result.cuts = []
+    var start = 0
+    while start < rowCount {
+      let end = min(start + lengths[result.cuts.count % lengths.count], rowCount)
+      result.cuts.append(start..<end)
+      start = end
+    }
+    return result
+  }
+
+  /// A tile for each single row.
+  var singleRows: LawRows { cut([1]) }
+}
+
+/// Responsibilities r_ik, one row an assignment.
+struct Responsibilities {
+  var rows: [[Double]]
+
+  /// Nine tenths for the expert that the row belongs to, and a tenth for all together.
+  init(labels: [Int], expertCount: Int) {
+    rows = labels.map { label in (0..<expertCount).map { ($0 == label ? 0.9 : 0) + 0.1 / Double(expertCount) } }
+  }
+
+  /// Uniform on the simplex.
+  init(seed: UInt64, rowCount: Int, expertCount: Int) {
+    var source = RandomSource(seed: seed)
+    rows = (0..<rowCount).map { _ in source.dirichlet(concentration: Array(repeating: 1, count: expertCount)) }
+  }
+
+  /// Those of the given assignments, in that order.
+  func selecting(_ indices: [Int]) -> Responsibilities {
+    var result = self
+    result.rows = indices.map { rows[$0] }
+    return result
+  }
+
+  /// Column j of the result is column `order[j]`.
+  func relabelled(_ order: [Int]) -> Responsibilities {
+    var result = self
+    result.rows = rows.map { row in order.map { row[$0] } }
+    return result
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Gates
+
+/// Constant weights with each treatment of the concentration, the estimates, and a fixed weight.
+enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case one = "concentration 1"
+  case unequal = "unequal concentrations"
+  case sparse = "concentration 0.1"
+  case learned = "learned concentration"
+  case fixedWeight = "a fixed weight"
+  case maximumLikelihood = "maximum likelihood"
+  case maximumAPosteriori = "maximum a posteriori"
+
+  var testDescription: String { rawValue }
+
+  func gate() throws -> DirichletGate {
+    switch self {
+    case .one: return try DirichletGate(expertCount: 3)
+    case .unequal: return try DirichletGate(concentration: [3, 0.5, 1])
+    case .sparse: return try DirichletGate(expertCount: 3, concentration: 0.1)
+    case .learned: return try DirichletGate(expertCount: 3, learningConcentrationWithin: nil)
+    case .fixedWeight:
+      var gate = try DirichletGate(concentration: [3, 0.5, 1])
+      try gate.fixWeight(ofExpert: 1, at: 0.3)
+      return gate
+    case .maximumLikelihood: return try DirichletGate(expertCount: 3, estimate: .maximumLikelihood)
+    case .maximumAPosteriori:
+      return try DirichletGate(expertCount: 3, concentration: 2, estimate: .maximumAPosteriori)
+    }
+  }
+
+  func subject() throws -> GateSubject<DirichletGate> {
+    let gate = try gate()
+    var subject = GateSubject(
+      gate, named: "DirichletGate, \(rawValue)", rows: try constantRows(count: 300),
+      trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
+      drawLogWeights: { gate, tile, source in
+        let share = 1 - gate.fixedWeights.values.reduce(0, +)
+        var free = (gate.point ?? gate.posterior.sample(using: &source)).makeIterator()
+        let weights = (0..<3).map { k in log(gate.fixedWeights[k] ?? share * (free.next() ?? .nan)) }
+        return tile.rows.map { _ in weights }
+      },
+      variations: Self.variations(of: gate))
+    subject.relabelled = { gate, order in
+      guard case .fixed(let concentration) = gate.concentration else { return gate }
+      var result = try DirichletGate(concentration: order.map { concentration[$0] }, estimate: gate.estimate)
+      for (new, old) in order.enumerated() {
+        if let weight = gate.fixedWeights[old] { try result.fixWeight(ofExpert: new, at: weight) }
+      }
+      return result
+    }
+    if self == .maximumAPosteriori {
+      subject.exceptions[.divergence] = .absent(
+        reason: "a point takes minus its log prior density from the bound, of either sign")
+    }
+    return subject
+  }
+
+  /// The concentrations of q(π), or the ratios of the points; and a learned concentration, which is settled last.
+  private static func variations(of gate: DirichletGate) -> [Variation<DirichletGate>] {
+    let isLearned = gate.concentration == .learned(within: nil)
+    let weights = (0..<(3 - gate.fixedWeights.count)).map { k in
+      Variation<DirichletGate>("weight \(k)", isUpdatedLast: !isLearned) {
+        if var point = $0.point {
+          point[k] *= 1 + $1
+          let total = point.reduce(0, +)
+          $0.point = point.map { $0 / total }
+        } else {
+          var concentration = $0.posterior.concentration
+          concentration[k] *= 1 + $1
+          $0.posterior = try Dirichlet(concentration: concentration)
+        }
+      }
+    }
+    let concentration = Variation<DirichletGate>("concentration", isUpdatedLast: true) { gate, step in
+      gate.prior = try Dirichlet(concentration: gate.prior.concentration.map { $0 * (1 + step) })
+    }
+    return weights + (isLearned ? [concentration] : [])
+  }
+}
+
+@Suite struct DirichletGateLawTests {
+  @Test(arguments: DirichletGateCase.allCases, GateLaw.allCases)
+  func keeps(kind: DirichletGateCase, law: GateLaw) throws { law.check(try kind.subject()) }
+}

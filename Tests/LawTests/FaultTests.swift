@@ -1,0 +1,107 @@
+import MixtureTestKit
+import Testing
+
+/// For every law a sound type keeps it, and one with a mistake that authors make does not.
+@Suite struct FaultTests {
+  @Test(arguments: ModelLaw.allCases)
+  func models(law: ModelLaw) throws {
+    #expect(law.violations(of: try FaultyExpert.subject()) == [])
+    #expect(!law.violations(of: try FaultyExpert.subject(fault: law)).isEmpty)
+  }
+
+  @Test(arguments: GateLaw.allCases)
+  func gates(law: GateLaw) throws {
+    #expect(law.violations(of: try FaultyGate.subject()) == [])
+    #expect(!law.violations(of: try FaultyGate.subject(fault: law)).isEmpty)
+  }
+
+  @Test(arguments: PriorLaw.allCases)
+  func priors(law: PriorLaw) throws {
+    #expect(law.violations(of: try FaultyPrior.subject()) == [])
+    #expect(!law.violations(of: try FaultyPrior.subject(fault: law)).isEmpty)
+  }
+
+  @Test(arguments: FactorLaw.allCases)
+  func factors(law: FactorLaw) {
+    #expect(law.violations(of: FaultyFactor.subject()) == [])
+    #expect(!law.violations(of: FaultyFactor.subject(fault: law)).isEmpty)
+  }
+
+  @Test(arguments: PredictiveLaw.allCases)
+  func distributions(law: PredictiveLaw) {
+    #expect(law.violations(of: FaultyDistribution.subject()) == [])
+    #expect(!law.violations(of: FaultyDistribution.subject(fault: law)).isEmpty)
+  }
+
+  /// Damping never lowers the bound and comes to rest at its maximum, but one update does not reach it.
+  @Test func halfStepsAreNotStationary() throws {
+    let subject = try FaultyExpert.subject(takesHalfSteps: true)
+    #expect(ModelLaw.updateNeverLowers.violations(of: subject) == [])
+    #expect(ModelLaw.stationary.violations(of: subject).allSatisfy { $0.hasPrefix("after one update, variance") })
+    #expect(ModelLaw.stationary.violations(of: subject).count == 1)
+  }
+
+  /// A biased update need not lower the bound.
+  @Test func biasIsCaughtThoughTheBoundNeverFalls() throws {
+    let subject = try FaultyGate.subject(fault: .stationary)
+    #expect(GateLaw.updateNeverLowers.violations(of: subject) == [])
+    #expect(GateLaw.stationary.violations(of: subject).count == 6)
+  }
+}
+
+/// What a subject declares, and what it lacks.
+@Suite struct ExceptionTests {
+  @Test func absentLawsAreNotExamined() throws {
+    var subject = try FaultyExpert.subject(fault: .split)
+    subject.exceptions[.split] = .absent(reason: "for the test")
+    #expect(ModelLaw.split.violations(of: subject) == [])
+  }
+
+  @Test func anInequalityIsExamined() throws {
+    var subject = try FaultyGate.subject(fault: .expectedLogWeights)
+    subject.exceptions[.expectedLogWeights] = .inequality(reason: "for the test")
+    // ln E π is above E ln π, which no bound may be.
+    #expect(GateLaw.expectedLogWeights.violations(of: subject).count == 1)
+    var damped = try FaultyExpert.subject(takesHalfSteps: true)
+    damped.exceptions[.stationary] = .inequality(reason: "for the test")
+    #expect(ModelLaw.stationary.violations(of: damped) == [])
+  }
+
+  @Test func aLawWithoutInequalityCannotBeDeclaredOne() throws {
+    var subject = try FaultyExpert.subject()
+    subject.exceptions[.split] = .inequality(reason: "for the test")
+    #expect(ModelLaw.split.violations(of: subject).count == 1)
+  }
+
+  @Test func nothingIsSkippedInSilence() throws {
+    var expert = try FaultyExpert.subject()
+    expert.variations = []
+    expert.drawLogLikelihoods = nil
+    #expect(ModelLaw.stationary.violations(of: expert).count == 1)
+    #expect(ModelLaw.expectedLogLikelihood.violations(of: expert).count == 1)
+    var gate = try FaultyGate.subject()
+    gate.variations = []
+    gate.drawLogWeights = nil
+    #expect(GateLaw.stationary.violations(of: gate).count == 1)
+    #expect(GateLaw.expectedLogWeights.violations(of: gate).count == 1)
+    var prior = try FaultyPrior.subject()
+    prior.variations = []
+    #expect(PriorLaw.stationary.violations(of: prior).count == 1)
+    var factor = FaultyFactor.subject()
+    factor.knownDraw = nil
+    #expect(FactorLaw.normalisation.violations(of: factor).count == 1)
+    #expect(FactorLaw.samples.violations(of: factor).count == 1)
+  }
+
+  @Test func aVariationThatMovesNothingShowsNothing() throws {
+    var subject = try FaultyExpert.subject()
+    subject.variations = [.init("nothing") { _, _ in }]
+    #expect(ModelLaw.stationary.violations(of: subject).count == 1)
+  }
+
+  @Test func errorsAreViolations() throws {
+    var subject = try FaultyExpert.subject()
+    subject.variations = [.init("fails") { _, _ in throw CancellationError() }]
+    #expect(ModelLaw.stationary.violations(of: subject) == ["threw CancellationError()"])
+  }
+}

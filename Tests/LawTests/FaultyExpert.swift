@@ -1,0 +1,153 @@
+import ConjugateFamilies
+import Foundation
+import GSL
+import MixtureCore
+import MixtureTestKit
+
+/// Responses that scatter about an unknown level: y ~ N(μ, σ²), μ ~ N(0, 25), q(μ) = N(mean, 1 / precision), σ² a point. It
+/// keeps all laws, unless it has the fault that breaks one of them.
+struct FaultyExpert: IndependentModel, Predictive {
+  var fault: ModelLaw?
+  var takesHalfSteps = false
+  var precision = 1 / 25.0
+  var variance = 1.0
+  private var ownMean = 0.0
+  private var sharedMean: Box?
+
+  /// What a copy of the expert shares with the original.
+  private final class Box: Codable, @unchecked Sendable {
+    var mean = 0.0
+  }
+
+  init(fault: ModelLaw? = nil, takesHalfSteps: Bool = false) {
+    self.fault = fault
+    self.takesHalfSteps = takesHalfSteps
+    if fault == .copy { sharedMean = Box() }
+  }
+
+  private var priorVariance = 25.0
+  static let responseSpace = ResponseSpace.continuous
+  var statisticsCount: Int { 3 }
+
+  var mean: Double {
+    get { sharedMean?.mean ?? ownMean }
+    set { if let sharedMean { sharedMean.mean = newValue } else { ownMean = newValue } }
+  }
+
+  static func configure(_ experts: inout [FaultyExpert], _ shared: inout Unshared, for data: DataSummary) {
+    for k in experts.indices {
+      experts[k].variance = data.responses[0].variance
+      // Each expert another prior, by its number.
+      if experts[k].fault == .relabelling { experts[k].priorVariance = 25 / Double(k + 1) }
+    }
+  }
+
+  /// For recovery: the first feature where the response is meant.
+  private func value(_ tile: Tile, _ row: Int) -> Double {
+    fault == .recovery ? tile.features[row] : tile.response[row]
+  }
+
+  func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    // Forgets that the level is uncertain.
+    let spread = fault == .expectedLogLikelihood ? 0 : 1 / precision
+    for i in tile.rows {
+      let residual = value(tile, i) - mean
+      scores[i] = -0.5 * (log(2 * .pi * variance) + (residual * residual + spread) / variance)
+    }
+  }
+
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+    // Keeps sums small, but in each tile about another origin.
+    let origin = fault == .rowOrder ? value(tile, 0) : 0
+    // Keeps the last tile's sum only.
+    if fault == .split { statistics[1] = 0 }
+    for i in tile.rows {
+      let (r, y) = (responsibilities[i], value(tile, i) - origin)
+      switch fault {
+      // Counts rows.
+      case .weightZero: statistics[0] += 1
+      // Applies the weight twice.
+      case .weightTwo: statistics[0] += r * tile.rowWeights[i]
+      default: statistics[0] += r
+      }
+      statistics[1] += r * y
+      statistics[2] += r * y * y
+    }
+  }
+
+  mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyExpert>) {
+    let (count, sum, squares) = (statistics[0], statistics[1], statistics[2])
+    precision = 1 / priorVariance + count / variance
+    let best = sum / (variance * precision)
+    // Overshoots.
+    mean += (fault == .updateNeverLowers ? 2.5 : 1) * (best - mean)
+    guard count > 1e-8 else { return }
+    let bestVariance = (squares - 2 * mean * sum) / count + mean * mean + 1 / precision
+    // A biased estimate of the variance; a damped one.
+    variance = fault == .stationary ? 0.9 * bestVariance : takesHalfSteps ? (variance + bestVariance) / 2 : bestVariance
+  }
+
+  var divergence: Double {
+    // ½ [(1/λ + m²) / v − 1 + ln(v λ)], of which a term is easily forgotten.
+    0.5
+      * ((1 / precision + mean * mean) / priorVariance - (fault == .divergence ? 0 : 1) + log(priorVariance * precision))
+  }
+
+  func predictive(_ tile: Tile) -> [NormalDistribution] {
+    // Forgets that the level is uncertain.
+    let spread = fault == .predictiveDensity ? 0 : 1 / precision
+    return tile.rows.map { _ in NormalDistribution(mean: mean, variance: variance + spread) }
+  }
+
+  func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    for i in tile.rows { scores[i] = NormalDistribution(mean: mean, variance: variance).logDensity(at: tile.response[i]) }
+  }
+
+  private enum CodingKeys: CodingKey { case fault, takesHalfSteps, priorVariance, precision, variance, ownMean, sharedMean }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    fault = try container.decodeIfPresent(ModelLaw.self, forKey: .fault)
+    takesHalfSteps = try container.decode(Bool.self, forKey: .takesHalfSteps)
+    priorVariance = try container.decode(Double.self, forKey: .priorVariance)
+    precision = try container.decode(Double.self, forKey: .precision)
+    variance = try container.decodeIfPresent(Double.self, forKey: .variance) ?? 1
+    ownMean = try container.decode(Double.self, forKey: .ownMean)
+    sharedMean = try container.decodeIfPresent(Box.self, forKey: .sharedMean)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(fault, forKey: .fault)
+    try container.encode(takesHalfSteps, forKey: .takesHalfSteps)
+    try container.encode(priorVariance, forKey: .priorVariance)
+    try container.encode(precision, forKey: .precision)
+    // Forgets a property.
+    if fault != .jsonRoundTrip { try container.encode(variance, forKey: .variance) }
+    try container.encode(ownMean, forKey: .ownMean)
+    try container.encodeIfPresent(sharedMean, forKey: .sharedMean)
+  }
+}
+
+extension FaultyExpert {
+  /// Two such experts at −3 and 3, with noise of deviations 0.5 and 1.
+  static func subject(fault: ModelLaw? = nil, takesHalfSteps: Bool = false) throws -> ModelSubject<FaultyExpert> {
+    var source = RandomSource(seed: 1)
+    let labels = (0..<80).map { _ in source.integer(below: 2) }
+    let response = labels.map { source.gaussian(mean: $0 == 0 ? -3 : 3, standardDeviation: $0 == 0 ? 0.5 : 1) }
+    let feature = labels.map { _ in source.gaussian() }
+    return ModelSubject(
+      ExpertBlock((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
+      rows: try Observations(features: [("x", feature)], responses: [("y", response)]), labels: labels,
+      drawLogLikelihoods: { block, k, tile, source in
+        let expert = block.experts[k]
+        let level = source.gaussian(mean: expert.mean, standardDeviation: 1 / expert.precision.squareRoot())
+        let law = NormalDistribution(mean: level, variance: expert.variance)
+        return tile.rows.map { law.logDensity(at: tile.response[$0]) }
+      },
+      variations: [
+        Variation("mean") { $0.experts[0].mean += $1 }, Variation("precision") { $0.experts[1].precision *= 1 + $1 },
+        Variation("variance", isUpdatedLast: true) { $0.experts[1].variance *= 1 + $1 },
+      ])
+  }
+}

@@ -1,0 +1,133 @@
+import ConjugateFamilies
+import Foundation
+import GSL
+import MixtureCore
+import MixtureTestKit
+
+/// Constant weights of three experts with prior Dir(2, 2, 2). It keeps all laws, unless it has the fault that breaks one.
+struct FaultyGate: Gate {
+  var fault: GateLaw?
+  var posterior: Dirichlet
+  private let prior: Dirichlet
+  private var sharedPosterior: Box?
+
+  /// What a copy of the gate shares with the original.
+  private final class Box: Codable, @unchecked Sendable {
+    var posterior: Dirichlet
+    init(_ posterior: Dirichlet) { self.posterior = posterior }
+  }
+
+  init(fault: GateLaw? = nil) throws {
+    self.fault = fault
+    prior = try Dirichlet(concentration: [2, 2, 2])
+    posterior = prior
+    if fault == .copy { sharedPosterior = Box(prior) }
+  }
+
+  var law: Dirichlet { sharedPosterior?.posterior ?? posterior }
+  let expertCount = 3
+  var statisticsCount: Int { 3 }
+
+  func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    // The logarithm of the mean is not the mean of the logarithm.
+    fill(&scores, tile, fault == .expectedLogWeights ? law.mean.map { log($0) } : law.meanLog)
+  }
+
+  func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    switch fault {
+    // exp E ln π does not sum to one.
+    case .predictiveWeights: fill(&scores, tile, law.meanLog)
+    // Predicts from the prior.
+    case .recovery: fill(&scores, tile, prior.mean.map { log($0) })
+    default: fill(&scores, tile, law.mean.map { log($0) })
+    }
+  }
+
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+    for k in 0..<3 {
+      // Keeps the last tile's sum only.
+      if fault == .split { statistics[k] = 0 }
+      for i in 0..<tile.assignmentCount {
+        let r = responsibilities[k * tile.capacity + i]
+        switch fault {
+        // The last count as the number of rows less the others, whatever they weigh.
+        case .weightZero where k == 2: statistics[k] += 1 - responsibilities[i] - responsibilities[tile.capacity + i]
+        // Counts the row for its most probable expert.
+        case .weightTwo: statistics[k] += r > 0.5 ? 1 : 0
+        // Forgets the past.
+        case .rowOrder: statistics[k] = 0.99 * statistics[k] + r
+        default: statistics[k] += r
+        }
+      }
+    }
+  }
+
+  mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyGate>) throws {
+    var concentration = (0..<3).map { prior.concentration[$0] + statistics[$0] }
+    switch fault {
+    // Takes the last posterior for the prior.
+    case .updateNeverLowers: concentration = (0..<3).map { law.concentration[$0] + statistics[$0] }
+    // Forgets the prior.
+    case .stationary: concentration = (0..<3).map { statistics[$0] + 1e-3 }
+    // A loop that begins at one.
+    case .relabelling: concentration[0] = law.concentration[0]
+    default: break
+    }
+    posterior = try Dirichlet(concentration: concentration)
+    sharedPosterior?.posterior = posterior
+  }
+
+  var divergence: Double {
+    guard fault == .divergence else { return law.divergence(from: prior) }
+    // Without the prior's normaliser.
+    return -law.entropy - zip(prior.concentration, law.meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+  }
+
+  private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, _ values: [Double]) {
+    for k in 0..<3 { for i in tile.column(k) { scores[i] = values[k] } }
+  }
+
+  private enum CodingKeys: CodingKey { case fault, prior, posterior, sharedPosterior }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    fault = try container.decodeIfPresent(GateLaw.self, forKey: .fault)
+    prior = try container.decode(Dirichlet.self, forKey: .prior)
+    posterior = try container.decodeIfPresent(Dirichlet.self, forKey: .posterior) ?? prior
+    sharedPosterior = try container.decodeIfPresent(Box.self, forKey: .sharedPosterior)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(fault, forKey: .fault)
+    try container.encode(prior, forKey: .prior)
+    // Forgets a property.
+    if fault != .jsonRoundTrip { try container.encode(posterior, forKey: .posterior) }
+    try container.encodeIfPresent(sharedPosterior, forKey: .sharedPosterior)
+  }
+}
+
+extension FaultyGate {
+  /// Three experts with the weights 0.6, 0.3 and 0.1.
+  static func subject(fault: GateLaw? = nil) throws -> GateSubject<FaultyGate> {
+    GateSubject(
+      try FaultyGate(fault: fault), rows: try constantRows(count: 300),
+      trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
+      drawLogWeights: { gate, tile, source in
+        let weights = gate.law.sample(using: &source).map { log($0) }
+        return tile.rows.map { _ in weights }
+      },
+      variations: (0..<3).map { k in
+        Variation("α\(k)", isUpdatedLast: true) {
+          var concentration = $0.posterior.concentration
+          concentration[k] *= 1 + $1
+          $0.posterior = try Dirichlet(concentration: concentration)
+        }
+      })
+  }
+}
+
+/// Rows without features, for gates that do not look at them.
+func constantRows(count: Int) throws -> Observations {
+  try Observations(features: [], responses: [("y", Array(repeating: 0, count: count))])
+}

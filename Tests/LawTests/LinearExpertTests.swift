@@ -1,0 +1,196 @@
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import ConjugateFamilies
+@testable import Experts
+
+/// Linear experts with each treatment of the noise, the estimates, and a choice of priors.
+enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case sharedNoise = "shared noise, isotropic prior"
+  case ownNoise = "own noise, fixed prior"
+  case fixedNoise = "fixed noise, diagonal prior"
+  case gammaNoise = "Gamma noise, given prior"
+  case ownGammaNoise = "own Gamma noise, common prior mean"
+  case coupledMeans = "shared noise, coupled prior means"
+  case fullCovariance = "shared noise, full prior covariance"
+  case flat = "own noise, flat prior"
+  case withoutIntercept = "no intercept, prior of the features as they are"
+  case fixedCoefficient = "own noise, a coefficient and a variance fixed"
+  case maximumLikelihood = "maximum likelihood, own noise"
+  case maximumAPosteriori = "maximum a posteriori, own Gamma noise"
+
+  var testDescription: String { rawValue }
+
+  func block() throws -> ExpertBlock<LinearExpert> {
+    switch self {
+    case .sharedNoise: return .linear(count: 2)
+    case .ownNoise: return .linear(count: 2, noise: .perExpert, prior: GaussianPrior(covariance: .fixed(variance: 5)))
+    case .fixedNoise:
+      return .linear(count: 2, noise: .fixed(variance: 0.2), prior: GaussianPrior(covariance: .diagonal))
+    case .gammaNoise:
+      let covariance = Matrix(rows: 2, columns: 2, elements: [4, 1, 1, 3])
+      return .linear(
+        count: 2, noise: .gamma(shape: 2, rate: 0.7),
+        prior: GaussianPrior(covariance: .given(covariance), mean: .given([[1, 0.5], [-1, -0.5]])))
+    case .ownGammaNoise:
+      return .linear(
+        count: 2, noise: .perExpertGamma(shape: 1.5, rate: 0.4),
+        prior: GaussianPrior(covariance: .fixed(variance: 5), mean: .common))
+    case .coupledMeans:
+      let coupling = try MeanCoupling(matrix: .identity(1, scale: 0.5), coefficients: [1])
+      return .linear(
+        count: 2, prior: GaussianPrior(covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2, 0.3]])))
+    case .fullCovariance: return .linear(count: 2, prior: GaussianPrior(covariance: .full))
+    case .flat: return .linear(count: 2, noise: .perExpert, prior: GaussianPrior(covariance: .flat))
+    case .withoutIntercept: return .linear(count: 2, hasIntercept: false, standardizes: false)
+    case .fixedCoefficient:
+      var block = ExpertBlock.linear(count: 2, noise: .perExpert)
+      block.fix("x", ofExpert: 0, at: 1)
+      block.fixNoiseVariance(ofExpert: 1, at: 0.3)
+      return block
+    case .maximumLikelihood: return .linear(count: 2, estimate: .maximumLikelihood, noise: .perExpert)
+    case .maximumAPosteriori:
+      return .linear(
+        count: 2, estimate: .maximumAPosteriori, noise: .perExpertGamma(shape: 2, rate: 0.4),
+        prior: GaussianPrior(covariance: .fixed(variance: 5)))
+    }
+  }
+
+  var exceptions: [ModelLaw: LawException] {
+    let gammaNoise = LawException.absent(
+      reason: "the mean of the precision stands for its law, which would make the predictive law Student's")
+    return switch self {
+    case .gammaNoise, .ownGammaNoise: [.predictiveDensity: gammaNoise]
+    case .fullCovariance:
+      [
+        .stationary: .inequality(
+          reason: "one vector determines one direction of a full covariance, and the others creep to the floor")
+      ]
+    case .flat:
+      [.divergence: .absent(reason: "under a flat prior the divergence is minus the entropy, of either sign")]
+    case .maximumAPosteriori:
+      [.divergence: .absent(reason: "a point takes minus its log prior density from the bound, of either sign")]
+    case .fixedCoefficient:
+      [.divergence: .absent(reason: "a fixed coefficient takes minus its log prior density from the bound, of either sign")]
+    default: [:]
+    }
+  }
+
+  /// Two lines, y = 3 + x and y = −3 − 1.5 x, with noise of deviations 0.4 and 0.6; without intercept y = ±3 x.
+  func subject() throws -> ModelSubject<LinearExpert> {
+    var source = RandomSource(seed: 3)
+    let labels = (0..<90).map { _ in source.integer(below: 2) }
+    let x = labels.map { _ in source.uniform() * 2 + (self == .withoutIntercept ? 0.5 : -1) }
+    let y = zip(labels, x).map { label, x in
+      let (start, slope) = self == .withoutIntercept ? (0.0, label == 0 ? 3.0 : -3) : label == 0 ? (3, 1) : (-3, -1.5)
+      return source.gaussian(mean: start + slope * x, standardDeviation: label == 0 ? 0.4 : 0.6)
+    }
+    let block = try block()
+    var subject = ModelSubject(
+      block, named: "LinearExpert, \(rawValue)",
+      rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
+      drawLogLikelihoods: { block, k, tile, source in
+        let expert = block.experts[k]
+        let w = expert.coefficients.sample(using: &source)
+        let precision =
+          switch expert.noisePrecision {
+          case .value(let value): value
+          case .gamma(let law): law.sample(using: &source)
+          }
+        let slope = w[w.count - 1]
+        return tile.rows.map { i in
+          let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i]
+          return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
+        }
+      },
+      variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
+      exceptions: exceptions)
+    subject.relabelled = { block, order in
+      var result = block
+      result.shared.fixedCoefficients = order.map { block.shared.fixedCoefficients[$0] }
+      result.shared.fixedVariances = [:]
+      for (new, old) in order.enumerated() { result.shared.fixedVariances[new] = block.shared.fixedVariances[old] }
+      if let prior = block.shared.prior as? GaussianPrior, case .given(let means) = prior.mean {
+        result.shared.prior = GaussianPrior(covariance: prior.covariance, mean: .given(order.map { means[$0] }))
+      }
+      return result
+    }
+    return subject
+  }
+
+  private typealias Block = ExpertBlock<LinearExpert>
+
+  /// Means and precisions of q(w), as far as they are free.
+  private static func coefficientVariations(_ block: Block) -> [Variation<Block>] {
+    block.experts.indices.flatMap { k in
+      var variations: [Variation<Block>] = []
+      for j in 0..<(block.shared.hasIntercept ? 2 : 1) {
+        if j == 1 && block.shared.fixedCoefficients[k]["x"] != nil { continue }
+        variations.append(
+          Variation("mean \(j) of expert \(k)") {
+            let law = $0.experts[k].posterior
+            var mean = law.mean
+            mean[j] += $1
+            $0.experts[k].posterior = Gaussian(mean: mean, free: law.free, precision: law.precision)
+          })
+      }
+      if block.shared.estimate == .variational {
+        variations.append(
+          Variation("precision of expert \(k)") {
+            let law = $0.experts[k].posterior
+            let precision = try Cholesky((1 + $1) * law.precision.matrix)
+            $0.experts[k].posterior = Gaussian(mean: law.mean, free: law.free, precision: precision)
+          })
+      }
+      return variations
+    }
+  }
+
+  /// The noise, which each update settles last.
+  private static func noiseVariations(_ block: Block) -> [Variation<Block>] {
+    if case .fixed = block.shared.noise { return [] }
+    func variation(
+      _ name: String, _ change: @escaping @Sendable (NoisePrecision, Double) throws -> NoisePrecision
+    ) -> [Variation<Block>] {
+      (block.shared.noise.isShared ? [0] : [0, 1]).compactMap { k in
+        guard block.shared.fixedVariances[k] == nil else { return nil }
+        return Variation("\(name) of expert \(k)", isUpdatedLast: true) {
+          for index in $0.experts.indices where index == k || $0.shared.noise.isShared {
+            $0.experts[index].noisePrecision = try change($0.experts[index].noisePrecision, $1)
+          }
+        }
+      }
+    }
+    guard block.shared.noise.hasPrior && block.shared.estimate == .variational else {
+      return variation("noise") { .value($0.mean * (1 + $1)) }
+    }
+    @Sendable func law(_ precision: NoisePrecision, _ shape: Double, _ rate: Double) throws -> NoisePrecision {
+      guard case .gamma(let law) = precision else { return precision }
+      return .gamma(try Gamma(shape: law.shape * shape, rate: law.rate * rate))
+    }
+    return variation("noise shape") { try law($0, 1 + $1, 1) } + variation("noise rate") { try law($0, 1, 1 + $1) }
+  }
+
+  /// What is learned of the prior.
+  private static func priorVariations(_ block: Block) -> [Variation<Block>] {
+    guard let prior = block.shared.prior as? GaussianPrior else { return [] }
+    return gaussianPriorVariations(prior, expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1).map { variation in
+      Variation("prior " + variation.name, step: variation.step) {
+        guard var prior = $0.shared.prior as? GaussianPrior else { return }
+        try variation.move(&prior, $1)
+        $0.shared.prior = prior
+      }
+    }
+  }
+}
+
+@Suite struct LinearExpertTests {
+  @Test(arguments: LinearCase.allCases, ModelLaw.allCases)
+  func keeps(kind: LinearCase, law: ModelLaw) throws { law.check(try kind.subject()) }
+
+  @Test(arguments: [LinearCase.sharedNoise, .gammaNoise, .maximumLikelihood], PredictiveLaw.allCases)
+  func predicts(kind: LinearCase, law: PredictiveLaw) throws {
+    law.check(try PredictiveSubject(predicting: kind.subject()))
+  }
+}
