@@ -5,3 +5,12 @@
 @_exported import Gates
 @_exported import MixtureCore
 @_exported import MixtureData
+
+extension PartRegistry {
+  /// Registers the parts that come with the package, so that a saved `Mixture` of them can be decoded.
+  public static func registerBuiltInParts() {
+    register(LinearExpert.self)
+    register(GaussianPrior.self)
+    register(DirichletGate.self)
+  }
+}

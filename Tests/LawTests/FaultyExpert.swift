@@ -59,6 +59,16 @@ struct FaultyExpert: IndependentModel, Predictive {
   func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     // Keeps sums small, but in each tile about another origin.
     let origin = fault == .rowOrder ? value(tile, 0) : 0
+    // Sums about a mean that moves with every update.
+    if fault == .rebase {
+      for i in tile.rows {
+        let residual = value(tile, i) - mean
+        statistics[0] += responsibilities[i]
+        statistics[1] += responsibilities[i] * residual
+        statistics[2] += responsibilities[i] * residual * residual
+      }
+      return
+    }
     // Keeps the last tile's sum only.
     if fault == .split { statistics[1] = 0 }
     for i in tile.rows {
@@ -76,7 +86,11 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 
   mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyExpert>) {
-    let (count, sum, squares) = (statistics[0], statistics[1], statistics[2])
+    var (count, sum, squares) = (statistics[0], statistics[1], statistics[2])
+    if fault == .rebase {
+      squares += mean * (2 * sum + count * mean)
+      sum += count * mean
+    }
     precision = 1 / priorVariance + count / variance
     let best = sum / (variance * precision)
     // Overshoots.

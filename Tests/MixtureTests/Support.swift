@@ -118,6 +118,23 @@ enum PriorKind: String, CaseIterable, Sendable {
   }
 }
 
+/// Every treatment of the covariance with every treatment of the mean, for three experts of three coefficients.
+let allGaussianPriors: [GaussianPrior] = {
+  let given = Matrix(rows: 3, columns: 3, elements: [4, 1, 0, 1, 4, 1, 0, 1, 4])
+  let covariances: [GaussianPrior.Covariance] = [
+    .flat, .fixed(variance: 5), .given(given), .isotropic, .diagonal, .full,
+  ]
+  let couplings = [
+    try? MeanCoupling(matrix: .identity(3, scale: 0.7)),
+    try? MeanCoupling(matrix: Matrix(diagonal: [0.5, 2]), coefficients: [0, 2]),
+    try? MeanCoupling(matrix: given),
+  ].compactMap(\.self)
+  let means: [GaussianPrior.Mean] =
+    [.zero, .given([[0.1, 1, -1], [1, 0, 0], [-2, 0.5, 0.5]]), .learned, .common]
+    + couplings.map { .coupled($0, startingAt: [[0.5, 1, -1]]) }
+  return covariances.flatMap { covariance in means.map { GaussianPrior(covariance: covariance, mean: $0) } }
+}()
+
 /// Every treatment of the gate's concentration, for three experts.
 enum ConcentrationKind: String, CaseIterable, Sendable {
   case flat, sparse, unequal, learned

@@ -25,8 +25,8 @@ struct Acceleration {
     }
   }
 
-  /// Forgets all pairs, so that the next two steps are plain.
-  mutating func forget() { pairs = [] }
+  /// Forgets all pairs but the last, from which the next step is plain.
+  mutating func restart() { pairs = pairs.suffix(1) }
 
   /// The sums for the next update; nil before two pairs are known, or where they tell nothing.
   func extrapolation(_ layout: StatisticsLayout) -> Statistics? {
@@ -61,7 +61,12 @@ struct Acceleration {
       for i in move.indices { move[i] -= factor * (pairs[j + 1].output[i] - pairs[j].output[i]) }
     }
     let direction = inner(move, latest) < 0 ? -1.0 : 1.0
-    let values = zip(pairs[pairs.count - 1].output, move).map { $0 + direction * $1 }
+    let output = pairs[pairs.count - 1].output
+    // No expert may lose more than nine tenths of its rows: far out, sums are those of no data.
+    let length = layout.effectiveRows.reduce(1.0) { length, k in
+      direction * move[k] < 0 ? min(length, 0.9 * output[k] / abs(move[k])) : length
+    }
+    let values = zip(output, move).map { $0 + direction * length * $1 }
     let rest = [Double](repeating: 0, count: layout.count - values.count)
     return Statistics(values: values + rest, layout: layout)
   }

@@ -21,8 +21,12 @@ struct MeanFieldDriver {
     var passes = 1
     var stopReason = StopReason.passLimit
     fileprivate var acceleration = Acceleration()
-    /// Whether the next step must be plain, because convergence is judged by plain steps.
-    fileprivate var isConfirming = false
+    /// Whether the next step may be accelerated. Convergence is judged by plain steps; and where the bound still rises steeply,
+    /// nothing is linear enough to be extrapolated.
+    fileprivate var mayAccelerate = false
+
+    /// By how many nats a row the bound may rise in a pass before an accelerated one.
+    fileprivate static let steepest = 0.03
 
     /// Σ_i w_i r_ik over the rows, for each expert.
     var effectiveRows: [Double] { statistics.effectiveRows }
@@ -51,7 +55,7 @@ struct MeanFieldDriver {
       let change = step.bound.total - run.bound.total
       run.passes += 1
       if kind == .rejected {
-        run.acceleration.forget()
+        run.acceleration.restart()
       } else {
         run.acceleration.record(step.sums, of: run.mixture, step.statistics, of: step.mixture)
         run.mixture = step.mixture
@@ -59,7 +63,7 @@ struct MeanFieldDriver {
         run.bounds.append(step.bound)
         let isSmall = options.tolerance.accepts(change: change, bound: step.bound.total)
         if isSmall && kind == .plain { run.stopReason = .converged }
-        run.isConfirming = isSmall
+        run.mayAccelerate = !isSmall && change < Run.steepest * run.effectiveRows.reduce(0, +)
       }
       report(
         PassReport(
@@ -75,16 +79,17 @@ struct MeanFieldDriver {
     var bound: Bound
   }
 
-  /// The step from extrapolated sums, where that is possible; else the plain one, which must not lower the bound.
+  /// The step from extrapolated sums, where parts can be updated from them; else the plain one, which must not lower the bound.
   private func nextStep(after run: Run) throws -> (PassReport.Step, Step) {
-    let (source, pass, last) = (MixtureResponsibilities(mixture: run.mixture), run.passes + 1, run.bound)
-    if options.isAccelerated, !run.isConfirming,
+    let (pass, last) = (run.passes + 1, run.bound)
+    if options.isAccelerated, run.mayAccelerate,
       let sums = run.acceleration.extrapolation(run.statistics.layout),
-      let step = try attempt({ try self.step(run.mixture, sums, under: source, pass: pass) })
+      let step = try attempt({ try self.step(run.mixture, sums, under: nil, pass: pass) })
     {
       // A number that is not one fails the comparison too.
       return (step.bound.total >= last.total ? .accelerated : .rejected, step)
     }
+    let source = MixtureResponsibilities(mixture: run.mixture)
     let step = try self.step(run.mixture, run.statistics, under: source, pass: pass)
     if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
     if step.bound.total < last.total - max(step.bound.rounding, last.rounding) {
@@ -95,8 +100,10 @@ struct MeanFieldDriver {
   }
 
   /// Updates all parts from the sums, and makes a pass under the responsibilities that follow.
+  ///
+  /// - Parameter source: the responsibilities behind the sums; nil if there are none.
   private func step(
-    _ mixture: Mixture, _ sums: Statistics, under source: any ResponsibilitySource, pass: Int
+    _ mixture: Mixture, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, pass: pass)
     let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
@@ -106,25 +113,31 @@ struct MeanFieldDriver {
 
   /// The mixture after updates of all parts, one after another.
   func updated(
-    _ mixture: Mixture, _ sums: Statistics, under source: any ResponsibilitySource, pass: Int
+    _ mixture: Mixture, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
   ) throws -> Mixture {
     var mixture = mixture
     for part in mixture.parts { try update(part, of: &mixture, sums, under: source, pass: pass) }
     return mixture
   }
 
-  /// Nil where parts cannot be updated from extrapolated sums, which need not be those of any responsibilities.
+  /// Nil where a part cannot be updated: extrapolated sums may be those of no responsibilities at all, and no other pass can
+  /// be made for them.
   private func attempt(_ step: () throws -> Step) throws -> Step? {
     do { return try step() } catch is CancellationError { throw CancellationError() } catch { return nil }
   }
 
+  /// Why a part's wish for another pass cannot be granted.
+  private struct NoResponsibilities: Error {}
+
   /// Updates one part, giving it another pass under the same responsibilities whenever it asks.
   private func update(
-    _ part: Int, of mixture: inout Mixture, _ statistics: Statistics, under source: any ResponsibilitySource, pass: Int
+    _ part: Int, of mixture: inout Mixture, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
+    pass: Int
   ) throws {
     let current = mixture
     func resum(_ trial: Mixture) throws -> [Double] {
-      try engine.statistics(of: trial, under: source, part: part).part(part)
+      guard let source else { throw NoResponsibilities() }
+      return try engine.statistics(of: trial, under: source, part: part).part(part)
     }
     do {
       let sums = statistics.part(part)

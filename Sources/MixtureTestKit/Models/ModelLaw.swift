@@ -8,6 +8,8 @@ public enum ModelLaw: String, Law {
   case split = "statistics add over any split"
   /// The rows in another order give the same statistics, scores and updates.
   case rowOrder = "row order does not matter"
+  /// Statistics gathered under other experts, rebased to these, are those of a pass under these and the same responsibilities.
+  case rebase = "statistics move with the experts"
   /// Updating a copy of the block leaves the original as it is, to the bit.
   case copy = "a copy is independent"
   /// The divergence is never negative, and zero after an update without rows.

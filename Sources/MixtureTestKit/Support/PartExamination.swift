@@ -10,7 +10,7 @@ struct PartExamination<Part: StatisticalPart> {
   let labels: [Int]
 
   /// How far sums of the same contributions in another order may differ, relative to the sum of the absolute contributions.
-  private let tolerance = 1e-9
+  let tolerance = 1e-9
 
   /// Nearly the true labels.
   var nearTruth: Responsibilities { Responsibilities(labels: labels, expertCount: part.expertCount) }
@@ -92,7 +92,7 @@ struct PartExamination<Part: StatisticalPart> {
   }
 
   /// Σ_i |contribution of row i| to each statistic.
-  private func absoluteContributions(
+  func absoluteContributions(
     _ part: Part, _ rows: LawRows, _ responsibilities: Responsibilities
   ) throws -> [Double] {
     try part.separateStatistics(rows.singleRows, responsibilities).reduce(

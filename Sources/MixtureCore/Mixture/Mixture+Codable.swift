@@ -1,0 +1,50 @@
+extension Mixture: Codable {
+  private enum CodingKeys: String, CodingKey { case gate, blocks }
+
+  /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
+  ///
+  /// - Throws: `DecodingError` for an unknown type; ``MixtureError`` if the parts do not fit together.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard let gate = try container.decode(CodedPart.self, forKey: .gate).part as? any Gate else {
+      throw DecodingError.dataCorruptedError(forKey: .gate, in: container, debugDescription: "not a gate")
+    }
+    try self.init(gate: gate, blocks: container.decode([CodedBlock].self, forKey: .blocks).map(\.block))
+  }
+
+  /// Encodes gate and blocks, each with the name of its type: everything that prediction needs, and a fit that goes on.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(CodedPart(gate), forKey: .gate)
+    try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
+  }
+}
+
+/// Codes a block behind an existential as the name of its experts' type and its value.
+private struct CodedBlock: Codable {
+  let block: any AnyExpertBlock
+
+  init(_ block: any AnyExpertBlock) { self.block = block }
+
+  private enum CodingKeys: String, CodingKey { case experts, value }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let name = try container.decode(String.self, forKey: .experts)
+    guard let type = PartRegistry.type(named: name) as? any LocalModel.Type else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .experts, in: container,
+        debugDescription: "unknown experts \"\(name)\": register their type with PartRegistry before decoding")
+    }
+    func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyExpertBlock {
+      try container.decode(ExpertBlock<Model>.self, forKey: .value)
+    }
+    block = try decode(type)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(block.modelName, forKey: .experts)
+    try container.encode(block, forKey: .value)
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Mixtures
+import Synchronization
+import Testing
+
+@testable import Experts
+@testable import MixtureCore
+
+/// Acceleration: the same optima in fewer passes, and where it keeps out of the way.
+@Suite struct AccelerationTests {
+  private func reports(
+    _ model: Mixture, _ rows: Observations, isAccelerated: Bool, seed: UInt64 = 1
+  ) throws -> (fit: Fit, reports: [PassReport]) {
+    var options = FitOptions()
+    options.restarts = 1
+    options.maximumPasses = 20_000
+    options.tolerance = .absolute(1e-11)
+    options.seed = seed
+    options.isAccelerated = isAccelerated
+    let reports = Mutex<[PassReport]>([])
+    let fit = try model.fit(rows, from: .recipe(.random), options: options) { report in
+      reports.withLock { $0.append(report) }
+    }
+    return (fit, reports.withLock { $0 })
+  }
+
+  /// Rows of two lines half a standard deviation of the noise apart.
+  private func overlapping() throws -> Observations {
+    var source = RandomSource(seed: 3)
+    let x = (0..<1000).map { _ in source.gaussian() }
+    let y = x.map { x in source.gaussian(mean: (source.uniform() < 0.5 ? 0.25 : -0.25) * (1 + x)) }
+    return try Observations(features: [("x", x)], responses: [("y", y)])
+  }
+
+  @Test(arguments: [Estimate.variational, .maximumLikelihood], [LinearNoise.shared, .perExpert])
+  func fiveTimesFewerPassesWhereExpertsOverlap(estimate: Estimate, noise: LinearNoise) throws {
+    let rows = try overlapping()
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 2, estimate: estimate),
+      blocks: [
+        ExpertBlock.linear(
+          count: 2, estimate: estimate, noise: noise, prior: GaussianPrior(covariance: .fixed(variance: 4)))
+      ])
+    let (plain, plainReports) = try reports(model, rows, isAccelerated: false)
+    let (fast, fastReports) = try reports(model, rows, isAccelerated: true)
+    #expect(plainReports.allSatisfy { $0.step == .plain })
+    #expect(plain.stopReason == .converged && fast.stopReason == .converged)
+    #expect(fast.bound.total > plain.bound.total - 1e-8)
+    func passes(_ reports: [PassReport]) -> Int? {
+      reports.first { $0.step != .rejected && $0.bound.total >= plain.bound.total - 1e-8 }?.pass
+    }
+    let (slow, quick) = (try #require(passes(plainReports)), try #require(passes(fastReports)))
+    #expect(5 * quick <= slow, "\(quick) passes instead of \(slow)")
+  }
+
+  /// In sum over ten starts; one start may cost a pass or two more.
+  @Test func noMorePassesOnEasyData() throws {
+    let rows = try LinearTruth(rows: 1000, features: 2, experts: 2, noise: 0.2, seed: 6).observations()
+    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    var passes = [0, 0]
+    for seed in 1...10 {
+      let pair = try [false, true].map { try reports(model, rows, isAccelerated: $0, seed: UInt64(seed)) }
+      #expect(abs(pair[0].fit.bound.total - pair[1].fit.bound.total) < 1e-7)
+      for (index, (_, reports)) in pair.enumerated() {
+        passes[index] += reports.first { $0.bound.total >= pair[0].fit.bound.total - 1e-8 }!.pass
+      }
+    }
+    #expect(Double(passes[1]) <= 1.1 * Double(passes[0]), "\(passes)")
+  }
+
+  /// A pass that was not kept shows a lower bound, and the next one starts from where the fit was.
+  @Test func rejectedPassesAreReportedAndLeaveNoTrace() throws {
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 2, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 2, estimate: .maximumLikelihood, noise: .perExpert)])
+    let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
+    #expect(reports.contains { $0.step == .rejected } && reports.contains { $0.step == .accelerated })
+    #expect(reports.allSatisfy { ($0.step == .rejected) == (($0.change ?? 0) < -$0.bound.rounding) })
+    #expect(reports.filter { $0.step != .rejected }.map(\.bound) == fit.bounds)
+    #expect(reports.map(\.pass) == Array(1...reports.count) && fit.restarts[0].passes == reports.count)
+    // A plain step has the last word.
+    #expect(reports.last?.step == .plain)
+  }
+
+  /// Sums of no responsibilities have no other pass: a part that asks for one is not accelerated.
+  @Test func aPartThatAsksForAnotherPassTakesPlainSteps() throws {
+    struct AskingExpert: IndependentModel {
+      var mean = 0.0
+      static let responseSpace = ResponseSpace.continuous
+      var statisticsCount: Int { 2 }
+      var divergence: Double { 0 }
+      func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+        for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
+      }
+      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+        for i in tile.rows {
+          statistics[0] += responsibilities[i]
+          statistics[1] += responsibilities[i] * (tile.response[i] - mean)
+        }
+      }
+      mutating func update(_ statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
+        var trial = self
+        trial.mean += statistics[1] / statistics[0]
+        _ = try resum(trial)
+        self = trial
+      }
+    }
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert()])])
+    let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
+    #expect(fit.stopReason == .converged && reports.count > 10)
+    #expect(reports.allSatisfy { $0.step == .plain })
+  }
+}
+
+/// The extrapolation by itself, on maps x ↦ M x + b.
+@Suite struct ExtrapolationTests {
+  private let mixture = try? Mixture(
+    gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([0...1.0, 0...2].map(BackgroundExpert.init))])
+
+  /// The sums after so many steps from `start`, each recorded, and the extrapolation.
+  private func extrapolation(_ matrix: Matrix, _ offset: [Double], from start: [Double], steps: Int) throws -> [Double] {
+    let mixture = try #require(mixture)
+    let layout = StatisticsLayout(mixture)
+    let used = matrix.rows
+    var acceleration = Acceleration()
+    var x = start
+    func sums(_ x: [Double]) -> Statistics {
+      Statistics(values: x + Array(repeating: 0, count: layout.count - used), layout: layout)
+    }
+    for _ in 0..<steps {
+      let next = zip(matrix * x, offset).map(+)
+      acceleration.record(sums(x), of: mixture, sums(next), of: mixture)
+      x = next
+    }
+    return Array(try #require(acceleration.extrapolation(layout)).values[..<used])
+  }
+
+  @Test func findsTheFixedPointOfALinearMapInAsManyStepsAsDimensions() throws {
+    let matrix = Matrix(rows: 2, columns: 2, elements: [0.9, 0.05, 0.2, 0.7])
+    let found = try extrapolation(matrix, [1, 2], from: [50, -3], steps: 3)
+    // (I − M) x = b.
+    let exact = try Matrix(rows: 2, columns: 2, elements: [0.1, -0.05, -0.2, 0.3]).solving([1, 2])
+    #expect(zip(found, exact).allSatisfy { isClose($0, $1, relative: 1e-8) })
+  }
+
+  @Test func leavesARepellingFixedPointAtTwiceTheDistance() throws {
+    // x ↦ 1.01 x + 1 leaves −100.
+    let found = try extrapolation(Matrix(rows: 1, columns: 1, elements: [1.01]), [1], from: [-90], steps: 2)
+    let last = 1.01 * (1.01 * -90 + 1) + 1
+    #expect(isClose(found[0] + 100, 2 * (last + 100), relative: 1e-6))
+  }
+
+  /// After a restart one more.
+  @Test func twoPairsAreNeeded() throws {
+    let mixture = try #require(mixture)
+    let layout = StatisticsLayout(mixture)
+    var acceleration = Acceleration()
+    for (count, value) in [1.0, 0.5, 0.25].enumerated() {
+      #expect((acceleration.extrapolation(layout) != nil) == (count >= 2))
+      let sums = [value, value / 2].map { Statistics(values: Array(repeating: $0, count: layout.count), layout: layout) }
+      acceleration.record(sums[0], of: mixture, sums[1], of: mixture)
+    }
+    acceleration.restart()
+    #expect(acceleration.extrapolation(layout) == nil)
+  }
+}
