@@ -84,6 +84,12 @@ struct FitCommand: ParsableCommand {
       """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv"))
   var start = "mixed"
 
+  @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
+  var anneal = false
+
+  @Flag(help: "Take plain passes only: never extrapolate from one to the next. The bound rises either way.")
+  var noAcceleration = false
+
   @Option(help: ArgumentHelp("The number of starts that are fitted to the end; the best one is kept.", valueName: "R"))
   var restarts = FitOptions().restarts
 
@@ -137,6 +143,8 @@ struct FitCommand: ParsableCommand {
       try fail(error, code: 65)
     } catch let error as MixtureError where error.isRefusal {
       try fail(error, code: 64)
+    } catch let error as MixtureError where error.isBadStart {
+      try fail(error, code: 65)
     } catch {
       try fail(error, code: 70)
     }
@@ -169,6 +177,8 @@ struct FitCommand: ParsableCommand {
     options.maximumPasses = iterations
     options.tolerance = .relative(tolerance)
     options.seed = seed
+    options.isAnnealed = anneal
+    options.isAccelerated = !noAcceleration
     if let threads { options.threads = threads }
     return options
   }
@@ -233,7 +243,7 @@ struct FitCommand: ParsableCommand {
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variance)" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
       standardize \(noStandardize ? "no" : "yes")
-      init \(start), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
+      init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
       threads \(fit.options.threads)
       """
   }
@@ -255,4 +265,7 @@ struct FitCommand: ParsableCommand {
 extension MixtureError {
   /// Whether the options ask for a model that has no maximum or no meaning.
   fileprivate var isRefusal: Bool { if case .refused = self { true } else { false } }
+
+  /// Whether a given start leaves experts equal.
+  fileprivate var isBadStart: Bool { if case .symmetricStart = self { true } else { false } }
 }

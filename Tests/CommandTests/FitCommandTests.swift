@@ -48,6 +48,7 @@ import Testing
     ["--iterations", "3"], ["--prior", "flat"], ["--prior", "ard"], ["--prior", "full"],
     ["--estimate", "map", "--prior", "fixed:1"], ["--estimate", "ml", "--noise", "per-expert"], ["--couple", "1"],
     ["--tolerance", "0", "--iterations", "20"], ["--quiet"], ["--no-standardize"],
+    ["--anneal"], ["--no-acceleration"], ["--init", "planes", "--anneal", "--no-acceleration"],
   ])
   func tableForEveryOption(options: [String]) throws {
     let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
@@ -128,6 +129,27 @@ import Testing
     let wrong = try CommandLineTool.run(
       "fit", CommandLineTool.toneData, "--target", "tuned", "--init", path, "--experts", "3")
     #expect(wrong.status == 65 && wrong.errors.contains("2 columns"))
+    let equal = try folder.write(Array(repeating: "0.5,0.5\n", count: 150).joined(), to: "equal.csv")
+    let symmetric = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--init", equal)
+    #expect(symmetric.status == 65 && symmetric.errors.contains("experts 1 and 2 start equal"))
+  }
+
+  /// The same optimum; plain passes are more, and each of them is kept.
+  @Test func accelerationCanBeSwitchedOff() throws {
+    func fit(_ options: String...) throws -> (bound: Double, iterations: Int, passes: Int) {
+      let outcome = try CommandLineTool.runAll(
+        ["fit", CommandLineTool.toneData, "--target", "tuned", "--init", "random", "--restarts", "1", "--json"] + options)
+      let json = try outcome.json
+      let restart = try #require((json["restarts"] as? [[String: Any]])?.first)
+      return (
+        try #require((json["elbo"] as? [Double])?.last), try #require(json["iterations"] as? Int),
+        try #require(restart["passes"] as? Int)
+      )
+    }
+    let (fast, plain, annealed) = (try fit(), try fit("--no-acceleration"), try fit("--anneal", "--no-acceleration"))
+    #expect(abs(fast.bound - plain.bound) < 1e-6 && abs(annealed.bound - plain.bound) < 1e-6)
+    #expect(fast.passes < plain.passes && plain.passes == plain.iterations)
+    #expect(annealed.passes == annealed.iterations + 30)
   }
 
   @Test func weightsComeFromAColumn() throws {
@@ -191,7 +213,7 @@ import Testing
     let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for option in [
       "--target", "--features", "--experts", "--noise", "--prior", "--prior-mean", "--couple", "--estimate",
-      "--concentration", "--no-intercept", "--init",
+      "--concentration", "--no-intercept", "--init", "--anneal", "--no-acceleration",
       "--restarts", "--iterations", "--tolerance", "--seed", "--threads", "--no-standardize", "--weights", "--json",
       "--quiet", "default: shared", "default: isotropic", "default: 10", "default: 1000", "default: 1e-10",
       "default: mixed", "Example:",

@@ -211,4 +211,27 @@ import Testing
     #expect(try decoded.responsibilities(rows) == fit.mixture.responsibilities(rows))
     #expect(try block.divergence() == fit.mixture.linear.divergence())
   }
+
+  /// A mixture with two blocks, saved and read again, starts the next fit.
+  @Test func aSavedMixtureStartsAFit() throws {
+    PartRegistry.registerBuiltInParts()
+    PartRegistry.register(BackgroundExpert.self)
+    let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
+    let rows = try truth.observations()
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 3),
+      blocks: [ExpertBlock([BackgroundExpert(range: -20...20)]), ExpertBlock.linear(count: 2)])
+    let fit = try model.fit(rows)
+    let data = try JSONEncoder().encode(fit.mixture)
+    let saved = try JSONDecoder().decode(Mixture.self, from: data)
+    #expect(try saved.responsibilities(rows) == fit.mixture.responsibilities(rows))
+    let next = try model.fit(rows, from: .mixture(saved))
+    #expect(isClose(next.bound.total, fit.bound.total, relative: 1e-8))
+    let unknown = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "BackgroundExpert", with: "LostExpert")
+    #expect {
+      try JSONDecoder().decode(Mixture.self, from: Data(unknown.utf8))
+    } throws: { error in
+      "\(error)".contains("LostExpert") && "\(error)".contains("register")
+    }
+  }
 }

@@ -114,6 +114,66 @@ import Testing
     #expect(doomed.warnings.contains { $0.contains("linear expert 3 has collapsed") })
   }
 
+  @Test func anExpertOnRowsThatLieOnAPlaneByChanceIsAWarning() throws {
+    // The likelihood of this start is higher than the published one by five nats, and means nothing.
+    let rows = try FitTests.rows("npreg")
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 3, estimate: .maximumLikelihood, noise: .perExpert)])
+    let start = Start.coefficients([[1.259, 8.3942, -0.6093], [14.3, 10.114, -0.9985], [-0.997, 5.1059, 0.014143]])
+    let table = try model.fit(rows, from: start).mixture
+    let few = table.linear.experts.map(\.noiseVariance)
+    #expect((few.min()! < 1e-3 * few.max()!) == table.linear.warnings.contains { $0.contains("by chance") })
+    var block = table.linear
+    block.experts[0].noisePrecision = .value(5e3 / block.experts[1].noiseVariance)
+    #expect(block.warnings.contains { $0.contains("linear expert 1") && $0.contains("by chance") })
+  }
+
+  /// Places are given to recipes in turn, but the best run always has the first.
+  @Test(arguments: [1, 2, 3], [1, 2, 3] as [UInt64])
+  func fewRestartsKeepTheBestRun(restarts: Int, seed: UInt64) throws {
+    // Recipes end in optima of their own here.
+    let rows = try FitTests.rows("mcycle")
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 3, estimate: .maximumLikelihood)])
+    var options = FitOptions()
+    options.restarts = restarts
+    options.seed = seed
+    let fit = try model.fit(rows, options: options)
+    #expect(fit.restarts.compactMap(\.bound).max()! <= fit.bound.total + 1e-6)
+  }
+
+  /// The whole search, with its restarts side by side.
+  @Test(arguments: [2, 3, 7])
+  func sameBitsForAnyNumberOfThreads(threads: Int) throws {
+    let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
+    let model = try Mixture(
+      gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3, noise: .perExpert)])
+    func fit(_ threads: Int) throws -> Fit {
+      var options = FitOptions()
+      options.restarts = 3
+      options.threads = threads
+      return try model.fit(rows, options: options)
+    }
+    let (one, many) = (try fit(1), try fit(threads))
+    #expect(one.restarts == many.restarts && one.bounds == many.bounds)
+    #expect(one.mixture.linear.experts == many.mixture.linear.experts)
+  }
+
+  @Test func cancellationEndsAllRestarts() async throws {
+    let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
+    let model = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    var options = FitOptions()
+    options.threads = 4
+    options.tolerance = .absolute(0)
+    options.maximumPasses = 1_000_000
+    let task = Task { [options] in try model.fit(rows, options: options) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
   @Test func aBestSeenOnceIsAWarning() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
     let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
@@ -207,5 +267,55 @@ import Testing
     let two = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
       .fit(rows).mixture
     #expect(message(.mixture(two)).contains("2 experts, but there are 3"))
+  }
+}
+
+/// Deterministic annealing.
+@Suite struct AnnealingTests {
+  /// Σ_i 1/τ ln Σ_k exp(τ score) − divergences, the bound at an inverse temperature τ, never falls from pass to pass.
+  @Test(arguments: [0.2, 0.5, 0.9])
+  func theBoundOfATemperatureNeverFalls(inverseTemperature: Double) throws {
+    let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
+    var mixture = try linearMixture(rows, experts: 3, noise: .perExpert)
+    let driver = MeanFieldDriver(engine: PassEngine(rows: rows, expertCount: 3, threads: 1), options: FitOptions())
+    var source: any ResponsibilitySource = RandomResponsibilities(seed: 5, expertCount: 3)
+    var last = -Double.infinity
+    for pass in 1...30 {
+      mixture = try driver.updated(mixture, statistics(of: mixture, under: source, rows), under: source, pass: pass)
+      source = MixtureResponsibilities(mixture: mixture, inverseTemperature: inverseTemperature)
+      let value = try Bound(of: mixture, data: statistics(of: mixture, under: source, rows).logSum, absoluteData: 0).total
+      #expect(value >= last - 1e-9 * abs(value))
+      last = value
+    }
+  }
+
+  @Test func flatteningTakesResponsibilitiesToAPower() throws {
+    let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 4).observations()
+    let fit = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)]).fit(rows)
+    let tile = rows.makeTile()
+    try rows.load(0, into: tile)
+    let flat = try MixtureResponsibilities(mixture: fit.mixture, inverseTemperature: 0.3).makeReader(for: rows)
+    var values = [Double](repeating: 0, count: 2 * tile.capacity)
+    var span = values.mutableSpan
+    _ = try flat.read(tile, into: &span)
+    for (i, r) in try fit.mixture.responsibilities(rows).enumerated() {
+      let powers = r.map { pow($0, 0.3) }
+      #expect(abs(values[i] - powers[0] / (powers[0] + powers[1])) < 1e-9)
+    }
+  }
+
+  /// All recipes end alike where without annealing they do not.
+  @Test(arguments: StartRecipe.allCases)
+  func startsMatterLess(recipe: StartRecipe) throws {
+    var options = FitOptions()
+    options.restarts = 3
+    options.isAnnealed = true
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 2, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 2, estimate: .maximumLikelihood, noise: .perExpert)]
+    ).fit(FitTests.rows("mcycle"), from: .recipe(recipe), options: options)
+    #expect(fit.bound.total > -656.786522 - 1e-4)
+    // Thirty passes come before those of the trace.
+    #expect(fit.restarts.allSatisfy { $0.passes > 30 } && fit.restarts.contains { $0.passes >= fit.bounds.count + 30 })
   }
 }
