@@ -44,15 +44,16 @@ struct PriorArgument: ExpressibleByArgument {
   }
 }
 
-/// `--couple XI[:features]`.
+/// `--couple XI[,XI…][:features]`.
 struct CouplingArgument: ExpressibleByArgument {
-  let variance: Double
+  /// One variance for all coupled coefficients, or one each.
+  let variances: [Double]
   let features: [String]?
 
   init?(argument: String) {
     let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let variance = Double(parts[0]), variance > 0, variance.isFinite else { return nil }
-    self.variance = variance
+    guard let variances = numbers(parts[0]), variances.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
+    self.variances = variances
     features = parts.count == 1 ? nil : parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }

@@ -61,9 +61,9 @@ struct FitCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Learn the prior means, drawn together by the variance XI of their differences; of the features named only, \
-      (intercept) among them. They start at --prior-mean, which must be zero or a table.
-      """, valueName: "XI[:features]"))
+      Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \
+      the features named only, (intercept) among them. They start at --prior-mean, which must be zero or a table.
+      """, valueName: "XI[,XI…][:features]"))
   var couple: CouplingArgument?
 
   @Option(
@@ -217,7 +217,12 @@ struct FitCommand: ParsableCommand {
       }
       return index
     }
-    let matrix = Matrix.identity(coefficients?.count ?? names.count, scale: couple.variance)
+    let count = coefficients?.count ?? names.count
+    guard couple.variances.count == 1 || couple.variances.count == count else {
+      throw DataError("--couple: \(couple.variances.count) variances for \(count) coefficients; give 1 or \(count)")
+    }
+    let matrix = Matrix(
+      diagonal: couple.variances.count == 1 ? Array(repeating: couple.variances[0], count: count) : couple.variances)
     return .coupled(try MeanCoupling(matrix: matrix, coefficients: coefficients), startingAt: rows)
   }
 
@@ -240,7 +245,7 @@ struct FitCommand: ParsableCommand {
     return """
       \(data): \(fit.data.rowCount) rows, \(target) on \(features)\(weights.map { ", weights \($0)" } ?? "")
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
-      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variance)" } ?? "")
+      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
       standardize \(noStandardize ? "no" : "yes")
       init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \

@@ -87,6 +87,11 @@ import Testing
     let slopes = (0..<2).map { prior(coupled, $0, "mean")?["stretchratio"] ?? .nan }
     #expect(abs(slopes[0] - slopes[1]) < 0.2)
     #expect(abs((prior(coupled, 0, "mean")?["(intercept)"] ?? 0) - 1) < 1e-9)
+    let each = try fit("--prior", "fixed:1", "--prior-mean", means, "--couple", "1e4,0.01")
+    func gap(_ coefficient: String) -> Double {
+      abs((prior(each, 0, "mean")?[coefficient] ?? .nan) - (prior(each, 1, "mean")?[coefficient] ?? .nan))
+    }
+    #expect(gap("stretchratio") < 0.2 && gap("(intercept)") > 0.5)
     let warnings = try fit("--prior-mean", "learned")["warnings"] as? [String]
     #expect(warnings?.contains { $0.contains("sharpens") } == true)
   }
@@ -107,6 +112,8 @@ import Testing
     #expect(outcome.status == 65 && outcome.errors.contains("(intercept), stretchratio"))
     let coupled = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--couple", "1:speed")
     #expect(coupled.status == 65 && coupled.errors.contains("speed"))
+    let three = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--couple", "1,2,3")
+    #expect(three.status == 65 && three.errors.contains("3 variances for 2 coefficients"))
   }
 
   @Test func sameSeedSameOutputWhateverTheThreads() throws {
