@@ -84,27 +84,6 @@ import Testing
 
   /// Sums of no responsibilities have no other pass: a part that asks for one is not accelerated.
   @Test func aPartThatAsksForAnotherPassTakesPlainSteps() throws {
-    struct AskingExpert: IndependentModel {
-      var mean = 0.0
-      static let responseSpace = ResponseSpace.continuous
-      var statisticsCount: Int { 2 }
-      var divergence: Double { 0 }
-      func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-        for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
-      }
-      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-        for i in tile.rows {
-          statistics[0] += responsibilities[i]
-          statistics[1] += responsibilities[i] * (tile.response[i] - mean)
-        }
-      }
-      mutating func update(_ statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
-        var trial = self
-        trial.mean += statistics[1] / statistics[0]
-        _ = try resum(trial)
-        self = trial
-      }
-    }
     let model = try Mixture(
       gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert()])])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)

@@ -215,33 +215,6 @@ import Testing
 
   @Test func resumGivesTheTrialsStatisticsUnderFrozenResponsibilities() throws {
     let rows = try LinearTruth(rows: 700, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
-    // Each update asks for the sums of a trial and must find what a pass over all rows gives.
-    struct AskingExpert: IndependentModel {
-      var mean = 0.0
-      static let responseSpace = ResponseSpace.continuous
-      var statisticsCount: Int { 2 }
-      var divergence: Double { 0 }
-      func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-        for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
-      }
-      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-        for i in tile.rows {
-          statistics[0] += responsibilities[i]
-          statistics[1] += responsibilities[i] * (tile.response[i] - mean)
-        }
-      }
-      mutating func update(_ statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
-        let step = statistics[1] / statistics[0]
-        var trial = self
-        trial.mean += step
-        let sums = try resum(trial)
-        // The same weight, and no mean residual left: the responsibilities did not move.
-        guard isClose(sums[0], statistics[0], relative: 1e-12), abs(sums[1]) < 1e-9 * statistics[0] else {
-          throw DataError("resum gave \(sums)")
-        }
-        self = trial
-      }
-    }
     let mixture = try Mixture(
       gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert(mean: 1)])])
     let fit = try mixture.fit(rows, options: options(passes: 20))
