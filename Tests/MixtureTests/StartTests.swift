@@ -129,6 +129,25 @@ import Testing
     #expect(block.warnings.contains { $0.contains("linear expert 1") && $0.contains("by chance") })
   }
 
+  /// A feature of two values: a restart in which an expert keeps the rows of one value only has a singular design, and ends
+  /// alone.
+  @Test func aSingularDesignEndsOneRestartOnly() throws {
+    var source = RandomSource(seed: 3)
+    let x = (0..<60).map { Double($0 % 2) }
+    let y = x.indices.map { i in source.gaussian(mean: i % 3 == 0 ? 40 + 3 * x[i] : 5 * x[i], standardDeviation: 0.05) }
+    let rows = try Observations(features: [("x", x)], responses: [("y", y)])
+    var options = FitOptions()
+    options.restarts = 20
+    let fit = try Mixture(
+      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      blocks: [ExpertBlock.linear(count: 3, estimate: .maximumLikelihood, noise: .perExpert)]
+    ).fit(rows, options: options)
+    let failed = fit.restarts.filter { $0.failure != nil }
+    #expect(!failed.isEmpty && failed.count < 40)
+    #expect(failed.allSatisfy { $0.failure!.contains("LinearExpert") && $0.bound == nil && $0.stopReason == nil })
+    #expect(fit.bound.total.isFinite && fit.reachedBest >= 1)
+  }
+
   /// Places are given to recipes in turn, but the best run always has the first.
   @Test(arguments: [1, 2, 3], [1, 2, 3] as [UInt64])
   func fewRestartsKeepTheBestRun(restarts: Int, seed: UInt64) throws {
