@@ -187,3 +187,25 @@ import Testing
     #expect(throws: MixtureError.self) { try Mixture(gate: DirichletGate(expertCount: 1), blocks: []) }
   }
 }
+
+/// Tables in memory.
+@Suite struct TableTests {
+  @Test func columnsOfNumbersAndOfCategories() throws {
+    let table = try Table([("x", .numbers([1, 2, 3])), ("g", .categories(levels: ["a", "b"], codes: [0, 1, 0]))])
+    #expect(table.columnNames == ["x", "g"] && table.rowCount == 3)
+    #expect(try table.numbers("x") == [1, 2, 3])
+    #expect(try table.column("g") == .categories(levels: ["a", "b"], codes: [0, 1, 0]))
+    #expect(throws: DataError("table: column \"g\" holds categories, not numbers")) { try table.numbers("g") }
+    #expect(throws: DataError("table: no column \"y\"; there are x, g")) { try table.column("y") }
+  }
+
+  @Test func badColumnsAreNamed() {
+    func message(_ columns: [(name: String, values: Table.Column)]) -> String {
+      do { _ = try Table(columns); return "" } catch { return "\(error)" }
+    }
+    #expect(message([("x", .numbers([1])), ("y", .numbers([1, 2]))]).contains("column y has 2 rows"))
+    #expect(message([("x", .numbers([1, .infinity]))]).contains("column x, row 2"))
+    #expect(message([("g", .categories(levels: ["a"], codes: [0, 1]))]).contains("column g, row 2"))
+    #expect(message([("x", .numbers([1])), ("x", .numbers([2]))]).contains("two columns are called \"x\""))
+  }
+}
