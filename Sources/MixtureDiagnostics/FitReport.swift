@@ -21,7 +21,7 @@ public struct FitReport: Sendable {
   public let experts: [Expert]
   /// The names of the coefficients in order.
   public let coefficientNames: [String]
-  private let fit: Fit
+  let fit: Fit
 
   /// Reports the linear experts of `fit`, weighed by a Dirichlet gate.
   public init(_ fit: Fit) {
@@ -76,5 +76,5 @@ public struct FitReport: Sendable {
       """
   }
 
-  private func significant(_ value: Double) -> String { String(format: "%.5g", value) }
+  func significant(_ value: Double) -> String { String(format: "%.5g", value) }
 }

@@ -11,7 +11,7 @@ struct FitCommand: ParsableCommand {
     discussion: """
       Example: mixtures fit tonedata.csv --target tuned --features stretchratio --experts 2
 
-      Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error.
+      Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error, 73 a file cannot be written.
       """)
 
   @Argument(help: ArgumentHelp("The data: commas, numbers, a header.", valueName: "DATA.csv"))
@@ -79,9 +79,9 @@ struct FitCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
-      mixed (all of these for a few passes, of which the best go on), or a table of responsibilities with a row for each row \
-      of data and no header.
-      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv"))
+      mixed (all of these for a few passes, of which the best go on), a table of responsibilities with a row for each row \
+      of data and no header, or a model fitted before.
+      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"))
   var start = "mixed"
 
   @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
@@ -114,6 +114,15 @@ struct FitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The column of row weights.", valueName: "COL"))
   var weights: String?
 
+  @Option(
+    help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the responsibilities: a row for each row of data, a column for each expert.", valueName: "OUT.csv"))
+  var responsibilities: String?
+
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
@@ -126,6 +135,13 @@ struct FitCommand: ParsableCommand {
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
+    // Before the fit, which may take long.
+    for path in [output, responsibilities].compactMap(\.self) {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw ValidationError("\(path): the folder \(folder) does not exist or cannot be written to")
+      }
+    }
     let count = concentration.values.count
     if couple != nil && ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
@@ -136,21 +152,27 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let fitted = try fit()
-      if json { try print(FitJSON(fitted.fit, logLikelihood: fitted.logLikelihood).text) } else { show(fitted.fit) }
-    } catch let error as DataError {
-      try fail(error, code: 65)
-    } catch let error as MixtureError where error.isRefusal {
-      try fail(error, code: 64)
-    } catch let error as MixtureError where error.isBadStart {
-      try fail(error, code: 65)
-    } catch {
-      try fail(error, code: 70)
+    try reportingFailures {
+      let (fit, rows) = try fit()
+      if let responsibilities {
+        let names = (1...fit.mixture.expertCount).map { "expert\($0)" }
+        var text = CSVWriter(header: names)
+        for row in try fit.mixture.responsibilities(rows) { text.append(row) }
+        try write(text.data, to: responsibilities)
+      }
+      if let output { try ModelFile(fit).write(to: URL(fileURLWithPath: output)) }
+      if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(rows)).text) } else { show(fit) }
     }
   }
 
-  private func fit() throws -> (fit: Fit, logLikelihood: Double) {
+  /// Writes a file; one that exists is replaced only by a complete new one.
+  private func write(_ data: Data, to path: String) throws {
+    do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+      throw ModelFileError.unwritable(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  private func fit() throws -> (Fit, Observations) {
     let table = try Table(csv: URL(fileURLWithPath: data))
     let rows = try table.observations(target: target, features: features?.names, weights: weights)
     let mu =
@@ -168,12 +190,12 @@ struct FitCommand: ParsableCommand {
     defer { progress.end() }
     let restarts = options.restarts
     let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0, restarts: restarts) }
-    return (fit, try fit.mixture.logLikelihood(rows))
+    return (fit, rows)
   }
 
   private var options: FitOptions {
     var options = FitOptions()
-    options.restarts = isTable ? 1 : restarts
+    options.restarts = isGiven ? 1 : restarts
     options.maximumPasses = iterations
     options.tolerance = .relative(tolerance)
     options.seed = seed
@@ -183,11 +205,12 @@ struct FitCommand: ParsableCommand {
     return options
   }
 
-  private var isTable: Bool { start != "mixed" && StartRecipe(rawValue: start) == nil }
+  private var isGiven: Bool { start != "mixed" && StartRecipe(rawValue: start) == nil }
 
   private func readStart() throws -> Start {
     if start == "mixed" { return .mixed }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
+    if start.hasSuffix(".json") { return .mixture(try ModelFile(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
     let rows = try readRows(start)
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
@@ -260,17 +283,4 @@ struct FitCommand: ParsableCommand {
     }
     return String(format: " (shape %g, rate %g)", prior.shape, prior.rate)
   }
-
-  private func fail(_ error: any Error, code: Int32) throws -> Never {
-    FileHandle.standardError.write(Data("mixtures: \(error)\n".utf8))
-    throw ExitCode(code)
-  }
-}
-
-extension MixtureError {
-  /// Whether the options ask for a model that has no maximum or no meaning.
-  fileprivate var isRefusal: Bool { if case .refused = self { true } else { false } }
-
-  /// Whether a given start leaves experts equal.
-  fileprivate var isBadStart: Bool { if case .symmetricStart = self { true } else { false } }
 }

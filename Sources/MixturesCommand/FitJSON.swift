@@ -24,13 +24,14 @@ struct FitJSON: Encodable {
   let experts: [FitReport.Expert]
   let priors: [Prior]
   let warnings: [String]
-  let logLikelihood: Double
+  /// That of the data, where they are at hand.
+  let logLikelihood: Double?
   let restarts: [Fit.Restart]
   let seed: UInt64
   let threads: Int
   let seconds: Double
 
-  init(_ fit: Fit, logLikelihood: Double) throws {
+  init(_ fit: Fit, logLikelihood: Double?) throws {
     rows = fit.data.rowCount
     elbo = fit.bounds.map(\.total)
     elboTerms = Dictionary(uniqueKeysWithValues: fit.bound.terms.map { ($0.part, $0.value) })

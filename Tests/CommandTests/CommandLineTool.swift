@@ -51,4 +51,12 @@ final class TemporaryFolder {
     try Data(text.utf8).write(to: file)
     return file.path
   }
+
+  /// The path of a file in the folder, whether it exists or not.
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  /// The text of a file.
+  func read(_ name: String) throws -> String {
+    try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
+  }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fitted mixture and how it came about.
-public struct Fit: Sendable {
+public struct Fit: Sendable, Codable {
   /// One restart.
   public struct Restart: Sendable, Codable, Equatable {
     /// How its responsibilities were made; nil for a given table.

@@ -1,9 +1,9 @@
 import Foundation
 
 /// When a fit stops, how many times it starts, and on how many threads it runs.
-public struct FitOptions: Sendable, Equatable {
+public struct FitOptions: Sendable, Codable, Equatable {
   /// When the bound counts as converged.
-  public enum Tolerance: Sendable, Equatable {
+  public enum Tolerance: Sendable, Codable, Equatable {
     /// A pass changed the bound by at most this fraction of its absolute value.
     case relative(Double)
     /// A pass changed the bound by at most this many nats.

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Mixtures
+
+/// `mixtures predict`: predictive laws for new rows.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predict the response of new rows with a fitted model.",
+    discussion: """
+      Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
+
+      Prints one row of CSV for each row of data: the mean and standard deviation of the predictive law, the bounds of its \
+      central interval, and the weights of the experts. Needs the columns of the features; others are ignored.
+      """)
+
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  var model: String
+
+  @Argument(help: ArgumentHelp("The new rows.", valueName: "NEW.csv"))
+  var data: String
+
+  @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
+  var interval = 0.95
+
+  @Flag(help: "Print one JSON object with an array for each column instead.")
+  var json = false
+
+  func validate() throws {
+    guard interval > 0 && interval < 1 else {
+      throw ValidationError("--interval must lie between 0 and 1, not \(interval)")
+    }
+  }
+
+  func run() throws {
+    try reportingFailures {
+      let fit = try ModelFile(contentsOf: URL(fileURLWithPath: model)).fit
+      let laws = try fit.predict(Table(csv: URL(fileURLWithPath: data)))
+      let rows = try laws.map { law in
+        let interval = try law.interval(interval)
+        return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
+      }
+      let names = ["mean", "sd", "lower", "upper"] + (1...fit.mixture.expertCount).map { "weight\($0)" }
+      if json {
+        let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
+        print(try json(columns))
+      } else {
+        var text = CSVWriter(header: names)
+        for row in rows { text.append(row) }
+        FileHandle.standardOutput.write(text.data)
+      }
+    }
+  }
+
+  private func json(_ columns: [String: [Double]]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(columns), as: UTF8.self)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+/// From `fit --output` to `predict`, `describe` and `--init`, and what becomes of files that are no models.
+@Suite struct ModelFileCommandTests {
+  private func fit(_ folder: TemporaryFolder, _ options: String...) throws -> String {
+    let path = folder.path("model.json")
+    let outcome = try CommandLineTool.runAll(
+      ["fit", CommandLineTool.toneData, "--target", "tuned", "--noise", "per-expert", "--quiet", "--output", path] + options
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return path
+  }
+
+  @Test func predictionsOfASavedModel() throws {
+    let folder = try TemporaryFolder()
+    let model = try fit(folder)
+    let new = try folder.write("other,stretchratio\nx,1.5\ny,2.5\n", to: "new.csv")
+    let outcome = try CommandLineTool.run("predict", model, new, "--interval", "0.5")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0] == "mean,sd,lower,upper,weight1,weight2")
+    let cells = lines[2].split(separator: ",").compactMap { Double($0) }
+    #expect(cells.count == 6 && cells[2] < cells[3] && abs(cells[4] + cells[5] - 1) < 1e-12)
+    // The mixed mean of the slope-one expert and the octave.
+    #expect(abs(cells[0] - (cells[4] * 2.46 + cells[5] * 2.02)) < 0.1)
+    let json = try CommandLineTool.run("predict", model, new, "--interval", "0.5", "--json").json
+    for (name, cell) in [("mean", cells[0]), ("upper", cells[3]), ("weight2", cells[5])] {
+      #expect(abs(((json[name] as? [Double])?[1] ?? .nan) - cell) < 1e-12)
+    }
+  }
+
+  @Test func aModelIsDescribed() throws {
+    let folder = try TemporaryFolder()
+    let model = try fit(folder)
+    let outcome = try CommandLineTool.run("describe", model)
+    #expect(outcome.status == 0)
+    for text in [
+      "2 linear experts: tuned on stretchratio, 150 rows", "noise per expert, prior isotropic", "noise sd", "lower",
+      "reached by 10 of 10 starts",
+    ] { #expect(outcome.output.contains(text), "\(text)") }
+    let json = try CommandLineTool.run("describe", model, "--json").json
+    #expect((json["experts"] as? [Any])?.count == 2 && json["logLikelihood"] == nil)
+  }
+
+  @Test func aModelStartsTheNextFit() throws {
+    let folder = try TemporaryFolder()
+    let model = try fit(folder)
+    let outcome = try CommandLineTool.run(
+      "fit", CommandLineTool.toneData, "--target", "tuned", "--noise", "per-expert", "--init", model, "--json")
+    let restarts = try #require(outcome.json["restarts"] as? [[String: Any]])
+    #expect(restarts.count == 1 && restarts[0]["recipe"] == nil)
+    let three = try CommandLineTool.run(
+      "fit", CommandLineTool.toneData, "--target", "tuned", "--init", model, "--experts", "3")
+    #expect(three.status == 65 && three.errors.contains("2 experts, but there are 3"))
+  }
+
+  @Test func responsibilitiesAreWritten() throws {
+    let folder = try TemporaryFolder()
+    _ = try fit(folder, "--responsibilities", folder.path("r.csv"))
+    let lines = try folder.read("r.csv").split(separator: "\n")
+    #expect(lines.count == 151 && lines[0] == "expert1,expert2")
+    #expect(
+      lines.dropFirst().allSatisfy { abs($0.split(separator: ",").compactMap { Double($0) }.reduce(0, +) - 1) < 1e-12 })
+  }
+
+  /// The bytes of one file, changed.
+  private func changed(_ model: String, _ folder: TemporaryFolder, _ change: (String) -> String) throws -> String {
+    try folder.write(change(try String(contentsOfFile: model, encoding: .utf8)), to: "changed.json")
+  }
+
+  @Test func filesThatAreNoModelsExitWith65() throws {
+    let folder = try TemporaryFolder()
+    let model = try fit(folder)
+    func message(_ path: String) throws -> String {
+      let outcome = try CommandLineTool.run("describe", path)
+      #expect(outcome.status == 65 && outcome.output.isEmpty)
+      return outcome.errors
+    }
+    #expect(try message(folder.path("missing.json")).contains("cannot be read"))
+    #expect(try message(CommandLineTool.toneData).contains("not a model file"))
+    #expect(try message(folder.write("\u{0}\u{1}\u{FF}", to: "rubbish")).contains("not a model file"))
+    #expect(try message(changed(model, folder) { String($0.prefix($0.count / 2)) }).contains("damaged"))
+    #expect(
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"noisePrecision\"", with: "\"noise\"") })
+        .contains("\"noisePrecision\" is missing"))
+    #expect(
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 9") })
+        .contains("format 9, but this program knows formats up to 1"))
+    #expect(
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "DirichletGate\"", with: "LostGate\"") })
+        .contains("unknown part \"LostGate\""))
+  }
+
+  @Test func dataThatLackAColumnExitWith65() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandLineTool.run("predict", fit(folder), folder.write("x\n1\n", to: "new.csv"))
+    #expect(outcome.status == 65 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("no column \"stretchratio\"; there are x"))
+  }
+
+  @Test func anUnwritableFolderIsToldBeforeTheFit() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("no/such/model.json")
+    let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--output", path)
+    #expect(outcome.status == 64 && outcome.errors.contains("no/such"))
+  }
+}
