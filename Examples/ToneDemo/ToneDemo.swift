@@ -18,8 +18,7 @@ struct ToneDemo {
     print("Tone perception: tuned ~ stretchratio, \(table.rowCount) rows, two linear experts, one noise variance\n")
     print(report.table, report.conclusion, separator: "\n\n")
 
-    let figure = try RegressionFigure(
-      fit, feature: ("stretchratio", try table.numbers("stretchratio")), response: ("tuned", try table.numbers("tuned")))
+    let figure = try Figure.regression(fit, table)
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for name in ["tonedata.svg", "tonedata.png"] {

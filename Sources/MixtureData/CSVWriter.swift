@@ -15,8 +15,8 @@ public struct CSVWriter: Sendable {
   private mutating func append(cells: [String]) { data.append(contentsOf: (cells.joined(separator: ",") + "\n").utf8) }
 
   private static func quoted(_ name: String) -> String {
-    guard name.contains(where: { ",;\t\"\r\n".contains($0) }) else { return name }
     let text = Array(name.utf8)
+    guard text.contains(where: ",;\t\"\r\n".utf8.contains) else { return name }
     // Every quote is doubled, and two enclose the text.
     var quoted = [UInt8](repeating: 0, count: 2 * text.count + 2)
     let count = csv_write(&quoted, quoted.count, text, text.count)

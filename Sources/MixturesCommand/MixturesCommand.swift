@@ -7,5 +7,5 @@ struct MixturesCommand: ParsableCommand {
     commandName: "mixtures",
     abstract: "Mixtures of models, fitted by variational EM.",
     version: "0.1.0",
-    subcommands: [FitCommand.self, PredictCommand.self, DescribeCommand.self])
+    subcommands: [FitCommand.self, PredictCommand.self, DescribeCommand.self, PlotCommand.self])
 }

@@ -105,4 +105,35 @@ import Testing
     let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--output", path)
     #expect(outcome.status == 64 && outcome.errors.contains("no/such"))
   }
+
+  @Test(arguments: ["fit", "bound", "responsibilities"], ["svg", "png", "pdf"])
+  func figuresAreDrawn(kind: String, format: String) throws {
+    let folder = try TemporaryFolder()
+    let picture = folder.path("figure.\(format)")
+    let data = kind == "bound" ? [] : ["--data", CommandLineTool.toneData]
+    let outcome = try CommandLineTool.runAll(["plot", kind, fit(folder), "--output", picture] + data)
+    #expect(outcome.status == 0 && outcome.errors.isEmpty && outcome.output.isEmpty)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: picture))
+    let beginnings = ["svg": Data("<?xml".utf8), "png": Data([0x89, 0x50, 0x4E, 0x47]), "pdf": Data("%PDF".utf8)]
+    #expect(bytes.starts(with: try #require(beginnings[format])) && bytes.count > 2000)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["figure.\(format)", "model.json"])
+  }
+
+  @Test func figuresThatCannotBeAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let model = try fit(folder)
+    func outcome(_ options: String...) throws -> CommandLineTool.Outcome {
+      try CommandLineTool.runAll(["plot", "fit", model] + options)
+    }
+    let withoutData = try outcome("--output", folder.path("x.svg"))
+    #expect(withoutData.status == 64 && withoutData.errors.contains("--data"))
+    let gif = try outcome("--data", CommandLineTool.toneData, "--output", folder.path("x.gif"))
+    #expect(gif.status == 64 && gif.errors.contains("svg, png and pdf"))
+    let unknown = try outcome("--data", CommandLineTool.toneData, "--output", folder.path("x.svg"), "--feature", "speed")
+    #expect(unknown.status == 64 && unknown.errors.contains("\"speed\"") && unknown.errors.contains("stretchratio"))
+    let nowhere = try outcome("--data", CommandLineTool.toneData, "--output", folder.path("no/x.svg"))
+    #expect(nowhere.status == 73 || nowhere.status == 70)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["model.json"])
+  }
 }

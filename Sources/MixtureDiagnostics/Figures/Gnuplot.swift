@@ -2,25 +2,21 @@ import Foundation
 
 /// Runs gnuplot, which must be installed.
 struct Gnuplot {
-  /// What went wrong.
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
-
-  /// Draws `script` to `url`, as SVG or PNG by its extension. The file appears only when it is complete.
+  /// Draws `script` to `url`, as SVG, PNG or PDF by its extension. The file appears only when it is complete.
   static func draw(_ script: String, width: Int, height: Int, to url: URL) throws {
     let terminal: String
     switch url.pathExtension {
     case "svg": terminal = "svg size \(width),\(height) font 'sans,13' background 'white'"
     case "png": terminal = "pngcairo size \(width),\(height) font 'sans,11'"
-    case let other: throw Failure(description: "\(url.path): cannot draw \"\(other)\"; use svg or png")
+    case "pdf": terminal = "pdfcairo size \(Double(width) / 100),\(Double(height) / 100) font 'sans,11'"
+    default: throw FigureError.unknownFormat(path: url.path)
     }
     let temporary = url.deletingLastPathComponent().appendingPathComponent(
       ".\(UUID().uuidString).\(url.pathExtension)")
     defer { try? FileManager.default.removeItem(at: temporary) }
     try run("set terminal \(terminal)\nset output '\(quoted(temporary.path))'\n\(script)\nunset output\n")
     guard rename(temporary.path, url.path) == 0 else {
-      throw Failure(description: "\(url.path): cannot be written: \(String(cString: strerror(errno)))")
+      throw FigureError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
     }
   }
 
@@ -40,7 +36,7 @@ struct Gnuplot {
     let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Failure(description: "gnuplot failed (is it installed?): \(message)")
+      throw FigureError.gnuplot(message)
     }
   }
 }

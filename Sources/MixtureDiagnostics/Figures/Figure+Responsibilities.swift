@@ -1,0 +1,41 @@
+import Mixtures
+
+extension Figure {
+  /// Rootograms of the responsibilities (Leisch 2004): for each expert a histogram of r_ik over the rows, with the square root
+  /// of the counts as height. Mass at zero and one means that experts are well told apart. Rows with r_ik below 10⁻⁴ are left
+  /// out.
+  ///
+  /// - Throws: what the mixture throws for the rows.
+  public static func responsibilities(_ fit: Fit, _ rows: some TileSource) throws -> Figure {
+    let shares = try fit.mixture.responsibilities(rows)
+    let (experts, bins) = (fit.mixture.expertCount, 20)
+    let lines = (0..<bins).map { bin in
+      let counts = (0..<experts).map { k in
+        shares.count { $0[k] >= 1e-4 && min(Int($0[k] * Double(bins)), bins - 1) == bin }
+      }
+      return "\((Double(bin) + 0.5) / Double(bins)) " + counts.map { "\(Double($0).squareRoot())" }.joined(separator: " ")
+    }
+    let columns = min(experts, 3)
+    let rows = (experts + columns - 1) / columns
+    let plots = (0..<experts).map { k in
+      "set title 'expert \(k + 1)'\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(ofExpert: k))'"
+    }
+    return Figure(
+      script: """
+        $counts << END
+        \(lines.joined(separator: "\n"))
+        END
+        set grid lc rgb '#DDDDDD'
+        set key off
+        set style fill solid 0.6
+        set boxwidth \(1 / Double(bins))
+        set xrange [0:1]
+        set yrange [0:*]
+        set xlabel 'responsibility'
+        set ylabel '√ rows'
+        set multiplot layout \(rows), \(columns)
+        \(plots.joined(separator: "\n"))
+        unset multiplot
+        """, width: 300 * columns + 40, height: 300 * rows)
+  }
+}

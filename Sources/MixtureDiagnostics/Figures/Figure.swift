@@ -1,0 +1,53 @@
+import Foundation
+
+/// A figure, drawn by gnuplot when it is written.
+public struct Figure: Sendable {
+  private let script: String
+  private let width: Int
+  private let height: Int
+
+  /// Colours that remain distinguishable to the colour-blind (Okabe & Ito 2008).
+  private static let palette = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0xF0E442, 0x000000]
+
+  init(script: String, width: Int = 800, height: Int = 620) {
+    self.script = script
+    self.width = width
+    self.height = height
+  }
+
+  /// Writes the figure, as SVG, PNG or PDF by the extension. A file that exists is replaced only by a complete new one.
+  ///
+  /// - Throws: ``FigureError``.
+  public func write(to url: URL) throws { try Gnuplot.draw(script, width: width, height: height, to: url) }
+
+  /// The colour of an expert, as red, green and blue in one number.
+  static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }
+
+  /// The same as gnuplot writes it.
+  static func colourCode(ofExpert k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
+}
+
+/// Why a figure cannot be made.
+public enum FigureError: Error, Equatable, CustomStringConvertible {
+  /// The file's extension is none of those that can be drawn.
+  case unknownFormat(path: String)
+  /// gnuplot is missing or failed.
+  case gnuplot(String)
+  /// The file cannot be written.
+  case unwritable(path: String, reason: String)
+  /// The fit has no such feature.
+  case noFeature(String, known: [String])
+
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .unknownFormat(let path): "\(path): can draw svg, png and pdf; choose by the file's extension"
+    case .gnuplot(let message): "gnuplot, which draws the figures, failed: is it installed? \(message)"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
+    case .noFeature(let name, let known):
+      known.isEmpty
+        ? "the model has no feature to draw over"
+        : "no feature \"\(name)\" to draw over; there are \(known.joined(separator: ", "))"
+    }
+  }
+}
