@@ -221,3 +221,49 @@ import Testing
     #expect(fit.bounds.count == 20)
   }
 }
+
+/// Fits that are awaited, followed and cancelled.
+@Suite struct AsynchronousFitTests {
+  private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 3)
+
+  private func model() throws -> Mixture {
+    try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+  }
+
+  @Test func theSameBitsAsWithoutWaiting() async throws {
+    let rows = try truth.observations()
+    let model = try model()
+    let synchronous = try { () throws -> Fit in try model.fit(rows) }()
+    let awaited = try await model.fit(rows)
+    #expect(awaited.bounds == synchronous.bounds && awaited.restarts == synchronous.restarts)
+  }
+
+  @Test func progressShowsThePassesAndEndsWithTheFit() async throws {
+    var options = FitOptions()
+    options.restarts = 2
+    let run = try model().startFit(truth.observations(), from: .recipe(.random), options: options)
+    var passes = [0, 0]
+    for await report in run.progress {
+      passes[report.restart] += 1
+      #expect(report.pass == passes[report.restart])
+    }
+    let fit = try await run.value
+    #expect(fit.restarts.map(\.passes) == passes)
+  }
+
+  @Test func aFitUnderWayCanBeCancelled() async throws {
+    var options = FitOptions()
+    options.tolerance = .absolute(0)
+    options.maximumPasses = 1_000_000
+    let run = try model().startFit(truth.observations(), options: options)
+    for await report in run.progress where report.pass >= 3 {
+      run.cancel()
+      break
+    }
+    await #expect(throws: CancellationError.self) { try await run.value }
+    let other = try model().startFit(truth.observations(), options: options)
+    let waiting = Task { try await other.value }
+    waiting.cancel()
+    await #expect(throws: CancellationError.self) { try await waiting.value }
+  }
+}

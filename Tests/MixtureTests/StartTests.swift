@@ -187,7 +187,7 @@ import Testing
     options.threads = 4
     options.tolerance = .absolute(0)
     options.maximumPasses = 1_000_000
-    let task = Task { [options] in try model.fit(rows, options: options) }
+    let task = Task { [options] in try await model.fit(rows, options: options) }
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }

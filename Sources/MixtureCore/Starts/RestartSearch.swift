@@ -14,6 +14,7 @@ struct RestartSearch {
   let sample: (any TileSource)?
   let options: FitOptions
   let observer: FitObserver?
+  let isCancelled: @Sendable () -> Bool
 
   /// How many rows are many enough for a subsample of that size.
   static let subsampleSize = 10_000
@@ -92,27 +93,23 @@ struct RestartSearch {
     let started = field
     let workers = max(1, min(options.threads, started.count))
     let state = Mutex((next: 0, finished: started, failures: [Int: any Error]()))
-    withUnsafeCurrentTask { task in
-      // Safe: whether a task is cancelled may be asked from any thread, and the task outlives this call.
-      nonisolated(unsafe) let task = task
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        let driver = MeanFieldDriver(
-          engine: PassEngine(
-            rows: rows, expertCount: initial.expertCount, threads: max(1, options.threads / workers),
-            isCancelled: { task?.isCancelled ?? false }),
-          options: options)
-        while true {
-          let index = state.withLock { state in
-            defer { state.next += 1 }
-            return state.failures.isEmpty ? state.next : started.count
-          }
-          guard index < started.count else { return }
-          var candidate = started[index]
-          let result = Result { try advance(&candidate, driver, to: min(limit, options.maximumPasses)) }
-          state.withLock { state in
-            state.finished[index] = candidate
-            if case .failure(let error) = result { state.failures[index] = error }
-          }
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      let driver = MeanFieldDriver(
+        engine: PassEngine(
+          rows: rows, expertCount: initial.expertCount, threads: max(1, options.threads / workers),
+          isCancelled: isCancelled),
+        options: options)
+      while true {
+        let index = state.withLock { state in
+          defer { state.next += 1 }
+          return state.failures.isEmpty ? state.next : started.count
+        }
+        guard index < started.count else { return }
+        var candidate = started[index]
+        let result = Result { try advance(&candidate, driver, to: min(limit, options.maximumPasses)) }
+        state.withLock { state in
+          state.finished[index] = candidate
+          if case .failure(let error) = result { state.failures[index] = error }
         }
       }
     }

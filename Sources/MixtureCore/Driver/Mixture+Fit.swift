@@ -1,0 +1,126 @@
+import Dispatch
+import Synchronization
+
+extension Mixture {
+  /// Fits the mixture to `rows` on the calling thread and as many others as the options say.
+  ///
+  /// - Parameters:
+  ///   - rows: the data; read once a pass, and twice before for their moments.
+  ///   - start: where the responsibilities start.
+  ///   - options: when to stop, how many restarts to make, the seed and the threads.
+  ///   - observer: called after each pass.
+  /// - Returns: the restart with the highest bound among those without a collapsed expert, and the record of all.
+  /// - Throws: ``MixtureError`` if all restarts fail or the bound falls; ``DataError``; `CancellationError` if the task in which
+  ///   it is called is cancelled.
+  public func fit(
+    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) throws -> Fit {
+    try withUnsafeCurrentTask { task in
+      // Safe: whether a task is cancelled may be asked from any thread, and the task outlives this call.
+      nonisolated(unsafe) let task = task
+      return try fit(rows, from: start, options, observer) { task?.isCancelled ?? false }
+    }
+  }
+
+  /// Fits the mixture to `rows` on other threads than the task's; see the synchronous method of this name.
+  ///
+  /// - Throws: the same.
+  public func fit(
+    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) async throws -> Fit {
+    let cancellation = Cancellation()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async {
+          continuation.resume(
+            with: Result { try fit(rows, from: start, options, observer) { cancellation.isRequested } })
+        }
+      }
+    } onCancel: {
+      cancellation.request()
+    }
+  }
+
+  /// Starts a fit, whose passes can be followed as they happen.
+  public func startFit(
+    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions()
+  ) -> RunningFit {
+    // Whoever does not look at the reports should not keep them all.
+    let (progress, continuation) = AsyncStream.makeStream(of: PassReport.self, bufferingPolicy: .bufferingNewest(1000))
+    let task = Task {
+      defer { continuation.finish() }
+      return try await fit(rows, from: start, options: options) { continuation.yield($0) }
+    }
+    return RunningFit(progress: progress, task: task)
+  }
+
+  private func fit(
+    _ rows: some TileSource, from start: Start, _ options: FitOptions, _ observer: FitObserver?,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> Fit {
+    let began = ContinuousClock.now
+    let data = try DataSummary(rows, threads: options.threads)
+    var initial = self
+    try initial.configure(for: data)
+    let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)
+    let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let search = RestartSearch(
+      initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
+    let restarts = try search.run(candidates)
+    let complete = restarts.filter { $0.failure == nil && $0.stopReason != .dropped }
+    // A collapsed expert wins only where every restart has one.
+    let sound = complete.filter { $0.collapsedExperts.isEmpty }
+    let ranked = (sound.isEmpty ? complete : sound).sorted { ($0.bound, -$0.number) > ($1.bound, -$1.number) }
+    guard let best = ranked.first?.run else {
+      throw MixtureError.allRestartsFailed(reason: restarts.first?.failure ?? "none was made")
+    }
+    return Fit(
+      mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
+      restarts: restarts.map(\.record), options: options, data: data, seconds: (.now - began) / .seconds(1))
+  }
+}
+
+/// A fit under way.
+public struct RunningFit: Sendable {
+  /// The passes as they are made; of those that nobody has looked at yet the last thousand. Ends with the fit.
+  public let progress: AsyncStream<PassReport>
+  fileprivate let task: Task<Fit, any Error>
+
+  /// The fit, once it is done. Cancelling the task that waits cancels the fit.
+  public var value: Fit {
+    get async throws {
+      try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+    }
+  }
+
+  /// Ends the fit, whose ``value`` then throws `CancellationError`.
+  public func cancel() { task.cancel() }
+}
+
+/// Whether somebody has asked for an end.
+private final class Cancellation: Sendable {
+  private let flag = Atomic(false)
+  var isRequested: Bool { flag.load(ordering: .relaxed) }
+  func request() { flag.store(true, ordering: .relaxed) }
+}
+
+extension RestartSearch.Candidate {
+  fileprivate var collapsedExperts: [Int] {
+    guard let mixture = run?.mixture else { return [] }
+    return zip(mixture.blocks, mixture.expertRanges).flatMap { block, range in
+      block.collapsedExperts.map { range.lowerBound + $0 }
+    }
+  }
+
+  fileprivate var record: Fit.Restart {
+    Fit.Restart(
+      recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
+      stopReason: failure == nil ? stopReason : nil, failure: failure, collapsedExperts: collapsedExperts)
+  }
+}
