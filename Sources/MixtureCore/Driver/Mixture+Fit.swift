@@ -33,7 +33,9 @@ extension Mixture {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async {
+        // A queue of its own has a thread beside those of the concurrency pool. A fit on one of these, with as many more as
+        // there are processors, would keep out whoever follows or cancels it.
+        DispatchQueue(label: "fit").async {
           continuation.resume(
             with: Result { try fit(rows, from: start, options, observer) { cancellation.isRequested } })
         }
