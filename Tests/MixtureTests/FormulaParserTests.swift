@@ -101,6 +101,8 @@ import Testing
     ("y ~ x | offset(e)", 17, "a gate has no offset"),
     ("y ~ x - z", 8, "there is no term z to take away"),
     ("y ~ (. - x)^2", 9, "there is no term x to take away"),
+    ("y ~ x + . - .", 12, "\".\" stands before all that is taken away"),
+    ("y ~ . - x + z:.", 12, "\".\" stands before all that is taken away"),
     ("y ~ (x - x):z", 4, "no term is left within these parentheses"),
     ("y ~ (x + 1)", 9, "the intercept is named outside parentheses"),
     ("y ~ x - x - 1", 4, "neither a term nor an intercept"),

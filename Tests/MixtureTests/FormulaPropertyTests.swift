@@ -3,7 +3,7 @@ import Testing
 
 /// Laws of the formula parser over generated inputs.
 @Suite struct FormulaPropertyTests {
-  @Test(arguments: 0..<20)
+  @Test(arguments: 0..<10)
   func formulasReadBackAsTheyPrint(seed: UInt64) throws {
     var generator = FormulaGenerator(seed: seed)
     for _ in 0..<50 {

@@ -35,13 +35,10 @@ public struct Design: Sendable, Equatable {
     let taken = Set(excluded + formula.response.flatMap(\.columns) + formula.offsets.flatMap(\.columns))
     let others = table.columnNames.filter { !taken.contains($0) }
     var variables: [String: DesignVariable] = [:]
-    for side in [formula.experts, formula.gate ?? []] {
-      for variable in try Self.terms(of: side, others: others).flatMap(\.variables)
-      where variables[variable.description] == nil {
-        variables[variable.description] = try DesignVariable(variable, in: table)
-      }
+    for variable in try Self.variables(of: formula, others: others) where variables[variable.description] == nil {
+      variables[variable.description] = try DesignVariable(variable, in: table)
     }
-    let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.mentionsOthers }
+    let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(formula, others: needsOthers ? others : [], variables: variables)
   }
 
@@ -85,7 +82,7 @@ public struct Design: Sendable, Equatable {
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), responses: formula.response.map { ($0.description, zeros) })
+      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) })
   }
 
   /// The experts' features, named columns of a value for each row, without the intercept.
@@ -107,10 +104,7 @@ public struct Design: Sendable, Equatable {
   ///
   /// - Throws: `DataError` as ``features(of:)``.
   public func response(of table: Table) throws -> [(name: String, values: [Double])] {
-    try formula.response.map { expression in
-      if case .column(let name) = expression { return (name, try table.numbers(name)) }
-      return (expression.description, try expression.values(in: table))
-    }
+    try formula.response.map { ($0.columnName, try $0.values(in: table)) }
   }
 
   /// The sum of the offsets, a value for each row; nil if the formula has none.
@@ -122,18 +116,18 @@ public struct Design: Sendable, Equatable {
     }
   }
 
+  private static func variables(of formula: Formula, others: [String]) throws -> [Formula.Term] {
+    try [formula.experts, formula.gate ?? []].flatMap { try terms(of: $0, others: others) }.flatMap(\.variables)
+  }
+
   /// The terms of a side with `.` written out, those of fewer variables first.
   private static func terms(of side: Formula.Terms, others: [String]) throws -> [Formula.Term] {
-    func expanded(_ terms: [Formula.Term]) throws -> FormulaSum {
-      var sum = FormulaSum()
-      for term in terms {
-        for product in try term.expanded(others: others, limit: greatestTermCount) { sum.add(product) }
-        guard sum.terms.count <= greatestTermCount else { throw tooManyTerms(term) }
-      }
-      return sum
+    var sum = FormulaSum()
+    for term in side.terms {
+      for product in try term.expanded(others: others, limit: greatestTermCount) { sum.add(product) }
+      guard sum.terms.count <= greatestTermCount else { throw tooManyTerms(term) }
     }
-    var sum = try expanded(side.terms)
-    for term in try expanded(side.removed).terms where !sum.subtract(term, isNested: false) {
+    for term in side.removed where !sum.subtract(term, isNested: false) {
       throw DataError("there is no term \(term) to take away")
     }
     guard !sum.terms.isEmpty || side.hasIntercept else { throw DataError("there is neither a term nor an intercept") }
@@ -153,10 +147,6 @@ public struct Design: Sendable, Equatable {
 }
 
 private func tooManyTerms(_ term: Formula.Term) -> DataError { DataError("\(term) stands for too many products") }
-
-extension Formula.Terms {
-  fileprivate var mentionsOthers: Bool { terms.contains { $0.variables.contains(.others) } }
-}
 
 extension Formula.Term {
   /// The products for which the term stands once each `.` in it is one of `others`.
@@ -187,8 +177,7 @@ extension Design: Codable {
     let others = try container.decode([String].self, forKey: .others)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
     do {
-      for variable in try [formula.experts, formula.gate ?? []].flatMap({ try Self.terms(of: $0, others: others) })
-        .flatMap(\.variables)
+      for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }

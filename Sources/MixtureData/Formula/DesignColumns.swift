@@ -35,9 +35,7 @@ struct DesignColumns: Equatable, Sendable {
       if factors.count == 1 && variables[factors[0].variable.description]?.isCategorical == true { hasConstant = true }
       names += Self.products(
         of: factors.map { variable, hasBase in
-          (variables[variable.description]?.suffixes(hasBase: hasBase) ?? []).map { suffix in
-            suffix.isEmpty ? Self.name(of: variable) : Self.name(of: variable) + suffix
-          }
+          (variables[variable.description]?.suffixes(hasBase: hasBase) ?? []).map { variable.featureName + $0 }
         }, joinedBy: { $0 + ":" + $1 })
       blocks.append(Block(factors: factors))
     }
@@ -47,11 +45,6 @@ struct DesignColumns: Equatable, Sendable {
     }
     self.blocks = blocks
     self.names = names
-  }
-
-  /// A column goes by its plain name, which needs no backquotes outside a formula.
-  private static func name(of variable: Formula.Term) -> String {
-    if case .column(let name) = variable { name } else { variable.description }
   }
 
   /// The features in the rows of a table.

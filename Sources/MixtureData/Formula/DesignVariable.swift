@@ -15,19 +15,15 @@ enum DesignVariable: Codable, Equatable, Sendable {
   /// What `term`, a single variable, learns from the rows of a fit.
   init(_ term: Formula.Term, in table: Table) throws {
     switch term {
-    case .column(let name):
-      guard case .categories(let levels, let codes) = try table.column(name) else {
-        self = .numbers
-        return
+    case .column(let name), .factor(let name):
+      switch (try table.column(name), term) {
+      case (.categories(let levels, let codes), _):
+        let present = Set(codes)
+        self = try .categories(levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term))
+      case (.numbers(let values), .factor):
+        self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term))
+      case (.numbers, _): self = .numbers
       }
-      let present = Set(codes)
-      self = try .categories(levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term))
-    case .factor(let name):
-      guard case .numbers(let values) = try table.column(name) else {
-        self = try DesignVariable(.column(name), in: table)
-        return
-      }
-      self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term))
     case .polynomial(let argument, let degree):
       let values = try argument.values(in: table)
       let count = Set(values).count

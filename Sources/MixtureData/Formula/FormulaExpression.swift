@@ -80,6 +80,9 @@ extension Formula.Expression: CustomStringConvertible {
   /// The text, in parentheses if it binds less than `least`.
   private func text(binding least: Int) -> String { binding < least ? "(\(self))" : description }
 
+  /// What a column made by it is called: a plain column keeps its name, which needs no backquotes outside a formula.
+  var columnName: String { if case .column(let name) = self { name } else { description } }
+
   /// The columns, in the order in which they are met.
   var columns: [String] {
     switch self {

@@ -64,6 +64,10 @@ struct FormulaParser {
         try expect(")", "after the offset")
       } else {
         for term in try product() {
+          // A formula prints what it takes away from `.` behind all terms, so it must be read like that, too.
+          if term.mentionsOthers && !(isAdded && sum.removed.isEmpty) {
+            throw failure("\".\" stands before all that is taken away from it", at: start)
+          }
           if isAdded {
             sum.add(term)
           } else if !sum.subtract(term, isNested: isNested) {

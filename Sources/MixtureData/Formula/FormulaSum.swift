@@ -12,7 +12,7 @@ struct FormulaSum {
   }
 
   /// Whether `.` is in some term.
-  var hasOthers: Bool { terms.contains { $0.variables.contains(.others) } }
+  var hasOthers: Bool { terms.contains(where: \.mentionsOthers) }
 
   var side: Formula.Terms { Formula.Terms(terms, removing: removed, hasIntercept: hasIntercept) }
 
@@ -27,10 +27,7 @@ struct FormulaSum {
   mutating func subtract(_ term: Formula.Term, isNested: Bool) -> Bool {
     let isHere = identities.remove(term.identity) != nil
     terms.removeAll { $0.identity == term.identity }
-    guard hasOthers else {
-      removed = []
-      return isHere
-    }
+    guard hasOthers else { return isHere }
     if !removed.contains(where: { $0.identity == term.identity }) { removed.append(term) }
     return !isNested
   }

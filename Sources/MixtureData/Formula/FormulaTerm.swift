@@ -32,7 +32,7 @@ extension Formula.Term: ExpressibleByStringLiteral {
 }
 
 extension Formula.Term: CustomStringConvertible {
-  /// The term in R's notation; for a single variable also the name of its feature.
+  /// The term in R's notation.
   public var description: String {
     switch self {
     case .others: "."
@@ -54,6 +54,12 @@ extension Formula.Term {
     guard case .interaction(let factors) = self else { return [self] }
     return factors.flatMap(\.variables)
   }
+
+  /// What the features of a variable are called, but for suffixes: a plain column keeps its name.
+  var featureName: String { if case .column(let name) = self { name } else { description } }
+
+  /// Whether `.` is among its variables.
+  var mentionsOthers: Bool { variables.contains(.others) }
 
   /// The product of variables, each counted once: a:a is a. Only `.`, which stands for several, may come twice.
   init(productOf variables: [Formula.Term]) {
