@@ -35,7 +35,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
       let breakpoints = (0...pieces).map { Self.quantile(Double($0) / Double(pieces), ofSorted: values) }
       guard zip(breakpoints, breakpoints.dropFirst()).allSatisfy({ $0 < $1 }) else {
         throw DataError(
-          "\(term): two of its knots coincide, for \(argument) takes one value in too many rows; a smaller df")
+          "\(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df")
       }
       self = .splines(breakpoints: breakpoints, degree: degree)
     case .expression, .others, .interaction: self = .numbers
