@@ -1,5 +1,6 @@
 // The parts of the GNU Scientific Library that this package uses.
 #include <gsl/gsl_blas.h>
+#include <gsl/gsl_bspline.h>
 #include <gsl/gsl_cblas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_eigen.h>

@@ -1,0 +1,199 @@
+import MixtureCore
+
+/// A formula together with what it learned from the rows of a fit: the levels of categories, the coefficients of orthonormal
+/// polynomials, the knots of splines, and the columns for which `.` stands. It makes the same features of new rows.
+///
+/// ```swift
+/// let design = try Design(Formula("y ~ poly(x, 2) + g"), for: table)
+/// let fit = try model.fit(design.observations(of: table))
+/// let laws = try fit.mixture.predict(design.predictors(of: newTable))
+/// ```
+///
+/// As JSON it is the formula's text, the names of the columns for `.`, and what each variable learned.
+public struct Design: Sendable, Equatable {
+  /// The formula.
+  public let formula: Formula
+  /// The columns for which `.` stands.
+  public let others: [String]
+  private let variables: [String: DesignVariable]
+  private let experts: DesignColumns
+  private let gate: DesignColumns?
+
+  /// Features without limit would fill the memory before anybody noticed.
+  private static let greatestTermCount = 10_000
+
+  /// Learns a formula's features from the rows of a fit.
+  ///
+  /// - Parameters:
+  ///   - formula: the formula.
+  ///   - table: the rows of the fit.
+  ///   - excluded: columns for which `.` does not stand, such as those of weights and groups.
+  /// - Throws: `DataError` for no rows; a column that is not there or holds the wrong kind of values; a categorical variable
+  ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there.
+  public init(_ formula: Formula, for table: Table, excluding excluded: [String] = []) throws {
+    guard table.rowCount > 0 else { throw DataError("no rows of data") }
+    let taken = Set(excluded + formula.response.flatMap(\.columns) + formula.offsets.flatMap(\.columns))
+    let others = table.columnNames.filter { !taken.contains($0) }
+    var variables: [String: DesignVariable] = [:]
+    for variable in try Self.variables(of: formula, others: others) where variables[variable.description] == nil {
+      variables[variable.description] = try DesignVariable(variable, in: table)
+    }
+    let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
+    try self.init(formula, others: needsOthers ? others : [], variables: variables)
+  }
+
+  private init(_ formula: Formula, others: [String], variables: [String: DesignVariable]) throws {
+    func columns(_ side: Formula.Terms) throws -> DesignColumns {
+      let terms = try Self.terms(of: side, others: others)
+      return try DesignColumns(terms, hasIntercept: side.hasIntercept, variables: variables)
+    }
+    self.formula = formula
+    self.others = others
+    self.variables = variables
+    experts = try columns(formula.experts)
+    gate = try formula.gate.map(columns)
+  }
+
+  /// The names of the experts' features, as in R: `x`, `gb`, `x:gb`, `poly(x, 2)1`, `I(x^2)`.
+  public var featureNames: [String] { experts.names }
+
+  /// The names of the gate's features; nil if the formula has no gate.
+  public var gateFeatureNames: [String]? { gate?.names }
+
+  /// Whether the experts have an intercept. It is not among the features.
+  public var hasIntercept: Bool { formula.hasIntercept }
+
+  /// Features and response of a table's rows.
+  ///
+  /// - Parameters:
+  ///   - table: rows of the fit, or others with a response.
+  ///   - weights: the column of row weights, if any.
+  ///   - groups: the column whose equal neighbours share an assignment, if any.
+  /// - Throws: `DataError` as ``features(of:)`` and ``response(of:)``, and for unusable weights or groups.
+  public func observations(of table: Table, weights: String? = nil, groups: String? = nil) throws -> Observations {
+    try Observations(
+      features: features(of: table), responses: response(of: table), weights: weights.map(table.numbers),
+      groups: groups.map { try Self.labels(of: table.column($0)) })
+  }
+
+  /// Features of a table's rows, whose response is neither needed nor read: the observations' response is zero.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  public func predictors(of table: Table) throws -> Observations {
+    let zeros = [Double](repeating: 0, count: table.rowCount)
+    return try Observations(
+      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) })
+  }
+
+  /// The experts' features, named columns of a value for each row, without the intercept.
+  ///
+  /// - Throws: `DataError` for a column that is not there or holds the wrong kind of values, a level unknown to the fit, or
+  ///   a function that has no value in some row.
+  public func features(of table: Table) throws -> [(name: String, values: [Double])] {
+    try experts.values(in: table, variables: variables)
+  }
+
+  /// The gate's features, without an intercept; nil if the formula has no gate.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  public func gateFeatures(of table: Table) throws -> [(name: String, values: [Double])]? {
+    try gate?.values(in: table, variables: variables)
+  }
+
+  /// The response: one column, or those of `cbind`.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  public func response(of table: Table) throws -> [(name: String, values: [Double])] {
+    try formula.response.map { ($0.columnName, try $0.values(in: table)) }
+  }
+
+  /// The sum of the offsets, a value for each row; nil if the formula has none.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  public func offset(of table: Table) throws -> [Double]? {
+    try formula.offsets.map { try $0.values(in: table) }.reduce(nil) { sum, offset in
+      sum.map { zip($0, offset).map(+) } ?? offset
+    }
+  }
+
+  private static func variables(of formula: Formula, others: [String]) throws -> [Formula.Term] {
+    try [formula.experts, formula.gate ?? []].flatMap { try terms(of: $0, others: others) }.flatMap(\.variables)
+  }
+
+  /// The terms of a side with `.` written out, those of fewer variables first.
+  private static func terms(of side: Formula.Terms, others: [String]) throws -> [Formula.Term] {
+    var sum = FormulaSum()
+    for term in side.terms {
+      for product in try term.expanded(others: others, limit: greatestTermCount) { sum.add(product) }
+      guard sum.terms.count <= greatestTermCount else { throw tooManyTerms(term) }
+    }
+    for term in side.removed where !sum.subtract(term, isNested: false) {
+      throw DataError("there is no term \(term) to take away")
+    }
+    guard !sum.terms.isEmpty || side.hasIntercept else { throw DataError("there is neither a term nor an intercept") }
+    let degrees = sum.terms.map(\.variables.count)
+    return sum.terms.indices.sorted { (degrees[$0], $0) < (degrees[$1], $1) }.map { sum.terms[$0] }
+  }
+
+  private static func labels(of column: Table.Column) -> [Int] {
+    switch column {
+    case .categories(_, let codes): return codes
+    case .numbers(let values):
+      let distinct = Set(values)
+      let labels = Dictionary(uniqueKeysWithValues: zip(distinct, 0...))
+      return values.map { labels[$0] ?? 0 }
+    }
+  }
+}
+
+private func tooManyTerms(_ term: Formula.Term) -> DataError { DataError("\(term) stands for too many products") }
+
+extension Formula.Term {
+  /// The products for which the term stands once each `.` in it is one of `others`.
+  fileprivate func expanded(others: [String], limit: Int) throws -> [Formula.Term] {
+    var products = FormulaSum([.interaction([])])
+    for variable in variables {
+      let choices = variable == .others ? others.map { .column($0) } : [variable]
+      guard products.terms.count * choices.count <= 20 * limit else { throw tooManyTerms(self) }
+      products = FormulaSum(
+        products.terms.flatMap { product in
+          choices.map { Formula.Term(productOf: product.variables + [$0]) }
+        })
+    }
+    return products.terms
+  }
+}
+
+extension Design: Codable {
+  private enum CodingKeys: String, CodingKey { case formula, others, variables }
+
+  /// Reads a design.
+  ///
+  /// - Parameter decoder: where to read from.
+  /// - Throws: `DecodingError`, also where the parts do not belong together.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let formula = try container.decode(Formula.self, forKey: .formula)
+    let others = try container.decode([String].self, forKey: .others)
+    let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
+    do {
+      for variable in try Self.variables(of: formula, others: others)
+      where variables[variable.description]?.belongs(to: variable) != true {
+        throw DataError("what was learned of \(variable) is missing, or belongs to another")
+      }
+      try self.init(formula, others: others, variables: variables)
+    } catch let error as DataError {
+      throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
+    }
+  }
+
+  /// Writes the formula, the columns for `.`, and what each variable learned.
+  ///
+  /// - Parameter encoder: where to write to.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(formula, forKey: .formula)
+    try container.encode(others, forKey: .others)
+    try container.encode(variables, forKey: .variables)
+  }
+}

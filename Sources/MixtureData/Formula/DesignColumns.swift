@@ -1,0 +1,68 @@
+import MixtureCore
+
+/// The features of one side of a formula: which variables they multiply, with or without a base level.
+struct DesignColumns: Equatable, Sendable {
+  /// The features of one term: the products of a column of each factor, the first factor's running fastest.
+  private struct Block: Equatable {
+    var factors: [(variable: Formula.Term, hasBase: Bool)]
+
+    static func == (a: Block, b: Block) -> Bool {
+      a.factors.elementsEqual(b.factors) { $0.variable == $1.variable && $0.hasBase == $1.hasBase }
+    }
+  }
+
+  private let blocks: [Block]
+  /// The features' names.
+  let names: [String]
+
+  /// Codes each categorical variable.
+  ///
+  /// Treatment coding leaves the first level out, for the features of a lower term make up for it: the term without this
+  /// variable (Chambers & Hastie 1992, §2.4.1). Where the model has no such term, all levels have features. The intercept is
+  /// the term without variables; where there is none, the first factor by itself takes its place.
+  init(_ terms: [Formula.Term], hasIntercept: Bool, variables: [String: DesignVariable]) throws {
+    let identities = Set(terms.map(\.identity))
+    var hasConstant = hasIntercept
+    var blocks: [Block] = []
+    var names: [String] = []
+    for term in terms {
+      let factors = term.variables.map { variable in
+        var margin = term.identity
+        margin[variable] = nil
+        let hasMargin = margin.isEmpty ? hasConstant : identities.contains(margin)
+        return (variable: variable, hasBase: !hasMargin)
+      }
+      if factors.count == 1 && variables[factors[0].variable.description]?.isCategorical == true { hasConstant = true }
+      names += Self.products(
+        of: factors.map { variable, hasBase in
+          (variables[variable.description]?.suffixes(hasBase: hasBase) ?? []).map { variable.featureName + $0 }
+        }, joinedBy: { $0 + ":" + $1 })
+      blocks.append(Block(factors: factors))
+    }
+    var seen: Set<String> = []
+    if let twice = names.first(where: { !seen.insert($0).inserted }) {
+      throw DataError("two features are called \(twice)")
+    }
+    self.blocks = blocks
+    self.names = names
+  }
+
+  /// The features in the rows of a table.
+  func values(in table: Table, variables: [String: DesignVariable]) throws -> [(name: String, values: [Double])] {
+    var columns: [[Double]] = []
+    for block in blocks {
+      let factors = try block.factors.map { variable, hasBase in
+        try variables[variable.description]?.columns(of: variable, in: table, hasBase: hasBase) ?? []
+      }
+      columns += Self.products(of: factors, joinedBy: { zip($0, $1).map(*) })
+    }
+    return zip(names, columns).map { (name: $0, values: $1) }
+  }
+
+  private static func products<Item>(of factors: [[Item]], joinedBy join: (Item, Item) -> Item) -> [Item] {
+    guard let first = factors.first else { return [] }
+    return factors.dropFirst().reduce(first) { products, factor in
+      factor.flatMap { item in products.map { join($0, item) } }
+    }
+  }
+}

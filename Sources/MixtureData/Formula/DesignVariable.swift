@@ -1,0 +1,119 @@
+import GSL
+import MixtureCore
+
+/// What a variable of a formula learned from the rows of the fit, which new rows go through in the same way.
+enum DesignVariable: Codable, Equatable, Sendable {
+  /// Numbers as they are.
+  case numbers
+  /// Categories: the levels in order, the base first.
+  case categories(levels: [String])
+  /// Orthonormal polynomials.
+  case polynomials(OrthogonalPolynomials)
+  /// B-splines of the given degree over the breakpoints, without the first.
+  case splines(breakpoints: [Double], degree: Int)
+
+  /// What `term`, a single variable, learns from the rows of a fit.
+  init(_ term: Formula.Term, in table: Table) throws {
+    switch term {
+    case .column(let name), .factor(let name):
+      switch (try table.column(name), term) {
+      case (.categories(let levels, let codes), _):
+        let present = Set(codes)
+        self = try .categories(levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term))
+      case (.numbers(let values), .factor):
+        self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term))
+      case (.numbers, _): self = .numbers
+      }
+    case .polynomial(let argument, let degree):
+      let values = try argument.values(in: table)
+      let count = Set(values).count
+      guard degree < count else { throw DataError("\(term): \(argument) has \(count) different values, too few") }
+      self = .polynomials(OrthogonalPolynomials(over: values, degree: degree))
+    case .spline(let argument, let count, let degree):
+      let values = try argument.values(in: table).sorted()
+      let pieces = count - degree + 1
+      let breakpoints = (0...pieces).map { Self.quantile(Double($0) / Double(pieces), ofSorted: values) }
+      guard zip(breakpoints, breakpoints.dropFirst()).allSatisfy({ $0 < $1 }) else {
+        throw DataError(
+          "\(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df")
+      }
+      self = .splines(breakpoints: breakpoints, degree: degree)
+    case .expression, .others, .interaction: self = .numbers
+    }
+  }
+
+  private static func checked(_ levels: [String], of term: Formula.Term) throws -> [String] {
+    guard levels.count > 1 else { throw DataError("\(term) is always \"\(levels.first ?? "")\", which explains nothing") }
+    return levels
+  }
+
+  /// The quantile between the two nearest values, R's type 7 (Hyndman & Fan 1996).
+  private static func quantile(_ probability: Double, ofSorted values: [Double]) -> Double {
+    let place = probability * Double(values.count - 1)
+    let below = Int(place)
+    let above = min(below + 1, values.count - 1)
+    return values[below] + (place - Double(below)) * (values[above] - values[below])
+  }
+
+  /// Whether it can have been learned of `term`; a file may say otherwise.
+  func belongs(to term: Formula.Term) -> Bool {
+    switch (self, term) {
+    case (.numbers, .column), (.numbers, .expression): true
+    case (.categories(let levels), .column), (.categories(let levels), .factor): levels.count > 1
+    case (.polynomials(let polynomials), .polynomial(_, let degree)): polynomials.degree == degree
+    case (.splines(let breakpoints, let ownDegree), .spline(_, let count, let degree)):
+      ownDegree == degree && breakpoints.count == count - degree + 2
+    default: false
+    }
+  }
+
+  var isCategorical: Bool { if case .categories = self { true } else { false } }
+
+  /// What its features add to its name; one feature by itself adds nothing.
+  ///
+  /// - Parameter hasBase: whether the first level has a feature, too.
+  func suffixes(hasBase: Bool) -> [String] {
+    switch self {
+    case .numbers: [""]
+    case .categories(let levels): Array(levels.dropFirst(hasBase ? 0 : 1))
+    case .polynomials(let polynomials): Self.numbers(upTo: polynomials.degree)
+    case .splines(let breakpoints, let degree): Self.numbers(upTo: breakpoints.count + degree - 2)
+    }
+  }
+
+  private static func numbers(upTo count: Int) -> [String] { count == 1 ? [""] : (0..<count).map { String($0 + 1) } }
+
+  /// Its features in the rows of a table, a column each, in the order of ``suffixes(hasBase:)``.
+  func columns(of term: Formula.Term, in table: Table, hasBase: Bool) throws -> [[Double]] {
+    switch (self, term) {
+    case (.categories(let levels), .column(let name)), (.categories(let levels), .factor(let name)):
+      let codes = try Self.codes(in: table, column: name, levels: levels)
+      return levels.indices.dropFirst(hasBase ? 0 : 1).map { level in codes.map { $0 == level ? 1 : 0 } }
+    case (.polynomials(let polynomials), .polynomial(let argument, _)):
+      return polynomials.values(at: try argument.values(in: table))
+    case (.splines(let breakpoints, let degree), .spline(let argument, _, _)):
+      let basis = try BSplineBasis(breakpoints: breakpoints, degree: degree)
+      return Array(try basis.values(at: argument.values(in: table)).dropFirst())
+    case (.numbers, .column(let name)): return [try table.numbers(name)]
+    case (.numbers, .expression(let expression)): return [try expression.values(in: table)]
+    default: throw DataError("\(term) does not belong to what was learned of it")
+    }
+  }
+
+  /// The number of each row's level. Levels are compared as text, for a file may hold only those that look like numbers.
+  private static func codes(in table: Table, column: String, levels: [String]) throws -> [Int] {
+    let known = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
+    func code(_ level: String, row: Int) throws -> Int {
+      guard let code = known[level] else {
+        throw DataError(
+          "column \(column), row \(row + 1): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
+        )
+      }
+      return code
+    }
+    switch try table.column(column) {
+    case .numbers(let values): return try values.enumerated().map { try code(FormulaText.number($1), row: $0) }
+    case .categories(let names, let codes): return try codes.enumerated().map { try code(names[$1], row: $0) }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/// A response, the terms that explain it, and the terms on which the gate depends, in R's language.
+///
+/// ```swift
+/// let formula = try Formula("y ~ x + log(z) + factor(g) + offset(log(e)) | z")
+/// let same = try Formula(
+///   response: ["y"], experts: ["x", .call(.log, "z"), .factor("g")], offsets: [.call(.log, "e")], gate: ["z"])
+/// ```
+///
+/// Both are the same value. A ``Design`` makes features of it.
+public struct Formula: Sendable, Equatable {
+  /// The response, or the columns of `cbind(a, b)`.
+  public let response: [Expression]
+  /// The terms of the experts.
+  public let experts: Terms
+  /// The offsets, which add to each other.
+  public let offsets: [Expression]
+  /// The terms of the gate; nil if there is no `|`.
+  public let gate: Terms?
+
+  /// One side of the `|`: terms, and whether there is an intercept. An array literal is a side with an intercept.
+  public struct Terms: Sendable, Equatable, ExpressibleByArrayLiteral {
+    /// The terms, in order.
+    public let terms: [Term]
+    /// What is taken away from the columns for which `.` stands.
+    public let removed: [Term]
+    /// Whether there is an intercept.
+    public let hasIntercept: Bool
+
+    /// A side.
+    public init(_ terms: [Term], removing removed: [Term] = [], hasIntercept: Bool = true) {
+      self.terms = terms
+      self.removed = removed
+      self.hasIntercept = hasIntercept
+    }
+
+    /// The terms, with an intercept.
+    public init(arrayLiteral terms: Term...) { self.init(terms) }
+  }
+
+  /// Reads a formula.
+  ///
+  /// - Throws: ``FormulaError``, which points at the character.
+  public init(_ text: String) throws(FormulaError) {
+    var parser = try FormulaParser(text)
+    self = try parser.formula()
+  }
+
+  /// A formula from its parts. They are held to the rules of the text that they print: products are written out, repeated
+  /// terms dropped.
+  ///
+  /// - Parameters:
+  ///   - response: one expression, or the columns of `cbind`.
+  ///   - experts: the terms of the experts.
+  ///   - offsets: what each row's prediction has added to it, with no coefficient.
+  ///   - gate: the terms of the gate; nil for weights that are the same in each row.
+  /// - Throws: ``FormulaError`` for parts that no text could give: no response, or the response among the terms.
+  public init(
+    response: [Expression], experts: Terms, offsets: [Expression] = [], gate: Terms? = nil
+  ) throws(FormulaError) {
+    try self.init(Self(checkedResponse: response, experts: experts, offsets: offsets, gate: gate).description)
+  }
+
+  /// A formula whose parts the parser has checked.
+  init(checkedResponse response: [Expression], experts: Terms, offsets: [Expression], gate: Terms?) {
+    self.response = response
+    self.experts = experts
+    self.offsets = offsets
+    self.gate = gate
+  }
+
+  /// Whether the experts have an intercept.
+  public var hasIntercept: Bool { experts.hasIntercept }
+}
+
+extension Formula: CustomStringConvertible {
+  /// The formula with products written out; it reads back as the same formula.
+  public var description: String {
+    let left = response.count == 1 ? "\(response[0])" : "cbind(\(response.map(\.description).joined(separator: ", ")))"
+    let right = experts.text(offsets: offsets)
+    return "\(left) ~ \(right)" + (gate.map { " | \($0.text(offsets: []))" } ?? "")
+  }
+}
+
+extension Formula.Terms {
+  /// The terms joined by plus signs, and what is removed from them.
+  fileprivate func text(offsets: [Formula.Expression]) -> String {
+    var text = terms.map(\.description) + offsets.map { "offset(\($0))" }
+    if terms.isEmpty { text.insert(hasIntercept ? "1" : "0", at: 0) }
+    let removals = removed.map { " - \($0)" } + (terms.isEmpty || hasIntercept ? [] : [" - 1"])
+    return text.joined(separator: " + ") + removals.joined()
+  }
+}
+
+extension Formula: Codable {
+  /// Reads the text.
+  ///
+  /// - Parameter decoder: where to read from.
+  /// - Throws: `DecodingError` for a text that is no formula.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do { try self.init(text) } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+    }
+  }
+
+  /// Writes the text.
+  ///
+  /// - Parameter encoder: where to write to.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

@@ -1,0 +1,167 @@
+/// Expressions and calls. From weak to strong,
+///
+///     expression  product { ± product }
+///     product     signed { */ signed }
+///     signed      [±] signed | atom [ ^ signed ]
+///     atom        number | name | function( expression ) | ( expression )
+extension FormulaParser {
+  /// One expression, or those of `cbind(a, b)`.
+  mutating func response() throws(FormulaError) -> [Formula.Expression] {
+    guard next.kind == .name("cbind", isQuoted: false), following.kind == .symbol("(") else {
+      return [try responseExpression()]
+    }
+    _ = accept(word: "cbind")
+    return try nested { parser throws(FormulaError) in
+      var columns = [try parser.responseExpression()]
+      try parser.expect(",", "and a second column")
+      repeat { columns.append(try parser.responseExpression()) } while parser.accept(",")
+      return columns
+    }
+  }
+
+  private mutating func responseExpression() throws(FormulaError) -> Formula.Expression {
+    let start = next
+    let expression = try expression()
+    guard !expression.columns.isEmpty else { throw failure("expected a response", at: start) }
+    return expression
+  }
+
+  /// A call that makes a term.
+  mutating func call(_ name: String) throws(FormulaError) -> Formula.Term {
+    let start = next
+    switch name {
+    case "factor":
+      _ = accept(word: name)
+      return .factor(try nested { parser throws(FormulaError) in try parser.column() })
+    case "poly":
+      _ = accept(word: name)
+      return try nested { parser throws(FormulaError) in
+        let argument = try parser.variable()
+        try parser.expect(",", "and the degree")
+        if parser.accept(word: "degree") { try parser.expect("=", "after degree") }
+        return .polynomial(argument, degree: try parser.wholeNumber(in: 1...100))
+      }
+    case "bs":
+      _ = accept(word: name)
+      return try nested { parser throws(FormulaError) in try parser.spline() }
+    case "offset": throw failure("an offset can only be added to the terms", at: start)
+    case "cbind": throw failure("cbind makes a response of columns, not a term", at: start)
+    case "I":
+      _ = accept(word: name)
+      return .expression(try nested { parser throws(FormulaError) in try parser.variable() })
+    default:
+      let function = try function(name)
+      return .call(function, try nested { parser throws(FormulaError) in try parser.variable() })
+    }
+  }
+
+  /// The arguments of `bs`: an expression, the degrees of freedom, and perhaps the degree.
+  private mutating func spline() throws(FormulaError) -> Formula.Term {
+    let argument = try variable()
+    var (count, degree): (Int?, Int) = (nil, 3)
+    let start = next
+    while accept(",") {
+      if accept(word: "degree") {
+        try expect("=", "after degree")
+        degree = try wholeNumber(in: 1...100)
+      } else {
+        if accept(word: "df") { try expect("=", "after df") }
+        count = try wholeNumber(in: 1...1000)
+      }
+    }
+    guard let count else { throw unexpected("\",\" and the degrees of freedom, as in bs(x, df = 5)") }
+    guard count >= degree else {
+      throw failure("df = \(count) is too small: splines of degree \(degree) have at least \(degree)", at: start)
+    }
+    return .spline(argument, degreesOfFreedom: count, degree: degree)
+  }
+
+  private mutating func function(_ name: String) throws(FormulaError) -> Formula.Function {
+    guard let function = Formula.Function(rawValue: name) else {
+      let known = Formula.Function.allCases.map(\.rawValue).joined(separator: ", ")
+      throw failure("no function \(name); there are I, factor, poly, bs, offset, cbind, \(known)")
+    }
+    _ = accept(word: name)
+    return function
+  }
+
+  // MARK: Expressions
+
+  /// An expression that can differ from row to row.
+  private mutating func variable() throws(FormulaError) -> Formula.Expression {
+    let start = next
+    let expression = try expression()
+    guard !expression.columns.isEmpty else { throw failure("expected a column in this expression", at: start) }
+    return expression
+  }
+
+  /// An expression.
+  mutating func expression() throws(FormulaError) -> Formula.Expression {
+    var left = try product()
+    while true {
+      if accept("+") {
+        left = try operation(.plus, left, product())
+      } else if accept("-") {
+        left = try operation(.minus, left, product())
+      } else {
+        return left
+      }
+    }
+  }
+
+  private mutating func product() throws(FormulaError) -> Formula.Expression {
+    var left = try signed()
+    while true {
+      if accept("*") {
+        left = try operation(.times, left, signed())
+      } else if accept("/") {
+        left = try operation(.divided, left, signed())
+      } else {
+        return left
+      }
+    }
+  }
+
+  private mutating func signed() throws(FormulaError) -> Formula.Expression {
+    if accept("-") {
+      return .negative(try deeper { parser throws(FormulaError) in try parser.signed() })
+    }
+    if accept("+") { return try deeper { parser throws(FormulaError) in try parser.signed() } }
+    let base = try atom()
+    guard accept("^") else { return base }
+    return try operation(.power, base, deeper { parser throws(FormulaError) in try parser.signed() })
+  }
+
+  private mutating func atom() throws(FormulaError) -> Formula.Expression {
+    if let value = number() { return .number(value) }
+    if next.kind == .symbol("(") { return try nested { parser throws(FormulaError) in try parser.expression() } }
+    guard case .name(let name, let isQuoted) = next.kind else { throw unexpected("a column or a number") }
+    guard !isQuoted && following.kind == .symbol("(") else { return .column(try column()) }
+    if name == "I" {
+      _ = accept(word: name)
+      return try nested { parser throws(FormulaError) in try parser.expression() }
+    }
+    let function = try function(name)
+    return .call(function, try nested { parser throws(FormulaError) in try parser.expression() })
+  }
+
+  /// Joins two expressions. A chain of operators is as deep as it is long, and reading it back must not exhaust the stack.
+  private func operation(
+    _ symbol: Formula.Operator, _ left: Formula.Expression, _ right: Formula.Expression
+  ) throws(FormulaError) -> Formula.Expression {
+    let result = Formula.Expression.operation(symbol, left, right)
+    guard result.size <= Self.longestExpression else { throw failure("this expression is too long") }
+    return result
+  }
+}
+
+extension Formula.Expression {
+  /// The number of columns and numbers in it.
+  fileprivate var size: Int {
+    switch self {
+    case .column, .number: 1
+    case .negative(let operand), .call(_, let operand): operand.size
+    case .operation(_, let left, let right): left.size + right.size
+    }
+  }
+}
