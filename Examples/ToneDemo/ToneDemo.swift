@@ -18,7 +18,7 @@ struct ToneDemo {
     print("Tone perception: tuned ~ stretchratio, \(table.rowCount) rows, two linear experts, one noise variance\n")
     print(report.table, report.conclusion, separator: "\n\n")
 
-    let figure = try Figure.regression(fit, table)
+    let figure = try Figure.regression(FittedModel(fit), table)
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for name in ["tonedata.svg", "tonedata.png"] {

@@ -160,7 +160,7 @@ struct FitCommand: ParsableCommand {
         for row in try fit.mixture.responsibilities(rows) { text.append(row) }
         try write(text.data, to: responsibilities)
       }
-      if let output { try ModelFile(fit).write(to: URL(fileURLWithPath: output)) }
+      if let output { try FittedModel(fit).write(to: URL(fileURLWithPath: output)) }
       if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(rows)).text) } else { show(fit) }
     }
   }
@@ -210,7 +210,7 @@ struct FitCommand: ParsableCommand {
   private func readStart() throws -> Start {
     if start == "mixed" { return .mixed }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
-    if start.hasSuffix(".json") { return .mixture(try ModelFile(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
+    if start.hasSuffix(".json") { return .mixture(try FittedModel(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
     let rows = try readRows(start)
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")

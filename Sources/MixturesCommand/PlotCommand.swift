@@ -44,13 +44,13 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let fit = try ModelFile(contentsOf: URL(fileURLWithPath: model)).fit
+      let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
       let table = try data.map { try Table(csv: URL(fileURLWithPath: $0)) }
       let figure =
         switch (kind, table) {
-        case (.fit, let table?): try Figure.regression(fit, table, along: feature)
-        case (.responsibilities, let table?): try Figure.responsibilities(fit, fit.observations(table))
-        default: Figure.bound(fit)
+        case (.fit, let table?): try Figure.regression(model, table, along: feature)
+        case (.responsibilities, let table?): try Figure.responsibilities(model.fit, model.observations(table))
+        default: Figure.bound(model.fit)
         }
       try figure.write(to: URL(fileURLWithPath: output))
     }

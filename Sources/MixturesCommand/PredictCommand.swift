@@ -34,13 +34,13 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let fit = try ModelFile(contentsOf: URL(fileURLWithPath: model)).fit
-      let laws = try fit.predict(Table(csv: URL(fileURLWithPath: data)))
+      let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
+      let laws = try model.predict(Table(csv: URL(fileURLWithPath: data)))
       let rows = try laws.map { law in
         let interval = try law.interval(interval)
         return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
       }
-      let names = ["mean", "sd", "lower", "upper"] + (1...fit.mixture.expertCount).map { "weight\($0)" }
+      let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
       if json {
         let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
         print(try json(columns))

@@ -256,9 +256,9 @@ import Testing
       ).fit(rows, from: .recipe(.localised), options: options)
       let (first, second) = (file(), file())
       defer { for url in [first, second] { try? FileManager.default.removeItem(at: url) } }
-      try ModelFile(fit).write(to: first)
-      let read = try ModelFile(contentsOf: first)
-      try ModelFile(read.fit).write(to: second)
+      try FittedModel(fit).write(to: first)
+      let read = try FittedModel(contentsOf: first)
+      try FittedModel(read.fit).write(to: second)
       #expect(try Data(contentsOf: first) == Data(contentsOf: second))
       #expect(read.fit.bounds == fit.bounds && read.fit.restarts == fit.restarts && read.fit.options == fit.options)
       #expect(try read.fit.mixture.responsibilities(rows) == fit.mixture.responsibilities(rows))
@@ -276,12 +276,12 @@ import Testing
     let path = folder.appendingPathComponent("model.json")
     // A folder in the place of the file cannot be replaced by one.
     try FileManager.default.createDirectory(at: path.appendingPathComponent("inside"), withIntermediateDirectories: true)
-    #expect(throws: ModelFileError.self) { try ModelFile(fit).write(to: path) }
+    #expect(throws: ModelFileError.self) { try FittedModel(fit).write(to: path) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
     try FileManager.default.removeItem(at: path)
     try Data("old".utf8).write(to: path)
-    try ModelFile(fit).write(to: path)
-    #expect(try ModelFile(contentsOf: path).fit.bound == fit.bound)
+    try FittedModel(fit).write(to: path)
+    #expect(try FittedModel(contentsOf: path).fit.bound == fit.bound)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
   }
 

@@ -2,39 +2,40 @@ import Foundation
 import Mixtures
 
 extension Figure {
-  /// Data over one feature, the experts' lines with twice their standard deviation, and the responsibilities: above, the points
-  /// in the mixed colours of the experts responsible for them; below, each r_ik over the feature. Where there are other
-  /// features, the lines hold at their means.
+  /// Data over one column, the experts' lines with twice their standard deviation, and the responsibilities: above, the points
+  /// in the mixed colours of the experts responsible for them; below, each r_ik over the column. The lines hold where the other
+  /// columns are at their means, or at their most frequent level.
   ///
   /// - Parameters:
-  ///   - fit: a fit of linear experts.
-  ///   - table: the data, with the columns of the features and the response.
-  ///   - name: the feature; nil for the first.
+  ///   - model: a fit of linear experts.
+  ///   - table: the data, with the response.
+  ///   - name: the column, of numbers; nil for the first that is a feature.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
-  public static func regression(_ fit: Fit, _ table: Table, along name: String? = nil) throws -> Figure {
-    let features = fit.data.features
-    guard let chosen = features.firstIndex(where: { $0.name == name ?? features[0].name }) else {
-      throw FigureError.noFeature(name ?? "", known: features.map(\.name))
+  public static func regression(_ model: FittedModel, _ table: Table, along name: String? = nil) throws -> Figure {
+    let yName = model.fit.data.responses[0].name
+    let numeric = table.columnNames.filter { $0 != yName && (try? table.numbers($0)) != nil }
+    let features = model.fit.data.features.map(\.name)
+    guard let xName = name ?? numeric.first(where: features.contains) ?? numeric.first, numeric.contains(xName) else {
+      throw FigureError.noFeature(name ?? "", known: numeric)
     }
-    let (xName, yName) = (features[chosen].name, fit.data.responses[0].name)
-    let (x, y) = (try table.numbers(xName), try table.numbers(yName))
-    let responsibilities = try fit.mixture.responsibilities(fit.observations(table))
-    let colours = (0..<fit.mixture.expertCount).map(colour(ofExpert:))
+    let (x, y) = (try table.numbers(xName), try model.response(table))
+    let responsibilities = try model.fit.mixture.responsibilities(model.observations(table))
+    let colours = (0..<model.fit.mixture.expertCount).map(colour(ofExpert:))
     let points = zip(zip(x, y), responsibilities).map { point, shares in
       "\(point.0) \(point.1) \(blend(colours, shares)) " + shares.map { "\($0)" }.joined(separator: " ")
     }
     let span = (x.min() ?? 0, x.max() ?? 1)
     let grid = (0...200).map { span.0 + (span.1 - span.0) * Double($0) / 200 }
-    let laws = try fit.predict(
+    let laws = try model.predict(
       Table(
-        features.enumerated().map { j, feature in
-          (feature.name, .numbers(j == chosen ? grid : grid.map { _ in feature.mean }))
+        table.columnNames.filter { $0 != yName }.map { column in
+          (column, column == xName ? .numbers(grid) : try table.column(column).typical(count: grid.count))
         }))
     let lines = zip(grid, laws).map { x, law in
       "\(x) "
         + law.components.map { "\($0.mean) \(2 * $0.variance.squareRoot())" }.joined(separator: " ")
     }
-    let report = FitReport(fit)
+    let report = FitReport(model.fit)
     func title(_ k: Int) -> String { "expert \(k + 1), weight \(String(format: "%.2f", report.experts[k].weight))" }
     let bands = colours.indices.map { k in
       let (mean, width) = (2 * k + 2, 2 * k + 3)
@@ -85,6 +86,20 @@ extension Figure {
     [16, 8, 0].reduce(0) { sum, shift in
       let channel = zip(colours, shares).reduce(0.0) { $0 + Double(($1.0 >> shift) & 0xFF) * $1.1 }
       return sum | Int(channel.rounded()) << shift
+    }
+  }
+}
+
+extension Table.Column {
+  /// As many rows of the mean, or of the most frequent level.
+  fileprivate func typical(count: Int) -> Table.Column {
+    switch self {
+    case .numbers(let values):
+      return .numbers(Array(repeating: values.reduce(0, +) / Double(values.count), count: count))
+    case .categories(let levels, let codes):
+      let frequencies = levels.indices.map { level in codes.count { $0 == level } }
+      let code = frequencies.indices.max { frequencies[$0] < frequencies[$1] } ?? 0
+      return .categories(levels: levels, codes: Array(repeating: code, count: count))
     }
   }
 }

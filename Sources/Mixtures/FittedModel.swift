@@ -1,19 +1,46 @@
 import Foundation
 
-/// A fit in a file: JSON with everything that prediction and description need, every number to the bit.
+/// A fit with the design that made its features from a table: what prediction from new tables needs. It can be saved, as JSON in
+/// which every number comes back to the bit.
 ///
-/// The file says what it is and the version of its format. Parts are found by their names: those of the package are known,
-/// others must be registered with `PartRegistry` before reading.
-public struct ModelFile: Sendable {
+/// A file says what it is and the version of its format. Parts are found by their names: those of the package are known, others
+/// must be registered with `PartRegistry` before reading.
+public struct FittedModel: Sendable {
   /// The fit.
   public var fit: Fit
+  /// How features come from a table's columns; nil where features are columns themselves.
+  public var design: Design?
 
   /// What a file calls itself, and the newest version of the format that this program knows. In the file both come first.
   private static let application = "swift-mixtures"
   private static let version = 1
 
-  /// A file to be written.
-  public init(_ fit: Fit) { self.fit = fit }
+  /// A fit whose features are columns of tables, or are made of them by `design`.
+  public init(_ fit: Fit, design: Design? = nil) {
+    self.fit = fit
+    self.design = design
+  }
+
+  /// The rows of a table, response included.
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
+  public func observations(_ table: Table) throws -> Observations {
+    try design.map { try $0.observations(of: table) } ?? fit.observations(table)
+  }
+
+  /// The predictive law of each row of a table. The response is not needed.
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
+  public func predict(_ table: Table) throws -> [MixtureDistribution] {
+    try design.map { try fit.mixture.predict($0.predictors(of: table)) } ?? fit.predict(table)
+  }
+
+  /// The response of each row of a table.
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit.
+  public func response(_ table: Table) throws -> [Double] {
+    try design.map { try $0.response(of: table)[0].values } ?? table.numbers(fit.data.responses[0].name)
+  }
 
   /// Reads a file.
   ///
@@ -38,7 +65,10 @@ public struct ModelFile: Sendable {
     guard header.format <= Self.version else {
       throw ModelFileError.newer(path: path, version: header.format, known: Self.version)
     }
-    do { fit = try decoder.decode(Content.self, from: data).model } catch let error as DecodingError {
+    do {
+      let content = try decoder.decode(Content.self, from: data)
+      (fit, design) = (content.model, content.design)
+    } catch let error as DecodingError {
       throw ModelFileError(error, path: path)
     } catch {
       throw ModelFileError.damaged(path: path, place: "\(error)")
@@ -50,8 +80,8 @@ public struct ModelFile: Sendable {
   /// - Throws: ``ModelFileError/unwritable(path:reason:)``.
   public func write(to url: URL) throws {
     do {
-      try Self.encoder.encode(Content(application: Self.application, format: Self.version, model: fit)).write(
-        to: url, options: .atomic)
+      let content = Content(application: Self.application, format: Self.version, design: design, model: fit)
+      try Self.encoder.encode(content).write(to: url, options: .atomic)
     } catch { throw ModelFileError.unwritable(path: url.path, reason: error.localizedDescription) }
   }
 
@@ -63,6 +93,7 @@ public struct ModelFile: Sendable {
   private struct Content: Codable {
     var application: String
     var format: Int
+    var design: Design?
     var model: Fit
   }
 
