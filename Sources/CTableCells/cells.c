@@ -79,6 +79,17 @@ void cell_block_remove_rows(cell_block *block) {
   block->row_count = 0;
 }
 
+size_t cell_block_copy_numbers(
+    const cell_block *block, size_t column, size_t column_count, size_t first_row, double *numbers) {
+  size_t count = 0;
+  for (size_t row = first_row; row < block->row_count; row++, count++) {
+    size_t cell = row * column_count + column;
+    if (block->kinds[cell] != CELL_NUMBER) break;
+    numbers[count] = block->values[cell];
+  }
+  return count;
+}
+
 void cell_block_free(cell_block *block) {
   free(block->values);
   free(block->kinds);

@@ -80,7 +80,7 @@ struct CSVReader {
   }
 
   private func read(_ file: FileHandle) throws -> Data {
-    do { return try file.read(upToCount: 1 << 18) ?? Data() } catch {
+    do { return try file.read(upToCount: 1 << 16) ?? Data() } catch {
       throw DataError("\(source): cannot be read: \(error.localizedDescription)")
     }
   }
@@ -105,15 +105,24 @@ struct CSVReader {
       var builder = columns[column]
       let name = builder.name
       columns[column] = ColumnBuilder(name: name, isCategories: false)
-      try block.forEachCell(ofColumn: column, columnCount: count, from: firstRow) { row, kind, value in
-        try builder.append(kind: kind, value: value) {
-          guard let text = block.text(row * count + column) else {
+      var row = firstRow
+      while row < block.rowCount {
+        if builder.takesNumbers {
+          let numbers = block.numbers(ofColumn: column, columnCount: count, from: row)
+          builder.append(numbers)
+          row += numbers.count
+          if row == block.rowCount { break }
+        }
+        let index = row * count + column
+        let cell = block.cell(index)
+        try builder.append(kind: cell.kind, value: cell.value) {
+          guard let text = block.text(index) else {
             throw DataError(
-              "\(source), row \(rowsBefore + row - firstRow + 1), column \"\(name)\": not UTF-8 text; "
-                + "is this a CSV file?")
+              "\(source), row \(rowsBefore + row - firstRow + 1), column \"\(name)\": not UTF-8 text; is this a CSV file?")
           }
           return text
         }
+        row += 1
       }
       columns[column] = builder
     }

@@ -75,18 +75,19 @@ final class CellBlock {
     return block.row_ends[row]
   }
 
-  /// Calls `body` with row, kind and value of a column's cells in rows `firstRow`…, each row of `columnCount` cells, while it
-  /// returns true.
-  @inline(__always)
-  func forEachCell(
-    ofColumn column: Int, columnCount: Int, from firstRow: Int, _ body: (Int, UInt8, Double) throws -> Void
-  ) rethrows {
-    guard firstRow < rowCount else { return }
+  /// The values of a column from `row` on, up to the first cell that is no finite number; each row has `columnCount` cells.
+  func numbers(ofColumn column: Int, columnCount: Int, from row: Int) -> [Double] {
+    guard row < rowCount else { return [] }
     precondition(column < columnCount && rowCount * columnCount <= block.cell_count)
-    for row in firstRow..<rowCount {
-      let cell = row * columnCount + column
-      try body(row, block.kinds[cell], block.values[cell])
+    return [Double](unsafeUninitializedCapacity: rowCount - row) { numbers, count in
+      count = cell_block_copy_numbers(&block, column, columnCount, row, numbers.baseAddress)
     }
+  }
+
+  /// What a cell holds, and its value: NaN if that is no finite number.
+  func cell(_ cell: Int) -> (kind: CellKind, value: Double) {
+    precondition(cell < block.cell_count)
+    return (CellKind(rawValue: block.kinds[cell]) ?? .text, block.values[cell])
   }
 
   /// A cell's text; nil if it is not UTF-8, or holds zero bytes.

@@ -22,6 +22,7 @@ struct ColumnBuilder {
   let name: String
   private(set) var rowCount = 0
 
+  private var isCategories = false
   /// The texts of the first cells, while the type is open.
   private var sample: [String]? = []
   private var sampleTextCount = 0
@@ -41,20 +42,17 @@ struct ColumnBuilder {
     if isCategories { decide(isCategories: true) }
   }
 
-  private var isCategories = false
+  /// Whether the column is known to hold numbers, so that the texts of numbers do not matter.
+  var takesNumbers: Bool { sample == nil && !isCategories }
 
-  /// Appends a cell; `text` is called for those whose text matters.
-  @inline(__always)
-  mutating func append(kind: UInt8, value: Double, text: () throws -> String) rethrows {
-    if kind == CellKind.number.rawValue && sample == nil && !isCategories {
-      numbers.append(value)
-      rowCount += 1
-    } else {
-      try appendSlowly(kind: CellKind(rawValue: kind) ?? .text, value: value, text: text)
-    }
+  /// Appends numbers, to a column that takes them.
+  mutating func append(_ values: [Double]) {
+    numbers += values
+    rowCount += values.count
   }
 
-  private mutating func appendSlowly(kind: CellKind, value: Double, text: () throws -> String) rethrows {
+  /// Appends a cell; `text` is called for those whose text matters.
+  mutating func append(kind: CellKind, value: Double, text: () throws -> String) rethrows {
     defer { rowCount += 1 }
     if kind == .empty || kind == .notAvailable {
       missing.append((rowCount, kind == .notAvailable))

@@ -98,6 +98,15 @@ private final class Folder {
         == .categories(levels: ["4", "level 0", "level 1", "level 2"], codes: (0..<1500).map { 1 + $0 % 3 } + [0]))
   }
 
+  @Test func gapsInLongColumns() throws {
+    let cells = (0..<20_000).map { $0 % 7 == 3 || $0 % 1000 > 990 ? ($0 % 2 == 0 ? "" : "NA") : "\($0)" }
+    let table = try read("x,y\n" + cells.map { "\($0),1\n" }.joined())
+    #expect(try table.missingCellCount("x") == cells.count { $0 == "" || $0 == "NA" })
+    #expect(try table.droppingRows(withMissingIn: ["y"]).rowCount == 20_000)
+    #expect(try table.droppingRows().numbers("x") == cells.compactMap(Double.init))
+    #expect(message { try table.numbers("x") }.contains("row 4, column \"x\": \"NA\" is a missing cell"))
+  }
+
   @Test(arguments: ["nan", "NaN", "inf", "-Inf", "infinity", "1e999"])
   func numbersThatAreNotFiniteAreNamed(text: String) throws {
     let table = try read("x,y\n1,2\n\(text),3\n")

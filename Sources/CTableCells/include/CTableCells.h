@@ -48,6 +48,10 @@ void cell_block_end_row(int terminator, void *block);
 /// Removes the cells of the complete rows; those of a row that has only begun move to the front.
 void cell_block_remove_rows(cell_block *block);
 
+/// Copies the values of a column of complete rows from `first_row` on up to the first cell that is no number. Returns how many.
+size_t cell_block_copy_numbers(
+    const cell_block *block, size_t column, size_t column_count, size_t first_row, double *numbers);
+
 /// Frees the block's memory.
 void cell_block_free(cell_block *block);
 
