@@ -3,15 +3,19 @@ import Mixtures
 
 /// Times reading tables from files.
 ///
-/// Run with `make benchmark-reader`; with arguments, times reading those files.
+/// Run with `make benchmark-reader`; with arguments, times reading the file of the first, called by the second.
 @main
 struct ReaderBenchmark {
   private static let (rowCount, columnCount, repetitions) = (1_000_000, 10, 5)
 
   static func main() throws {
-    let files = CommandLine.arguments.dropFirst()
-    print("processor seconds, one thread, best of \(repetitions)")
-    if !files.isEmpty { return try files.forEach { try measure(URL(fileURLWithPath: $0), as: $0) } }
+    let arguments = CommandLine.arguments
+    if arguments.count == 3 { return try measure(URL(fileURLWithPath: arguments[1]), as: arguments[2]) }
+    print(
+      "Reading CSV with \(rowCount) rows and \(columnCount) columns on one thread: the best processor time of \(repetitions),"
+    )
+    print("and what the peak of memory grows by.\n")
+    print("| cells | MB | s | MB/s | memory, MB |\n|---|---|---|---|---|")
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reader-benchmark-\(getpid())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -25,7 +29,14 @@ struct ReaderBenchmark {
     for (name, format) in formats {
       let file = folder.appendingPathComponent("data.csv")
       try write(to: file, format)
-      try measure(file, as: name)
+      // What is printed must come before what the process below prints. It is one of its own, because the peak of a process
+      // never falls.
+      fflush(nil)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: arguments[0])
+      process.arguments = [file.path, name]
+      try process.run()
+      process.waitUntilExit()
     }
   }
 
@@ -42,9 +53,7 @@ struct ReaderBenchmark {
       precondition(table.rowCount > 0)
     }
     let megabytes = Double(bytes) / 1e6
-    print(
-      String(format: "%.1f MB in %.3f s: %4.0f MB/s; peak memory + %.0f MB; ", megabytes, best, megabytes / best, peak)
-        + name)
+    print("| \(name) |", String(format: "%.1f | %.3f | %.0f | %.0f |", megabytes, best, megabytes / best, peak))
   }
 
   /// Rows of normal numbers with standard deviation 10.
