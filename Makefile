@@ -17,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test format lint docs check benchmark benchmark-starts benchmark-acceleration clean
+.PHONY: help setup build demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-reader clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,10 @@ benchmark-starts: setup ## how often each way of starting finds the best optimum
 benchmark-acceleration: setup ## how many passes acceleration saves
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/AccelerationBenchmark | tee Benchmarks/Results/acceleration.md
+
+benchmark-reader: setup ## time reading tables of a million rows from CSV files
+	swift build -c release --package-path Benchmarks --product ReaderBenchmark
+	Benchmarks/.build/release/ReaderBenchmark | tee Benchmarks/Results/reader.md
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build demo

@@ -1,134 +1,147 @@
-import CLibCSV
 import Foundation
 import MixtureCore
 
-/// Reads numbers from a CSV file with libcsv: quotes, embedded newlines and CRLF after RFC 4180; blank lines are skipped.
+extension Table {
+  /// What stands between the cells of a row.
+  public enum Delimiter: String, Sendable, CaseIterable {
+    /// `,`
+    case comma
+    /// `;`
+    case semicolon
+    /// A tab.
+    case tab
+
+    var byte: UInt8 {
+      switch self {
+      case .comma: UInt8(ascii: ",")
+      case .semicolon: UInt8(ascii: ";")
+      case .tab: UInt8(ascii: "\t")
+      }
+    }
+
+    /// The delimiter that occurs most often outside quotes in the first line that is not blank; a comma if none does.
+    static func detected(in text: Data) -> Delimiter {
+      var counts = [0, 0, 0]
+      var isQuoted = false
+      for byte in text.drop(while: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+        switch byte {
+        case UInt8(ascii: "\""): isQuoted.toggle()
+        case _ where isQuoted: continue
+        case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return most(counts)
+        default:
+          if let index = allCases.firstIndex(where: { $0.byte == byte }) { counts[index] += 1 }
+        }
+      }
+      return most(counts)
+    }
+
+    private static func most(_ counts: [Int]) -> Delimiter {
+      zip(allCases, counts).reduce((Delimiter.comma, 0)) { $1.1 > $0.1 ? $1 : $0 }.0
+    }
+  }
+}
+
+/// Reads columns from CSV text with libcsv: quotes, embedded newlines and CRLF after RFC 4180; blank lines are skipped.
 struct CSVReader {
   /// The name of the file, for messages.
-  private let path: String
-  private let url: URL
-
-  init(_ url: URL) {
-    self.url = url
-    path = url.path
-  }
+  let source: String
+  let hasHeader: Bool
+  /// Nil to look at the first line.
+  let delimiter: Table.Delimiter?
+  /// The columns that hold categories whatever their cells.
+  let categories: Set<String>
 
   /// The file's columns.
   ///
-  /// - Parameter hasHeader: whether the first row gives the columns' names; without, they are called 1, 2, ….
   /// - Throws: ``DataError`` naming file, row and column.
-  func columns(hasHeader: Bool) throws -> [CSVColumn] {
-    let collector = Collector(path: path, hasHeader: hasHeader)
-    try parse(into: collector)
-    guard let columns = collector.columns else { throw DataError("\(path): the file is empty") }
-    guard collector.rowCount > 0 else { throw DataError("\(path): no rows of data below the header") }
-    return columns
+  func columns(of file: FileHandle) throws -> [(name: String, column: StoredColumn)] {
+    var columns: [ColumnBuilder] = []
+    var chunk = try read(file)
+    if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { chunk = chunk.dropFirst(3) }
+    guard let block = CellBlock(delimiter: (delimiter ?? .detected(in: chunk)).byte) else {
+      throw DataError("\(source): out of memory")
+    }
+    while true {
+      let reason = chunk.isEmpty ? block.finish() : block.parse(chunk)
+      try take(block, into: &columns)
+      if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
+      if chunk.isEmpty { break }
+      chunk = try read(file)
+    }
+    guard let first = columns.first else { throw DataError("\(source): the file is empty") }
+    guard first.rowCount > 0 else { throw DataError("\(source): no rows of data below the header") }
+    if let name = categories.subtracting(columns.map(\.name)).min() {
+      throw DataError.noColumn(name, in: source, columns: columns.map(\.name))
+    }
+    var finished: [(name: String, column: StoredColumn)] = []
+    // From the last to the first, each builder given up as its column is made.
+    while let column = columns.popLast() { finished.append((column.name, column.finished())) }
+    return finished.reversed()
   }
 
-  private func parse(into collector: Collector) throws {
-    let file: FileHandle
-    do { file = try FileHandle(forReadingFrom: url) } catch {
-      throw DataError("\(path): cannot be read: \(error.localizedDescription)")
-    }
-    defer { try? file.close() }
-    var parser = csv_parser()
-    guard csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)) == 0 else {
-      throw DataError("\(path): the CSV parser cannot start")
-    }
-    defer { csv_free(&parser) }
-    let context = Unmanaged.passUnretained(collector).toOpaque()
-    let field: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = { text, count, context in
-      let bytes = UnsafeRawBufferPointer(start: text, count: count)
-      Unmanaged<Collector>.fromOpaque(context!).takeUnretainedValue().field(bytes)
-    }
-    let row: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { _, context in
-      Unmanaged<Collector>.fromOpaque(context!).takeUnretainedValue().endRow()
-    }
-    var isFirst = true
-    while var chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
-      if isFirst && chunk.starts(with: [0xEF, 0xBB, 0xBF]) { chunk = chunk.dropFirst(3) }
-      isFirst = false
-      let parsed = chunk.withUnsafeBytes { csv_parse(&parser, $0.baseAddress, $0.count, field, row, context) }
-      if let error = collector.error { throw error }
-      if parsed != chunk.count { throw syntaxError(&parser, collector) }
-    }
-    if csv_fini(&parser, field, row, context) != 0 { throw syntaxError(&parser, collector) }
-    if let error = collector.error { throw error }
-  }
-
-  private func syntaxError(_ parser: inout csv_parser, _ collector: Collector) -> DataError {
-    let reason = csv_strerror(csv_error(&parser)).map { String(cString: $0) } ?? "syntax error"
-    return DataError("\(path), row \(collector.rowCount + 1): \(reason); check its quotes")
-  }
-}
-
-/// A column of a CSV file: its numbers, or the first cell that is none.
-struct CSVColumn {
-  var name: String
-  var values: [Double] = []
-  var firstBadCell: (row: Int, text: String)?
-}
-
-/// Receives the parser's fields and rows.
-private final class Collector {
-  private(set) var columns: [CSVColumn]?
-  private(set) var rowCount = 0
-  private(set) var error: DataError?
-  private let path: String
-  private let hasHeader: Bool
-  private var header: [String] = []
-  private var fieldCount = 0
-
-  init(path: String, hasHeader: Bool) {
-    self.path = path
-    self.hasHeader = hasHeader
-  }
-
-  func field(_ bytes: UnsafeRawBufferPointer) {
-    guard error == nil else { return }
-    defer { fieldCount += 1 }
-    if columns == nil {
-      header.append(String(decoding: bytes, as: UTF8.self))
-    } else if fieldCount < columns!.count {
-      append(bytes, toColumn: fieldCount)
+  private func read(_ file: FileHandle) throws -> Data {
+    do { return try file.read(upToCount: 1 << 16) ?? Data() } catch {
+      throw DataError("\(source): cannot be read: \(error.localizedDescription)")
     }
   }
 
-  func endRow() {
-    guard error == nil else { return }
-    defer { fieldCount = 0 }
-    guard let columns else { return beginColumns() }
-    rowCount += 1
-    if fieldCount != columns.count {
-      error = DataError("\(path), row \(rowCount): \(fieldCount) cells, but \(columns.count) columns")
+  /// Appends the block's complete rows to the columns.
+  private func take(_ block: CellBlock, into columns: inout [ColumnBuilder]) throws {
+    guard block.rowCount > 0 else { return }
+    var firstRow = 0
+    if columns.isEmpty {
+      columns = try makeColumns(block)
+      firstRow = hasHeader ? 1 : 0
     }
+    let count = columns.count
+    let rowsBefore = columns.first?.rowCount ?? 0
+    for row in 0..<block.rowCount where block.cellCount(toEndOf: row) != (row + 1) * count {
+      throw DataError(
+        "\(source), row \(rowsBefore + row - firstRow + 1): \(block.cellCount(toEndOf: row) - row * count) cells, "
+          + "but \(count) columns")
+    }
+    for column in columns.indices {
+      // A builder of its own, so that its arrays are not looked up in the array of builders for each cell.
+      var builder = columns[column]
+      let name = builder.name
+      columns[column] = ColumnBuilder(name: name, isCategories: false)
+      var row = firstRow
+      while row < block.rowCount {
+        if builder.takesNumbers {
+          let numbers = block.numbers(ofColumn: column, columnCount: count, from: row)
+          builder.append(numbers)
+          row += numbers.count
+          if row == block.rowCount { break }
+        }
+        let index = row * count + column
+        let cell = block.cell(index)
+        try builder.append(kind: cell.kind, value: cell.value) {
+          guard let text = block.text(index) else {
+            throw DataError(
+              "\(source), row \(rowsBefore + row - firstRow + 1), column \"\(name)\": not UTF-8 text; is this a CSV file?")
+          }
+          return text
+        }
+        row += 1
+      }
+      columns[column] = builder
+    }
+    block.removeRows()
   }
 
-  private func beginColumns() {
+  /// Columns named by the block's first row, or numbered.
+  private func makeColumns(_ block: CellBlock) throws -> [ColumnBuilder] {
     var seen: Set<String> = []
-    for name in header where hasHeader && !seen.insert(name).inserted {
-      error = DataError("\(path): two columns are called \"\(name)\"")
-      return
+    return try (0..<block.cellCount(toEndOf: 0)).map { cell in
+      var name = String(cell + 1)
+      if hasHeader {
+        guard let text = block.text(cell) else {
+          throw DataError("\(source), header: not UTF-8 text; is this a CSV file?")
+        }
+        name = text
+      }
+      guard seen.insert(name).inserted else { throw DataError("\(source): two columns are called \"\(name)\"") }
+      return ColumnBuilder(name: name, isCategories: categories.contains(name))
     }
-    columns = header.indices.map { CSVColumn(name: hasHeader ? header[$0] : String($0 + 1)) }
-    guard !hasHeader else { return }
-    for (index, cell) in header.enumerated() {
-      var cell = cell
-      cell.append("\0")
-      cell.withUTF8 { append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0).dropLast()), toColumn: index) }
-    }
-    rowCount = 1
-  }
-
-  /// Appends the cell, which a zero byte ends.
-  private func append(_ bytes: UnsafeRawBufferPointer, toColumn index: Int) {
-    let start = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-    var end: UnsafeMutablePointer<CChar>?
-    let value = strtod(start, &end)
-    let isNumber = !bytes.isEmpty && end! - UnsafeMutablePointer(mutating: start) == bytes.count && value.isFinite
-    if !isNumber && columns![index].firstBadCell == nil {
-      columns![index].firstBadCell = (rowCount + 1, String(decoding: bytes, as: UTF8.self))
-    }
-    columns![index].values.append(isNumber ? value : .nan)
   }
 }

@@ -24,10 +24,15 @@ public struct Table: Sendable {
   /// The number of rows.
   public let rowCount: Int
 
+  /// How many rows ``droppingRows(withMissingIn:)`` left out.
+  public let droppedRowCount: Int
+
   /// Where the table comes from, for messages.
-  private let source: String
-  private let columns: [String: Column]
-  private let badCells: [String: String]
+  let source: String
+  let columns: [String: StoredColumn]
+  private static let sourceInMemory = "table"
+  /// The numbers that the rows have in the file, from 1; nil if they are counted without gaps.
+  let rowNumbers: [Int]?
 
   /// A table of columns in memory.
   ///
@@ -53,49 +58,72 @@ public struct Table: Sendable {
       throw DataError("two columns are called \"\(twice)\"")
     }
     columnNames = names
-    source = "table"
-    self.columns = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.values) })
-    badCells = [:]
+    source = Self.sourceInMemory
+    self.columns = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values)) })
+    rowNumbers = nil
+    droppedRowCount = 0
   }
 
-  /// Reads a CSV file (commas, UTF-8; RFC 4180).
-  ///
-  /// - Parameters:
-  ///   - url: the file, on this machine.
-  ///   - hasHeader: whether the first row names the columns; without, they are called 1, 2, ….
-  /// - Throws: `DataError` for a file that cannot be read, is empty, has no rows, is ragged, or names a column twice. A
-  ///   cell that is no number is an error only when its column is asked for.
-  public init(csv url: URL, hasHeader: Bool = true) throws {
-    let columns = try CSVReader(url).columns(hasHeader: hasHeader)
-    source = url.path
-    columnNames = columns.map(\.name)
-    rowCount = columns.first?.values.count ?? 0
-    self.columns = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, .numbers($0.values)) })
-    badCells = Dictionary(
-      uniqueKeysWithValues: columns.compactMap { column in
-        column.firstBadCell.map { (column.name, "row \($0.row), column \"\(column.name)\": \"\($0.text)\"") }
-      })
+  /// A table of columns that were read, of equal length.
+  init(
+    source: String, columnNames: [String], columns: [String: StoredColumn], rowNumbers: [Int]? = nil,
+    droppedRowCount: Int = 0
+  ) {
+    self.source = source
+    self.columnNames = columnNames
+    self.columns = columns
+    self.rowNumbers = rowNumbers
+    self.droppedRowCount = droppedRowCount
+    rowCount = columnNames.first.flatMap { columns[$0]?.values.count } ?? 0
   }
 
   /// A column.
   ///
-  /// - Throws: `DataError` if there is none of that name, or naming its first cell that is no finite number.
+  /// - Throws: `DataError` if there is none of that name, or naming its first cell that is missing or, in a column of numbers,
+  ///   no finite number.
+  /// - Complexity: O(1).
   public func column(_ name: String) throws -> Column {
-    guard let column = columns[name] else {
-      throw DataError("\(source): no column \"\(name)\"; there are \(columnNames.joined(separator: ", "))")
+    let column = try stored(name)
+    let (missing, bad) = (column.missing.first, column.badCells.first)
+    if let missing, missing.row < bad?.row ?? .max {
+      throw DataError(
+        "\(cellName(missing.row, name)): \"\(missing.isNA ? "NA" : "")\" is a missing cell; fill it in, or drop such rows")
     }
-    if let cell = badCells[name] { throw DataError("\(source), \(cell) is not a finite number") }
-    return column
+    if let bad { throw notFinite(bad, name) }
+    return column.values
   }
 
   /// The numbers in a column.
   ///
-  /// - Throws: `DataError` as ``column(_:)``, and for a column of categories.
+  /// - Throws: `DataError` as ``column(_:)``, and for a column of categories, naming its first cell that is no number.
   public func numbers(_ name: String) throws -> [Double] {
-    guard case .numbers(let values) = try column(name) else {
+    let column = try stored(name)
+    if case .categories(let levels, let codes) = column.values, source != Self.sourceInMemory {
+      let isNumber = levels.map { CellKind.of($0).kind == .number }
+      if let row = codes.firstIndex(where: { $0 >= 0 && !isNumber[$0] }), row < column.missing.first?.row ?? .max {
+        throw notFinite(BadCell(row: row, text: levels[codes[row]]), name)
+      }
+    }
+    guard case .numbers(let values) = try self.column(name) else {
       throw DataError("\(source): column \"\(name)\" holds categories, not numbers")
     }
     return values
+  }
+
+  /// The column as it was read, with its missing and wrong cells.
+  func stored(_ name: String) throws -> StoredColumn {
+    guard let column = columns[name] else { throw DataError.noColumn(name, in: source, columns: columnNames) }
+    return column
+  }
+
+  private func notFinite(_ cell: BadCell, _ column: String) -> DataError {
+    // A cell may be long where a quote is missing.
+    let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
+    return DataError("\(cellName(cell.row, column)): \"\(text)\" is not a finite number")
+  }
+
+  private func cellName(_ row: Int, _ column: String) -> String {
+    "\(source), row \(rowNumbers?[row] ?? row + 1), column \"\(column)\""
   }
 
   /// Rows of data for a fit.
@@ -113,5 +141,12 @@ public struct Table: Sendable {
     return try Observations(
       features: features.map { ($0, try numbers($0)) }, responses: [(target, try numbers(target))],
       weights: try weights.map { try numbers($0) })
+  }
+}
+
+extension DataError {
+  /// No column of that name.
+  static func noColumn(_ name: String, in source: String, columns: [String]) -> DataError {
+    DataError("\(source): no column \"\(name)\"; there are \(columns.joined(separator: ", "))")
   }
 }

@@ -8,6 +8,8 @@ digits that give it back (up to 17). "slope" is |x f'(x)|, the change of f for a
 sum of the absolute terms of a formula: where f itself is small beside them, rounding limits what a double can reach.
 """
 
+import base64
+import io
 import json
 import pathlib
 
@@ -275,6 +277,38 @@ def philox():
     write("philox", {"blocks": blocks, "streams": streams})
 
 
+def numpy_files():
+    """Files as numpy.save writes them, base64, with the columns of those that hold a table of floating-point numbers."""
+    files = []
+
+    def add(name, array, columns=None):
+        file = io.BytesIO()
+        numpy.save(file, array)
+        files.append({"name": name, "content": base64.b64encode(file.getvalue()).decode(), "columns": columns})
+
+    numbers = numpy.array([[1.5, -2.0, 3.25], [0.0, 6.25e-2, -1e10]])
+    for kind in ["<f4", "<f8", ">f4", ">f8"]:
+        for order in "CF":
+            add(f"{kind} {order}", numpy.array(numbers, kind, order=order), numbers.T.tolist())
+        add(f"{kind}, one dimension", numbers[0].astype(kind), [numbers[0].tolist()])
+    add("integers", numbers.astype("<i8"))
+    add("complex", numbers.astype("<c16"))
+    add("text", numpy.array([["a", "b"]]))
+    add("fields", numpy.zeros(3, [("a", "<f8"), ("b", "<f8")]))
+    add("three dimensions", numpy.zeros((2, 2, 2)))
+    add("no dimensions", numpy.array(1.5))
+    add("no rows", numpy.zeros((0, 3)))
+    add("no columns", numpy.zeros((3, 0)))
+    # Headers alone.
+    for shape in [(20000, 2), (2**62, 9), (1, 2**62), (2**60, 1), (2**80, 1)]:
+        for is_fortran in [False, True]:
+            file = io.BytesIO()
+            numpy.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": is_fortran, "shape": shape})
+            content = base64.b64encode(file.getvalue()).decode()
+            files.append({"name": f"header {shape} {'CF'[is_fortran]}", "content": content, "columns": None})
+    write("numpy-files", files)
+
+
 if __name__ == "__main__":
     special_functions()
     exponentials()
@@ -283,3 +317,4 @@ if __name__ == "__main__":
     gaussian()
     categorical()
     philox()
+    numpy_files()

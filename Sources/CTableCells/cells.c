@@ -1,0 +1,118 @@
+#include "CTableCells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Makes room for `count` elements. Returns the array, perhaps moved, or null, where the old one stays.
+static void *grow(void *array, size_t size, size_t count, size_t *capacity) {
+  size_t wanted = *capacity < 1024 ? 1024 : *capacity;
+  while (wanted < count) wanted *= 2;
+  void *larger = realloc(array, wanted * size);
+  if (larger) *capacity = wanted;
+  return larger;
+}
+
+/// The three arrays of cells grow together.
+static bool has_room_for_a_cell(cell_block *block) {
+  if (block->cell_count < block->cell_capacity) return true;
+  size_t capacity = block->cell_capacity, ignored = capacity;
+  double *values = grow(block->values, sizeof *values, block->cell_count + 1, &capacity);
+  if (values) block->values = values;
+  uint8_t *kinds = grow(block->kinds, sizeof *kinds, block->cell_count + 1, &ignored);
+  if (kinds) block->kinds = kinds;
+  ignored = block->cell_capacity;
+  size_t *text_ends = grow(block->text_ends, sizeof *text_ends, block->cell_count + 1, &ignored);
+  if (text_ends) block->text_ends = text_ends;
+  if (!values || !kinds || !text_ends) return false;
+  block->cell_capacity = capacity;
+  return true;
+}
+
+static bool has_room_for_text(cell_block *block, size_t count) {
+  if (block->text_count + count <= block->text_capacity) return true;
+  char *text = grow(block->text, 1, block->text_count + count, &block->text_capacity);
+  if (text) block->text = text;
+  return text;
+}
+
+void cell_block_append(void *text, size_t count, void *context) {
+  cell_block *block = context;
+  if (block->is_out_of_memory) return;
+  if (!has_room_for_a_cell(block) || !has_room_for_text(block, count)) {
+    block->is_out_of_memory = true;
+    return;
+  }
+  double value = NAN;
+  block->kinds[block->cell_count] = cell_parse(text, count, &value);
+  block->values[block->cell_count] = value;
+  if (count) memcpy(block->text + block->text_count, text, count);
+  block->text_count += count;
+  block->text_ends[block->cell_count++] = block->text_count;
+}
+
+void cell_block_end_row(int terminator, void *context) {
+  (void)terminator;
+  cell_block *block = context;
+  if (block->row_count == block->row_capacity) {
+    size_t *ends = grow(block->row_ends, sizeof *ends, block->row_count + 1, &block->row_capacity);
+    if (!ends) {
+      block->is_out_of_memory = true;
+      return;
+    }
+    block->row_ends = ends;
+  }
+  block->row_ends[block->row_count++] = block->cell_count;
+}
+
+void cell_block_remove_rows(cell_block *block) {
+  if (!block->row_count) return;
+  size_t first = block->row_ends[block->row_count - 1];
+  size_t start = first ? block->text_ends[first - 1] : 0;
+  size_t left = block->cell_count - first;
+  block->text_count -= start;
+  memmove(block->text, block->text + start, block->text_count);
+  memmove(block->values, block->values + first, left * sizeof *block->values);
+  memmove(block->kinds, block->kinds + first, left * sizeof *block->kinds);
+  for (size_t i = 0; i < left; i++) block->text_ends[i] = block->text_ends[first + i] - start;
+  block->cell_count = left;
+  block->row_count = 0;
+}
+
+size_t cell_block_copy_numbers(
+    const cell_block *block, size_t column, size_t column_count, size_t first_row, double *numbers) {
+  size_t count = 0;
+  for (size_t row = first_row; row < block->row_count; row++, count++) {
+    size_t cell = row * column_count + column;
+    if (block->kinds[cell] != CELL_NUMBER) break;
+    numbers[count] = block->values[cell];
+  }
+  return count;
+}
+
+void cell_block_free(cell_block *block) {
+  free(block->values);
+  free(block->kinds);
+  free(block->text_ends);
+  free(block->text);
+  free(block->row_ends);
+}
+
+void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values) {
+  const char *next = bytes;
+  for (size_t i = 0; i < count; i++, next += stride * size) {
+    if (size == 4) {
+      uint32_t bits;
+      memcpy(&bits, next, 4);
+      if (is_swapped) bits = __builtin_bswap32(bits);
+      float value;
+      memcpy(&value, &bits, 4);
+      values[i] = value;
+    } else {
+      uint64_t bits;
+      memcpy(&bits, next, 8);
+      if (is_swapped) bits = __builtin_bswap64(bits);
+      memcpy(&values[i], &bits, 8);
+    }
+  }
+}

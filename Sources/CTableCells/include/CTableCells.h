@@ -1,0 +1,62 @@
+// The cells of a table's text, a block at a time: libcsv's callbacks, and the numbers in cells.
+#ifndef CTABLECELLS_H
+#define CTABLECELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What a cell holds.
+enum {
+  /// A finite decimal number: digits with an optional sign, point and exponent.
+  CELL_NUMBER,
+  /// nan, inf or infinity in any case, or a decimal number beyond the range of a double.
+  CELL_NOT_FINITE,
+  /// Nothing.
+  CELL_EMPTY,
+  /// The letters NA.
+  CELL_NA,
+  /// Anything else.
+  CELL_TEXT
+};
+
+/// The kind of a cell of `count` bytes, after which there is a zero byte. A number's value is strtod's, to the last bit.
+uint8_t cell_parse(const char *text, size_t count, double *value);
+
+/// Cells in the order of the file.
+typedef struct {
+  double *values;     // NaN for what is no finite number
+  uint8_t *kinds;     // CELL_NUMBER, …
+  size_t *text_ends;  // cell i's text ends here and starts where that of cell i − 1 ends
+  size_t cell_count;
+  size_t cell_capacity;
+  char *text;
+  size_t text_count;
+  size_t text_capacity;
+  size_t *row_ends;  // the number of cells up to each row's end
+  size_t row_count;
+  size_t row_capacity;
+  bool is_out_of_memory;  // cells were lost
+} cell_block;
+
+/// libcsv's callback for a cell; `block` is a cell_block.
+void cell_block_append(void *text, size_t count, void *block);
+
+/// libcsv's callback for the end of a row.
+void cell_block_end_row(int terminator, void *block);
+
+/// Removes the cells of the complete rows; those of a row that has only begun move to the front.
+void cell_block_remove_rows(cell_block *block);
+
+/// Copies the values of a column of complete rows from `first_row` on up to the first cell that is no number. Returns how many.
+size_t cell_block_copy_numbers(
+    const cell_block *block, size_t column, size_t column_count, size_t first_row, double *numbers);
+
+/// Frees the block's memory.
+void cell_block_free(cell_block *block);
+
+/// Decodes `count` IEEE numbers of `size` 4 or 8 bytes, `stride` numbers apart, with their bytes in the machine's order or
+/// swapped.
+void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values);
+
+#endif

@@ -1,0 +1,113 @@
+import CLibCSV
+import CTableCells
+import Foundation
+
+// All that handles memory without bounds is here and in CTableCells.
+
+/// What a cell of a CSV file holds.
+enum CellKind: UInt8 {
+  /// A finite decimal number.
+  case number
+  /// nan, inf, or a number beyond the range of a double.
+  case notFinite
+  /// Nothing.
+  case empty
+  /// The letters NA.
+  case notAvailable
+  /// Any other text.
+  case text
+
+  /// The kind of a cell, with its value: NaN for what is no finite number.
+  static func of(_ text: String) -> (kind: CellKind, value: Double) {
+    var value = Double.nan
+    let kind = text.withCString { cell_parse($0, text.utf8.count, &value) }
+    return (CellKind(rawValue: kind) ?? .text, value)
+  }
+}
+
+/// libcsv's parser, with the cells that it found last.
+final class CellBlock {
+  private var parser = csv_parser()
+  private var block = cell_block()
+
+  /// Begins to parse. Nil if there is no memory.
+  init?(delimiter: UInt8) {
+    guard csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)) == 0 else { return nil }
+    csv_set_delim(&parser, delimiter)
+  }
+
+  deinit {
+    csv_free(&parser)
+    cell_block_free(&block)
+  }
+
+  /// The number of complete rows.
+  var rowCount: Int { block.row_count }
+
+  /// Parses the next bytes. Returns nil, or the reason why they are not CSV.
+  func parse(_ bytes: Data) -> String? {
+    let count = bytes.withUnsafeBytes { bytes in
+      csv_parse(&parser, bytes.baseAddress, bytes.count, cell_block_append, cell_block_end_row, &block)
+    }
+    return count == bytes.count ? outOfMemory : reason
+  }
+
+  /// Completes the last row. Returns nil, or the reason why it is not CSV.
+  func finish() -> String? {
+    csv_fini(&parser, cell_block_append, cell_block_end_row, &block) == 0 ? outOfMemory : reason
+  }
+
+  private var outOfMemory: String? { block.is_out_of_memory ? "out of memory" : nil }
+
+  private var reason: String {
+    switch Int(csv_error(&parser)) {
+    case Int(CSV_EPARSE): "a quote is not closed, or stands within a cell that none opens; check the quotes"
+    default: "out of memory, perhaps because a quote is not closed"
+    }
+  }
+
+  /// Forgets the complete rows.
+  func removeRows() { cell_block_remove_rows(&block) }
+
+  /// The number of complete rows' cells that come before the end of `row`.
+  func cellCount(toEndOf row: Int) -> Int {
+    precondition(row < block.row_count)
+    return block.row_ends[row]
+  }
+
+  /// The values of a column from `row` on, up to the first cell that is no finite number; each row has `columnCount` cells.
+  func numbers(ofColumn column: Int, columnCount: Int, from row: Int) -> [Double] {
+    guard row < rowCount else { return [] }
+    precondition(column < columnCount && rowCount * columnCount <= block.cell_count)
+    return [Double](unsafeUninitializedCapacity: rowCount - row) { numbers, count in
+      count = cell_block_copy_numbers(&block, column, columnCount, row, numbers.baseAddress)
+    }
+  }
+
+  /// What a cell holds, and its value: NaN if that is no finite number.
+  func cell(_ cell: Int) -> (kind: CellKind, value: Double) {
+    precondition(cell < block.cell_count)
+    return (CellKind(rawValue: block.kinds[cell]) ?? .text, block.values[cell])
+  }
+
+  /// A cell's text; nil if it is not UTF-8, or holds zero bytes.
+  func text(_ cell: Int) -> String? {
+    precondition(cell < block.cell_count)
+    let start = cell == 0 ? 0 : block.text_ends[cell - 1]
+    // No memory at all as long as every cell is empty.
+    let bytes = UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start)
+    return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+  }
+}
+
+/// `count` IEEE numbers of `size` 4 or 8 bytes in `bytes`, the first of them number `first`, each `stride` after the last.
+func decodeNumbers(_ bytes: Data, from first: Int, count: Int, stride: Int, size: Int, isSwapped: Bool) -> [Double] {
+  precondition(count == 0 || (first + (count - 1) * stride + 1) * size <= bytes.count)
+  return [Double](unsafeUninitializedCapacity: count) { values, filled in
+    bytes.withUnsafeBytes { bytes in
+      guard count > 0, let start = bytes.baseAddress else { return }
+      decode_numbers(start + first * size, count, stride, size, isSwapped, values.baseAddress)
+    }
+    filled = count
+  }
+}

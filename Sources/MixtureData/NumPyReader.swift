@@ -1,0 +1,126 @@
+import Foundation
+import MixtureCore
+
+/// Reads columns from a NumPy file: arrays of one or two dimensions of 32- or 64-bit floating-point numbers.
+struct NumPyReader {
+  /// The name of the file, for messages.
+  let source: String
+
+  /// What the file's header says.
+  private struct Header {
+    var size: Int
+    var isSwapped: Bool
+    var isFortranOrder: Bool
+    var rows: Int
+    var columns: Int
+  }
+
+  /// The array's columns, called 1, 2, ….
+  ///
+  /// - Throws: ``DataError`` if the file is not such an array.
+  func columns(of file: FileHandle) throws -> [(name: String, column: StoredColumn)] {
+    do {
+      let header = try header(file)
+      let start = try file.offset()
+      let available = try file.seekToEnd() - start
+      try file.seek(toOffset: start)
+      let (cells, isTooMany) = header.rows.multipliedReportingOverflow(by: header.columns)
+      let (bytes, isTooLong) = cells.multipliedReportingOverflow(by: header.size)
+      guard !isTooMany && !isTooLong && UInt64(bytes) == available else {
+        throw DataError(
+          "\(source): \(available) bytes of numbers, but an array of \(header.rows) × \(header.columns) numbers of "
+            + "\(header.size) bytes; the file is truncated or damaged")
+      }
+      let numbers = header.isFortranOrder ? try columnAfterColumn(file, header) : try rowAfterRow(file, header)
+      return numbers.enumerated().map { index, values in
+        let bad = values.indices.lazy.filter { !values[$0].isFinite }.map { BadCell(row: $0, text: "\(values[$0])") }
+        return (String(index + 1), StoredColumn(values: .numbers(values), badCells: Array(bad)))
+      }
+    } catch let error as DataError { throw error } catch {
+      throw DataError("\(source): cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  private func read(_ count: Int, of file: FileHandle) throws -> Data {
+    let data = try file.read(upToCount: count) ?? Data()
+    guard data.count == count else { throw DataError("\(source): the file is truncated") }
+    return data
+  }
+
+  private func columnAfterColumn(_ file: FileHandle, _ header: Header) throws -> [[Double]] {
+    try (0..<header.columns).map { _ in
+      var column: [Double] = []
+      column.reserveCapacity(header.rows)
+      while column.count < header.rows {
+        let count = min(header.rows - column.count, 1 << 15)
+        let bytes = try read(count * header.size, of: file)
+        column += decodeNumbers(
+          bytes, from: 0, count: count, stride: 1, size: header.size, isSwapped: header.isSwapped)
+      }
+      return column
+    }
+  }
+
+  private func rowAfterRow(_ file: FileHandle, _ header: Header) throws -> [[Double]] {
+    var columns = [[Double]](repeating: [], count: header.columns)
+    for index in columns.indices { columns[index].reserveCapacity(header.rows) }
+    var rowsRead = 0
+    while rowsRead < header.rows {
+      let count = min(header.rows - rowsRead, max(1, (1 << 15) / header.columns))
+      let bytes = try read(count * header.columns * header.size, of: file)
+      for index in columns.indices {
+        columns[index] += decodeNumbers(
+          bytes, from: index, count: count, stride: header.columns, size: header.size, isSwapped: header.isSwapped)
+      }
+      rowsRead += count
+    }
+    return columns
+  }
+
+  /// Reads the header, after which the numbers start: the magic, two bytes of version, the length of the text that follows
+  /// (two bytes in version 1, four later), and a Python dictionary with the keys descr, fortran_order and shape.
+  private func header(_ file: FileHandle) throws -> Header {
+    let start = try file.read(upToCount: 8) ?? Data()
+    guard start.starts(with: [0x93] + Array("NUMPY".utf8)) else { throw DataError("\(source): not a NumPy file") }
+    guard start.count == 8 else { throw DataError("\(source): the file is truncated") }
+    guard (1...3).contains(start[6]) else {
+      throw DataError("\(source): version \(start[6]).\(start[7]) of the NumPy format is unknown")
+    }
+    let length = try read(start[6] == 1 ? 2 : 4, of: file).reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length < 1 << 20 else { throw DataError("\(source): the header is damaged") }
+    let text = String(decoding: try read(length, of: file), as: UTF8.self)
+    guard let type = value("descr", in: text), let order = value("fortran_order", in: text),
+      let shape = value("shape", in: text), ["True", "False"].contains(order)
+    else { throw DataError("\(source): the header is damaged") }
+    return try makeHeader(type: type.trimmingCharacters(in: ["'", "\""]), isFortranOrder: order == "True", shape: shape)
+  }
+
+  private func makeHeader(type: String, isFortranOrder: Bool, shape: String) throws -> Header {
+    guard let size = ["f4": 4, "f8": 8][type.dropFirst()], let order = type.first, "<>=".contains(order) else {
+      throw DataError("\(source): numbers of type \(type); only float32 and float64 can be read: use array.astype(float)")
+    }
+    let parts = shape.dropFirst().dropLast().split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let lengths = parts.filter { !$0.isEmpty }.compactMap { Int($0) }
+    guard shape.hasPrefix("("), shape.hasSuffix(")"), lengths.count == parts.count(where: { !$0.isEmpty }),
+      lengths.allSatisfy({ $0 >= 0 })
+    else { throw DataError("\(source): the header is damaged") }
+    guard lengths.count == 1 || lengths.count == 2 else {
+      throw DataError("\(source): an array of \(lengths.count) dimensions; a table has one or two: rows × columns")
+    }
+    let (rows, columns) = (lengths[0], lengths.count == 2 ? lengths[1] : 1)
+    guard rows > 0 && columns > 0 else { throw DataError("\(source): an array of \(rows) × \(columns) is empty") }
+    let isBigEndian = 1.bigEndian == 1
+    return Header(
+      size: size, isSwapped: order != "=" && (order == ">") != isBigEndian, isFortranOrder: isFortranOrder, rows: rows,
+      columns: columns)
+  }
+
+  /// The value of a key in the text of a Python dictionary: a parenthesised list, or all before the next comma or brace.
+  private func value(_ key: String, in text: String) -> String? {
+    guard let range = text.range(of: "'\(key)':") ?? text.range(of: "\"\(key)\":") else { return nil }
+    let rest = text[range.upperBound...].drop { $0 == " " }
+    let isList = rest.first == "("
+    guard let end = rest.firstIndex(where: { isList ? $0 == ")" : $0 == "," || $0 == "}" }) else { return nil }
+    return String(isList ? rest[...end] : rest[..<end])
+  }
+}
