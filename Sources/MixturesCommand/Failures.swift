@@ -14,7 +14,7 @@ func reportingFailures(_ work: () throws -> Void) throws {
 /// 64 usage, 65 bad data, 73 a file that cannot be written, 70 anything else.
 private func exitCode(of error: any Error) -> Int32 {
   switch error {
-  case MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
+  case is FormulaError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
   case ModelFileError.unwritable, FigureError.unwritable: 73
   case is DataError, is ModelFileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
   default: 70

@@ -14,14 +14,27 @@ struct FitCommand: ParsableCommand {
       Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error, 73 a file cannot be written.
       """)
 
-  @Argument(help: ArgumentHelp("The data: commas, numbers, a header.", valueName: "DATA.csv"))
+  @Argument(
+    help: ArgumentHelp(
+      "The data: CSV with a header (commas, semicolons or tabs), - for standard input, or a NumPy file.",
+      valueName: "DATA.csv"))
   var data: String
 
-  @Option(help: "The column to predict.")
-  var target: String
+  @Option(
+    help: ArgumentHelp(
+      "The response and the terms of the experts in R's language: \"y ~ x + I(x^2) + factor(g)\".", valueName: "FORMULA"))
+  var formula: String?
 
-  @Option(help: ArgumentHelp("The features, separated by commas (default: all other columns).", valueName: "a,b"))
+  @Option(help: "The column to predict, instead of a formula.")
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The features, separated by commas, of numbers or categories (default: all other columns).", valueName: "a,b"))
   var features: FeaturesArgument?
+
+  @Flag(help: "Leave out rows with missing cells (NA or empty) in the columns that are used, and say how many.")
+  var dropMissing = false
 
   @Option(help: ArgumentHelp("The number of experts.", valueName: "K"))
   var experts = 2
@@ -130,6 +143,12 @@ struct FitCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    guard (formula == nil) != (target == nil) else {
+      throw ValidationError("give the response by --formula or by --target, one of them")
+    }
+    guard formula == nil || (features == nil && !noIntercept) else {
+      throw ValidationError("--formula has the features and the intercept in it; leave out --features and --no-intercept")
+    }
     guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
     guard restarts >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts)") }
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
@@ -153,14 +172,15 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let (fit, rows) = try fit()
+      let (model, rows) = try fit()
+      let fit = model.fit
       if let responsibilities {
         let names = (1...fit.mixture.expertCount).map { "expert\($0)" }
         var text = CSVWriter(header: names)
         for row in try fit.mixture.responsibilities(rows) { text.append(row) }
         try write(text.data, to: responsibilities)
       }
-      if let output { try FittedModel(fit).write(to: URL(fileURLWithPath: output)) }
+      if let output { try model.write(to: URL(fileURLWithPath: output)) }
       if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(rows)).text) } else { show(fit) }
     }
   }
@@ -172,9 +192,10 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit() throws -> (Fit, Observations) {
-    let table = try Table(csv: URL(fileURLWithPath: data))
-    let rows = try table.observations(target: target, features: features?.names, weights: weights)
+  private func fit() throws -> (FittedModel, Observations) {
+    let (table, design) = try readData()
+    let rows = try design.observations(of: table, weights: weights)
+    guard rows.rowCount > 1 else { throw DataError("\(data): one row of data; a fit needs more") }
     let mu =
       concentration.values.count == 1
       ? Array(repeating: concentration.values[0], count: experts) : concentration.values
@@ -183,15 +204,43 @@ struct FitCommand: ParsableCommand {
       blocks: [
         ExpertBlock.linear(
           count: experts, estimate: estimate, noise: noise.noise,
-          prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames)),
-          hasIntercept: !noIntercept, standardizes: !noStandardize)
+          prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames, design)),
+          hasIntercept: design.hasIntercept, standardizes: !noStandardize)
       ])
     let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
     defer { progress.end() }
     let restarts = options.restarts
     let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0, restarts: restarts) }
-    return (fit, rows)
+    return (FittedModel(fit, design: design), rows)
   }
+
+  /// The table, without rows that lack something if those are to go, and what the formula makes of it.
+  private func readData() throws -> (Table, Design) {
+    let formula = try parsedFormula()
+    var table = try Table(path: data)
+    if dropMissing {
+      let used = formula.columns(among: table.columnNames.filter { $0 != weights }) + (weights.map { [$0] } ?? [])
+      table = try table.droppingRows(withMissingIn: used)
+      if !quiet { tell("\(data): left out \(table.droppedRowCount) rows with missing cells") }
+    }
+    if !quiet && !json { print(table.summary + "\n") }
+    let design = try Design(formula, for: table, excluding: weights.map { [$0] } ?? [])
+    guard formula.gate == nil else { throw MixtureError.refused("gate terms after | need a gate that depends on features") }
+    guard formula.offsets.isEmpty else {
+      throw MixtureError.refused("linear experts take no offset: subtract it from the response")
+    }
+    guard formula.response.count == 1 else { throw MixtureError.refused("linear experts have one response, not cbind") }
+    return (table, design)
+  }
+
+  private func parsedFormula() throws -> Formula {
+    if let formula { return try Formula(formula) }
+    let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
+    return try Formula(
+      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept))
+  }
+
+  private func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 
   private var options: FitOptions {
     var options = FitOptions()
@@ -218,8 +267,8 @@ struct FitCommand: ParsableCommand {
     return .responsibilities(try ResponsibilityTable(rows))
   }
 
-  private func readPriorMean(_ featureNames: [String]) throws -> GaussianPrior.Mean {
-    let names = (noIntercept ? [] : [LinearExpert.interceptName]) + featureNames
+  private func readPriorMean(_ featureNames: [String], _ design: Design) throws -> GaussianPrior.Mean {
+    let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + featureNames
     let rows = ["zero", "learned", "common"].contains(priorMean) ? [] : try readRows(priorMean)
     if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
       throw DataError(
@@ -265,11 +314,12 @@ struct FitCommand: ParsableCommand {
 
   private func settings(_ fit: Fit) -> String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
+    let hasIntercept = (fit.mixture.blocks.first as? ExpertBlock<LinearExpert>)?.shared.hasIntercept ?? false
     return """
-      \(data): \(fit.data.rowCount) rows, \(target) on \(features)\(weights.map { ", weights \($0)" } ?? "")
+      \(data): \(fit.data.rowCount) rows, \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
-      concentration \(concentration.defaultValueDescription), intercept \(noIntercept ? "no" : "yes"), \
+      concentration \(concentration.defaultValueDescription), intercept \(hasIntercept ? "yes" : "no"), \
       standardize \(noStandardize ? "no" : "yes")
       init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
       threads \(fit.options.threads)

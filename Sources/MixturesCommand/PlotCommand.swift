@@ -45,7 +45,7 @@ struct PlotCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
-      let table = try data.map { try Table(csv: URL(fileURLWithPath: $0)) }
+      let table = try data.map { try Table(path: $0) }
       let figure =
         switch (kind, table) {
         case (.fit, let table?): try Figure.regression(model, table, along: feature)

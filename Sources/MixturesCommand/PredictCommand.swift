@@ -35,7 +35,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
-      let laws = try model.predict(Table(csv: URL(fileURLWithPath: data)))
+      let laws = try model.predict(Table(path: data))
       let rows = try laws.map { law in
         let interval = try law.interval(interval)
         return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights

@@ -70,6 +70,14 @@ public struct Formula: Sendable, Equatable {
 
   /// Whether the experts have an intercept.
   public var hasIntercept: Bool { experts.hasIntercept }
+
+  /// Those of the named columns of a table that the formula reads, in the table's order; `.` reads all.
+  public func columns(among names: [String]) -> [String] {
+    let terms = experts.terms + (gate?.terms ?? [])
+    guard !terms.contains(where: \.mentionsOthers) else { return names }
+    let read = Set((response + offsets).flatMap(\.columns) + terms.flatMap(\.columns))
+    return names.filter(read.contains)
+  }
 }
 
 extension Formula: CustomStringConvertible {

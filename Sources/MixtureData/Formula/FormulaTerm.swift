@@ -58,6 +58,16 @@ extension Formula.Term {
   /// What the features of a variable are called, but for suffixes: a plain column keeps its name.
   var featureName: String { if case .column(let name) = self { name } else { description } }
 
+  /// The columns it reads by name; none for `.`.
+  var columns: [String] {
+    switch self {
+    case .others: []
+    case .column(let name), .factor(let name): [name]
+    case .expression(let argument), .polynomial(let argument, _), .spline(let argument, _, _): argument.columns
+    case .interaction(let factors): factors.flatMap(\.columns)
+    }
+  }
+
   /// Whether `.` is among its variables.
   var mentionsOthers: Bool { variables.contains(.others) }
 

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// Formulas, categories and missing cells on the command line.
+@Suite struct FormulaCommandTests {
+  /// A line and a parabola, with a category that shifts both by three.
+  private func data(_ folder: TemporaryFolder, separator: String = ",", missing: Bool = false) throws -> String {
+    let rows = (0..<120).map { i -> String in
+      let x = Double(i % 40) / 4
+      let shift = i % 3 == 0 ? 3.0 : 0
+      let y = (i % 2 == 0 ? 5 * x : 15 + 10 * x - x * x) + shift + Double(i * 7919 % 13) / 13
+      let cell = missing && i % 10 == 0 ? (i % 20 == 0 ? "NA" : "") : "\(y)"
+      return ["\(x)", cell, i % 3 == 0 ? "north" : "south", i == 5 && missing ? "NA" : "1"].joined(separator: separator)
+    }
+    let header = ["x", "y", "side", "unused"].joined(separator: separator)
+    return try folder.write(header + "\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
+  }
+
+  @Test func aFormulaIsFittedSavedAndPredictedWith() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let outcome = try CommandLineTool.run(
+      "fit", data(folder), "--formula", "y ~ x + I(x^2) + side", "--json", "--output", model)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let experts = try #require(outcome.json["experts"] as? [[String: Any]])
+    let coefficients = experts.compactMap { $0["coefficients"] as? [String: Double] }
+    #expect(coefficients.allSatisfy { Set($0.keys) == ["(intercept)", "x", "I(x^2)", "sidesouth"] })
+    #expect(coefficients.allSatisfy { abs(($0["sidesouth"] ?? 0) + 3) < 0.3 })
+    #expect(coefficients.contains { abs(($0["I(x^2)"] ?? 0) + 1) < 0.05 })
+    let new = try folder.write("side;x\nnorth;2\nsouth;2\n", to: "new.csv")
+    let predictions = try CommandLineTool.run("predict", model, new)
+    let means = predictions.output.split(separator: "\n").dropFirst().compactMap { Double($0.split(separator: ",")[0]) }
+    #expect(means.count == 2 && abs(means[0] - means[1] - 3) < 0.3)
+    let picture = folder.path("fit.svg")
+    let plot = try CommandLineTool.run("plot", "fit", model, "--data", folder.path("data.csv"), "--output", picture)
+    #expect(plot.status == 0 && FileManager.default.fileExists(atPath: picture))
+
+    let unknown = try CommandLineTool.run("predict", model, folder.write("side,x\nwest,2\n", to: "west.csv"))
+    #expect(unknown.status == 65 && unknown.errors.contains("west") && unknown.errors.contains("north"))
+    let lacking = try CommandLineTool.run("predict", model, folder.write("x\n2\n", to: "lacking.csv"))
+    #expect(lacking.status == 65 && lacking.errors.contains("side"))
+  }
+
+  @Test(arguments: [",", ";", "\t"])
+  func targetAndFeaturesAreAShorthand(separator: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try data(folder, separator: separator)
+    func bound(_ options: String...) throws -> Double {
+      let outcome = try CommandLineTool.runAll(["fit", path, "--json", "--restarts", "2"] + options)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try #require((outcome.json["elbo"] as? [Double])?.last)
+    }
+    #expect(try bound("--target", "y", "--features", "x,side") == bound("--formula", "y ~ x + side"))
+    #expect(
+      try bound("--target", "y", "--features", "x", "--no-intercept", "--prior", "fixed:1")
+        == bound("--formula", "y ~ x - 1", "--prior", "fixed:1"))
+  }
+
+  @Test func missingCellsAreNamedOrDropped() throws {
+    let folder = try TemporaryFolder()
+    let path = try data(folder, missing: true)
+    let refused = try CommandLineTool.run("fit", path, "--formula", "y ~ x")
+    #expect(
+      refused.status == 65 && refused.errors.contains("row 1") && refused.errors.contains("\"y\""), "\(refused.errors)")
+    // Only what is used counts: the column that is not may lack cells.
+    let dropped = try CommandLineTool.run("fit", path, "--formula", "y ~ x", "--drop-missing", "--json")
+    #expect(dropped.status == 0 && dropped.errors.contains("left out 12 rows"), "\(dropped.errors)")
+    #expect(try dropped.json["rows"] as? Int == 108)
+    let all = try CommandLineTool.run("fit", path, "--target", "y", "--features", "x,unused", "--drop-missing", "--json")
+    #expect(all.errors.contains("left out 13 rows"))
+  }
+
+  @Test func errorsOfFormulasPointAtTheCharacter() throws {
+    let folder = try TemporaryFolder()
+    let path = try data(folder)
+    let outcome = try CommandLineTool.run("fit", path, "--formula", "y ~ x + + log(")
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.contains { $0.contains("y ~ x + + log(") } && lines.contains { $0.contains("^") }, "\(outcome.errors)")
+    for formula in ["y ~ x | x", "y ~ x + offset(x)", "cbind(y, x) ~ side"] {
+      #expect(try CommandLineTool.run("fit", path, "--formula", formula).status == 64, "\(formula)")
+    }
+    for options in [[], ["--formula", "y ~ x", "--target", "y"], ["--formula", "y ~ x", "--features", "x"]] {
+      #expect(try CommandLineTool.runAll(["fit", path] + options).status == 64)
+    }
+    let unknown = try CommandLineTool.run("fit", path, "--formula", "y ~ z")
+    #expect(unknown.status == 65 && unknown.errors.contains("\"z\"") && unknown.errors.contains("unused"))
+  }
+
+  @Test func oneRowIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandLineTool.run("fit", folder.write("x,y\n1,2\n", to: "one.csv"), "--target", "y")
+    #expect(outcome.status == 65 && outcome.errors.contains("one row"))
+  }
+}
