@@ -22,32 +22,6 @@ extension Table {
     let kept = isDropped.indices.filter { !isDropped[$0] }
     if kept.count == rowCount { return self }
     guard !kept.isEmpty else { throw DataError("\(source): every row has a missing cell, so that none is left") }
-    var newRow = [Int](repeating: -1, count: rowCount)
-    for (new, old) in kept.enumerated() { newRow[old] = new }
-    let columns = columns.mapValues { column in
-      var column = column
-      column.values =
-        switch column.values {
-        case .numbers(let values): .numbers(kept.map { values[$0] })
-        case .categories(let levels, let codes): Self.withUsedLevels(levels, codes: kept.map { codes[$0] })
-        }
-      column.missing = column.missing.compactMap { isDropped[$0.row] ? nil : (newRow[$0.row], $0.isNA) }
-      column.badCells = column.badCells.compactMap {
-        isDropped[$0.row] ? nil : BadCell(row: newRow[$0.row], text: $0.text)
-      }
-      return column
-    }
-    return Table(
-      source: source, columnNames: columnNames, columns: columns, rowNumbers: kept.map { rowNumbers?[$0] ?? $0 + 1 },
-      droppedRowCount: droppedRowCount + rowCount - kept.count)
-  }
-
-  /// The levels that occur among the codes, which may be −1 where a cell is missing.
-  private static func withUsedLevels(_ levels: [String], codes: [Int]) -> Column {
-    var newCode = [Int](repeating: -1, count: levels.count)
-    for code in codes where code >= 0 { newCode[code] = 0 }
-    let used = levels.indices.filter { newCode[$0] == 0 }
-    for (new, old) in used.enumerated() { newCode[old] = new }
-    return .categories(levels: used.map { levels[$0] }, codes: codes.map { $0 < 0 ? -1 : newCode[$0] })
+    return selecting(kept, droppedRowCount: droppedRowCount + rowCount - kept.count)
   }
 }

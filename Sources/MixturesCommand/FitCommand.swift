@@ -136,6 +136,12 @@ struct FitCommand: ParsableCommand {
       "Write the responsibilities: a row for each row of data, a column for each expert.", valueName: "OUT.csv"))
   var responsibilities: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The column whose equal values share one assignment: the log-likelihoods of a group's rows add, and the weights count groups.",
+      valueName: "COL"))
+  var group: String?
+
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
@@ -172,16 +178,17 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let (model, rows) = try fit()
+      let data = try readData()
+      let model = try fit(data)
       let fit = model.fit
       if let responsibilities {
         let names = (1...fit.mixture.expertCount).map { "expert\($0)" }
         var text = CSVWriter(header: names)
-        for row in try fit.mixture.responsibilities(rows) { text.append(row) }
+        for row in data.perRow(try fit.mixture.responsibilities(data.rows)) { text.append(row) }
         try write(text.data, to: responsibilities)
       }
       if let output { try model.write(to: URL(fileURLWithPath: output)) }
-      if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(rows)).text) } else { show(fit) }
+      if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(data.rows)).text) } else { show(fit, data) }
     }
   }
 
@@ -192,10 +199,8 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit() throws -> (FittedModel, Observations) {
-    let (table, design) = try readData()
-    let rows = try design.observations(of: table, weights: weights)
-    guard rows.rowCount > 1 else { throw DataError("\(data): one row of data; a fit needs more") }
+  private func fit(_ data: FitData) throws -> FittedModel {
+    let (design, rows) = (data.design, data.rows)
     let mu =
       concentration.values.count == 1
       ? Array(repeating: concentration.values[0], count: experts) : concentration.values
@@ -211,36 +216,8 @@ struct FitCommand: ParsableCommand {
     defer { progress.end() }
     let restarts = options.restarts
     let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0, restarts: restarts) }
-    return (FittedModel(fit, design: design), rows)
+    return FittedModel(fit, design: design)
   }
-
-  /// The table, without rows that lack something if those are to go, and what the formula makes of it.
-  private func readData() throws -> (Table, Design) {
-    let formula = try parsedFormula()
-    var table = try Table(path: data)
-    if dropMissing {
-      let used = formula.columns(among: table.columnNames.filter { $0 != weights }) + (weights.map { [$0] } ?? [])
-      table = try table.droppingRows(withMissingIn: used)
-      if !quiet { tell("\(data): left out \(table.droppedRowCount) rows with missing cells") }
-    }
-    if !quiet && !json { print(table.summary + "\n") }
-    let design = try Design(formula, for: table, excluding: weights.map { [$0] } ?? [])
-    guard formula.gate == nil else { throw MixtureError.refused("gate terms after | need a gate that depends on features") }
-    guard formula.offsets.isEmpty else {
-      throw MixtureError.refused("linear experts take no offset: subtract it from the response")
-    }
-    guard formula.response.count == 1 else { throw MixtureError.refused("linear experts have one response, not cbind") }
-    return (table, design)
-  }
-
-  private func parsedFormula() throws -> Formula {
-    if let formula { return try Formula(formula) }
-    let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
-    return try Formula(
-      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept))
-  }
-
-  private func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
 
   private var options: FitOptions {
     var options = FitOptions()
@@ -305,9 +282,9 @@ struct FitCommand: ParsableCommand {
     return (0..<table.rowCount).map { row in columns.map { $0[row] } }
   }
 
-  private func show(_ fit: Fit) {
+  private func show(_ fit: Fit, _ data: FitData) {
     let report = FitReport(fit)
-    if !quiet { print(settings(fit) + "\n") }
+    if !quiet { print(data.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
     print(report.table, report.conclusion, separator: "\n\n")
     for warning in fit.warnings { print("warning: \(warning)") }
   }

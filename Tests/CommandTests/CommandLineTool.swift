@@ -13,8 +13,13 @@ struct CommandLineTool {
     }
   }
 
-  static let toneData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Examples/Data/tonedata.csv").standardized.path
+  /// The path of a data set that comes with the package.
+  static func dataFile(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Examples/Data/\(name)").standardized.path
+  }
+
+  static let toneData = dataFile("tonedata.csv")
 
   static func run(_ arguments: String...) throws -> Outcome { try runAll(arguments) }
 

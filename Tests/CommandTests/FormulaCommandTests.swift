@@ -92,4 +92,25 @@ import Testing
     let outcome = try CommandLineTool.run("fit", folder.write("x,y\n1,2\n", to: "one.csv"), "--target", "y")
     #expect(outcome.status == 65 && outcome.errors.contains("one row"))
   }
+
+  /// The published maximum of flexmix 2.3.18 for grouped rows, whose neighbours this file tears apart.
+  @Test func groupsShareAnAssignment() throws {
+    let folder = try TemporaryFolder()
+    let source = try String(contentsOfFile: CommandLineTool.dataFile("npreg.csv"), encoding: .utf8)
+    let lines = source.split(separator: "\n")
+    let shuffled = lines.dropFirst().enumerated().sorted { ($0.offset * 77 % 200) < ($1.offset * 77 % 200) }.map(\.element)
+    let path = try folder.write((lines.prefix(1) + shuffled).joined(separator: "\n") + "\n", to: "npreg.csv")
+    let outcome = try CommandLineTool.run(
+      "fit", path, "--formula", "yn ~ x + I(x^2)", "--group", "id2", "--estimate", "ml", "--noise", "per-expert", "--json",
+      "--responsibilities", folder.path("r.csv"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try #require((outcome.json["elbo"] as? [Double])?.last) > -561.553688 - 1e-4)
+    // A row of responsibilities for each row of the file, equal within groups.
+    let shares = try folder.read("r.csv").split(separator: "\n").dropFirst()
+    let columns = lines[0].split(separator: ",").map { $0.replacingOccurrences(of: "\"", with: "") }
+    let id = try #require(columns.firstIndex(of: "id2"))
+    let groups = Dictionary(grouping: zip(shuffled, shares)) { $0.0.split(separator: ",")[id] }
+    #expect(shares.count == 200 && groups.count < 200)
+    #expect(groups.values.allSatisfy { Set($0.map(\.1)).count == 1 })
+  }
 }
