@@ -72,33 +72,6 @@ final class PassEngine {
     return sums[0]
   }
 
-  /// Refuses experts of one block that give all rows the same scores: they would stay equal for ever.
-  ///
-  /// - Throws: ``MixtureError/symmetricStart(first:second:)``.
-  func refuseEqualExperts(of mixture: Mixture) throws {
-    var pairs = mixture.expertRanges.flatMap { block in block.flatMap { k in block.prefix { $0 < k }.map { ($0, k) } } }
-    guard !pairs.isEmpty else { return }
-    let tile = rows.makeTile()
-    let blocks = try mixture.blocks.map { try $0.prepared() }
-    var scores = [Double](repeating: 0, count: expertCount * tile.capacity)
-    for index in 0..<rows.tileCount where !pairs.isEmpty {
-      try rows.load(index, into: tile)
-      var span = scores.mutableSpan
-      for (block, range) in zip(blocks, mixture.expertRanges) {
-        span.withElements(in: (range.lowerBound * tile.capacity)..<(range.upperBound * tile.capacity)) {
-          block.expectedLogLikelihood(tile, into: &$0)
-        }
-      }
-      pairs.removeAll { first, second in
-        tile.rows.contains { i in
-          let (a, b) = (scores[first * tile.capacity + i], scores[second * tile.capacity + i])
-          return abs(a - b) > 1e-10 * max(1, abs(a))
-        }
-      }
-    }
-    if let (first, second) = pairs.first { throw MixtureError.symmetricStart(first: first, second: second) }
-  }
-
   /// Calls `body` for every tile with its responsibilities, on all threads.
   private func forEachTile(
     _ source: any ResponsibilitySource, sumCount: Int,

@@ -42,13 +42,7 @@ final class MixtureScores: ResponsibilityReader {
   /// Writes the scores of each assignment of the tile; those beyond the last one are zero.
   func score(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     gate.expectedLogWeights(tile, into: &scores)
-    withMutableSpan(of: &rowScores) { rowScores in
-      for (block, range) in zip(blocks, expertRanges) {
-        rowScores.withElements(in: (range.lowerBound * capacity)..<(range.upperBound * capacity)) {
-          block.expectedLogLikelihood(tile, into: &$0)
-        }
-      }
-    }
+    withMutableSpan(of: &rowScores) { scoreRows(tile, into: &$0) }
     let rowScores = rowScores
     for k in 0..<gate.expertCount {
       let column = tile.column(k)
@@ -58,6 +52,15 @@ final class MixtureScores: ResponsibilityReader {
         scores.withElements(in: column) { VectorKernels.add(rowScores.span.extracting(column), to: &$0) }
       }
       for i in tile.assignmentCount..<capacity { scores[column.lowerBound + i] = 0 }
+    }
+  }
+
+  /// Writes the experts' scores of each row, without the gate's.
+  func scoreRows(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    for (block, range) in zip(blocks, expertRanges) {
+      scores.withElements(in: (range.lowerBound * capacity)..<(range.upperBound * capacity)) {
+        block.expectedLogLikelihood(tile, into: &$0)
+      }
     }
   }
 }

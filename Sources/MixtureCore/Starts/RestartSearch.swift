@@ -137,7 +137,7 @@ struct RestartSearch {
           start = MixtureResponsibilities(mixture: try driver.anneal(initial, from: start) { passes += 1 })
         }
         let run = try driver.begin(initial, from: start, report: tell)
-        if candidate.recipe == nil { try driver.engine.refuseEqualExperts(of: run.mixture) }
+        if candidate.recipe == nil { try run.mixture.refuseEqualExperts(on: driver.engine.rows) }
         candidate.run = run
       }
       try driver.advance(&candidate.run!, to: limit, report: tell)
