@@ -214,8 +214,7 @@ struct FitCommand: ParsableCommand {
       ])
     let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
     defer { progress.end() }
-    let restarts = options.restarts
-    let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0, restarts: restarts) }
+    let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0) }
     return FittedModel(fit, design: design)
   }
 

@@ -5,12 +5,11 @@ import Mixtures
 struct ProgressLine: Sendable {
   let isOn: Bool
 
-  func show(_ report: PassReport, restarts: Int) {
+  func show(_ report: PassReport) {
     guard isOn else { return }
     write(
       String(
-        format: "\r\u{1B}[Krestart %d of %d, pass %d, bound %.6f", report.restart + 1, restarts, report.pass,
-        report.bound.total))
+        format: "\r\u{1B}[Kstart %d, pass %d, bound %.6f", report.restart + 1, report.pass, report.bound.total))
   }
 
   /// Clears the line.

@@ -57,7 +57,9 @@ struct MeanFieldDriver {
       if kind == .rejected {
         run.acceleration.restart()
       } else {
-        run.acceleration.record(step.sums, of: run.mixture, step.statistics, of: step.mixture)
+        if options.isAccelerated {
+          run.acceleration.record(step.sums, of: run.mixture, step.statistics, of: step.mixture)
+        }
         run.mixture = step.mixture
         run.statistics = step.statistics
         run.bounds.append(step.bound)
