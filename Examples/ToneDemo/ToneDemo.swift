@@ -11,14 +11,14 @@ struct ToneDemo {
       .appendingPathComponent("../Data/tonedata.csv").standardized
     let table = try Table(csv: data)
     let rows = try table.observations(target: "tuned", features: ["stretchratio"])
-    let model = try Mixture(
-      gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2, noise: .shared)])
+    let model = try GatedExperts(
+      gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(noise: .shared))])
     let fit = try model.fit(rows)
     let report = FitReport(fit)
     print("Tone perception: tuned ~ stretchratio, \(table.rowCount) rows, two linear experts, one noise variance\n")
     print(report.table, report.conclusion, separator: "\n\n")
 
-    let figure = try Figure.regression(FittedModel(fit), table)
+    let figure = try Figure.regression(FittedMixture(fit), table)
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for name in ["tonedata.svg", "tonedata.png"] {

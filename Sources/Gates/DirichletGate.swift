@@ -54,14 +54,14 @@ public struct DirichletGate: Gate, Equatable {
   /// A gate with the same μ for all experts.
   ///
   /// - Throws: `GSLError` unless it is positive and finite, or without experts.
-  public init(expertCount: Int, concentration: Double = 1, estimate: Estimate = .variational) throws {
+  public init(expertCount: Int = 1, concentration: Double = 1, estimate: Estimate = .variational) throws {
     try self.init(concentration: Array(repeating: concentration, count: expertCount), estimate: estimate)
   }
 
   /// A gate that learns one μ for all experts, starting at one or at the nearest bound.
   ///
   /// - Throws: `GSLError` without experts, or if a bound is not positive and finite.
-  public init(expertCount: Int, learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
+  public init(expertCount: Int = 1, learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
     if let bounds, !(bounds.lowerBound > 0 && bounds.upperBound.isFinite) {
       throw GSLError(domainErrorIn: "DirichletGate(learningConcentrationWithin: \(bounds))")
     }

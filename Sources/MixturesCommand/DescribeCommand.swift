@@ -18,7 +18,7 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let fit = try FittedModel(contentsOf: URL(fileURLWithPath: model)).fit
+      let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model)).fit
       if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
       let report = FitReport(fit)
       try print(report.model, report.table, report.intervals(0.95), report.conclusion, separator: "\n\n")

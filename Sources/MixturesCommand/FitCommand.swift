@@ -199,23 +199,25 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  private func fit(_ data: FitData) throws -> FittedModel {
+  private func fit(_ data: FitData) throws -> FittedMixture {
     let (design, rows) = (data.design, data.rows)
     let mu =
       concentration.values.count == 1
       ? Array(repeating: concentration.values[0], count: experts) : concentration.values
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(concentration: mu, estimate: estimate),
       blocks: [
-        ExpertBlock.linear(
-          count: experts, estimate: estimate, noise: noise.noise,
-          prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames, design)),
-          hasIntercept: design.hasIntercept, standardizes: !noStandardize)
+        Experts(
+          experts,
+          LinearExpert(
+            estimate: estimate,
+            prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames, design)),
+            noise: noise.noise, hasIntercept: design.hasIntercept, standardizes: !noStandardize))
       ])
     let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
     defer { progress.end() }
     let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0) }
-    return FittedModel(fit, design: design)
+    return FittedMixture(fit, design: design)
   }
 
   private var options: FitOptions {
@@ -235,7 +237,7 @@ struct FitCommand: ParsableCommand {
   private func readStart() throws -> Start {
     if start == "mixed" { return .mixed }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
-    if start.hasSuffix(".json") { return .mixture(try FittedModel(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
+    if start.hasSuffix(".json") { return .mixture(try FittedMixture(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
     let rows = try readRows(start)
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
@@ -290,7 +292,7 @@ struct FitCommand: ParsableCommand {
 
   private func settings(_ fit: Fit) -> String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
-    let hasIntercept = (fit.mixture.blocks.first as? ExpertBlock<LinearExpert>)?.shared.hasIntercept ?? false
+    let hasIntercept = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared.hasIntercept ?? false
     return """
       \(data): \(fit.data.rowCount) rows, \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
@@ -304,7 +306,7 @@ struct FitCommand: ParsableCommand {
 
   /// The Gamma prior of the noise precision in numbers, because its default depends on the data.
   private func noisePrior(_ fit: Fit) -> String {
-    guard let block = fit.mixture.blocks.first as? ExpertBlock<LinearExpert>, let prior = block.shared.noisePrior else {
+    guard let block = fit.mixture.blocks.first as? Experts<LinearExpert>, let prior = block.shared.noisePrior else {
       return ""
     }
     return String(format: " (shape %g, rate %g)", prior.shape, prior.rate)

@@ -40,7 +40,7 @@ struct FitJSON: Encodable {
     iterations = fit.bounds.count
     let report = FitReport(fit)
     experts = report.experts
-    let block = fit.mixture.blocks.first as? ExpertBlock<LinearExpert>
+    let block = fit.mixture.blocks.first as? Experts<LinearExpert>
     priors = try report.experts.indices.map { k in
       Prior(try block?.coefficientPrior(ofExpert: k), names: report.coefficientNames)
     }

@@ -44,7 +44,7 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
+      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
       let table = try data.map { try Table(path: $0) }
       let figure =
         switch (kind, table) {

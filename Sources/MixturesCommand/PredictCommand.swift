@@ -34,7 +34,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let model = try FittedModel(contentsOf: URL(fileURLWithPath: model))
+      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
       let laws = try model.predict(Table(path: data))
       let rows = try laws.map { law in
         let interval = try law.interval(interval)

@@ -50,7 +50,7 @@ struct LevelExpert: IndependentModel {
     let labels = (0..<100).map { _ in source.integer(below: 2) }
     let y = labels.map { source.gaussian(mean: $0 == 0 ? -2 : 4, standardDeviation: 0.7) }
     return ModelSubject(
-      ExpertBlock([
+      Experts([
         try LevelExpert(variance: 0.49, priorVariance: 25), try LevelExpert(variance: 0.49, priorVariance: 25),
       ]),
       rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
@@ -96,7 +96,7 @@ struct LevelExpert: IndependentModel {
     let y = (0..<60).map { _ in 10 * source.uniform() }
     law.check(
       ModelSubject(
-        ExpertBlock([BackgroundExpert(width: 10), BackgroundExpert(width: 20)]),
+        Experts([BackgroundExpert(width: 10), BackgroundExpert(width: 20)]),
         rows: try Observations(features: [], responses: [("y", y)]), labels: y.map { $0 < 5 ? 0 : 1 },
         drawLogLikelihoods: { block, k, tile, _ in tile.rows.map { _ in -log(block.experts[k].width) } },
         exceptions: [

@@ -22,38 +22,45 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  func block() throws -> ExpertBlock<LinearExpert> {
+  func block() throws -> Experts<LinearExpert> {
     switch self {
-    case .sharedNoise: return .linear(count: 2)
-    case .ownNoise: return .linear(count: 2, noise: .perExpert, prior: GaussianPrior(covariance: .fixed(variance: 5)))
+    case .sharedNoise: return Experts(2, LinearExpert())
+    case .ownNoise:
+      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .perExpert))
     case .fixedNoise:
-      return .linear(count: 2, noise: .fixed(variance: 0.2), prior: GaussianPrior(covariance: .diagonal))
+      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal), noise: .fixed(variance: 0.2)))
     case .gammaNoise:
       let covariance = Matrix(rows: 2, columns: 2, elements: [4, 1, 1, 3])
-      return .linear(
-        count: 2, noise: .gamma(shape: 2, rate: 0.7),
-        prior: GaussianPrior(covariance: .given(covariance), mean: .given([[1, 0.5], [-1, -0.5]])))
+      return Experts(
+        2,
+        LinearExpert(
+          prior: GaussianPrior(covariance: .given(covariance), mean: .given([[1, 0.5], [-1, -0.5]])),
+          noise: .gamma(shape: 2, rate: 0.7)))
     case .ownGammaNoise:
-      return .linear(
-        count: 2, noise: .perExpertGamma(shape: 1.5, rate: 0.4),
-        prior: GaussianPrior(covariance: .fixed(variance: 5), mean: .common))
+      return Experts(
+        2,
+        LinearExpert(
+          prior: GaussianPrior(covariance: .fixed(variance: 5), mean: .common),
+          noise: .perExpertGamma(shape: 1.5, rate: 0.4)))
     case .coupledMeans:
       let coupling = try MeanCoupling(matrix: .identity(1, scale: 0.5), coefficients: [1])
-      return .linear(
-        count: 2, prior: GaussianPrior(covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2, 0.3]])))
-    case .fullCovariance: return .linear(count: 2, prior: GaussianPrior(covariance: .full))
-    case .flat: return .linear(count: 2, noise: .perExpert, prior: GaussianPrior(covariance: .flat))
-    case .withoutIntercept: return .linear(count: 2, hasIntercept: false, standardizes: false)
+      return Experts(
+        2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2, 0.3]]))))
+    case .fullCovariance: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .full)))
+    case .flat: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert))
+    case .withoutIntercept: return Experts(2, LinearExpert(hasIntercept: false, standardizes: false))
     case .fixedCoefficient:
-      var block = ExpertBlock.linear(count: 2, noise: .perExpert)
+      var block = Experts(2, LinearExpert(noise: .perExpert))
       block.fix("x", ofExpert: 0, at: 1)
       block.fixNoiseVariance(ofExpert: 1, at: 0.3)
       return block
-    case .maximumLikelihood: return .linear(count: 2, estimate: .maximumLikelihood, noise: .perExpert)
+    case .maximumLikelihood: return Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
     case .maximumAPosteriori:
-      return .linear(
-        count: 2, estimate: .maximumAPosteriori, noise: .perExpertGamma(shape: 2, rate: 0.4),
-        prior: GaussianPrior(covariance: .fixed(variance: 5)))
+      return Experts(
+        2,
+        LinearExpert(
+          estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: .fixed(variance: 5)),
+          noise: .perExpertGamma(shape: 2, rate: 0.4)))
     }
   }
 
@@ -108,9 +115,11 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       exceptions: exceptions)
     subject.relabelled = { block, order in
       var result = block
-      result.shared.fixedCoefficients = order.map { block.shared.fixedCoefficients[$0] }
-      result.shared.fixedVariances = [:]
-      for (new, old) in order.enumerated() { result.shared.fixedVariances[new] = block.shared.fixedVariances[old] }
+      (result.shared.fixedCoefficients, result.shared.fixedVariances) = ([:], [:])
+      for (new, old) in order.enumerated() {
+        result.shared.fixedCoefficients[new] = block.shared.fixedCoefficients[old]
+        result.shared.fixedVariances[new] = block.shared.fixedVariances[old]
+      }
       if let prior = block.shared.prior as? GaussianPrior, case .given(let means) = prior.mean {
         result.shared.prior = GaussianPrior(covariance: prior.covariance, mean: .given(order.map { means[$0] }))
       }
@@ -119,14 +128,14 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     return subject
   }
 
-  private typealias Block = ExpertBlock<LinearExpert>
+  private typealias Block = Experts<LinearExpert>
 
   /// Means and precisions of q(w), as far as they are free.
   private static func coefficientVariations(_ block: Block) -> [Variation<Block>] {
     block.experts.indices.flatMap { k in
       var variations: [Variation<Block>] = []
       for j in 0..<(block.shared.hasIntercept ? 2 : 1) {
-        if j == 1 && block.shared.fixedCoefficients[k]["x"] != nil { continue }
+        if j == 1 && block.shared.fixedCoefficients[k]?["x"] != nil { continue }
         variations.append(
           Variation("mean \(j) of expert \(k)") {
             let law = $0.experts[k].posterior

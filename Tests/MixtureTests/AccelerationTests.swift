@@ -9,7 +9,7 @@ import Testing
 /// Acceleration: the same optima in fewer passes, and where it keeps out of the way.
 @Suite struct AccelerationTests {
   private func reports(
-    _ model: Mixture, _ rows: Observations, isAccelerated: Bool, seed: UInt64 = 1
+    _ model: GatedExperts, _ rows: Observations, isAccelerated: Bool, seed: UInt64 = 1
   ) throws -> (fit: Fit, reports: [PassReport]) {
     var options = FitOptions()
     options.restarts = 1
@@ -35,11 +35,10 @@ import Testing
   @Test(arguments: [Estimate.variational, .maximumLikelihood], [LinearNoise.shared, .perExpert])
   func fiveTimesFewerPassesWhereExpertsOverlap(estimate: Estimate, noise: LinearNoise) throws {
     let rows = try overlapping()
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(expertCount: 2, estimate: estimate),
       blocks: [
-        ExpertBlock.linear(
-          count: 2, estimate: estimate, noise: noise, prior: GaussianPrior(covariance: .fixed(variance: 4)))
+        Experts(2, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4)), noise: noise))
       ])
     let (plain, plainReports) = try reports(model, rows, isAccelerated: false)
     let (fast, fastReports) = try reports(model, rows, isAccelerated: true)
@@ -56,7 +55,7 @@ import Testing
   /// In sum over ten starts; one start may cost a pass or two more.
   @Test func noMorePassesOnEasyData() throws {
     let rows = try LinearTruth(rows: 1000, features: 2, experts: 2, noise: 0.2, seed: 6).observations()
-    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
     var passes = [0, 0]
     for seed in 1...10 {
       let pair = try [false, true].map { try reports(model, rows, isAccelerated: $0, seed: UInt64(seed)) }
@@ -70,9 +69,9 @@ import Testing
 
   /// A pass that was not kept shows a lower bound, and the next one starts from where the fit was.
   @Test func rejectedPassesAreReportedAndLeaveNoTrace() throws {
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(expertCount: 2, estimate: .maximumLikelihood),
-      blocks: [ExpertBlock.linear(count: 2, estimate: .maximumLikelihood, noise: .perExpert)])
+      blocks: [Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(reports.contains { $0.step == .rejected } && reports.contains { $0.step == .accelerated })
     #expect(reports.allSatisfy { ($0.step == .rejected) == (($0.change ?? 0) < -$0.bound.rounding) })
@@ -84,8 +83,8 @@ import Testing
 
   /// Sums of no responsibilities have no other pass: a part that asks for one is not accelerated.
   @Test func aPartThatAsksForAnotherPassTakesPlainSteps() throws {
-    let model = try Mixture(
-      gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert()])])
+    let model = try GatedExperts(
+      gate: DirichletGate(expertCount: 2), blocks: [Experts([AskingExpert(), AskingExpert()])])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(fit.stopReason == .converged && reports.count > 10)
     #expect(reports.allSatisfy { $0.step == .plain })
@@ -94,8 +93,8 @@ import Testing
 
 /// The extrapolation by itself, on maps x ↦ M x + b.
 @Suite struct ExtrapolationTests {
-  private let mixture = try? Mixture(
-    gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([0...1.0, 0...2].map(BackgroundExpert.init))])
+  private let mixture = try? GatedExperts(
+    gate: DirichletGate(expertCount: 2), blocks: [Experts([0...1.0, 0...2].map(BackgroundExpert.init))])
 
   /// The sums after so many steps from `start`, each recorded, and the extrapolation.
   private func extrapolation(_ matrix: Matrix, _ offset: [Double], from start: [Double], steps: Int) throws -> [Double] {

@@ -63,8 +63,8 @@ import Testing
     // A flat prior has no mean.
     for prior in allGaussianPriors where prior.covariance != .flat || prior.mean == .zero {
       for concentration in ConcentrationKind.allCases {
-        let model = try Mixture(
-          gate: concentration.gate(), blocks: [ExpertBlock.linear(count: 3, noise: noise, prior: prior)])
+        let model = try GatedExperts(
+          gate: concentration.gate(), blocks: [Experts(3, LinearExpert(prior: prior, noise: noise))])
         let fit: Fit
         do { fit = try model.fit(rows, from: .recipe(.localised), options: options) } catch MixtureError.allRestartsFailed {
           #expect(prior.covariance == .flat)
@@ -82,7 +82,7 @@ import Testing
   /// After q(Z), Σ ln Σ exp − divergences equals the bound written out under the same responsibilities.
   @Test func shortcutAfterResponsibilitiesEqualsFullFormula() throws {
     let rows = try LinearTruth(rows: 400, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
-    let fit = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    let fit = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
       .fit(rows, options: options(passes: 7))
     let full = try bound(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows)
     #expect(isClose(fit.bound.total, full, relative: 1e-12))
@@ -97,8 +97,8 @@ import Testing
     let gate = try DirichletGate(concentration: [2, 1, 0.5])
     let prior = try kind.make(dimension: 3)
     // Few passes from a random start leave every responsibility undecided, so that all terms matter.
-    let start = try Mixture(
-      gate: gate, blocks: [ExpertBlock.linear(count: 3, noise: noise, prior: prior, standardizes: false)])
+    let start = try GatedExperts(
+      gate: gate, blocks: [Experts(3, LinearExpert(prior: prior, noise: noise, standardizes: false))])
     let fit = try start.fit(rows, options: options(passes: 4))
     let mixture = fit.mixture
     let responsibilities = try mixture.responsibilities(rows).map { try Categorical(weights: $0) }
@@ -146,11 +146,10 @@ import Testing
     let rows = try truth.observations()
     let (variance, mu) = (0.3, [0.8, 1.5])
     let exact = try exactLogEvidence(truth, noiseVariance: variance, concentration: mu)
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(
-          count: 2, noise: .fixed(variance: variance), prior: GaussianPrior(covariance: .fixed(variance: 5)))
+        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: variance)))
       ])
     let fit = try model.fit(rows, options: options(passes: 300))
     #expect(fit.bound.total < exact)
@@ -163,11 +162,10 @@ import Testing
     }
     let largest = logs.max()!
     let integral = largest + log(logs.reduce(0) { $0 + exp($1 - largest) })
-    let gammaModel = try Mixture(
+    let gammaModel = try GatedExperts(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        ExpertBlock.linear(
-          count: 2, noise: .gamma(shape: 2, rate: 0.7), prior: GaussianPrior(covariance: .fixed(variance: 5)))
+        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .gamma(shape: 2, rate: 0.7)))
       ])
     let gammaFit = try gammaModel.fit(rows, options: options(passes: 300))
     #expect(gammaFit.bound.total < integral)
@@ -197,13 +195,14 @@ import Testing
   @Test(arguments: [true, false], [true, false])
   func oneExpertEqualsClosedForm(intercept: Bool, standardizes: Bool) throws {
     let truth = LinearTruth(rows: 120, features: 4, experts: 1, noise: 0.5, intercept: intercept, seed: 9)
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(expertCount: 1),
       blocks: [
-        ExpertBlock.linear(
-          count: 1, noise: .fixed(variance: 0.4), prior: GaussianPrior(covariance: .fixed(variance: 3)),
-          hasIntercept: intercept,
-          standardizes: standardizes)
+        Experts(
+          1,
+          LinearExpert(
+            prior: GaussianPrior(covariance: .fixed(variance: 3)), noise: .fixed(variance: 0.4), hasIntercept: intercept,
+            standardizes: standardizes))
       ])
     let fit = try model.fit(truth.observations(), options: options(passes: 3))
     let exact = try logEvidence(

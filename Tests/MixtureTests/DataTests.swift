@@ -15,8 +15,8 @@ import Testing
     return options
   }()
 
-  private func model(noise: LinearNoise = .perExpert) throws -> Mixture {
-    try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2, noise: noise)])
+  private func model(noise: LinearNoise = .perExpert) throws -> GatedExperts {
+    try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(noise: noise))])
   }
 
   private func start(_ truth: LinearTruth, rows: [Int]) throws -> Start {
@@ -179,12 +179,12 @@ import Testing
       func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
       mutating func update(_ statistics: Span<Double>, resum: Resum<CountExpert>) {}
     }
-    let linear = ExpertBlock.linear(count: 2)
-    #expect(throws: MixtureError.self) { try Mixture(gate: DirichletGate(expertCount: 3), blocks: [linear]) }
+    let linear = Experts(2, LinearExpert())
+    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [linear]) }
     #expect(throws: MixtureError.self) {
-      try Mixture(gate: DirichletGate(expertCount: 3), blocks: [linear, ExpertBlock([CountExpert()])])
+      try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [linear, Experts([CountExpert()])])
     }
-    #expect(throws: MixtureError.self) { try Mixture(gate: DirichletGate(expertCount: 1), blocks: []) }
+    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(expertCount: 1), blocks: []) }
   }
 }
 

@@ -17,8 +17,8 @@ import Testing
     return options
   }
 
-  private func model(experts: Int = 3, noise: LinearNoise = .shared) throws -> Mixture {
-    try Mixture(gate: DirichletGate(expertCount: experts), blocks: [ExpertBlock.linear(count: experts, noise: noise)])
+  private func model(experts: Int = 3, noise: LinearNoise = .shared) throws -> GatedExperts {
+    try GatedExperts(gate: DirichletGate(expertCount: experts), blocks: [Experts(experts, LinearExpert(noise: noise))])
   }
 
   @Test(arguments: [2, 3, 5, 16])
@@ -126,9 +126,9 @@ import Testing
     let rows = try truth.observations()
     var mixed = options(passes: 300, tolerance: .relative(1e-10))
     mixed.restarts = 10
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: DirichletGate(expertCount: 3),
-      blocks: [ExpertBlock([BackgroundExpert(range: -10...10)]), ExpertBlock.linear(count: 2)]
+      blocks: [Experts([BackgroundExpert(range: -10...10)]), Experts(2, LinearExpert())]
     ).fit(rows, options: mixed)
     #expect(abs(fit.effectiveRows[0] - 200) < 40)
     let found = fit.mixture.experts(of: LinearExpert.self).map(\.coefficients.mean)
@@ -182,9 +182,9 @@ import Testing
 
   @Test func replayNamesTheBrokenExpert() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
-    let mixture = try Mixture(
+    let mixture = try GatedExperts(
       gate: DirichletGate(expertCount: 3),
-      blocks: [ExpertBlock.linear(count: 2), ExpertBlock([OvershootingExpert()])])
+      blocks: [Experts(2, LinearExpert()), Experts([OvershootingExpert()])])
     let error = #expect(throws: MixtureError.self) { try mixture.fit(rows, options: options(passes: 50)) }
     guard case .boundDecreased(let part, let pass, let from, let to) = error else {
       Issue.record("\(String(describing: error))")
@@ -200,7 +200,7 @@ import Testing
     truth.features = truth.features.map { column in kept.map { column[$0] } }
     truth.response = kept.map { truth.response[$0] }
     let labels = kept.map { truth.labels[$0] }
-    let mixture = try Mixture(gate: ReversingGate(weights: [0.5, 0.5]), blocks: [ExpertBlock.linear(count: 2)])
+    let mixture = try GatedExperts(gate: ReversingGate(weights: [0.5, 0.5]), blocks: [Experts(2, LinearExpert())])
     let error = #expect(throws: MixtureError.self) {
       try mixture.fit(
         truth.observations(), from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)),
@@ -215,8 +215,8 @@ import Testing
 
   @Test func resumGivesTheTrialsStatisticsUnderFrozenResponsibilities() throws {
     let rows = try LinearTruth(rows: 700, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
-    let mixture = try Mixture(
-      gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([AskingExpert(), AskingExpert(mean: 1)])])
+    let mixture = try GatedExperts(
+      gate: DirichletGate(expertCount: 2), blocks: [Experts([AskingExpert(), AskingExpert(mean: 1)])])
     let fit = try mixture.fit(rows, options: options(passes: 20))
     #expect(fit.bounds.count == 20)
   }
@@ -226,8 +226,8 @@ import Testing
 @Suite struct AsynchronousFitTests {
   private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 3)
 
-  private func model() throws -> Mixture {
-    try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+  private func model() throws -> GatedExperts {
+    try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
   }
 
   @Test func theSameBitsAsWithoutWaiting() async throws {

@@ -41,10 +41,10 @@ import Testing
     #expect(fit.bound.terms.dropFirst().allSatisfy { $0.value == 0 })
   }
 
-  private func model(_ experts: Int, _ noise: LinearNoise) throws -> Mixture {
-    try Mixture(
+  private func model(_ experts: Int, _ noise: LinearNoise) throws -> GatedExperts {
+    try GatedExperts(
       gate: DirichletGate(expertCount: experts, estimate: .maximumLikelihood),
-      blocks: [ExpertBlock.linear(count: experts, estimate: .maximumLikelihood, noise: noise)])
+      blocks: [Experts(experts, LinearExpert(estimate: .maximumLikelihood, noise: noise))])
   }
 
   private func options(passes: Int) -> FitOptions {
@@ -110,12 +110,14 @@ import Testing
   /// With one expert the mode is ridge regression, and that of a Gamma prior's precision (shape − 1) / rate.
   @Test func theModeOfOneExpert() throws {
     let truth = LinearTruth(rows: 60, features: 2, experts: 1, noise: 0.7, seed: 17)
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: DirichletGate(expertCount: 1, estimate: .maximumAPosteriori),
       blocks: [
-        ExpertBlock.linear(
-          count: 1, estimate: .maximumAPosteriori, noise: .gamma(shape: 3, rate: 2),
-          prior: GaussianPrior(covariance: .fixed(variance: 0.5)))
+        Experts(
+          1,
+          LinearExpert(
+            estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: .fixed(variance: 0.5)),
+            noise: .gamma(shape: 3, rate: 2)))
       ]
     ).fit(truth.observations(), options: options(passes: 200))
     let expert = fit.mixture.linear.experts[0]
@@ -140,12 +142,13 @@ import Testing
     guard estimate == .maximumAPosteriori || !noise.hasPrior else { return }
     let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.7, seed: 17).observations()
     for mean in [GaussianPrior.Mean.zero, .common, .learned] {
-      let fit = try Mixture(
+      let fit = try GatedExperts(
         gate: DirichletGate(concentration: [2, 1.5, 1], estimate: estimate),
         blocks: [
-          ExpertBlock.linear(
-            count: 3, estimate: estimate, noise: noise,
-            prior: GaussianPrior(covariance: .fixed(variance: 5), mean: mean))
+          Experts(
+            3,
+            LinearExpert(
+              estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 5), mean: mean), noise: noise))
         ]
       ).fit(rows, options: options(passes: 60))
       for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
@@ -167,17 +170,18 @@ import Testing
 
   @Test func whatHasNoMaximumIsRefused() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.7, seed: 17).observations()
-    func refusal(_ block: ExpertBlock<LinearExpert>) -> Bool {
+    func refusal(_ block: Experts<LinearExpert>) -> Bool {
       do {
-        _ = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [block]).fit(rows)
+        _ = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [block]).fit(rows)
         return false
       } catch MixtureError.refused { return true } catch { return false }
     }
-    #expect(refusal(.linear(count: 2, estimate: .maximumLikelihood, noise: .gamma())))
+    #expect(refusal(Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .gamma()))))
     for covariance in [GaussianPrior.Covariance.isotropic, .diagonal, .full] {
-      #expect(refusal(.linear(count: 2, estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance))))
+      #expect(
+        refusal(Experts(2, LinearExpert(estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance)))))
     }
-    var block = ExpertBlock.linear(count: 2, noise: .shared)
+    var block = Experts(2, LinearExpert(noise: .shared))
     block.fixNoiseVariance(ofExpert: 0, at: 1)
     #expect(refusal(block))
   }
@@ -192,7 +196,7 @@ import Testing
     }
     #expect(reason.contains("LinearExpert") && reason.contains("Cholesky"))
     // Under the default prior it is no error.
-    let fit = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
       .fit(truth.observations())
     #expect(fit.bound.total.isFinite)
   }

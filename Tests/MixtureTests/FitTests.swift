@@ -53,13 +53,13 @@ import Testing
     #expect(fit.bound.total < -674.8257)
   }
 
-  private func model(_ reference: Reference) throws -> Mixture {
+  private func model(_ reference: Reference) throws -> GatedExperts {
     let prior: any Prior<Gaussian> =
       reference.learnedPrior ? GaussianPrior() : GaussianPrior(covariance: .fixed(variance: 100))
-    return try Mixture(
+    return try GatedExperts(
       gate: DirichletGate(expertCount: reference.experts),
       blocks: [
-        ExpertBlock.linear(count: reference.experts, noise: reference.noise, prior: prior, standardizes: false)
+        Experts(reference.experts, LinearExpert(prior: prior, noise: reference.noise, standardizes: false))
       ])
   }
 
@@ -79,8 +79,8 @@ import Testing
     let successes = try (1...20).count { seed in
       let truth = LinearTruth(rows: 10_000, features: 10, experts: 4, noise: 0.5, intercept: false, seed: UInt64(seed))
       options.seed = UInt64(seed)
-      let fit = try Mixture(
-        gate: DirichletGate(expertCount: 4), blocks: [ExpertBlock.linear(count: 4, hasIntercept: false)]
+      let fit = try GatedExperts(
+        gate: DirichletGate(expertCount: 4), blocks: [Experts(4, LinearExpert(hasIntercept: false))]
       ).fit(truth.observations(), options: options)
       let found = fit.mixture.linear.experts.map(\.coefficients.mean)
       // Well-separated truths: the nearest expert of each, and no expert taken twice.
@@ -102,9 +102,9 @@ import Testing
     let truth = LinearTruth(rows: 800, features: 1, experts: 2, noise: 0.3, seed: 5)
     var options = FitOptions()
     options.restarts = 4
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: DirichletGate(expertCount: 8, concentration: 1e-3),
-      blocks: [ExpertBlock.linear(count: 8, noise: noise, prior: GaussianPrior(covariance: .fixed(variance: 10)))]
+      blocks: [Experts(8, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 10)), noise: noise))]
     ).fit(truth.observations(), options: options)
     #expect(fit.bound.total.isFinite)
     #expect(fit.effectiveRows.count { $0 > 1 } == 2)
@@ -125,8 +125,8 @@ import Testing
     var options = FitOptions()
     options.restarts = 1
     options.maximumPasses = 20
-    let fit = try Mixture(
-      gate: DirichletGate(expertCount: 300, concentration: 0.01), blocks: [ExpertBlock.linear(count: 300)]
+    let fit = try GatedExperts(
+      gate: DirichletGate(expertCount: 300, concentration: 0.01), blocks: [Experts(300, LinearExpert())]
     ).fit(truth.observations(), options: options)
     #expect(fit.bound.total.isFinite && fit.mixture.dirichlet.weights.allSatisfy { $0 > 0 })
     #expect(isClose(fit.effectiveRows.reduce(0, +), 3000, relative: 1e-10))
@@ -134,7 +134,7 @@ import Testing
 
   @Test func everyRestartIsKeptAndCanBeRepeated() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.5, seed: 5).observations()
-    let model = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    let model = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
     var options = FitOptions()
     options.restarts = 4
     options.seed = 42
@@ -156,7 +156,7 @@ import Testing
 
   @Test func aTableOfResponsibilitiesStartsTheFit() throws {
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.1, seed: 5)
-    let model = try Mixture(gate: DirichletGate(expertCount: 3), blocks: [ExpertBlock.linear(count: 3)])
+    let model = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
     let start = Start.responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 3))
     let fit = try model.fit(truth.observations(), from: start)
     #expect(fit.restarts.count == 1)
@@ -183,7 +183,7 @@ import Testing
       }
     }
     let rows = try LinearTruth(rows: 20, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
-    let model = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock([MoodyExpert(), MoodyExpert()])])
+    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts([MoodyExpert(), MoodyExpert()])])
     var options = FitOptions()
     options.restarts = 20
     let fit = try model.fit(rows, from: .recipe(.random), options: options)
@@ -198,16 +198,16 @@ import Testing
     var options = FitOptions()
     options.restarts = 1
     options.maximumPasses = 5
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: DirichletGate(expertCount: 2),
-      blocks: [ExpertBlock.linear(count: 2, noise: noise, prior: kind.make(dimension: 3))]
+      blocks: [Experts(2, LinearExpert(prior: kind.make(dimension: 3), noise: noise))]
     ).fit(rows, options: options)
     let decoder = JSONDecoder()
     let block = try decoder.decode(
-      ExpertBlock<LinearExpert>.self, from: JSONEncoder().encode(fit.mixture.linear))
+      Experts<LinearExpert>.self, from: JSONEncoder().encode(fit.mixture.linear))
     let gate = try decoder.decode(DirichletGate.self, from: JSONEncoder().encode(fit.mixture.dirichlet))
     #expect(block.experts == fit.mixture.linear.experts && gate == fit.mixture.dirichlet)
-    let decoded = try Mixture(gate: gate, blocks: [block])
+    let decoded = try GatedExperts(gate: gate, blocks: [block])
     #expect(try decoded.responsibilities(rows) == fit.mixture.responsibilities(rows))
     #expect(try block.divergence() == fit.mixture.linear.divergence())
   }
@@ -218,18 +218,18 @@ import Testing
     PartRegistry.register(BackgroundExpert.self)
     let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
     let rows = try truth.observations()
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(expertCount: 3),
-      blocks: [ExpertBlock([BackgroundExpert(range: -20...20)]), ExpertBlock.linear(count: 2)])
+      blocks: [Experts([BackgroundExpert(range: -20...20)]), Experts(2, LinearExpert())])
     let fit = try model.fit(rows)
     let data = try JSONEncoder().encode(fit.mixture)
-    let saved = try JSONDecoder().decode(Mixture.self, from: data)
+    let saved = try JSONDecoder().decode(GatedExperts.self, from: data)
     #expect(try saved.responsibilities(rows) == fit.mixture.responsibilities(rows))
     let next = try model.fit(rows, from: .mixture(saved))
     #expect(isClose(next.bound.total, fit.bound.total, relative: 1e-8))
     let unknown = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "BackgroundExpert", with: "LostExpert")
     #expect {
-      try JSONDecoder().decode(Mixture.self, from: Data(unknown.utf8))
+      try JSONDecoder().decode(GatedExperts.self, from: Data(unknown.utf8))
     } throws: { error in
       "\(error)".contains("LostExpert") && "\(error)".contains("register")
     }
@@ -250,15 +250,15 @@ import Testing
     options.maximumPasses = 60
     for prior in allGaussianPriors where estimate != .maximumAPosteriori || !prior.learnsCovariance {
       guard prior.covariance != .flat || estimate == .maximumLikelihood else { continue }
-      let fit = try Mixture(
+      let fit = try GatedExperts(
         gate: DirichletGate(expertCount: 3, estimate: estimate),
-        blocks: [ExpertBlock.linear(count: 3, estimate: estimate, noise: noise, prior: prior)]
+        blocks: [Experts(3, LinearExpert(estimate: estimate, prior: prior, noise: noise))]
       ).fit(rows, from: .recipe(.localised), options: options)
       let (first, second) = (file(), file())
       defer { for url in [first, second] { try? FileManager.default.removeItem(at: url) } }
-      try FittedModel(fit).write(to: first)
-      let read = try FittedModel(contentsOf: first)
-      try FittedModel(read.fit).write(to: second)
+      try FittedMixture(fit).write(to: first)
+      let read = try FittedMixture(contentsOf: first)
+      try FittedMixture(read.fit).write(to: second)
       #expect(try Data(contentsOf: first) == Data(contentsOf: second))
       #expect(read.fit.bounds == fit.bounds && read.fit.restarts == fit.restarts && read.fit.options == fit.options)
       #expect(try read.fit.mixture.responsibilities(rows) == fit.mixture.responsibilities(rows))
@@ -269,25 +269,25 @@ import Testing
   /// The old file stays until the new one is complete, and a failed write leaves nothing behind.
   @Test func aFailedWriteLosesNothing() throws {
     let rows = try LinearTruth(rows: 80, features: 1, experts: 2, noise: 0.5, seed: 3).observations()
-    let fit = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)]).fit(rows)
+    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())]).fit(rows)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("model.json")
     // A folder in the place of the file cannot be replaced by one.
     try FileManager.default.createDirectory(at: path.appendingPathComponent("inside"), withIntermediateDirectories: true)
-    #expect(throws: ModelFileError.self) { try FittedModel(fit).write(to: path) }
+    #expect(throws: ModelFileError.self) { try FittedMixture(fit).write(to: path) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
     try FileManager.default.removeItem(at: path)
     try Data("old".utf8).write(to: path)
-    try FittedModel(fit).write(to: path)
-    #expect(try FittedModel(contentsOf: path).fit.bound == fit.bound)
+    try FittedMixture(fit).write(to: path)
+    #expect(try FittedMixture(contentsOf: path).fit.bound == fit.bound)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
   }
 
   @Test func predictionNeedsTheFeaturesOnly() throws {
     let truth = LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3)
-    let fit = try Mixture(gate: DirichletGate(expertCount: 2), blocks: [ExpertBlock.linear(count: 2)])
+    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
       .fit(truth.observations())
     let table = try Table([
       ("g", .categories(levels: ["a"], codes: [0])), ("x2", .numbers([0.5])), ("x1", .numbers([-1])),

@@ -14,17 +14,17 @@ import Testing
     .responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 2))
   }
 
-  private func fit(_ block: ExpertBlock<LinearExpert>, _ gate: DirichletGate? = nil, rows: Observations? = nil) throws
+  private func fit(_ block: Experts<LinearExpert>, _ gate: DirichletGate? = nil, rows: Observations? = nil) throws
     -> Fit
   {
-    try Mixture(gate: gate ?? DirichletGate(expertCount: 2), blocks: [block])
+    try GatedExperts(gate: gate ?? DirichletGate(expertCount: 2), blocks: [block])
       .fit(rows ?? truth.observations(), from: start())
   }
 
   @Test(arguments: Estimate.allCases, ["(intercept)", "x1", "x2"])
   func aFixedCoefficientStaysAndTheOthersAreBest(estimate: Estimate, name: String) throws {
     let prior = GaussianPrior(covariance: .fixed(variance: 4))
-    var block = ExpertBlock.linear(count: 2, estimate: estimate, prior: prior)
+    var block = Experts(2, LinearExpert(estimate: estimate, prior: prior))
     block.fix(name, ofExpert: 0, at: 0.25)
     let fit = try fit(block)
     let index = try #require(["(intercept)", "x1", "x2"].firstIndex(of: name))
@@ -50,17 +50,17 @@ import Testing
   }
 
   @Test func fixedAtZeroIsLeftOut() throws {
-    var block = ExpertBlock.linear(count: 2, estimate: .maximumLikelihood)
+    var block = Experts(2, LinearExpert(estimate: .maximumLikelihood))
     for k in 0..<2 { block.fix("x2", ofExpert: k, at: 0) }
     let gate = try DirichletGate(expertCount: 2, estimate: .maximumLikelihood)
     let fixed = try fit(block, gate)
     let without = try Observations(features: [("x1", truth.features[0])], responses: [("y", truth.response)])
-    let smaller = try fit(.linear(count: 2, estimate: .maximumLikelihood), gate, rows: without)
+    let smaller = try fit(Experts(2, LinearExpert(estimate: .maximumLikelihood)), gate, rows: without)
     #expect(isClose(fixed.bound.total, smaller.bound.total, relative: 1e-11))
   }
 
   @Test func unknownNamesAreErrors() throws {
-    var block = ExpertBlock.linear(count: 2)
+    var block = Experts(2, LinearExpert())
     block.fix("x9", ofExpert: 0, at: 1)
     let error = #expect(throws: DataError.self) { try fit(block) }
     #expect(error?.description.contains("x9") == true)
@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: [LinearNoise.perExpert, .perExpertGamma(shape: 2, rate: 0.5)])
   func aFixedVarianceStays(noise: LinearNoise) throws {
-    var block = ExpertBlock.linear(count: 2, noise: noise)
+    var block = Experts(2, LinearExpert(noise: noise))
     block.fixNoiseVariance(ofExpert: 1, at: 0.75)
     let fit = try fit(block)
     #expect(isClose(fit.mixture.linear.experts[1].noiseVariance, 0.75, relative: 1e-15))
@@ -80,9 +80,9 @@ import Testing
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.3, seed: 23)
     var gate = try DirichletGate(expertCount: 3, concentration: 2, estimate: estimate)
     try gate.fixWeight(ofExpert: 1, at: 0.5)
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: gate,
-      blocks: [ExpertBlock.linear(count: 3, estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4)))]
+      blocks: [Experts(3, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4))))]
     ).fit(truth.observations(), from: .responsibilities(ResponsibilityTable(labels: truth.labels, expertCount: 3)))
     let weights = fit.mixture.dirichlet.weights
     #expect(weights[1] == 0.5 && isClose(weights.reduce(0, +), 1, relative: 1e-14))
@@ -103,9 +103,9 @@ import Testing
       (0..<5).reduce(source.gaussian(standardDeviation: 0.5)) { $0 + signs[labels[i]][$1] * features[$1].1[i] }
     }
     let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", response)])
-    let fit = try Mixture(
+    let fit = try GatedExperts(
       gate: DirichletGate(expertCount: 2),
-      blocks: [ExpertBlock.linear(count: 2, prior: GaussianPrior(covariance: .diagonal))]
+      blocks: [Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal)))]
     ).fit(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)))
     for (expert, truth) in zip(fit.mixture.linear.experts, signs) {
       let mean = expert.coefficients.mean.dropFirst()

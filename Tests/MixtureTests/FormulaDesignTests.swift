@@ -100,9 +100,9 @@ import Testing
     let levels = ["a", "b", "c"]
     let rows = try Table([("x", .numbers(x)), ("g", .categories(levels: levels, codes: codes)), ("y", .numbers(y))])
     let design = try Design(Formula("y ~ I(x^2) + x:g"), for: rows)
-    let model = try Mixture(
+    let model = try GatedExperts(
       gate: DirichletGate(expertCount: 1),
-      blocks: [ExpertBlock.linear(count: 1, estimate: .maximumLikelihood, hasIntercept: design.hasIntercept)])
+      blocks: [Experts(1, LinearExpert(estimate: .maximumLikelihood, hasIntercept: design.hasIntercept))])
     let fit = try model.fit(design.observations(of: rows))
     let saved = try JSONDecoder().decode(Design.self, from: JSONEncoder().encode(design))
     let later = try Table([("x", .numbers([0.5, 0.25])), ("g", .categories(levels: ["c", "b"], codes: [0, 1]))])

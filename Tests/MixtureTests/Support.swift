@@ -41,7 +41,7 @@ struct LinearTruth {
 }
 
 /// The bound of a mixture under the responsibilities of a source, computed afresh from the rows.
-func bound(of mixture: Mixture, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
+func bound(of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
   let engine = PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1)
   let data = try engine.expectedScore(of: mixture, under: source)
   return try Bound(of: mixture, data: data, absoluteData: abs(data)).total
@@ -49,7 +49,7 @@ func bound(of mixture: Mixture, under source: any ResponsibilitySource, _ rows: 
 
 /// The statistics of a mixture under the responsibilities of a source.
 func statistics(
-  of mixture: Mixture, under source: any ResponsibilitySource, _ rows: some TileSource
+  of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource
 ) throws -> Statistics {
   try PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1).statistics(of: mixture, under: source)
 }
@@ -59,21 +59,20 @@ func linearMixture(
   _ rows: some TileSource, experts: Int, noise: LinearNoise = .shared,
   prior: any Prior<Gaussian> = GaussianPrior(), gate: DirichletGate? = nil, intercept: Bool = true,
   standardizes: Bool = true
-) throws -> Mixture {
-  var mixture = try Mixture(
+) throws -> GatedExperts {
+  var mixture = try GatedExperts(
     gate: gate ?? DirichletGate(expertCount: experts),
     blocks: [
-      ExpertBlock.linear(
-        count: experts, noise: noise, prior: prior, hasIntercept: intercept, standardizes: standardizes)
+      Experts(experts, LinearExpert(prior: prior, noise: noise, hasIntercept: intercept, standardizes: standardizes))
     ])
   try mixture.configure(for: DataSummary(rows))
   return mixture
 }
 
-extension Mixture {
+extension GatedExperts {
   /// The one block of linear experts.
-  var linear: ExpertBlock<LinearExpert> {
-    get { blocks[0] as! ExpertBlock<LinearExpert> }
+  var linear: Experts<LinearExpert> {
+    get { blocks[0] as! Experts<LinearExpert> }
     set { blocks[0] = newValue }
   }
 

@@ -13,8 +13,8 @@ import Testing
 
   /// The bound at `mixture` is at least that at each of `neighbours`, and its slope between each pair vanishes.
   private func expectMaximum(
-    _ mixture: Mixture, _ rows: Observations, under source: any ResponsibilitySource, step: Double,
-    neighbours: [(Double) throws -> Mixture], sourceLocation: SourceLocation = #_sourceLocation
+    _ mixture: GatedExperts, _ rows: Observations, under source: any ResponsibilitySource, step: Double,
+    neighbours: [(Double) throws -> GatedExperts], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let best = try bound(of: mixture, under: source, rows)
     for neighbour in neighbours {
@@ -89,9 +89,9 @@ import Testing
 
   /// Steps in every learned parameter of the prior.
   private func priorNeighbours(
-    of mixture: Mixture, _ best: GaussianPrior, _ kind: PriorKind
-  ) -> [(Double) throws -> Mixture] {
-    func changed(_ change: @escaping (inout GaussianPrior, Double) -> Void) -> (Double) throws -> Mixture {
+    of mixture: GatedExperts, _ best: GaussianPrior, _ kind: PriorKind
+  ) -> [(Double) throws -> GatedExperts] {
+    func changed(_ change: @escaping (inout GaussianPrior, Double) -> Void) -> (Double) throws -> GatedExperts {
       { step in
         var trial = mixture
         var prior = best
@@ -100,7 +100,7 @@ import Testing
         return trial
       }
     }
-    var neighbours: [(Double) throws -> Mixture] = []
+    var neighbours: [(Double) throws -> GatedExperts] = []
     for k in 0..<3 {
       switch best.covariance {
       case .isotropic: neighbours.append(changed { $0.precisions[k] = (1 + $1) * $0.precisions[k] })
@@ -137,15 +137,15 @@ import Testing
     return neighbours
   }
 
-  private func noiseNeighbours(of mixture: Mixture, shared: Bool) -> [(Double) throws -> Mixture] {
-    func changed(_ k: Int, _ change: @escaping (NoisePrecision) throws -> NoisePrecision) throws -> Mixture {
+  private func noiseNeighbours(of mixture: GatedExperts, shared: Bool) -> [(Double) throws -> GatedExperts] {
+    func changed(_ k: Int, _ change: @escaping (NoisePrecision) throws -> NoisePrecision) throws -> GatedExperts {
       var trial = mixture
       for index in trial.linear.experts.indices where shared || index == k {
         trial.linear.experts[index].noisePrecision = try change(trial.linear.experts[index].noisePrecision)
       }
       return trial
     }
-    return (shared ? [0] : [0, 1, 2]).flatMap { k -> [(Double) throws -> Mixture] in
+    return (shared ? [0] : [0, 1, 2]).flatMap { k -> [(Double) throws -> GatedExperts] in
       switch mixture.linear.experts[k].noisePrecision {
       case .value:
         [{ step in try changed(k) { .value($0.mean * (1 + step)) } }]

@@ -8,7 +8,7 @@ public struct LinearBenchmark: Sendable {
   /// The data.
   public let rows: Observations
   /// The mixture.
-  public let mixture: Mixture
+  public let mixture: GatedExperts
   /// The published maximum of the log-likelihood, where there is one.
   public let reference: Double?
 
@@ -20,9 +20,9 @@ public struct LinearBenchmark: Sendable {
     self.name = name
     self.rows = rows
     self.reference = reference
-    mixture = try Mixture(
+    mixture = try GatedExperts(
       gate: DirichletGate(expertCount: experts, estimate: estimate),
-      blocks: [ExpertBlock.linear(count: experts, estimate: estimate, noise: noise)])
+      blocks: [Experts(experts, LinearExpert(estimate: estimate, noise: noise))])
   }
 }
 

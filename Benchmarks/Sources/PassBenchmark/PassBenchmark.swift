@@ -44,8 +44,8 @@ struct PassBenchmark {
   private static func measure(features: Int, experts: Int, threads: Int) throws -> Result {
     let baseline = peakMemory()
     let rows = try makeRows(features: features, experts: experts)
-    let model = try Mixture(
-      gate: DirichletGate(expertCount: experts), blocks: [ExpertBlock.linear(count: experts, noise: .shared)])
+    let model = try GatedExperts(
+      gate: DirichletGate(expertCount: experts), blocks: [Experts(experts, LinearExpert(noise: .shared))])
     var options = FitOptions()
     options.restarts = 1
     options.maximumPasses = passes

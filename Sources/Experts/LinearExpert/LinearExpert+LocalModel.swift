@@ -9,6 +9,13 @@ extension LinearExpert: LocalModel {
   /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
+  /// The terms of the first expert: those of all. An expert that has been in a block has none of its own.
+  public static func makeShared(_ experts: inout [LinearExpert]) -> LinearShared {
+    let terms = experts.first?.terms ?? LinearExpert().terms!
+    for k in experts.indices { experts[k].terms = nil }
+    return terms
+  }
+
   /// Standardises by the data's moments, sets the noise's floor at 10⁻¹⁰ Var(y), and starts every q(w) at its prior and the
   /// noise at Var(y), at its fixed value, or at its Gamma prior.
   public static func configure(
@@ -77,7 +84,7 @@ extension LinearExpert: LocalModel {
   /// Updates q(w_k), then the noise, then the prior, each given the newest of the others.
   public static func update(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
-    resum: Resum<ExpertBlock<LinearExpert>>
+    resum: Resum<Experts<LinearExpert>>
   ) throws {
     let slice = LinearSums.count(dimension: experts[0].posterior.dimension)
     let sums = experts.indices.map {

@@ -20,12 +20,37 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   public internal(set) var noisePrecision: NoisePrecision
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
+  /// What the experts of its block will share; nil once it is in a block.
+  var terms: LinearShared?
 
-  /// An expert that takes its shape from the data of its first fit.
-  public init() {
+  /// An expert that takes its shape from the data of its first fit. All experts of a block share what is said here; other
+  /// terms need a block of their own.
+  ///
+  /// - Parameters:
+  ///   - estimate: whether coefficients and noise have posterior laws or point estimates. Under maximum likelihood the prior
+  ///     is flat, whatever `prior` says.
+  ///   - prior: the prior of the coefficients, the intercept among them.
+  ///   - noise: how the noise variance is treated.
+  ///   - hasIntercept: whether there is an intercept, unless the data say that there is none, as for a formula with `- 1`.
+  ///   - standardizes: whether learned priors see the coefficients of standardised features; without, those of the features
+  ///     as they are. Priors given in numbers always hold for the features as they are.
+  public init(
+    estimate: Estimate = .variational, prior: any Prior<Gaussian> = GaussianPrior(), noise: LinearNoise = .shared,
+    hasIntercept: Bool = true, standardizes: Bool = true
+  ) {
     posterior = Gaussian(mean: [], precision: Cholesky(identity: 0, scale: 1))
     noisePrecision = .value(1)
     standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: false)
+    terms = LinearShared(
+      estimate: estimate, noise: noise,
+      prior: estimate == .maximumLikelihood ? GaussianPrior(covariance: .flat) : prior, hasIntercept: hasIntercept,
+      standardizes: standardizes)
+  }
+
+  /// Whether both have the same posterior, noise and coordinates, to the bit.
+  public static func == (one: LinearExpert, other: LinearExpert) -> Bool {
+    (one.posterior, one.noisePrecision, one.standardization)
+      == (other.posterior, other.noisePrecision, other.standardization)
   }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.

@@ -11,13 +11,13 @@ public struct LinearShared: Sendable {
   public let noise: LinearNoise
   /// The prior of the coefficients.
   public internal(set) var prior: any Prior<Gaussian>
-  /// Whether there is an intercept.
+  /// Whether there is an intercept, where the data allow one.
   public let hasIntercept: Bool
   /// Whether learned priors see the coefficients of standardised features, or those of the features as they are.
   public let standardizes: Bool
 
-  /// Coefficients that are fixed, by name, for each expert, in the units of the data.
-  public internal(set) var fixedCoefficients: [[String: Double]]
+  /// Coefficients that are fixed, by the number of the expert and by name, in the units of the data.
+  public internal(set) var fixedCoefficients: [Int: [String: Double]] = [:]
   /// The noise variance of each expert that has it fixed.
   public internal(set) var fixedVariances: [Int: Double] = [:]
 
@@ -33,30 +33,7 @@ public struct LinearShared: Sendable {
   var priorIsOriginal: Bool { prior.isInUnitsOfData || !standardizes }
 }
 
-extension ExpertBlock where Model == LinearExpert {
-  /// A block of linear experts.
-  ///
-  /// - Parameters:
-  ///   - count: the number of experts.
-  ///   - estimate: whether coefficients and noise have posterior laws or point estimates. Under maximum likelihood the prior
-  ///     is flat, whatever `prior` says.
-  ///   - noise: how the noise variance is treated.
-  ///   - prior: the prior of the coefficients, the intercept among them.
-  ///   - hasIntercept: whether there is an intercept.
-  ///   - standardizes: whether learned priors see the coefficients of standardised features; without, those of the features
-  ///     as they are. Priors given in numbers always hold for the features as they are.
-  public static func linear(
-    count: Int, estimate: Estimate = .variational, noise: LinearNoise = .shared,
-    prior: any Prior<Gaussian> = GaussianPrior(), hasIntercept: Bool = true, standardizes: Bool = true
-  ) -> ExpertBlock {
-    ExpertBlock(
-      Array(repeating: LinearExpert(), count: count),
-      shared: LinearShared(
-        estimate: estimate, noise: noise,
-        prior: estimate == .maximumLikelihood ? GaussianPrior(covariance: .flat) : prior, hasIntercept: hasIntercept,
-        standardizes: standardizes, fixedCoefficients: Array(repeating: [:], count: count)))
-  }
-
+extension Experts where Model == LinearExpert {
   /// The prior of an expert's coefficients in the units of the data, as fitted; nil if flat.
   ///
   /// - Throws: before a fit.
@@ -66,12 +43,12 @@ extension ExpertBlock where Model == LinearExpert {
 
   /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data.
   public mutating func fix(_ coefficient: String, ofExpert expert: Int, at value: Double) {
-    shared.fixedCoefficients[expert][coefficient] = value
+    shared.fixedCoefficients[expert, default: [:]][coefficient] = value
   }
 
   /// Lets a fixed coefficient be fitted again.
   public mutating func free(_ coefficient: String, ofExpert expert: Int) {
-    shared.fixedCoefficients[expert][coefficient] = nil
+    shared.fixedCoefficients[expert]?[coefficient] = nil
   }
 
   /// Fixes the noise variance of an expert; the experts must have noise of their own.
@@ -103,8 +80,9 @@ extension LinearShared {
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
     try validate()
     let variance = data.scaleOfResponse
+    let hasIntercept = hasIntercept && data.hasIntercept
     var standardization = Standardization(data, hasIntercept: hasIntercept)
-    if fixedCoefficients.contains(where: { $0[LinearExpert.interceptName] != nil }) {
+    if fixedCoefficients.values.contains(where: { $0[LinearExpert.interceptName] != nil }) {
       // A fixed intercept would become a condition on several coefficients at once.
       standardization.centres = standardization.centres.map { _ in 0 }
       standardization.responseCentre = 0
@@ -117,7 +95,8 @@ extension LinearShared {
         expertCount: expertCount, dimension: standardization.dimension, typicalVariance: variance,
         coordinates: priorIsOriginal ? nil : standardization.coefficientMap))
     let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
-    freeCoefficients = try fixedCoefficients.map { fixed in
+    freeCoefficients = try (0..<expertCount).map { k in
+      let fixed = fixedCoefficients[k] ?? [:]
       if let unknown = fixed.keys.sorted().first(where: { !names.contains($0) }) {
         throw DataError("no coefficient \"\(unknown)\" to fix; there are \(names.joined(separator: ", "))")
       }
@@ -127,7 +106,7 @@ extension LinearShared {
       let prior = try coefficientPrior(ofExpert: k)
       var mean = prior?.mean ?? Array(repeating: 0, count: names.count)
       for (index, name) in names.enumerated() {
-        guard let value = fixedCoefficients[k][name] else { continue }
+        guard let value = fixedCoefficients[k]?[name] else { continue }
         // Nothing but the scale stands between the two coordinates of a slope, and nothing for a fixed intercept.
         let feature = index - (hasIntercept ? 1 : 0)
         mean[index] = feature < 0 ? value : value * standardization.scales[feature]
@@ -212,7 +191,7 @@ extension LinearShared: Codable {
     noise = try container.decode(LinearNoise.self, forKey: .noise)
     hasIntercept = try container.decode(Bool.self, forKey: .hasIntercept)
     standardizes = try container.decode(Bool.self, forKey: .standardizes)
-    fixedCoefficients = try container.decode([[String: Double]].self, forKey: .fixedCoefficients)
+    fixedCoefficients = try container.decode([Int: [String: Double]].self, forKey: .fixedCoefficients)
     fixedVariances = try container.decode([Int: Double].self, forKey: .fixedVariances)
     noisePrior = try container.decodeIfPresent(Gamma.self, forKey: .noisePrior)
     varianceFloor = try container.decode(Double.self, forKey: .varianceFloor)

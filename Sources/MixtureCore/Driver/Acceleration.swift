@@ -14,7 +14,7 @@ struct Acceleration {
   private static let memory = 5
 
   /// Remembers that an update of `mixture` from `input` led to `next`, whose pass gave `output`.
-  mutating func record(_ input: Statistics, of mixture: Mixture, _ output: Statistics, of next: Mixture) {
+  mutating func record(_ input: Statistics, of mixture: GatedExperts, _ output: Statistics, of next: GatedExperts) {
     let parts = ..<output.layout.effectiveRows.upperBound
     pairs.append((Array(input.values[parts]), Array(output.values[parts])))
     if pairs.count > Self.memory + 1 { pairs.removeFirst() }
@@ -74,9 +74,9 @@ struct Acceleration {
   private func difference(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(-) }
 }
 
-extension Mixture {
+extension GatedExperts {
   /// Turns sums gathered under an earlier value of the mixture into those that it would gather as it is.
-  fileprivate func rebase(_ sums: inout [Double], from earlier: Mixture, _ layout: StatisticsLayout) {
+  fileprivate func rebase(_ sums: inout [Double], from earlier: GatedExperts, _ layout: StatisticsLayout) {
     var span = sums.mutableSpan
     for (index, slice) in layout.blocks.enumerated() {
       span.withElements(in: slice) { blocks[index].rebase(&$0, from: earlier.blocks[index]) }

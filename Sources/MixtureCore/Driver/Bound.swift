@@ -17,7 +17,7 @@ public struct Bound: Sendable, Codable, Equatable {
   /// The sum of the terms.
   public var total: Double { terms.reduce(0) { $0 + $1.value } }
 
-  init(of mixture: Mixture, data: Double, absoluteData: Double) throws {
+  init(of mixture: GatedExperts, data: Double, absoluteData: Double) throws {
     let divergences = try mixture.blocks.map { try $0.divergence() } + [mixture.gate.divergence]
     terms =
       [Term(part: "responsibilities", value: data)]

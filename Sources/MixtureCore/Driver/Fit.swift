@@ -21,7 +21,7 @@ public struct Fit: Sendable, Codable {
   }
 
   /// The fitted mixture of the best restart.
-  public var mixture: Mixture
+  public var mixture: GatedExperts
   /// The bound after q(Z) of each pass of the best restart.
   public var bounds: [Bound]
   /// Why the best restart stopped.

@@ -12,7 +12,7 @@ struct MeanFieldDriver {
 
   /// A fit from one start, as far as it has come.
   struct Run {
-    var mixture: Mixture
+    var mixture: GatedExperts
     /// The sums of the last pass that was kept, under the mixture's own responsibilities.
     var statistics: Statistics
     /// The bound after q(Z) of each pass that was kept; the last one belongs to `mixture` as it is.
@@ -36,7 +36,7 @@ struct MeanFieldDriver {
   /// Makes the first update of `initial`, from the responsibilities of `start`, and the first pass.
   ///
   /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
-  func begin(_ initial: Mixture, from start: any ResponsibilitySource, report: (PassReport) -> Void) throws -> Run {
+  func begin(_ initial: GatedExperts, from start: any ResponsibilitySource, report: (PassReport) -> Void) throws -> Run {
     let began = ContinuousClock.now
     let sums = try engine.statistics(of: initial, under: start)
     let step = try self.step(initial, sums, under: start, pass: 1)
@@ -76,7 +76,7 @@ struct MeanFieldDriver {
   /// An update and a pass: where they started, and what they gave.
   private struct Step {
     var sums: Statistics
-    var mixture: Mixture
+    var mixture: GatedExperts
     var statistics: Statistics
     var bound: Bound
   }
@@ -105,7 +105,7 @@ struct MeanFieldDriver {
   ///
   /// - Parameter source: the responsibilities behind the sums; nil if there are none.
   private func step(
-    _ mixture: Mixture, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
+    _ mixture: GatedExperts, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, pass: pass)
     let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
@@ -115,8 +115,8 @@ struct MeanFieldDriver {
 
   /// The mixture after updates of all parts, one after another.
   func updated(
-    _ mixture: Mixture, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
-  ) throws -> Mixture {
+    _ mixture: GatedExperts, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
+  ) throws -> GatedExperts {
     var mixture = mixture
     for part in mixture.parts { try update(part, of: &mixture, sums, under: source, pass: pass) }
     return mixture
@@ -133,11 +133,11 @@ struct MeanFieldDriver {
 
   /// Updates one part, giving it another pass under the same responsibilities whenever it asks.
   private func update(
-    _ part: Int, of mixture: inout Mixture, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
+    _ part: Int, of mixture: inout GatedExperts, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
     pass: Int
   ) throws {
     let current = mixture
-    func resum(_ trial: Mixture) throws -> [Double] {
+    func resum(_ trial: GatedExperts) throws -> [Double] {
       guard let source else { throw NoResponsibilities() }
       return try engine.statistics(of: trial, under: source, part: part).part(part)
     }
@@ -163,10 +163,10 @@ struct MeanFieldDriver {
 
   /// Replays the updates of `mixture` part by part under its own responsibilities, and names the first that lowers the
   /// bound.
-  private func culprit(_ mixture: Mixture, pass: Int) throws -> MixtureError? {
+  private func culprit(_ mixture: GatedExperts, pass: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
     let statistics = try engine.statistics(of: mixture, under: source)
-    func bound(_ mixture: Mixture) throws -> Bound {
+    func bound(_ mixture: GatedExperts) throws -> Bound {
       let data = try engine.expectedScore(of: mixture, under: source)
       return try Bound(of: mixture, data: data, absoluteData: statistics.absoluteLogSum)
     }
@@ -184,7 +184,7 @@ struct MeanFieldDriver {
   }
 }
 
-extension Mixture {
+extension GatedExperts {
   /// The parts' indices, as in ``partNames``: the blocks, then the gate.
   fileprivate var parts: Range<Int> { 0..<(blocks.count + 1) }
 }

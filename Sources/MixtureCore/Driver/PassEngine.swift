@@ -24,7 +24,7 @@ final class PassEngine {
   ///
   /// - Parameter part: the only part that is to accumulate (a block, or the gate after the blocks); nil for all.
   func statistics(
-    of mixture: Mixture, under source: any ResponsibilitySource, part: Int? = nil
+    of mixture: GatedExperts, under source: any ResponsibilitySource, part: Int? = nil
   ) throws -> Statistics {
     let layout = StatisticsLayout(mixture)
     let prepared = try mixture.blocks.map { try $0.prepared() }
@@ -57,7 +57,7 @@ final class PassEngine {
   }
 
   /// Σ_i w_i Σ_k r_ik (score_ik − ln r_ik): what the data give the bound of `mixture` under any responsibilities.
-  func expectedScore(of mixture: Mixture, under source: any ResponsibilitySource) throws -> Double {
+  func expectedScore(of mixture: GatedExperts, under source: any ResponsibilitySource) throws -> Double {
     let scorers = try buffers.map { _ in try MixtureScores(mixture, capacity: buffers[0].tile.capacity) }
     let sums = try forEachTile(source, sumCount: 1) { buffers, _, sums in
       let tile = buffers.tile
@@ -116,7 +116,7 @@ struct StatisticsLayout {
   let logSum: Int
   var count: Int { logSum + 2 }
 
-  init(_ mixture: Mixture) {
+  init(_ mixture: GatedExperts) {
     experts = mixture.expertRanges
     let parts = ranges(
       of: mixture.blocks.map(\.statisticsCount) + [mixture.gate.statisticsCount, mixture.expertCount])

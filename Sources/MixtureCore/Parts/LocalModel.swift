@@ -24,6 +24,9 @@ public protocol LocalModel: Part {
   /// What kind of response the expert has a density for.
   static var responseSpace: ResponseSpace { get }
 
+  /// What experts that are put into a block will share; it may be moved out of them.
+  static func makeShared(_ experts: inout [Self]) -> Shared
+
   /// How many sums over the rows the expert needs: the length of its slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
@@ -44,7 +47,7 @@ public protocol LocalModel: Part {
 
   /// Maximises the bound, or at least does not lower it, over the experts' part of the posterior and what they share.
   static func update(
-    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>) throws
+    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<Experts<Self>>) throws
 
   /// Turns statistics gathered under `earlier` experts into those that `later` ones would have gathered under the same
   /// responsibilities. By default they stay as they are, which is right for sums that do not depend on the experts; sums
@@ -103,6 +106,11 @@ public enum ResponseSpace: String, Sendable, Codable {
   case columns
 }
 
+extension LocalModel where Shared == Unshared {
+  /// Nothing.
+  public static func makeShared(_ experts: inout [Self]) -> Unshared { Unshared() }
+}
+
 extension LocalModel {
   /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
@@ -149,7 +157,7 @@ extension IndependentModel {
 
   /// Updates expert after expert, each from its own slice; a `resum` of one holds the others as they are by then.
   public static func update(
-    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<ExpertBlock<Self>>
+    _ experts: inout [Self], _ shared: inout Shared, _ statistics: Span<Double>, resum: Resum<Experts<Self>>
   ) throws {
     var offset = 0
     for k in experts.indices {
@@ -158,7 +166,7 @@ extension IndependentModel {
       let resumOne = Resum<Self> { trial in
         var trials = others
         trials[k] = trial
-        return Array(try resum(ExpertBlock(trials, shared: Unshared()))[slice])
+        return Array(try resum(Experts(trials, shared: Unshared()))[slice])
       }
       try experts[k].update(statistics.extracting(slice), resum: resumOne)
       offset = slice.upperBound

@@ -1,6 +1,6 @@
 import GSL
 
-/// A local model that can predict: what ``Mixture/predict(_:)`` and held-out densities need beyond fitting.
+/// A local model that can predict: what ``GatedExperts/predict(_:)`` and held-out densities need beyond fitting.
 public protocol Predictive: LocalModel {
   /// The law of one row's response.
   associatedtype Distribution: PredictiveDistribution

@@ -2,7 +2,7 @@ import GSL
 
 /// The responsibilities that a mixture gives to its experts: q(Z) as it maximises the bound, by log-sum-exp.
 struct MixtureResponsibilities: ResponsibilitySource {
-  let mixture: Mixture
+  let mixture: GatedExperts
   /// With τ < 1 the entropy of q(Z) counts 1 / τ times: r_ik ∝ exp(τ score_ik).
   var inverseTemperature = 1.0
 
@@ -21,7 +21,7 @@ final class MixtureScores: ResponsibilityReader {
   private var rowScores: [Double]
   private var logSums: [Double]
 
-  init(_ mixture: Mixture, capacity: Int, inverseTemperature: Double = 1) throws {
+  init(_ mixture: GatedExperts, capacity: Int, inverseTemperature: Double = 1) throws {
     blocks = try mixture.blocks.map { try $0.prepared() }
     expertRanges = mixture.expertRanges
     gate = mixture.gate

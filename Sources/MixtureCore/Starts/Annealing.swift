@@ -13,8 +13,8 @@ extension MeanFieldDriver {
   ///
   /// - Throws: as ``begin(_:from:report:)``.
   func anneal(
-    _ initial: Mixture, from start: any ResponsibilitySource, count: () -> Void
-  ) throws -> Mixture {
+    _ initial: GatedExperts, from start: any ResponsibilitySource, count: () -> Void
+  ) throws -> GatedExperts {
     var mixture = initial
     var source = start
     for inverseTemperature in Self.inverseTemperatures {

@@ -8,7 +8,7 @@ import Synchronization
 /// What a run does never depends on the others, only how far it comes; so any restart can be repeated from its recipe and
 /// seed.
 struct RestartSearch {
-  let initial: Mixture
+  let initial: GatedExperts
   let rows: any TileSource
   /// What the short runs see, if not all rows.
   let sample: (any TileSource)?

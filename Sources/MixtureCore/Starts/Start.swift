@@ -13,7 +13,7 @@ public enum Start: Sendable {
   case coefficients([[Double]])
   /// The responsibilities that a mixture fitted before gives to these rows; its experts may be of other types, and its parts
   /// have other priors. There is one restart.
-  case mixture(Mixture)
+  case mixture(GatedExperts)
 }
 
 extension Start {

@@ -18,6 +18,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public var assignmentCount: Int
   /// The sum of the row weights.
   public var totalWeight: Double
+  /// Whether experts may have an intercept.
+  public var hasIntercept: Bool
   /// The features.
   public var features: [Column]
   /// The response columns.
@@ -42,6 +44,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     rowCount = rows.rowCount
     assignmentCount = rows.assignmentCount
     totalWeight = weight
+    hasIntercept = rows.hasIntercept
     features = Array(columns[..<featureCount])
     responses = Array(columns[featureCount...])
   }

@@ -16,6 +16,7 @@ struct EveryNthTile: TileSource {
   var assignmentCount: Int { source.assignmentCount }
   var featureNames: [String] { source.featureNames }
   var responseNames: [String] { source.responseNames }
+  var hasIntercept: Bool { source.hasIntercept }
   var tileCapacity: Int { source.tileCapacity }
   var tileCount: Int { (source.tileCount + step - 1) / step }
 

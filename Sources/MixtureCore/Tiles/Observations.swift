@@ -8,6 +8,8 @@ public struct Observations: TileSource {
   public let rowCount: Int
   /// The number of groups, or of rows where rows are not grouped.
   public let assignmentCount: Int
+  /// Whether experts may have an intercept.
+  public let hasIntercept: Bool
 
   private let features: [[Double]]
   private let responses: [[Double]]
@@ -25,10 +27,11 @@ public struct Observations: TileSource {
   ///   - weights: how often each row was observed; at least zero, one of them positive. Nil means once.
   ///   - groups: a label for each row; rows of a group are neighbours and share one assignment, and one weight. Nil means
   ///     an assignment for each row.
+  ///   - hasIntercept: whether experts may have an intercept.
   /// - Throws: ``DataError`` naming column and row.
   public init(
     features: [(name: String, values: [Double])], responses: [(name: String, values: [Double])],
-    weights: [Double]? = nil, groups: [Int]? = nil
+    weights: [Double]? = nil, groups: [Int]? = nil, hasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
     guard rowCount > 0 else { throw DataError("no rows of data") }
@@ -48,6 +51,7 @@ public struct Observations: TileSource {
       guard weights.contains(where: { $0 > 0 }) else { throw DataError("all weights are zero") }
     }
     self.rowCount = rowCount
+    self.hasIntercept = hasIntercept
     featureNames = features.map(\.name)
     responseNames = responses.map(\.name)
     self.features = features.map(\.values)

@@ -8,6 +8,8 @@ public protocol TileSource: Sendable {
   var featureNames: [String] { get }
   /// The names of the response columns.
   var responseNames: [String] { get }
+  /// Whether experts may have an intercept.
+  var hasIntercept: Bool { get }
   /// The most rows a tile holds.
   var tileCapacity: Int { get }
   /// The number of tiles.

@@ -11,7 +11,7 @@ extension Figure {
   ///   - table: the data, with the response.
   ///   - name: the column, of numbers; nil for the first that is a feature.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
-  public static func regression(_ model: FittedModel, _ table: Table, along name: String? = nil) throws -> Figure {
+  public static func regression(_ model: FittedMixture, _ table: Table, along name: String? = nil) throws -> Figure {
     let yName = model.fit.data.responses[0].name
     let numeric = table.columnNames.filter { $0 != yName && (try? table.numbers($0)) != nil }
     let features = model.fit.data.features.map(\.name)

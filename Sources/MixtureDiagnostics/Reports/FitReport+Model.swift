@@ -9,7 +9,7 @@ extension FitReport {
       "\(experts.count) linear expert\(experts.count == 1 ? "" : "s"): \(response) on "
         + "\(features.isEmpty ? "an intercept alone" : features), \(fit.data.rowCount) rows"
     ]
-    if let shared = (fit.mixture.blocks.first as? ExpertBlock<LinearExpert>)?.shared {
+    if let shared = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared {
       lines.append(
         "estimate \(shared.estimate.rawValue), noise \(shared.noise.words), prior \(shared.prior.words), "
           + "intercept \(shared.hasIntercept ? "yes" : "no")")

@@ -7,12 +7,12 @@ import MixtureCore
 public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// The log-likelihood of each row of a tile under one draw of the parameters of one expert of a block from its q.
   public typealias LogLikelihoodDraw =
-    @Sendable (_ block: ExpertBlock<Model>, _ expert: Int, _ rows: Tile, _ source: inout RandomSource) throws -> [Double]
+    @Sendable (_ block: Experts<Model>, _ expert: Int, _ rows: Tile, _ source: inout RandomSource) throws -> [Double]
 
   /// What the block is called in messages.
   public var name: String
   /// The block as a user makes it, before a fit; at least two experts.
-  public var block: ExpertBlock<Model>
+  public var block: Experts<Model>
   /// Rows made by experts such as those of the block, of weight one and without groups. One or two hundred will do.
   public var rows: Observations
   /// The number of the expert that made each row.
@@ -20,21 +20,21 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
   public var drawLogLikelihoods: LogLikelihoodDraw?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
-  public var variations: [Variation<ExpertBlock<Model>>]
+  public var variations: [Variation<Experts<Model>>]
   /// The share of rows that ``ModelLaw/recovery`` must give to the expert that made them.
   public var recoveredShare = 0.95
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
   public var exceptions: [ModelLaw: LawException]
   /// The unfitted block with its experts in another order: expert j of the result is expert `order[j]`. By default only the
   /// experts move; set it if what they share has settings for single experts.
-  public var relabelled: @Sendable (_ block: ExpertBlock<Model>, _ order: [Int]) throws -> ExpertBlock<Model> = {
-    block, order in ExpertBlock(order.map { block.experts[$0] }, shared: block.shared)
+  public var relabelled: @Sendable (_ block: Experts<Model>, _ order: [Int]) throws -> Experts<Model> = {
+    block, order in Experts(order.map { block.experts[$0] }, shared: block.shared)
   }
 
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
   public init(
-    _ block: ExpertBlock<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
-    drawLogLikelihoods: LogLikelihoodDraw? = nil, variations: [Variation<ExpertBlock<Model>>] = [],
+    _ block: Experts<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
+    drawLogLikelihoods: LogLikelihoodDraw? = nil, variations: [Variation<Experts<Model>>] = [],
     exceptions: [ModelLaw: LawException] = [:]
   ) {
     self.name = name
@@ -70,7 +70,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     }
   }
 
-  private func rebase(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+  private func rebase(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let (rows, responsibilities) = (examination.rows, examination.nearTruth)
     let (earlier, later) = (try examination.updated(1), try examination.updated(3))
     var sums = try earlier.statistics(rows, responsibilities)
@@ -82,14 +82,14 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   }
 
   private func expectedLogLikelihood(
-    _ examination: PartExamination<ExpertBlock<Model>>, isBound: Bool
+    _ examination: PartExamination<Experts<Model>>, isBound: Bool
   ) throws -> [String] {
     guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
     return try examination.scoresAreMeans(isBound: isBound) { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
   }
 
   /// Rows of other experts lie so far in the tails that few draws would decide the mean.
-  private func predictiveDensity(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+  private func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
     guard let experts = uncertain.part.predictive else { return [] }
     guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
@@ -106,7 +106,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   }
 }
 
-extension ExpertBlock {
+extension Experts {
   /// The log-likelihood of each row under one draw of the parameters of each expert.
   fileprivate func logLikelihoods(
     _ tile: Tile, _ source: inout RandomSource, _ draw: ModelSubject<Model>.LogLikelihoodDraw
@@ -124,12 +124,12 @@ extension Predictive {
 // MARK: Laws of whole fits
 
 extension ModelSubject {
-  private func mixture(_ block: ExpertBlock<Model>) throws -> Mixture {
-    try Mixture(gate: DirichletGate(expertCount: block.experts.count), blocks: [block])
+  private func mixture(_ block: Experts<Model>) throws -> GatedExperts {
+    try GatedExperts(gate: DirichletGate(expertCount: block.experts.count), blocks: [block])
   }
 
   /// Twenty passes from a table, and from the table with permuted columns.
-  private func relabelling(_ examination: PartExamination<ExpertBlock<Model>>) throws -> [String] {
+  private func relabelling(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let order = rotation(block.experts.count)
     var options = FitOptions()
     options.restarts = 1
@@ -137,10 +137,10 @@ extension ModelSubject {
     options.tolerance = .absolute(0)
     // Near its end an accelerated fit turns rounding into steps that are kept or not.
     options.isAccelerated = false
-    func fit(_ block: ExpertBlock<Model>, _ start: Responsibilities) throws -> (bounds: [Double], scores: [[Double]]) {
+    func fit(_ block: Experts<Model>, _ start: Responsibilities) throws -> (bounds: [Double], scores: [[Double]]) {
       let fit = try mixture(block).fit(
         rows, from: .responsibilities(ResponsibilityTable(start.rows)), options: options)
-      let fitted = fit.mixture.blocks[0] as? ExpertBlock<Model> ?? block
+      let fitted = fit.mixture.blocks[0] as? Experts<Model> ?? block
       return (fit.bounds.map(\.total), try fitted.scores(examination.rows))
     }
     let start = examination.nearTruth

@@ -5,6 +5,7 @@ import MixtureCore
 struct LawRows: TileSource {
   let featureNames: [String]
   let responseNames: [String]
+  let hasIntercept: Bool
   private(set) var weights: [Double]
   private var features: [[Double]]
   private var responses: [[Double]]
@@ -16,6 +17,7 @@ struct LawRows: TileSource {
   init(_ source: some TileSource) throws {
     featureNames = source.featureNames
     responseNames = source.responseNames
+    hasIntercept = source.hasIntercept
     features = featureNames.map { _ in [] }
     responses = responseNames.map { _ in [] }
     weights = []

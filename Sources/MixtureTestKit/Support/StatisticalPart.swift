@@ -12,10 +12,10 @@ protocol StatisticalPart: Codable {
   mutating func update(_ statistics: [Double], resumming: @escaping (Self) throws -> [Double]) throws
 }
 
-extension ExpertBlock: StatisticalPart {
+extension Experts: StatisticalPart {
   var expertCount: Int { experts.count }
 
-  mutating func update(_ statistics: [Double], resumming: @escaping (ExpertBlock) throws -> [Double]) throws {
+  mutating func update(_ statistics: [Double], resumming: @escaping (Experts) throws -> [Double]) throws {
     try Model.update(&experts, &shared, statistics.span, resum: Resum(resumming))
   }
 }

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-extension Mixture {
+extension GatedExperts {
   /// Fits the mixture to `rows` on the calling thread and as many others as the options say.
   ///
   /// - Parameters:

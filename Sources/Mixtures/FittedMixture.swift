@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A file says what it is and the version of its format. Parts are found by their names: those of the package are known, others
 /// must be registered with `PartRegistry` before reading.
-public struct FittedModel: Sendable {
+public struct FittedMixture: Sendable {
   /// The fit.
   public var fit: Fit
   /// How features come from a table's columns; nil where features are columns themselves.

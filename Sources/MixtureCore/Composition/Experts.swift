@@ -1,5 +1,10 @@
-/// Experts of one type and what they share.
-public struct ExpertBlock<Model: LocalModel>: Sendable, Codable {
+/// A block of experts of one type, and what they share.
+///
+/// ```swift
+/// Experts(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
+/// Experts([near, far])                            // two that differ from the start
+/// ```
+public struct Experts<Model: LocalModel>: Sendable, Codable {
   /// The experts.
   public var experts: [Model]
   /// What they own together.
@@ -10,15 +15,20 @@ public struct ExpertBlock<Model: LocalModel>: Sendable, Codable {
     self.experts = experts
     self.shared = shared
   }
-}
 
-extension ExpertBlock where Model.Shared == Unshared {
-  /// A block of independent experts.
-  public init(_ experts: [Model]) { self.init(experts, shared: Unshared()) }
+  /// A block of experts, which share what they say.
+  public init(_ experts: [Model]) {
+    var experts = experts
+    let shared = Model.makeShared(&experts)
+    self.init(experts, shared: shared)
+  }
+
+  /// A block of `count` experts like `expert`.
+  public init(_ count: Int, _ expert: Model) { self.init(Array(repeating: expert, count: count)) }
 }
 
 /// A block of experts of some type, as a mixture holds it.
-public protocol AnyExpertBlock: Sendable, Codable {
+public protocol AnyExperts: Sendable, Codable {
   /// The name of the experts' type.
   var modelName: String { get }
   /// What kind of response the experts have a density for.
@@ -34,9 +44,9 @@ public protocol AnyExpertBlock: Sendable, Codable {
   /// What a pass over the data needs.
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
-  mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]) throws
+  mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExperts) throws -> [Double]) throws
   /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
-  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExpertBlock)
+  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts)
   /// The experts that have collapsed onto few rows, numbered within the block.
   var collapsedExperts: [Int] { get }
   /// What a user should know about the experts as they are after a fit.
@@ -53,7 +63,7 @@ public protocol PreparedExperts: Sendable {
   func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
 }
 
-extension ExpertBlock: AnyExpertBlock {
+extension Experts: AnyExperts {
   /// The model's ``Part/partName``.
   public var modelName: String { Model.partName }
   /// That of the model, the same for all its experts.
@@ -82,14 +92,14 @@ extension ExpertBlock: AnyExpertBlock {
 
   /// Passes the statistics of all experts on to the model's update.
   public mutating func update(
-    _ statistics: Span<Double>, resum: @escaping (any AnyExpertBlock) throws -> [Double]
+    _ statistics: Span<Double>, resum: @escaping (any AnyExperts) throws -> [Double]
   ) throws {
     try Model.update(&experts, &shared, statistics, resum: Resum { try resum($0) })
   }
 
   /// Lets the model move them from the experts of the earlier value to these; both are of one type.
-  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExpertBlock) {
-    guard let earlier = earlier as? ExpertBlock<Model> else { return }
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts) {
+    guard let earlier = earlier as? Experts<Model> else { return }
     Model.rebase(&statistics, from: earlier.experts, to: experts)
   }
 

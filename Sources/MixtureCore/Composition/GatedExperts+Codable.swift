@@ -1,4 +1,4 @@
-extension Mixture: Codable {
+extension GatedExperts: Codable {
   private enum CodingKeys: String, CodingKey { case gate, blocks }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
@@ -22,9 +22,9 @@ extension Mixture: Codable {
 
 /// Codes a block behind an existential as the name of its experts' type and its value.
 private struct CodedBlock: Codable {
-  let block: any AnyExpertBlock
+  let block: any AnyExperts
 
-  init(_ block: any AnyExpertBlock) { self.block = block }
+  init(_ block: any AnyExperts) { self.block = block }
 
   private enum CodingKeys: String, CodingKey { case experts, value }
 
@@ -36,8 +36,8 @@ private struct CodedBlock: Codable {
         forKey: .experts, in: container,
         debugDescription: "unknown experts \"\(name)\": register their type with PartRegistry before decoding")
     }
-    func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyExpertBlock {
-      try container.decode(ExpertBlock<Model>.self, forKey: .value)
+    func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyExperts {
+      try container.decode(Experts<Model>.self, forKey: .value)
     }
     block = try decode(type)
   }

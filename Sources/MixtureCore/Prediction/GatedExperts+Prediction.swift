@@ -1,6 +1,6 @@
 import GSL
 
-extension Mixture {
+extension GatedExperts {
   /// The predictive law of each row's response. The rows' responses are not read.
   ///
   /// - Throws: ``MixtureError/noPrediction(model:)``, or what the rows' source throws.

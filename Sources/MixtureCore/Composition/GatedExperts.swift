@@ -1,7 +1,7 @@
 /// A mixture of models or of experts: blocks of local models, each block of one type, and a gate that weighs them.
-public struct Mixture: Sendable {
+public struct GatedExperts: Sendable {
   /// The blocks of experts. Experts are numbered through all blocks.
-  public var blocks: [any AnyExpertBlock]
+  public var blocks: [any AnyExperts]
   /// The gate.
   public var gate: any Gate
 
@@ -9,7 +9,7 @@ public struct Mixture: Sendable {
   ///
   /// - Throws: ``MixtureError`` if there is no expert, the gate is for another number of experts, or the experts have
   ///   densities for different kinds of response.
-  public init(gate: any Gate, blocks: [any AnyExpertBlock]) throws {
+  public init(gate: any Gate, blocks: [any AnyExperts]) throws {
     self.blocks = blocks
     self.gate = gate
     guard expertCount > 0 else { throw MixtureError.noExperts }
@@ -26,7 +26,7 @@ public struct Mixture: Sendable {
 
   /// The experts of one type, in order.
   public func experts<Model: LocalModel>(of type: Model.Type = Model.self) -> [Model] {
-    blocks.flatMap { ($0 as? ExpertBlock<Model>)?.experts ?? [] }
+    blocks.flatMap { ($0 as? Experts<Model>)?.experts ?? [] }
   }
 
   /// The numbers of the experts in each block.
