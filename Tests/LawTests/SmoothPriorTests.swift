@@ -63,7 +63,7 @@ struct SmoothPrior: Prior {
     let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2))
     func squaredError(_ prior: any Prior<Gaussian>) throws -> Double {
       let block = Experts(2, LinearExpert(prior: prior, hasIntercept: false, standardizes: false))
-      let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [block]).fit(rows, from: start)
+      let fit = try GatedExperts(gate: DirichletGate(), blocks: [block]).fit(rows, from: start)
       #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
       let experts = fit.mixture.experts(of: LinearExpert.self)
       var sum = 0.0
