@@ -29,9 +29,6 @@ extension FitCommand {
     table = gathered?.table ?? table
     let design = try Design(formula, for: table, excluding: others)
     guard formula.gate == nil else { throw MixtureError.refused("gate terms after | need a gate that depends on features") }
-    guard formula.offsets.isEmpty else {
-      throw MixtureError.refused("linear experts take no offset: subtract it from the response")
-    }
     guard formula.response.count == 1 else { throw MixtureError.refused("linear experts have one response, not cbind") }
     let rows = try design.observations(of: table, weights: weights, groups: group)
     guard rows.rowCount > 1 else { throw DataError("\(data): one row of data; a fit needs more") }

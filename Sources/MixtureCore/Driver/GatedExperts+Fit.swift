@@ -63,6 +63,7 @@ extension GatedExperts {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Fit {
     let began = ContinuousClock.now
+    try refuseIgnoredOffset(of: rows)
     let data = try DataSummary(rows, threads: options.threads)
     var initial = self
     try initial.configure(for: data)

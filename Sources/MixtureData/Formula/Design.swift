@@ -63,26 +63,28 @@ public struct Design: Sendable, Equatable {
   /// Whether the experts have an intercept. It is not among the features.
   public var hasIntercept: Bool { formula.hasIntercept }
 
-  /// Features and response of a table's rows.
+  /// Features, response and offset of a table's rows.
   ///
   /// - Parameters:
   ///   - table: rows of the fit, or others with a response.
   ///   - weights: the column of row weights, if any.
   ///   - groups: the column whose equal neighbours share an assignment, if any.
-  /// - Throws: `DataError` as ``features(of:)`` and ``response(of:)``, and for unusable weights or groups.
+  /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights or groups.
   public func observations(of table: Table, weights: String? = nil, groups: String? = nil) throws -> Observations {
     try Observations(
-      features: features(of: table), responses: response(of: table), weights: weights.map(table.numbers),
-      groups: groups.map { try Self.labels(of: table.column($0)) })
+      features: features(of: table), responses: response(of: table), offset: offset(of: table),
+      weights: weights.map(table.numbers), groups: groups.map { try Self.labels(of: table.column($0)) },
+      hasIntercept: hasIntercept)
   }
 
-  /// Features of a table's rows, whose response is neither needed nor read: the observations' response is zero.
+  /// Features and offset of a table's rows, whose response is neither needed nor read: the observations' response is zero.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) })
+      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
+      hasIntercept: hasIntercept)
   }
 
   /// The experts' features, named columns of a value for each row, without the intercept.
