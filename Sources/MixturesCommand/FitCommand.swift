@@ -127,6 +127,12 @@ struct FitCommand: AsyncParsableCommand {
   var weights: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A column that is added to what each row's experts predict, with no coefficient, like offset(COL) in a formula.",
+      valueName: "COL"))
+  var offset: String?
+
+  @Option(
     help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
   var output: String?
 
