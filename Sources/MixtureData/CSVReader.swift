@@ -81,7 +81,7 @@ struct CSVReader {
 
   private func read(_ file: FileHandle) throws -> Data {
     do { return try file.read(upToCount: 1 << 16) ?? Data() } catch {
-      throw DataError("\(source): cannot be read: \(error.localizedDescription)")
+      throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }
 

@@ -122,9 +122,11 @@ public struct Table: Sendable {
     return DataError("\(cellName(cell.row, column)): \"\(text)\" is not a finite number")
   }
 
-  private func cellName(_ row: Int, _ column: String) -> String {
-    "\(source), row \(rowNumbers?[row] ?? row + 1), column \"\(column)\""
-  }
+  /// The place of a row, for messages.
+  func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }
+
+  /// The place of a cell, for messages.
+  func cellName(_ row: Int, _ column: String) -> String { "\(rowName(row)), column \"\(column)\"" }
 
   /// Rows of data for a fit.
   ///
@@ -140,7 +142,7 @@ public struct Table: Sendable {
     }
     return try Observations(
       features: features.map { ($0, try numbers($0)) }, responses: [(target, try numbers(target))],
-      weights: try weights.map { try numbers($0) })
+      weights: try weights.map { try self.weights($0) })
   }
 }
 

@@ -71,9 +71,10 @@ public struct Design: Sendable, Equatable {
   ///   - groups: the column whose equal neighbours share an assignment, if any.
   /// - Throws: `DataError` as ``features(of:)`` and ``response(of:)``, and for unusable weights or groups.
   public func observations(of table: Table, weights: String? = nil, groups: String? = nil) throws -> Observations {
-    try Observations(
-      features: features(of: table), responses: response(of: table), weights: weights.map(table.numbers),
-      groups: groups.map { try Self.labels(of: table.column($0)) })
+    let labels = try groups.map { try Self.labels(of: table.column($0)) }
+    return try Observations(
+      features: features(of: table), responses: response(of: table),
+      weights: weights.map { try table.weights($0, groups: labels) }, groups: labels)
   }
 
   /// Features of a table's rows, whose response is neither needed nor read: the observations' response is zero.

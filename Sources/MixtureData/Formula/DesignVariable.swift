@@ -106,7 +106,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
     func code(_ level: String, row: Int) throws -> Int {
       guard let code = known[level] else {
         throw DataError(
-          "column \(column), row \(row + 1): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
+          "\(table.cellName(row, column)): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
         )
       }
       return code
