@@ -48,10 +48,10 @@ public struct FittedMixture: Sendable {
   ///   a part that is not registered.
   public init(contentsOf url: URL) throws {
     PartRegistry.registerBuiltInParts()
-    let path = url.path
+    let path = url.relativePath
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw ModelFileError.unreadable(path: path, reason: error.localizedDescription)
+      throw ModelFileError.unreadable(path: path, reason: systemReason(error))
     }
     let decoder = Self.decoder
     guard let header = try? decoder.decode(Header.self, from: data), header.application == Self.application
@@ -82,7 +82,7 @@ public struct FittedMixture: Sendable {
     do {
       let content = Content(application: Self.application, format: Self.version, design: design, model: fit)
       try Self.encoder.encode(content).write(to: url, options: .atomic)
-    } catch { throw ModelFileError.unwritable(path: url.path, reason: error.localizedDescription) }
+    } catch { throw ModelFileError.unwritable(path: url.relativePath, reason: systemReason(error)) }
   }
 
   private struct Header: Decodable {
@@ -131,8 +131,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .unwritable(let path, let reason):
-      "\(path): cannot be written: \(reason) Does its folder exist, and may you write there?"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .notAModel(let path): "\(path): not a model file; those are written by `mixtures fit … --output`"
     case .damaged(let path, let place): "\(path): a damaged model file: \(place)"
     case .newer(let path, let version, let known):

@@ -17,12 +17,11 @@ struct DescribeCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try reportingFailures {
-      let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model)).fit
-      if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
-      let report = FitReport(fit)
-      try print(report.model, report.table, report.intervals(0.95), report.conclusion, separator: "\n\n")
-      for warning in fit.warnings { print("warning: \(warning)") }
-    }
+    let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model)).fit
+    if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
+    let report = FitReport(fit)
+    let tables = [report.table, try report.intervals(0.95)].map(Console.output.table)
+    print(report.model, tables[0], tables[1], report.conclusion, separator: "\n\n")
+    Console.output.print(warnings: fit.warnings)
   }
 }

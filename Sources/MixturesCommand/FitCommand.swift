@@ -129,12 +129,12 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
-  var output: String?
+  var output: OutputFile?
 
   @Option(
     help: ArgumentHelp(
       "Write the responsibilities: a row for each row of data, a column for each expert.", valueName: "OUT.csv"))
-  var responsibilities: String?
+  var responsibilities: OutputFile?
 
   @Option(
     help: ArgumentHelp(
@@ -160,12 +160,10 @@ struct FitCommand: ParsableCommand {
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
-    // Before the fit, which may take long.
-    for path in [output, responsibilities].compactMap(\.self) {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      guard FileManager.default.isWritableFile(atPath: folder) else {
-        throw ValidationError("\(path): the folder \(folder) does not exist or cannot be written to")
-      }
+    let files = [URL(fileURLWithPath: data)] + [output, responsibilities].compactMap { $0?.url }
+    guard Set(files.map(\.standardizedFileURL.path)).count == files.count else {
+      throw ValidationError(
+        "the data, --output and --responsibilities must be different files, or one would replace another")
     }
     let count = concentration.values.count
     if couple != nil && ["learned", "common"].contains(priorMean) {
@@ -177,26 +175,23 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailures {
-      let data = try readData()
-      let model = try fit(data)
-      let fit = model.fit
-      if let responsibilities {
-        let names = (1...fit.mixture.expertCount).map { "expert\($0)" }
-        var text = CSVWriter(header: names)
-        for row in data.perRow(try fit.mixture.responsibilities(data.rows)) { text.append(row) }
-        try write(text.data, to: responsibilities)
-      }
-      if let output { try model.write(to: URL(fileURLWithPath: output)) }
-      if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(data.rows)).text) } else { show(fit, data) }
+    for file in [output, responsibilities] { try file?.check() }
+    let data = try readData()
+    let count = data.rows.assignmentCount
+    guard count >= experts else {
+      throw DataError(
+        "\(self.data): \(count) \(group == nil ? "rows" : "groups") for \(experts) experts; give more data, or --experts "
+          + "\(count) at most")
     }
-  }
-
-  /// Writes a file; one that exists is replaced only by a complete new one.
-  private func write(_ data: Data, to path: String) throws {
-    do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw ModelFileError.unwritable(path: path, reason: error.localizedDescription)
+    let model = try fit(data)
+    let fit = model.fit
+    if let responsibilities {
+      var text = CSVWriter(header: (1...fit.mixture.expertCount).map { "expert\($0)" })
+      for row in data.perRow(try fit.mixture.responsibilities(data.rows)) { text.append(row) }
+      try responsibilities.write(text.data)
     }
+    if let output { try model.write(to: output.url) }
+    if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(data.rows)).text) } else { show(fit, data) }
   }
 
   private func fit(_ data: FitData) throws -> FittedMixture {
@@ -214,9 +209,10 @@ struct FitCommand: ParsableCommand {
             prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames, design)),
             noise: noise.noise, hasIntercept: design.hasIntercept, standardizes: !noStandardize))
       ])
-    let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
-    defer { progress.end() }
-    let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0) }
+    let progress =
+      !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, tolerance: options.tolerance) : nil
+    defer { progress?.end() }
+    let fit = try model.fit(rows, from: try readStart(), options: options) { progress?.note($0) }
     return FittedMixture(fit, design: design)
   }
 
@@ -286,15 +282,15 @@ struct FitCommand: ParsableCommand {
   private func show(_ fit: Fit, _ data: FitData) {
     let report = FitReport(fit)
     if !quiet { print(data.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
-    print(report.table, report.conclusion, separator: "\n\n")
-    for warning in fit.warnings { print("warning: \(warning)") }
+    print(Console.output.table(report.table), report.conclusion, separator: "\n\n")
+    Console.output.print(warnings: fit.warnings)
   }
 
   private func settings(_ fit: Fit) -> String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
     let hasIntercept = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared.hasIntercept ?? false
     return """
-      \(data): \(fit.data.rowCount) rows, \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
+      \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(hasIntercept ? "yes" : "no"), \

@@ -36,23 +36,22 @@ struct PlotCommand: ParsableCommand {
   var feature: String?
 
   @Option(help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
-  var output: String
+  var output: OutputFile
 
   func validate() throws {
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
   }
 
   func run() throws {
-    try reportingFailures {
-      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-      let table = try data.map { try Table(path: $0) }
-      let figure =
-        switch (kind, table) {
-        case (.fit, let table?): try Figure.regression(model, table, along: feature)
-        case (.responsibilities, let table?): try Figure.responsibilities(model.fit, model.observations(table))
-        default: Figure.bound(model.fit)
-        }
-      try figure.write(to: URL(fileURLWithPath: output))
-    }
+    try output.check()
+    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let table = try data.map { try Table(path: $0) }
+    let figure =
+      switch (kind, table) {
+      case (.fit, let table?): try Figure.regression(model, table, along: feature)
+      case (.responsibilities, let table?): try Figure.responsibilities(model.fit, model.observations(table))
+      default: Figure.bound(model.fit)
+      }
+    try figure.write(to: output.url)
   }
 }

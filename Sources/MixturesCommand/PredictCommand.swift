@@ -33,22 +33,20 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailures {
-      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-      let laws = try model.predict(Table(path: data))
-      let rows = try laws.map { law in
-        let interval = try law.interval(interval)
-        return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
-      }
-      let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
-      if json {
-        let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
-        print(try json(columns))
-      } else {
-        var text = CSVWriter(header: names)
-        for row in rows { text.append(row) }
-        FileHandle.standardOutput.write(text.data)
-      }
+    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let laws = try model.predict(Table(path: data))
+    let rows = try laws.map { law in
+      let interval = try law.interval(interval)
+      return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
+    }
+    let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
+    if json {
+      let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
+      print(try json(columns))
+    } else {
+      var text = CSVWriter(header: names)
+      for row in rows { text.append(row) }
+      FileHandle.standardOutput.write(text.data)
     }
   }
 

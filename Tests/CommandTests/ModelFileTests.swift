@@ -103,7 +103,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("no/such/model.json")
     let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--output", path)
-    #expect(outcome.status == 64 && outcome.errors.contains("no/such"))
+    #expect(outcome.status == 73 && outcome.errors.contains("no/such"))
   }
 
   @Test(arguments: ["fit", "bound", "responsibilities"], ["svg", "png", "pdf"])
