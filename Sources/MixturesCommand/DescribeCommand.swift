@@ -10,7 +10,7 @@ struct DescribeCommand: ParsableCommand {
     abstract: "Tell what a fitted model is, its experts with intervals, and how it was fitted.",
     discussion: "Example: mixtures describe model.json")
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
   var model: String
 
   @Flag(help: "Print one JSON object instead, as fit --json does.")

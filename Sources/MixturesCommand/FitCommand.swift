@@ -17,7 +17,7 @@ struct FitCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The data: CSV with a header (commas, semicolons or tabs), - for standard input, or a NumPy file.",
-      valueName: "DATA.csv"))
+      valueName: "DATA.csv"), completion: .dataFile)
   var data: String
 
   @Option(
@@ -52,7 +52,7 @@ struct FitCommand: ParsableCommand {
       """
       What is sought: variational (posterior laws), ml (maximum likelihood: point estimates, flat priors) or map (point \
       estimates under the priors).
-      """, valueName: "variational|ml|map"))
+      """, valueName: "estimate"))
   var estimate = Estimate.variational
 
   @Option(
@@ -68,7 +68,7 @@ struct FitCommand: ParsableCommand {
       """
       The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
       expert (or one for all), the intercept first, no header.
-      """, valueName: "zero|learned|common|FILE.csv"))
+      """, valueName: "zero|learned|common|FILE.csv"), completion: .list(["zero", "learned", "common"]))
   var priorMean = "zero"
 
   @Option(
@@ -76,12 +76,12 @@ struct FitCommand: ParsableCommand {
       """
       Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \
       the features named only, (intercept) among them. They start at --prior-mean, which must be zero or a table.
-      """, valueName: "XI[,XI…][:features]"))
+      """, valueName: "XI[,XI...][:features]"))
   var couple: CouplingArgument?
 
   @Option(
     help: ArgumentHelp(
-      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU…]"))
+      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
   var concentration = ConcentrationArgument(argument: "1")!
 
   @Flag(help: "Leave out the intercept.")
@@ -94,7 +94,8 @@ struct FitCommand: ParsableCommand {
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
       mixed (all of these for a few passes, of which the best go on), a table of responsibilities with a row for each row \
       of data and no header, or a model fitted before.
-      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"))
+      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"),
+    completion: .list(["mixed"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 
   @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")

@@ -16,10 +16,12 @@ struct OutputFile: ExpressibleByArgument {
   /// - Throws: `ModelFileError.unwritable`.
   func check() throws {
     func refuse(_ reason: String) -> ModelFileError { .unwritable(path: url.relativePath, reason: reason) }
-    let folder = url.deletingLastPathComponent().path
+    let folder = url.deletingLastPathComponent()
     if Self.isFolder(url.path) { throw refuse("it is a folder; name a file in it") }
-    guard Self.isFolder(folder) else { throw refuse("there is no folder \(folder); make it first") }
-    guard FileManager.default.isWritableFile(atPath: folder) else { throw refuse("you may not write in \(folder)") }
+    guard Self.isFolder(folder.path) else { throw refuse("there is no folder \(folder.relativePath); make it first") }
+    guard FileManager.default.isWritableFile(atPath: folder.path) else {
+      throw refuse("you may not write in the folder \(folder.relativePath)")
+    }
   }
 
   /// Writes the file; one that exists is replaced only by a complete new one.

@@ -26,10 +26,10 @@ struct PlotCommand: ParsableCommand {
       """)
   var kind: Kind
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
   var model: String
 
-  @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"))
+  @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
 
   @Option(help: ArgumentHelp("The feature to draw over (default: the first).", valueName: "NAME"))

@@ -14,10 +14,12 @@ struct PredictCommand: ParsableCommand {
       central interval, and the weights of the experts. Needs the columns of the features; others are ignored.
       """)
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
   var model: String
 
-  @Argument(help: ArgumentHelp("The new rows.", valueName: "NEW.csv"))
+  @Argument(
+    help: ArgumentHelp("The new rows: CSV, - for standard input, or a NumPy file.", valueName: "NEW.csv"),
+    completion: .dataFile)
   var data: String
 
   @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))

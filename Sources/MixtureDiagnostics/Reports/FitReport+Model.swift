@@ -22,7 +22,7 @@ extension FitReport {
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
     let reach = try standardNormalQuantile((1 + probability) / 2)
-    var table = TextTable(header: ["expert", "coefficient", "mean", "lower", "upper"])
+    var table = TextTable(header: ["expert", "coefficient", "mean", "lower", "upper"], nameCount: 2)
     for (k, expert) in experts.enumerated() {
       for name in coefficientNames {
         guard let mean = expert.coefficients[name], let error = expert.standardErrors[name] else { continue }
