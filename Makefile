@@ -16,8 +16,17 @@ ifeq ($(shell uname),Darwin)
   endif
 endif
 
+# Where the command goes; DESTDIR stands before it while a package is made.
+PREFIX ?= /usr/local
+installed := $(DESTDIR)$(PREFIX)
+program := $(installed)/bin/mixtures
+manual := $(installed)/share/man/man1/mixtures.1
+bash_completions := $(installed)/share/bash-completion/completions/mixtures
+zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
+fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
+
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-reader clean
+.PHONY: help setup build install uninstall demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-reader clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +36,22 @@ setup: ## install the system libraries that are missing (apt or Homebrew)
 
 build: setup ## build everything, optimised
 	swift build -c release
+
+install: ## install the command, its manual and completions for shells under PREFIX (/usr/local)
+	@# First, so that nobody waits for a build in vain.
+	install -d '$(installed)/bin' '$(installed)/share/man/man1' '$(installed)/share/bash-completion/completions' \
+	  '$(installed)/share/zsh/site-functions' '$(installed)/share/fish/vendor_completions.d'
+	@$(MAKE) --no-print-directory build
+	swift package generate-manual
+	install -m 755 .build/release/mixtures '$(program)'
+	@# In a manual only .Pp begins a paragraph, and an empty line earns a warning.
+	sed 's/^$$/.Pp/' .build/plugins/GenerateManual/outputs/MixturesCommand/mixtures.1 > '$(manual)'
+	'$(program)' --generate-completion-script bash > '$(bash_completions)'
+	'$(program)' --generate-completion-script zsh > '$(zsh_completions)'
+	'$(program)' --generate-completion-script fish > '$(fish_completions)'
+
+uninstall: ## remove what install put there
+	rm -f '$(program)' '$(manual)' '$(bash_completions)' '$(zsh_completions)' '$(fish_completions)'
 
 demo: setup ## fit the tone-perception data; draws demo/tonedata.svg and .png
 	swift build -c release --product ToneDemo

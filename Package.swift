@@ -58,7 +58,7 @@ let package = Package(
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "CommandTests", dependencies: ["MixturesCommand"]),
+    .testTarget(name: "CommandTests", dependencies: ["MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -81,7 +81,7 @@ struct CSVReader {
 
   private func read(_ file: FileHandle) throws -> Data {
     do { return try file.read(upToCount: 1 << 16) ?? Data() } catch {
-      throw DataError("\(source): cannot be read: \(error.localizedDescription)")
+      throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }
 
@@ -96,9 +96,10 @@ struct CSVReader {
     let count = columns.count
     let rowsBefore = columns.first?.rowCount ?? 0
     for row in 0..<block.rowCount where block.cellCount(toEndOf: row) != (row + 1) * count {
+      let cells = block.cellCount(toEndOf: row) - row * count
       throw DataError(
-        "\(source), row \(rowsBefore + row - firstRow + 1): \(block.cellCount(toEndOf: row) - row * count) cells, "
-          + "but \(count) columns")
+        "\(source), row \(rowsBefore + row - firstRow + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(count) "
+          + "column\(count == 1 ? "" : "s")")
     }
     for column in columns.indices {
       // A builder of its own, so that its arrays are not looked up in the array of builders for each cell.

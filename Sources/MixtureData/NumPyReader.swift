@@ -37,7 +37,7 @@ struct NumPyReader {
         return (String(index + 1), StoredColumn(values: .numbers(values), badCells: Array(bad)))
       }
     } catch let error as DataError { throw error } catch {
-      throw DataError("\(source): cannot be read: \(error.localizedDescription)")
+      throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }
 

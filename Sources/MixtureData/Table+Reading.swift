@@ -22,7 +22,7 @@ extension Table {
   ) throws {
     let file = try Self.open(url)
     defer { try? file.close() }
-    try self.init(csv: file, name: url.path, hasHeader: hasHeader, delimiter: delimiter, categories: categories)
+    try self.init(csv: file, name: url.relativePath, hasHeader: hasHeader, delimiter: delimiter, categories: categories)
   }
 
   /// Reads CSV text from an open file to its end, such as `.standardInput`.
@@ -50,7 +50,7 @@ extension Table {
   public init(npy url: URL) throws {
     let file = try Self.open(url)
     defer { try? file.close() }
-    self.init(source: url.path, try NumPyReader(source: url.path).columns(of: file))
+    self.init(source: url.relativePath, try NumPyReader(source: url.relativePath).columns(of: file))
   }
 
   /// Reads a file given on a command line: `-` is CSV on standard input, a name that ends in `.npy` a NumPy file, all else CSV.
@@ -82,7 +82,7 @@ extension Table {
 
   private static func open(_ url: URL) throws -> FileHandle {
     do { return try FileHandle(forReadingFrom: url) } catch {
-      throw DataError("\(url.path): cannot be read: \(error.localizedDescription)")
+      throw DataError("\(url.relativePath): cannot be read: \(systemReason(error))")
     }
   }
 }

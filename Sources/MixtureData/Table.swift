@@ -122,9 +122,11 @@ public struct Table: Sendable {
     return DataError("\(cellName(cell.row, column)): \"\(text)\" is not a finite number")
   }
 
-  private func cellName(_ row: Int, _ column: String) -> String {
-    "\(source), row \(rowNumbers?[row] ?? row + 1), column \"\(column)\""
-  }
+  /// The place of a row, for messages.
+  func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }
+
+  /// The place of a cell, for messages.
+  func cellName(_ row: Int, _ column: String) -> String { "\(rowName(row)), column \"\(column)\"" }
 }
 
 extension DataError {

@@ -13,10 +13,10 @@ extension FittedMixture {
   ///   a part that is not registered.
   public init(contentsOf url: URL) throws {
     PartRegistry.registerBuiltInParts()
-    let path = url.path
+    let path = url.relativePath
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw ModelFileError.unreadable(path: path, reason: error.localizedDescription)
+      throw ModelFileError.unreadable(path: path, reason: systemReason(error))
     }
     let decoder = Self.decoder
     guard let header = try? decoder.decode(Header.self, from: data), header.application == Self.application
@@ -47,7 +47,7 @@ extension FittedMixture {
     do {
       let content = Content(application: Self.application, format: Self.version, design: design, model: fit)
       try Self.encoder.encode(content).write(to: url, options: .atomic)
-    } catch { throw ModelFileError.unwritable(path: url.path, reason: error.localizedDescription) }
+    } catch { throw ModelFileError.unwritable(path: url.relativePath, reason: systemReason(error)) }
   }
 
   private struct Header: Decodable {

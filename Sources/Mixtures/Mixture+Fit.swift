@@ -40,7 +40,9 @@ extension Mixture {
     _ table: Table, _ design: Design, from start: Start, _ options: FitOptions, _ observer: FitObserver?
   ) async throws -> FittedMixture {
     return FittedMixture(
-      try await experts.fit(design.rows(of: table), from: start, options: options, observer: observer), design: design)
+      try await experts.fit(
+        design.rows(of: table, for: experts.expertCount), from: start, options: options, observer: observer), design: design
+    )
   }
 
   private func design(for table: Table) throws -> Design {
@@ -50,10 +52,15 @@ extension Mixture {
 }
 
 extension Design {
-  /// The observations of a table, more than one.
-  fileprivate func rows(of table: Table) throws -> Observations {
+  /// The observations of a table, enough for as many experts.
+  fileprivate func rows(of table: Table, for expertCount: Int) throws -> Observations {
     let rows = try observations(of: table)
     guard rows.rowCount > 1 else { throw DataError("\(table.source): one row of data; a fit needs more") }
+    guard rows.assignmentCount >= expertCount else {
+      throw DataError(
+        "\(table.source): \(rows.assignmentCount) \(groups == nil ? "rows" : "groups") for \(expertCount) experts; "
+          + "give more data, or fewer experts")
+    }
     return rows
   }
 }

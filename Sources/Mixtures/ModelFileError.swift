@@ -17,8 +17,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .unwritable(let path, let reason):
-      "\(path): cannot be written: \(reason) Does its folder exist, and may you write there?"
+    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .notAModel(let path): "\(path): not a model file; those are written by `mixtures fit … --output`"
     case .damaged(let path, let place): "\(path): a damaged model file: \(place)"
     case .newer(let path, let version, let known):

@@ -3,20 +3,36 @@ import Foundation
 import MixtureDiagnostics
 import Mixtures
 
-/// Does a command's work. An error is told on standard error, and decides the exit code.
-func reportingFailures(_ work: () async throws -> Void) async throws {
-  do { try await work() } catch {
-    FileHandle.standardError.write(Data("mixtures: \(error)\n".utf8))
-    throw ExitCode(exitCode(of: error))
+extension MixturesCommand {
+  /// Runs the command that the arguments name. An error is told on standard error, and decides the exit code.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch {
+      switch exitCode(for: error) {
+      // Help or the version was asked for.
+      case .success: exit(withError: error)
+      case .validationFailure: fail(fullMessage(for: error), code: ExitCode.validationFailure.rawValue)
+      default: fail("\(error)", code: code(of: error))
+      }
+    }
   }
-}
 
-/// 64 usage, 65 bad data, 73 a file that cannot be written, 70 anything else.
-private func exitCode(of error: any Error) -> Int32 {
-  switch error {
-  case is FormulaError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
-  case ModelFileError.unwritable, FigureError.unwritable: 73
-  case is DataError, is ModelFileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
-  default: 70
+  private static func fail(_ message: String, code: Int32) -> Never {
+    let label = "Error: "
+    let text = message.hasPrefix(label) ? String(message.dropFirst(label.count)) : message
+    Console.errors.write(line: "\(Console.errors.error("error:")) \(text)")
+    Foundation.exit(code)
+  }
+
+  /// 64 usage, 65 bad data, 73 a file that cannot be written, 70 anything else.
+  private static func code(of error: any Error) -> Int32 {
+    switch error {
+    case is FormulaError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
+    case ModelFileError.unwritable, FigureError.unwritable: 73
+    case is DataError, is ModelFileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    default: 70
+    }
   }
 }

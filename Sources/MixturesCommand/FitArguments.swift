@@ -6,6 +6,10 @@ struct NoiseArgument: ExpressibleByArgument {
   let noise: LinearNoise
   let defaultValueDescription: String
 
+  static var defaultCompletionKind: CompletionKind {
+    .list(["shared", "per-expert", "fixed:", "gamma", "per-expert-gamma"])
+  }
+
   init?(argument: String) {
     let (name, numbers) = split(argument)
     switch (name, numbers?.count) {
@@ -28,6 +32,8 @@ struct PriorArgument: ExpressibleByArgument {
   let covariance: GaussianPrior.Covariance
   let defaultValueDescription: String
 
+  static var defaultCompletionKind: CompletionKind { .list(["flat", "fixed:", "isotropic", "ard", "full"]) }
+
   init?(argument: String) {
     let (name, numbers) = split(argument)
     switch (name, numbers?.count) {
@@ -44,7 +50,7 @@ struct PriorArgument: ExpressibleByArgument {
   }
 }
 
-/// `--couple XI[,XI…][:features]`.
+/// `--couple XI[,XI...][:features]`.
 struct CouplingArgument: ExpressibleByArgument {
   /// One variance for all coupled coefficients, or one each.
   let variances: [Double]
@@ -60,7 +66,7 @@ struct CouplingArgument: ExpressibleByArgument {
 
 extension Estimate: ExpressibleByArgument {}
 
-/// `--concentration MU[,MU…]`.
+/// `--concentration MU[,MU...]`.
 struct ConcentrationArgument: ExpressibleByArgument {
   let values: [Double]
   let defaultValueDescription: String
@@ -80,6 +86,14 @@ struct FeaturesArgument: ExpressibleByArgument {
     names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard names.allSatisfy({ !$0.isEmpty }) else { return nil }
   }
+}
+
+extension CompletionKind {
+  /// The names of tables, and folders on the way to them.
+  static var dataFile: CompletionKind { .file(extensions: ["csv", "tsv", "txt", "npy"]) }
+
+  /// The names of models, and folders on the way to them.
+  static var modelFile: CompletionKind { .file(extensions: ["json"]) }
 }
 
 /// A name and the numbers after its colon, if there is one; an empty list where they are no numbers.

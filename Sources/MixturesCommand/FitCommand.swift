@@ -16,7 +16,7 @@ struct FitCommand: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "The data: CSV with a header (commas, semicolons or tabs), - for standard input, or a NumPy file.",
-      valueName: "DATA.csv"))
+      valueName: "DATA.csv"), completion: .dataFile)
   var data: String
 
   @Option(
@@ -51,7 +51,7 @@ struct FitCommand: AsyncParsableCommand {
       """
       What is sought: variational (posterior laws), ml (maximum likelihood: point estimates, flat priors) or map (point \
       estimates under the priors).
-      """, valueName: "variational|ml|map"))
+      """, valueName: "estimate"))
   var estimate = Estimate.variational
 
   @Option(
@@ -67,7 +67,7 @@ struct FitCommand: AsyncParsableCommand {
       """
       The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
       expert (or one for all), the intercept first, no header.
-      """, valueName: "zero|learned|common|FILE.csv"))
+      """, valueName: "zero|learned|common|FILE.csv"), completion: .list(["zero", "learned", "common"]))
   var priorMean = "zero"
 
   @Option(
@@ -75,12 +75,12 @@ struct FitCommand: AsyncParsableCommand {
       """
       Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \
       the features named only, (intercept) among them. They start at --prior-mean, which must be zero or a table.
-      """, valueName: "XI[,XI…][:features]"))
+      """, valueName: "XI[,XI...][:features]"))
   var couple: CouplingArgument?
 
   @Option(
     help: ArgumentHelp(
-      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU…]"))
+      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
   var concentration = ConcentrationArgument(argument: "1")!
 
   @Flag(help: "Leave out the intercept.")
@@ -93,7 +93,8 @@ struct FitCommand: AsyncParsableCommand {
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
       mixed (all of these for a few passes, of which the best go on), a table of responsibilities with a row for each row \
       of data and no header, or a model fitted before.
-      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"))
+      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"),
+    completion: .list(["mixed"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 
   @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
@@ -134,12 +135,12 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
-  var output: String?
+  var output: OutputFile?
 
   @Option(
     help: ArgumentHelp(
       "Write the responsibilities: a row for each row of data, a column for each expert.", valueName: "OUT.csv"))
-  var responsibilities: String?
+  var responsibilities: OutputFile?
 
   @Option(
     help: ArgumentHelp(
@@ -165,12 +166,10 @@ struct FitCommand: AsyncParsableCommand {
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
-    // Before the fit, which may take long.
-    for path in [output, responsibilities].compactMap(\.self) {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      guard FileManager.default.isWritableFile(atPath: folder) else {
-        throw ValidationError("\(path): the folder \(folder) does not exist or cannot be written to")
-      }
+    let files = [URL(fileURLWithPath: data)] + [output, responsibilities].compactMap { $0?.url }
+    guard Set(files.map(\.standardizedFileURL.path)).count == files.count else {
+      throw ValidationError(
+        "the data, --output and --responsibilities must be different files, or one would replace another")
     }
     let count = concentration.values.count
     if couple != nil && ["learned", "common"].contains(priorMean) {
@@ -182,21 +181,25 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await reportingFailures {
-      let formula = try parsedFormula()
-      let table = try readTable(formula)
-      let model = try model(formula, table)
-      let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
-      defer { progress.end() }
-      let fit = try await model.fit(table, from: try readStart(), options: options) { progress.show($0) }
-      if let responsibilities { try write(fit.responsibilities(table), to: responsibilities) }
-      if let output { try fit.write(to: URL(fileURLWithPath: output)) }
-      if json {
-        try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
-      } else {
-        show(fit, table)
-      }
+    for file in [output, responsibilities] { try file?.check() }
+    let formula = try parsedFormula()
+    let table = try readTable(formula)
+    let model = try model(formula, table)
+    let progress =
+      !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, tolerance: options.tolerance) : nil
+    let fit: FittedMixture
+    do {
+      defer { progress?.end() }
+      fit = try await model.fit(table, from: try readStart(), options: options) { progress?.note($0) }
     }
+    if let responsibilities {
+      var text = CSVWriter(header: (1...experts).map { "expert\($0)" })
+      for row in try fit.responsibilities(table) { text.append(row) }
+      try responsibilities.write(text.data)
+    }
+    if let output { try fit.write(to: output.url) }
+    guard json else { return show(fit, table) }
+    print(try FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
   }
 
   /// The mixture that the options describe.
@@ -211,19 +214,6 @@ struct FitCommand: AsyncParsableCommand {
       ? try DirichletGate(concentration: mu[0], estimate: estimate)
       : try DirichletGate(concentration: mu, estimate: estimate)
     return try Mixture(formula, weights: weights, groups: group, gate: gate) { Experts(experts, expert) }
-  }
-
-  private func write(_ rows: [[Double]], to path: String) throws {
-    var text = CSVWriter(header: (1...experts).map { "expert\($0)" })
-    for row in rows { text.append(row) }
-    try write(text.data, to: path)
-  }
-
-  /// Writes a file; one that exists is replaced only by a complete new one.
-  private func write(_ data: Data, to path: String) throws {
-    do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw ModelFileError.unwritable(path: path, reason: error.localizedDescription)
-    }
   }
 
   private var options: FitOptions {
@@ -292,13 +282,13 @@ struct FitCommand: AsyncParsableCommand {
   private func show(_ fit: FittedMixture, _ table: Table) {
     let report = FitReport(fit)
     if !quiet { print(table.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
-    print(report.table, report.conclusion, separator: "\n\n")
-    for warning in fit.warnings { print("warning: \(warning)") }
+    print(Console.output.table(report.table), report.conclusion, separator: "\n\n")
+    Console.output.print(warnings: fit.warnings)
   }
 
   private func settings(_ fit: FittedMixture) -> String {
     return """
-      \(data): \(fit.data.rowCount) rows, \(fit.design)
+      \(fit.design)
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(fit.data.hasIntercept ? "yes" : "no"), \

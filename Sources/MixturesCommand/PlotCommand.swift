@@ -4,7 +4,7 @@ import MixtureDiagnostics
 import Mixtures
 
 /// `mixtures plot`: figures of a fitted model.
-struct PlotCommand: AsyncParsableCommand {
+struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Draw a fitted model: its lines over the data, its convergence, or its responsibilities.",
@@ -26,33 +26,32 @@ struct PlotCommand: AsyncParsableCommand {
       """)
   var kind: Kind
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
   var model: String
 
-  @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"))
+  @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
 
   @Option(help: ArgumentHelp("The feature to draw over (default: the first).", valueName: "NAME"))
   var feature: String?
 
   @Option(help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
-  var output: String
+  var output: OutputFile
 
   func validate() throws {
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
   }
 
-  func run() async throws {
-    try await reportingFailures {
-      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-      let table = try data.map { try Table(path: $0) }
-      let figure =
-        switch (kind, table) {
-        case (.fit, let table?): try Figure.regression(model, table, along: feature)
-        case (.responsibilities, let table?): try Figure.responsibilities(model, table)
-        default: Figure.bound(model.fit)
-        }
-      try figure.write(to: URL(fileURLWithPath: output))
-    }
+  func run() throws {
+    try output.check()
+    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let table = try data.map { try Table(path: $0) }
+    let figure =
+      switch (kind, table) {
+      case (.fit, let table?): try Figure.regression(model, table, along: feature)
+      case (.responsibilities, let table?): try Figure.responsibilities(model, table)
+      default: Figure.bound(model.fit)
+      }
+    try figure.write(to: output.url)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Mixtures
 
 /// `mixtures predict`: predictive laws for new rows.
-struct PredictCommand: AsyncParsableCommand {
+struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predict the response of new rows with a fitted model.",
@@ -14,10 +14,12 @@ struct PredictCommand: AsyncParsableCommand {
       central interval, and the weights of the experts. Needs the columns of the features; others are ignored.
       """)
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"))
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
   var model: String
 
-  @Argument(help: ArgumentHelp("The new rows.", valueName: "NEW.csv"))
+  @Argument(
+    help: ArgumentHelp("The new rows: CSV, - for standard input, or a NumPy file.", valueName: "NEW.csv"),
+    completion: .dataFile)
   var data: String
 
   @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
@@ -32,23 +34,21 @@ struct PredictCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    try await reportingFailures {
-      let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-      let laws = try model.predict(Table(path: data))
-      let rows = try laws.map { law in
-        let interval = try law.interval(interval)
-        return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
-      }
-      let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
-      if json {
-        let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
-        print(try json(columns))
-      } else {
-        var text = CSVWriter(header: names)
-        for row in rows { text.append(row) }
-        FileHandle.standardOutput.write(text.data)
-      }
+  func run() throws {
+    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let laws = try model.predict(Table(path: data))
+    let rows = try laws.map { law in
+      let interval = try law.interval(interval)
+      return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
+    }
+    let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
+    if json {
+      let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
+      print(try json(columns))
+    } else {
+      var text = CSVWriter(header: names)
+      for row in rows { text.append(row) }
+      FileHandle.standardOutput.write(text.data)
     }
   }
 

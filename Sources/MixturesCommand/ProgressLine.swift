@@ -1,19 +1,31 @@
-import Foundation
 import Mixtures
+import Synchronization
 
-/// A line on standard error that tells how far the fit is.
-struct ProgressLine: Sendable {
-  let isOn: Bool
+/// The progress of a fit in one line of a terminal, drawn over itself some ten times a second.
+final class ProgressLine: Sendable {
+  private let console: Console
+  private let began = ContinuousClock.now
+  private let state: Mutex<(progress: FitProgress, drawn: Duration?)>
 
-  func show(_ report: PassReport) {
-    guard isOn else { return }
-    write(
-      String(
-        format: "\r\u{1B}[Kstart %d, pass %d, bound %.6f", report.restart + 1, report.pass, report.bound.total))
+  private static let interval = Duration.milliseconds(100)
+
+  init(on console: Console, tolerance: FitOptions.Tolerance) {
+    self.console = console
+    state = Mutex((FitProgress(tolerance: tolerance), nil))
   }
 
-  /// Clears the line.
-  func end() { if isOn { write("\r\u{1B}[K") } }
+  /// Takes in a pass, from any thread.
+  func note(_ report: PassReport) {
+    let time = .now - began
+    state.withLock { state in
+      state.progress.note(report, at: time)
+      if let drawn = state.drawn, time - drawn < Self.interval { return }
+      state.drawn = time
+      // Within the lock, so that lines do not mingle.
+      console.replaceLine(with: state.progress.line(width: console.width))
+    }
+  }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Clears the line, if there is one.
+  func end() { state.withLock { if $0.drawn != nil { console.replaceLine(with: "") } } }
 }

@@ -21,17 +21,44 @@ struct CommandLineTool {
 
   static let toneData = dataFile("tonedata.csv")
 
+  /// The folder in which it runs, if not that of the tests.
+  var folder: TemporaryFolder?
+  /// What it reads from standard input.
+  var input = ""
+  /// Variables besides those of the tests.
+  var environment: [String: String] = [:]
+
   static func run(_ arguments: String...) throws -> Outcome { try runAll(arguments) }
 
-  static func runAll(_ arguments: [String]) throws -> Outcome {
+  static func runAll(_ arguments: [String]) throws -> Outcome { try CommandLineTool().run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome { try run(Self.program, arguments) }
+
+  /// Runs on a terminal, by the program `script`. What it prints there is in the outcome's `output`, errors too.
+  func runOnTerminal(_ arguments: [String]) throws -> Outcome {
+    let words = [Self.program] + arguments
+    #if os(macOS)
+      return try run("/usr/bin/script", ["-q", "/dev/null"] + words)
+    #else
+      let command = words.map { "'\($0.replacing("'", with: #"'\''"#))'" }.joined(separator: " ")
+      return try run("/usr/bin/script", ["-qec", command, "/dev/null"])
+    #endif
+  }
+
+  private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    .appendingPathComponent("mixtures").path
+
+  private func run(_ program: String, _ arguments: [String]) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appendingPathComponent("mixtures")
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
+    process.currentDirectoryURL = folder?.url
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    let files = try TemporaryFolder()
+    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: files.write(input, to: "input")))
     try process.run()
     let text = try output.fileHandleForReading.readToEnd() ?? Data()
     let message = try errors.fileHandleForReading.readToEnd() ?? Data()

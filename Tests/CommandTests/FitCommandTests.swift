@@ -182,51 +182,6 @@ import Testing
     #expect(outcome.output.isEmpty && outcome.errors.contains(options[0]))
   }
 
-  struct BadFile: Sendable {
-    var text: String
-    var message: String
-  }
-
-  @Test(arguments: [
-    BadFile(text: "", message: "empty"),
-    BadFile(text: "x,y\n", message: "no rows"),
-    BadFile(text: "x,y\n1,2\n3\n", message: "row 2: 1 cells, but 2 columns"),
-    BadFile(text: "x,y\n1,2\n3,4,5\n", message: "row 2: 3 cells, but 2 columns"),
-    BadFile(text: "x,x\n1,2\n", message: "two columns are called \"x\""),
-    BadFile(text: "x,z\n1,2\n", message: "no column \"y\"; there are x, z"),
-    BadFile(text: "x,y\n1,2\nabc,4\n", message: "row 2, column \"x\": \"abc\""),
-    BadFile(text: "x,y\n1,2\n3,\n", message: "row 2, column \"y\": \"\""),
-    BadFile(text: "x,y\n1,nan\n3,4\n", message: "row 1, column \"y\": \"nan\""),
-    BadFile(text: "x,y\n1,inf\n3,4\n", message: "row 1, column \"y\": \"inf\""),
-    BadFile(text: "x,y\n1,\"2\n3,4\n", message: "quotes"),
-  ])
-  func badDataExitsWith65(file: BadFile) throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(file.text, to: "data.csv")
-    let outcome = try CommandLineTool.run("fit", path, "--target", "y")
-    #expect(outcome.status == 65 && outcome.output.isEmpty)
-    #expect(outcome.errors.contains(file.message) && outcome.errors.contains("data.csv"), "\(outcome.errors)")
-  }
-
-  @Test func aMissingFileExitsWith65() throws {
-    let outcome = try CommandLineTool.run("fit", "no-such-file.csv", "--target", "y")
-    #expect(outcome.status == 65 && outcome.errors.contains("no-such-file.csv"))
-  }
-
-  @Test func helpShowsEveryOptionWithItsDefault() throws {
-    let outcome = try CommandLineTool.run("fit", "--help")
-    #expect(outcome.status == 0)
-    // Lines are broken to the width of a terminal.
-    let help = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for option in [
-      "--target", "--features", "--experts", "--noise", "--prior", "--prior-mean", "--couple", "--estimate",
-      "--concentration", "--no-intercept", "--init", "--anneal", "--no-acceleration",
-      "--restarts", "--iterations", "--tolerance", "--seed", "--threads", "--no-standardize", "--weights", "--json",
-      "--quiet", "default: shared", "default: isotropic", "default: 10", "default: 1000", "default: 1e-10",
-      "default: mixed", "Example:",
-    ] { #expect(help.contains(option), "\(option)") }
-  }
-
   @Test func quotesNewlinesAndByteOrderMarksAreRead() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

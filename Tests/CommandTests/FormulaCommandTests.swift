@@ -104,12 +104,6 @@ import Testing
     #expect(unknown.status == 65 && unknown.errors.contains("\"z\"") && unknown.errors.contains("unused"))
   }
 
-  @Test func oneRowIsRefused() throws {
-    let folder = try TemporaryFolder()
-    let outcome = try CommandLineTool.run("fit", folder.write("x,y\n1,2\n", to: "one.csv"), "--target", "y")
-    #expect(outcome.status == 65 && outcome.errors.contains("one row"))
-  }
-
   /// The published maximum of flexmix 2.3.18 for grouped rows, whose neighbours this file tears apart.
   @Test func groupsShareAnAssignment() throws {
     let folder = try TemporaryFolder()

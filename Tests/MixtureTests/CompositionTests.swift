@@ -188,7 +188,7 @@ import Testing
     let error = await #expect(throws: DataError.self) {
       try await Mixture("y ~ x1") { Experts(5, LinearExpert()) }.fit(truth.table().droppingLastRows(236))
     }
-    #expect(error?.description == "4 rows for 5 experts; there must be at least one each")
+    #expect(error?.description == "table: 4 rows for 5 experts; give more data, or fewer experts")
   }
 }
 

@@ -103,6 +103,39 @@ import Testing
     #expect(fit.bound.total == fit.bound.terms.reduce(0) { $0 + $1.value })
   }
 
+  /// Three stages, in which ever fewer starts go on; the last one over all rows, where there were too many for the others.
+  @Test(arguments: [300, 25_000], [0, 1e-5])
+  func reportsTellWhereTheSearchIs(rowCount: Int, tolerance: Double) throws {
+    let rows = try LinearTruth(rows: rowCount, features: 1, experts: 3, noise: 1, seed: 2).observations()
+    let reports = Mutex<[PassReport]>([])
+    var options = options(passes: 220, tolerance: .relative(tolerance))
+    (options.restarts, options.threads, options.isAccelerated) = (1, 1, false)
+    let fit = try model().fit(rows, options: options) { report in reports.withLock { $0.append(report) } }
+    let seen = reports.withLock { $0 }
+    let first = try #require(seen.first?.search)
+    let isSampled = rowCount > 20_000
+    #expect(first.startCount == 4 && first.finishedCount == 0)
+    #expect(first.stages.map(\.startCount) == [4, 2, 1])
+    #expect(first.stages.map(\.passes) == [0..<50, 50..<200, (isSampled ? 0 : 200)..<220])
+    #expect(first.stages[2].tileCount == rows.tileCount)
+    #expect(first.stages[0].tileCount == (isSampled ? (rows.tileCount + 1) / 2 : rows.tileCount))
+    for (before, after) in zip(seen, seen.dropFirst()) {
+      #expect(before.search.finishedCount <= after.search.finishedCount)
+      #expect(before.search.stages.count >= after.search.stages.count)
+    }
+    for report in seen { #expect(report.search.stages[0].passes.contains(report.pass - 1)) }
+    for count in 1...3 {
+      let inStage = seen.filter { $0.search.stages.count == count }
+      #expect(Set(inStage.map(\.restart)).count == inStage.first?.search.stages[0].startCount ?? 0)
+    }
+    #expect(seen.contains { $0.isConverged } == (tolerance > 0))
+    for (number, restart) in fit.restarts.enumerated() where restart.stopReason == .converged {
+      #expect(seen.last { $0.restart == number }?.isConverged == true)
+    }
+    // The last start is still on its way when it reports.
+    if tolerance == 0 { #expect(seen.last?.search.finishedCount == 3) }
+  }
+
   @Test func cancellationEndsTheFit() async throws {
     let rows = try LinearTruth(rows: 2000, features: 2, experts: 3, noise: 0.5, seed: 2).observations()
     let model = try model()

@@ -156,10 +156,13 @@ import Testing
     }
     let (x, z) = (Table.Column.numbers([1, 2]), Table.Column.numbers([1, 8]))
     let g = Table.Column.categories(levels: ["a", "c"], codes: [0, 1])
-    #expect(try refusal([("x", x), ("z", z), ("g", g)]) == "column g, row 2: \"c\" is none of the levels of the fit, a, b")
-    #expect(try refusal([("x", x), ("z", x), ("g", z)]).contains("column g, row 1: \"1\""))
+    #expect(
+      try refusal([("x", x), ("z", z), ("g", g)])
+        == "table, row 2, column \"g\": \"c\" is none of the levels of the fit, a, b")
+    #expect(try refusal([("x", x), ("z", x), ("g", z)]).contains("row 1, column \"g\": \"1\""))
     let known = Table.Column.categories(levels: ["b"], codes: [0, 0])
-    #expect(try refusal([("x", x), ("z", .numbers([1, 3])), ("g", known)]).contains("column z, row 2: \"3\" is none of"))
+    #expect(
+      try refusal([("x", x), ("z", .numbers([1, 3])), ("g", known)]).contains("row 2, column \"z\": \"3\" is none of"))
     #expect(try refusal([("x", x), ("z", z)]).contains("no column \"g\""))
     #expect(try refusal([("x", known), ("z", z), ("g", known)]).contains("column \"x\" holds categories"))
   }

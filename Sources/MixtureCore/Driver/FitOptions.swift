@@ -63,6 +63,8 @@ public struct PassReport: Sendable {
 
   /// The number of the restart, from zero.
   public var restart = 0
+  /// Where the search over starts is.
+  public var search = SearchState(startCount: 1, finishedCount: 0, stages: [])
   /// The number of the pass, from one.
   public var pass: Int
   /// What kind of step the pass belongs to.
@@ -71,6 +73,8 @@ public struct PassReport: Sendable {
   public var bound: Bound
   /// The change of the bound since the last pass that was kept; nil in the first.
   public var change: Double?
+  /// Whether the restart has converged with this pass.
+  public var isConverged = false
   /// The seconds that the pass and the update before it took.
   public var seconds: Double
 }

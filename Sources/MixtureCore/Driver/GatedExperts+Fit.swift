@@ -59,9 +59,6 @@ extension GatedExperts {
     let began = ContinuousClock.now
     try refuseIgnoredOffset(of: rows)
     let data = try DataSummary(rows, threads: options.threads)
-    guard data.assignmentCount >= expertCount else {
-      throw DataError("\(data.assignmentCount) rows for \(expertCount) experts; there must be at least one each")
-    }
     var initial = self
     try initial.configure(for: data)
     let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)

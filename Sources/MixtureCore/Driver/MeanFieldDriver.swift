@@ -69,7 +69,8 @@ struct MeanFieldDriver {
       }
       report(
         PassReport(
-          pass: run.passes, step: kind, bound: step.bound, change: change, seconds: (.now - began) / .seconds(1)))
+          pass: run.passes, step: kind, bound: step.bound, change: change, isConverged: run.stopReason == .converged,
+          seconds: (.now - began) / .seconds(1)))
     }
   }
 

@@ -42,9 +42,11 @@ struct RestartSearch {
   func run(_ candidates: [Candidate]) throws -> [Candidate] {
     var field = candidates
     var finished: [Candidate] = []
-    for (passes, survivors) in [(50, 2 * options.restarts), (200, options.restarts)] {
-      try advance(&field, over: sample ?? rows, to: passes)
-      let kept = best(survivors, of: field)
+    var stages = stages(count: candidates.count)
+    while stages.count > 1 {
+      try advance(&field, over: sample ?? rows, stages, of: candidates.count)
+      stages.removeFirst()
+      let kept = best(stages[0].startCount, of: field)
       for index in field.indices where !kept.contains(field[index].number) {
         field[index].isDropped = true
         finished.append(field[index])
@@ -62,8 +64,20 @@ struct RestartSearch {
         return next
       }
     }
-    try advance(&field, over: rows, to: options.maximumPasses)
+    try advance(&field, over: rows, stages, of: candidates.count)
     return (field + finished).sorted { $0.number < $1.number }
+  }
+
+  /// The stages of the search over `count` candidates.
+  private func stages(count: Int) -> [SearchState.Stage] {
+    let limits = [50, 200, options.maximumPasses].map { min($0, options.maximumPasses) }
+    let counts = [count, min(count, 2 * options.restarts), min(count, options.restarts)]
+    return (0..<3).map { stage in
+      let isFirst = stage == 0 || (stage == 2 && sample != nil)
+      return SearchState.Stage(
+        startCount: counts[stage], passes: (isFirst ? 0 : limits[stage - 1])..<limits[stage],
+        tileCount: (stage < 2 ? sample ?? rows : rows).tileCount)
+    }
   }
 
   /// The numbers of the best candidates, recipe by recipe in turn, the recipe of the best one first: bounds after few passes
@@ -86,13 +100,23 @@ struct RestartSearch {
     return kept
   }
 
-  /// Runs all candidates up to `limit` passes, side by side.
+  /// Runs all candidates through the first of the stages, side by side; there were `count` in the beginning.
   ///
   /// - Throws: what the first of them throws, by their numbers, if another start could not help.
-  private func advance(_ field: inout [Candidate], over rows: any TileSource, to limit: Int) throws {
+  private func advance(
+    _ field: inout [Candidate], over rows: any TileSource, _ stages: [SearchState.Stage], of count: Int
+  ) throws {
     let started = field
     let workers = max(1, min(options.threads, started.count))
-    let state = Mutex((next: 0, finished: started, failures: [Int: any Error]()))
+    // Who has converged on a subsample goes on over all rows.
+    let isFinal = sample == nil || stages.count == 1
+    @Sendable func isFinished(_ candidate: Candidate) -> Bool {
+      candidate.failure != nil || (isFinal && candidate.run?.stopReason == .converged)
+    }
+    var search = SearchState(
+      startCount: count, finishedCount: count - started.count(where: { !isFinished($0) }), stages: stages)
+    search.stages[0].startCount = started.count { $0.failure == nil && $0.run?.stopReason != .converged }
+    let state = Mutex((next: 0, finished: started, failures: [Int: any Error](), search: search))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       let driver = MeanFieldDriver(
         engine: PassEngine(
@@ -106,9 +130,13 @@ struct RestartSearch {
         }
         guard index < started.count else { return }
         var candidate = started[index]
-        let result = Result { try advance(&candidate, driver, to: min(limit, options.maximumPasses)) }
+        let result = Result {
+          try advance(&candidate, driver, to: stages[0].passes.upperBound) { state.withLock { $0.search } }
+        }
+        let isNewlyFinished = !isFinished(started[index]) && (isFinished(candidate) || stages.count == 1)
         state.withLock { state in
           state.finished[index] = candidate
+          if isNewlyFinished { state.search.finishedCount += 1 }
           if case .failure(let error) = result { state.failures[index] = error }
         }
       }
@@ -119,7 +147,9 @@ struct RestartSearch {
   }
 
   /// Runs a candidate up to `limit` passes, from its start or from where it stopped.
-  private func advance(_ candidate: inout Candidate, _ driver: MeanFieldDriver, to limit: Int) throws {
+  private func advance(
+    _ candidate: inout Candidate, _ driver: MeanFieldDriver, to limit: Int, search: () -> SearchState
+  ) throws {
     guard candidate.failure == nil else { return }
     let number = candidate.number
     var passes = 0
@@ -128,6 +158,7 @@ struct RestartSearch {
       passes += 1
       var report = report
       report.restart = number
+      report.search = search()
       observer?(report)
     }
     do {

@@ -77,10 +77,11 @@ public struct Design: Sendable, Equatable {
   /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights or groups.
   public func observations(of table: Table) throws -> Observations {
     let gathered = try groups.map { try table.gatheringGroups(of: $0) }
+    let labels = gathered?.groups.sorted()
     let table = gathered?.table ?? table
     return try Observations(
       features: features(of: table), responses: response(of: table), offset: offset(of: table),
-      weights: weights.map(table.numbers), groups: gathered?.groups.sorted(), hasIntercept: hasIntercept)
+      weights: weights.map { try table.weights($0, groups: labels) }, groups: labels, hasIntercept: hasIntercept)
   }
 
   /// The number that the assignment of each row of a table has among the ``observations(of:)``; nil if each has its own.

@@ -19,15 +19,18 @@ enum DesignVariable: Codable, Equatable, Sendable {
       switch (try table.column(name), term) {
       case (.categories(let levels, let codes), _):
         let present = Set(codes)
-        self = try .categories(levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term))
+        self = try .categories(
+          levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term, in: table))
       case (.numbers(let values), .factor):
-        self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term))
+        self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term, in: table))
       case (.numbers, _): self = .numbers
       }
     case .polynomial(let argument, let degree):
       let values = try argument.values(in: table)
       let count = Set(values).count
-      guard degree < count else { throw DataError("\(term): \(argument) has \(count) different values, too few") }
+      guard degree < count else {
+        throw DataError("\(table.source), \(term): \(argument) has \(count) different values, too few")
+      }
       self = .polynomials(OrthogonalPolynomials(over: values, degree: degree))
     case .spline(let argument, let count, let degree):
       let values = try argument.values(in: table).sorted()
@@ -35,15 +38,19 @@ enum DesignVariable: Codable, Equatable, Sendable {
       let breakpoints = (0...pieces).map { Self.quantile(Double($0) / Double(pieces), ofSorted: values) }
       guard zip(breakpoints, breakpoints.dropFirst()).allSatisfy({ $0 < $1 }) else {
         throw DataError(
-          "\(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df")
+          "\(table.source), \(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df"
+        )
       }
       self = .splines(breakpoints: breakpoints, degree: degree)
     case .expression, .others, .interaction: self = .numbers
     }
   }
 
-  private static func checked(_ levels: [String], of term: Formula.Term) throws -> [String] {
-    guard levels.count > 1 else { throw DataError("\(term) is always \"\(levels.first ?? "")\", which explains nothing") }
+  private static func checked(_ levels: [String], of term: Formula.Term, in table: Table) throws -> [String] {
+    guard levels.count > 1 else {
+      throw DataError(
+        "\(table.source): \(term) is always \"\(levels.first ?? "")\", which explains nothing; leave it out")
+    }
     return levels
   }
 
@@ -106,7 +113,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
     func code(_ level: String, row: Int) throws -> Int {
       guard let code = known[level] else {
         throw DataError(
-          "column \(column), row \(row + 1): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
+          "\(table.cellName(row, column)): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
         )
       }
       return code

@@ -12,19 +12,20 @@ extension Formula.Expression {
     case .number(let value): return Array(repeating: value, count: table.rowCount)
     case .negative(let operand): return try operand.values(in: table).map { -$0 }
     case .operation(let symbol, let left, let right):
-      return try finite(zip(left.values(in: table), right.values(in: table)).map { symbol.apply($0, $1) })
+      return try finite(zip(left.values(in: table), right.values(in: table)).map { symbol.apply($0, $1) }, in: table)
     case .call(let function, let argument):
       let arguments = try argument.values(in: table)
       if let row = arguments.firstIndex(where: { !function.isDefined(at: $0) }) {
-        throw DataError("row \(row + 1): \(self) has no value, for \(argument) is \(FormulaText.number(arguments[row]))")
+        throw DataError(
+          "\(table.rowName(row)): \(self) has no value, for \(argument) is \(FormulaText.number(arguments[row]))")
       }
-      return try finite(arguments.map(function.apply))
+      return try finite(arguments.map(function.apply), in: table)
     }
   }
 
-  private func finite(_ values: [Double]) throws -> [Double] {
+  private func finite(_ values: [Double], in table: Table) throws -> [Double] {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
-      throw DataError("row \(row + 1): \(self) is not a finite number")
+      throw DataError("\(table.rowName(row)): \(self) is not a finite number")
     }
     return values
   }

@@ -9,14 +9,14 @@ struct Gnuplot {
     case "svg": terminal = "svg size \(width),\(height) font 'sans,13' background 'white'"
     case "png": terminal = "pngcairo size \(width),\(height) font 'sans,11'"
     case "pdf": terminal = "pdfcairo size \(Double(width) / 100),\(Double(height) / 100) font 'sans,11'"
-    default: throw FigureError.unknownFormat(path: url.path)
+    default: throw FigureError.unknownFormat(path: url.relativePath)
     }
     let temporary = url.deletingLastPathComponent().appendingPathComponent(
       ".\(UUID().uuidString).\(url.pathExtension)")
     defer { try? FileManager.default.removeItem(at: temporary) }
     try run("set terminal \(terminal)\nset output '\(quoted(temporary.path))'\n\(script)\nunset output\n")
     guard rename(temporary.path, url.path) == 0 else {
-      throw FigureError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
+      throw FigureError.unwritable(path: url.relativePath, reason: String(cString: strerror(errno)))
     }
   }
 

@@ -72,5 +72,9 @@ public struct FitReport: Sendable {
       """
   }
 
-  func significant(_ value: Double) -> String { String(format: "%.5g", value) }
+  /// Five digits that count, zeros among them, so that all numbers are equally precise.
+  func significant(_ value: Double) -> String {
+    let text = String(format: "%#.5g", value)
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
 }

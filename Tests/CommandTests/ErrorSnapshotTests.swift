@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// What becomes of bad input: a message that says what is wrong, where, and what to do; the exit code; and nothing lost.
+@Suite struct ErrorSnapshotTests {
+  private let folder: TemporaryFolder
+  private static let fitTone = ["fit", "tonedata.csv", "--target", "tuned"]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
+  }
+
+  @Test func badData() throws {
+    var transcript = Transcript(in: folder)
+    let fit = ["fit", "data.csv", "--target", "y"]
+    try transcript.run(["fit", "missing.csv", "--target", "y"], status: 65)
+    try transcript.run(["fit", ".", "--target", "y"], status: 65)
+    for text in [
+      "", "x,y\n", "x,y\n1,2\n3\n", "x,y\n1,2\n3,4,5\n", "x,x\n1,2\n", "x,z\n1,2\n", "x,y\n1,2\n",
+      "x,y\n1,2\n3,four\n5,6\n", "x,y\n1,low\n2,high\n", "x,y\n1,2\none,3\n3,4\n", "x,y\n1,2\n3,NaN\n", "x,y\n1,2\nInf,4\n",
+      "x,y\n1,2\n3,\n", "x,y\n1,NA\n2,3\n", "x,y\n1,\"2\n3,4\n", "x,y\na,1\na,2\na,3\n",
+    ] {
+      try transcript.write(text, to: "data.csv")
+      try transcript.run(fit, status: 65)
+    }
+    try transcript.write("x,y\n1,2\n2,3\n", to: "data.csv")
+    try transcript.run(fit + ["--experts", "3"], status: 65)
+    try transcript.write("x,y,g\n1,2,a\n2,3,a\n3,2,b\n", to: "data.csv")
+    try transcript.run(fit + ["--features", "x", "--group", "g", "--experts", "3"], status: 65)
+    try transcript.write("x,y,w\n1,2,1\n2,3,-1\n3,4,1\n", to: "data.csv")
+    try transcript.run(fit + ["--weights", "w"], status: 65)
+    try transcript.write("x,y,w,g\n1,2,1,a\n2,3,2,b\n3,4,3,a\n", to: "data.csv")
+    try transcript.run(fit + ["--weights", "w", "--group", "g"], status: 65)
+    try transcript.write("x,y,w\n1,2,0\n2,3,0\n3,4,0\n", to: "data.csv")
+    try transcript.run(fit + ["--weights", "w"], status: 65)
+    try transcript.write("x,y,g\n1,2,a\n0,3,b\n3,4,a\n", to: "data.csv")
+    for terms in ["log(x)", "log(g)", "x + z", "poly(x, 7)"] {
+      try transcript.run(["fit", "data.csv", "--formula", "y ~ \(terms)"], status: 65)
+    }
+    try Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0xFF, 0xFE, 0x0A, 0, 1, 2]).write(
+      to: folder.url.appendingPathComponent("picture.png"))
+    try transcript.run(["fit", "picture.png", "--target", "y"], status: 65)
+    try transcript.run(["fit", "-", "--target", "y"], input: "x,y\n1,2\n3,-\n", status: 65)
+    try transcript.matches("errors-data")
+  }
+
+  @Test func badUsage() throws {
+    var transcript = Transcript(in: folder)
+    try transcript.run(["fit"], status: 64)
+    try transcript.run(["fit", "tonedata.csv"], status: 64)
+    for options in [
+      ["--formula", "tuned ~ stretchratio"], ["--experts", "0"], ["--experts", "two"], ["--expert", "2"],
+      ["--noise", "loud"],
+      ["--prior", "fixed:-1"], ["--concentration", "1,2,3"], ["--estimate", "mle"], ["--estimate", "map"],
+      ["--tolerance", "-1"], ["--threads", "0"], ["--output", "tonedata.csv"],
+      ["--output", "model.json", "--responsibilities", "./model.json"],
+    ] {
+      try transcript.run(Self.fitTone + options, status: 64)
+    }
+    for formula in [
+      "tuned ~ stretchratio + + log(", "tuned stretchratio", "tuned ~ lag(stretchratio)", "tuned ~ 1 | stretchratio",
+    ] {
+      try transcript.run(["fit", "tonedata.csv", "--formula", formula], status: 64)
+    }
+    try transcript.run(["predict", "model.json"], status: 64)
+    try transcript.run(["predict", "model.json", "tonedata.csv", "--interval", "95"], status: 64)
+    try transcript.run(["plot", "fit", "model.json", "--output", "fit.svg"], status: 64)
+    try transcript.run(["plot", "lines", "model.json", "--output", "fit.svg"], status: 64)
+    try transcript.run(["frobnicate"], status: 64)
+    try transcript.matches("errors-usage")
+  }
+
+  @Test func badModelsAndNewRows() throws {
+    var transcript = Transcript(in: folder)
+    let rows = (0..<30).map { "\($0 % 7),\(["a", "b"][$0 / 2 % 2]),\($0 % 2 == 0 ? 2 * $0 : 3 - $0)\n" }.joined()
+    _ = try folder.write("x,g,y\n" + rows, to: "data.csv")
+    try transcript.run(["fit", "data.csv", "--formula", "y ~ x + g", "--output", "model.json"], lines: 0, status: 0)
+    try transcript.write("x\n1\n", to: "new.csv")
+    try transcript.run(["predict", "model.json", "new.csv"], status: 65)
+    try transcript.write("x,g\n1,a\n2,c\n", to: "new.csv")
+    try transcript.run(["predict", "model.json", "new.csv"], status: 65)
+    try transcript.write("x,g\n1,a\n,b\n", to: "new.csv")
+    try transcript.run(["predict", "model.json", "new.csv"], status: 65)
+    try transcript.run(["predict", "model.json", "-"], input: "x,g\n1,a\nten,b\n3,b\n", status: 65)
+    try transcript.run(["describe", "missing.json"], status: 65)
+    try transcript.run(["describe", "data.csv"], status: 65)
+    try transcript.run(["describe", "."], status: 65)
+    let model = try folder.read("model.json")
+    _ = try folder.write(String(model.prefix(model.count / 2)), to: "truncated.json")
+    try transcript.run(["describe", "truncated.json"], status: 65)
+    try transcript.run(["predict", "truncated.json", "data.csv"], status: 65)
+    _ = try folder.write(model.replacing("\"format\" : 1", with: "\"format\" : 9"), to: "newer.json")
+    try transcript.run(["describe", "newer.json"], status: 65)
+    try transcript.run(["plot", "fit", "model.json", "--data", "data.csv", "--output", "fit.gif"], status: 64)
+    try transcript.run(
+      ["plot", "fit", "model.json", "--data", "data.csv", "--feature", "z", "--output", "fit.svg"], status: 64)
+    try transcript.matches("errors-model")
+  }
+
+  @Test func filesThatCannotBeWritten() throws {
+    var transcript = Transcript(in: folder)
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("here"), withIntermediateDirectories: true)
+    for option in ["--output", "--responsibilities"] {
+      try transcript.run(Self.fitTone + [option, "nowhere/file"], status: 73)
+      try transcript.run(Self.fitTone + [option, "here"], status: 73)
+    }
+    try transcript.run(Self.fitTone + ["--output", "tonedata.csv/model.json"], status: 73)
+    try transcript.run(Self.fitTone + ["--quiet", "--output", "model.json"], lines: 0, status: 0)
+    try transcript.run(["plot", "bound", "model.json", "--output", "nowhere/bound.svg"], status: 73)
+    try transcript.matches("errors-output")
+  }
+
+  /// Whatever fails, and when: a model that was there still is, to the byte.
+  @Test(arguments: [
+    ["missing.csv", "--target", "y"], ["tonedata.csv", "--target", "untuned"],
+    ["tonedata.csv", "--target", "tuned", "--experts", "0"],
+    ["tonedata.csv", "--target", "tuned", "--estimate", "map"], ["tonedata.csv", "--target", "tuned", "--experts", "151"],
+    ["tonedata.csv", "--target", "tuned", "--init", "tonedata.csv"],
+    ["tonedata.csv", "--target", "tuned", "--responsibilities", "nowhere/r.csv"],
+  ])
+  func failuresLeaveFilesAsTheyAre(arguments: [String]) throws {
+    let tool = CommandLineTool(folder: folder)
+    let fitted = try tool.run(Self.fitTone + ["--output", "model.json", "--restarts", "1"])
+    #expect(fitted.status == 0)
+    let (model, files) = (
+      try folder.read("model.json"), try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    )
+    let failed = try tool.run(["fit"] + arguments + ["--output", "model.json"])
+    #expect(failed.status != 0 && failed.output.isEmpty && !failed.errors.isEmpty)
+    #expect(try folder.read("model.json") == model)
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder.url.path)) == Set(files))
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// Help and tables, to the letter.
+@Suite struct SnapshotTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
+  }
+
+  @Test(arguments: [[], ["fit"], ["predict"], ["describe"], ["plot"]])
+  func help(subcommand: [String]) throws {
+    var transcript = Transcript(in: folder)
+    try transcript.run(["help"] + subcommand, status: 0)
+    #expect(transcript.text.contains("\nExample: mixtures"))
+    let other = try CommandLineTool(environment: ["COLUMNS": "80"]).run(subcommand + ["--help"]).output
+    #expect(transcript.text.contains(other))
+    try transcript.matches((["help"] + subcommand).joined(separator: "-"))
+  }
+
+  @Test func versionAndNothing() throws {
+    var transcript = Transcript(in: folder)
+    try transcript.run(["--version"], status: 0)
+    try transcript.run(["predict", "--version"], status: 0)
+    try transcript.matches("version")
+    #expect(try CommandLineTool().run([]).output == CommandLineTool().run(["--help"]).output)
+  }
+
+  @Test func tables() throws {
+    var transcript = Transcript(in: folder)
+    try transcript.run(
+      ["fit", "tonedata.csv", "--target", "tuned", "--noise", "per-expert", "--threads", "2", "--output", "model.json"],
+      status: 0)
+    try transcript.run(["describe", "model.json"], status: 0)
+    try transcript.run(["predict", "model.json", "tonedata.csv", "--interval", "0.9"], lines: 4, status: 0)
+    let three = ["--init", "random", "--restarts", "3", "--iterations", "3", "--no-acceleration"]
+    try transcript.run(["fit", "tonedata.csv", "--formula", "tuned ~ I(stretchratio^2)", "--quiet"] + three, status: 0)
+    try transcript.matches("tables")
+  }
+}
