@@ -26,7 +26,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-reader clean
+.PHONY: help setup build install uninstall demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-reader benchmark-command journey clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -73,10 +73,14 @@ docs: setup ## build the documentation into .build/documentation; a broken link 
 	  $(documented:%=--target %) --enable-experimental-combined-documentation --warnings-as-errors \
 	  --output-path .build/documentation/archive
 
-check: ## everything that must pass: lint, docs, test
+journey: setup ## go the way of a new user, from a build to a figure
+	@Scripts/journey
+
+check: ## everything that must pass: lint, docs, test, journey
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory journey
 
 benchmark: setup ## time passes over 100,000 rows
 	swift run -c release --package-path Benchmarks PassBenchmark
@@ -92,6 +96,11 @@ benchmark-acceleration: setup ## how many passes acceleration saves
 benchmark-reader: setup ## time reading tables of a million rows from CSV files
 	swift build -c release --package-path Benchmarks --product ReaderBenchmark
 	Benchmarks/.build/release/ReaderBenchmark | tee Benchmarks/Results/reader.md
+
+benchmark-command: setup ## time `mixtures fit` on 200 rows
+	swift build -c release --product mixtures
+	swift build -c release --package-path Benchmarks --product CommandBenchmark
+	Benchmarks/.build/release/CommandBenchmark .build/release/mixtures | tee Benchmarks/Results/command.md
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build demo
