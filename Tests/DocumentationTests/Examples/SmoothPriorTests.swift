@@ -3,8 +3,7 @@ import MixtureTestKit
 import Mixtures
 import Testing
 
-/// A user's regulariser: neighbouring coefficients are alike, w_k ~ N(0, (s D)⁻¹) with D = Δᵀ Δ + ε I for the differences Δ, and
-/// the strength s learned from all experts together.
+/// The prior of the article `WriteYourOwnPrior`, as a user would write it.
 struct SmoothPrior: Prior {
   private(set) var strength = 1.0
   private var differences = Matrix.identity(0)
@@ -21,7 +20,6 @@ struct SmoothPrior: Prior {
     try Gaussian(mean: Array(repeating: 0, count: differences.rows), precision: strength * differences)
   }
 
-  /// s = Σ_k d / Σ_k E wᵀ D w.
   mutating func update(from posteriors: [Gaussian], active: [Bool]) throws {
     let root = try Cholesky(differences)
     let origin = [Double](repeating: 0, count: differences.rows)
@@ -61,9 +59,8 @@ struct SmoothPrior: Prior {
     let rows = try Observations(
       features: features.enumerated().map { ("x\($0.offset)", $0.element) }, responses: [("y", response)])
     let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2))
-    func squaredError(_ prior: any Prior<Gaussian>) throws -> Double {
-      let block = Experts(2, LinearExpert(prior: prior, hasIntercept: false, standardizes: false))
-      let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [block]).fit(rows, from: start)
+    func squaredError(_ model: GatedExperts) throws -> Double {
+      let fit = try model.fit(rows, from: start)
       #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
       let experts = fit.mixture.experts(of: LinearExpert.self)
       var sum = 0.0
@@ -72,7 +69,12 @@ struct SmoothPrior: Prior {
       }
       return sum
     }
-    let (smooth, plain) = (try squaredError(SmoothPrior()), try squaredError(GaussianPrior()))
+    let model = try GatedExperts(
+      gate: DirichletGate(expertCount: 2),
+      blocks: [Experts(2, LinearExpert(prior: SmoothPrior(), hasIntercept: false, standardizes: false))])
+    let plainModel = try GatedExperts(
+      gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(hasIntercept: false, standardizes: false))])
+    let (smooth, plain) = (try squaredError(model), try squaredError(plainModel))
     #expect(smooth < 0.7 * plain, "\(smooth) and \(plain)")
   }
 }
