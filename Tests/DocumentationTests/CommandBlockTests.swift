@@ -91,7 +91,7 @@ struct PrintedText {
     return nil
   }
 
-  /// A word, or a number that is equal to others of the same three first digits.
+  /// A word, or a number that is equal to others of the same three first digits. What is less than a millionth is rounding.
   private enum Word: Equatable {
     case text(String)
     case number(Double)
@@ -99,7 +99,7 @@ struct PrintedText {
     static func == (one: Word, other: Word) -> Bool {
       switch (one, other) {
       case (.text(let one), .text(let other)): one == other
-      case (.number(let one), .number(let other)): abs(one - other) <= 1e-3 * abs(one)
+      case (.number(let one), .number(let other)): abs(one - other) <= max(1e-3 * abs(one), 1e-6)
       default: false
       }
     }

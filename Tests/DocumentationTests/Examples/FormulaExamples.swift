@@ -24,7 +24,9 @@ import Testing
     let newTable = try Table(csv: prices(folder, rows: 10, seed: 2))
     let table = try Table(csv: url)
     let design = try Design(Formula("price ~ log(area) + poly(age, 2) + district"), for: table)
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let model = try GatedExperts(
+      gate: DirichletGate(expertCount: 2),
+      blocks: [Experts(2, LinearExpert(hasIntercept: design.hasIntercept))])
     let fit = try model.fit(design.observations(of: table))
     let laws = try fit.mixture.predict(design.predictors(of: newTable))
     #expect(design.featureNames == ["log(area)", "poly(age, 2)1", "poly(age, 2)2", "districtsouth"])
