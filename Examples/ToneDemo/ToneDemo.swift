@@ -10,15 +10,12 @@ struct ToneDemo {
     let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../Data/tonedata.csv").standardized
     let table = try Table(csv: data)
-    let rows = try table.observations(target: "tuned", features: ["stretchratio"])
-    let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(noise: .shared))])
-    let fit = try model.fit(rows)
-    let report = FitReport(fit)
+    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let fit = try model.fit(table)
     print("Tone perception: tuned ~ stretchratio, \(table.rowCount) rows, two linear experts, one noise variance\n")
-    print(report.table, report.conclusion, separator: "\n\n")
+    print(fit)
 
-    let figure = try Figure.regression(FittedMixture(fit), table)
+    let figure = try Figure.regression(fit, table)
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for name in ["tonedata.svg", "tonedata.png"] {

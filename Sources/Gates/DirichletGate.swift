@@ -11,18 +11,20 @@ import MixtureCore
 public struct DirichletGate: Gate, Equatable {
   /// How the prior's concentration μ is found.
   public enum Concentration: Sendable, Codable, Equatable {
+    /// Given, the same for all experts.
+    case same(Double)
     /// Given, one for each expert.
-    case fixed([Double])
+    case each([Double])
     /// One value for all experts, learned within the bounds; nil stands for 10⁻³ … the number of assignments.
     case learned(within: ClosedRange<Double>?)
   }
 
-  /// K.
-  public let expertCount: Int
+  /// K; zero until a mixture says how many there are, unless μ does.
+  public private(set) var expertCount: Int
   /// Whether the weights have a posterior law or a point estimate.
   public let estimate: Estimate
   /// How μ is found. Under maximum likelihood it does not matter.
-  public let concentration: Concentration
+  public private(set) var concentration: Concentration
   /// Weights that are fixed, by the expert's number. The free experts share what is left of one, in proportions that the
   /// Dirichlet laws speak of.
   public private(set) var fixedWeights: [Int: Double] = [:]
@@ -45,45 +47,76 @@ public struct DirichletGate: Gate, Equatable {
   public init(concentration: [Double], estimate: Estimate = .variational) throws {
     expertCount = concentration.count
     self.estimate = estimate
-    self.concentration = .fixed(concentration)
+    self.concentration = .each(concentration)
     prior = try Dirichlet(concentration: concentration)
     posterior = prior
     setPoint()
   }
 
-  /// A gate with the same μ for all experts.
+  /// A gate with the same μ for all experts, as many as the mixture has.
   ///
-  /// - Throws: `GSLError` unless it is positive and finite, or without experts.
-  public init(expertCount: Int = 1, concentration: Double = 1, estimate: Estimate = .variational) throws {
-    try self.init(concentration: Array(repeating: concentration, count: expertCount), estimate: estimate)
+  /// - Throws: `GSLError` unless it is positive and finite.
+  public init(concentration: Double = 1, estimate: Estimate = .variational) throws {
+    expertCount = 0
+    self.estimate = estimate
+    self.concentration = .same(concentration)
+    prior = try Dirichlet(concentration: [concentration])
+    posterior = prior
+    setPoint()
   }
 
   /// A gate that learns one μ for all experts, starting at one or at the nearest bound.
   ///
-  /// - Throws: `GSLError` without experts, or if a bound is not positive and finite.
-  public init(expertCount: Int = 1, learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
+  /// - Throws: `GSLError` if a bound is not positive and finite.
+  public init(learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
     if let bounds, !(bounds.lowerBound > 0 && bounds.upperBound.isFinite) {
       throw GSLError(domainErrorIn: "DirichletGate(learningConcentrationWithin: \(bounds))")
     }
-    self.expertCount = expertCount
+    expertCount = 0
     estimate = .variational
     concentration = .learned(within: bounds)
-    let start = bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1
-    prior = try Dirichlet(concentration: Array(repeating: start, count: expertCount))
+    prior = try Dirichlet(concentration: [bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1])
     posterior = prior
+  }
+
+  /// Takes prior, posterior and fixed weights to the experts that stay; a new one starts at its prior. Where none stays, what was
+  /// said of experts by their numbers is said of the new ones.
+  ///
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none; or if all weights are fixed.
+  public mutating func select(_ experts: [Int?]) throws {
+    let isComposing = experts.allSatisfy { $0 == nil }
+    let known = isComposing ? [:] : expand(posterior.concentration)
+    let previous = isComposing ? Array(experts.indices) : experts
+    if case .each(let values) = concentration {
+      let kept = previous.compactMap { $0 }
+      guard kept.count == experts.count, !isComposing || values.count == experts.count else {
+        throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)
+      }
+      concentration = .each(kept.map { values[$0] })
+    }
+    fixedWeights = Dictionary(
+      uniqueKeysWithValues: previous.enumerated().compactMap { k, old in
+        old.flatMap { fixedWeights[$0] }.map { (k, $0) }
+      })
+    expertCount = experts.count
+    try restart()
+    let start = expand(prior.concentration)
+    posterior = try Dirichlet(concentration: free.map { k in previous[k].flatMap { known[$0] } ?? start[k] ?? 1 })
+    setPoint()
   }
 
   /// Fixes the weight of an expert.
   ///
-  /// - Throws: `MixtureError` unless the fixed weights are positive, sum to less than one, and leave an expert free.
+  /// - Throws: `MixtureError` unless the fixed weights are positive, sum to less than one, are of experts that there are, and leave
+  ///   one of them free.
   public mutating func fixWeight(ofExpert expert: Int, at weight: Double) throws {
     var fixed = fixedWeights
     fixed[expert] = weight
-    guard fixed.values.allSatisfy({ $0 > 0 }), fixed.values.reduce(0, +) < 1, fixed.count < expertCount else {
-      throw MixtureError.refused("fixed weights must be positive, sum to less than one, and leave an expert free: \(fixed)")
+    guard fixed.values.allSatisfy({ $0 > 0 }), fixed.values.reduce(0, +) < 1 else {
+      throw MixtureError.refused("fixed weights must be positive and sum to less than one: \(fixed)")
     }
     fixedWeights = fixed
-    try restart()
+    if expertCount > 0 { try restart() }
   }
 
   /// Lets a fixed weight be fitted again.
@@ -91,7 +124,7 @@ public struct DirichletGate: Gate, Equatable {
   /// - Throws: `GSLError` as the initialiser.
   public mutating func freeWeight(ofExpert expert: Int) throws {
     fixedWeights[expert] = nil
-    try restart()
+    if expertCount > 0 { try restart() }
   }
 
   /// The predictive weights: the fixed ones, and E π_k = share · α_k / Σα or the point estimates of the free ones.
@@ -174,9 +207,17 @@ extension DirichletGate {
   /// What the fixed weights leave.
   private var share: Double { 1 - fixedWeights.values.reduce(0, +) }
 
+  /// The free experts' numbers by the experts' own.
+  private func expand(_ values: [Double]) -> [Int: Double] { Dictionary(uniqueKeysWithValues: zip(free, values)) }
+
   private mutating func restart() throws {
+    guard !free.isEmpty, fixedWeights.keys.allSatisfy((0..<expertCount).contains) else {
+      throw MixtureError.refused(
+        "there are \(expertCount) experts: fix the weights of some of them, not of all or of others")
+    }
     switch concentration {
-    case .fixed(let values): prior = try Dirichlet(concentration: free.map { values[$0] })
+    case .same(let value): prior = try Dirichlet(concentration: free.map { _ in value })
+    case .each(let values): prior = try Dirichlet(concentration: free.map { values[$0] })
     case .learned(let given):
       let range = bounds ?? given ?? 1e-3...1
       let start = min(max(1, range.lowerBound), range.upperBound)

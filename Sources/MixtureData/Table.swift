@@ -27,8 +27,8 @@ public struct Table: Sendable {
   /// How many rows ``droppingRows(withMissingIn:)`` left out.
   public let droppedRowCount: Int
 
-  /// Where the table comes from, for messages.
-  let source: String
+  /// Where the table comes from, for messages: the path of a file.
+  public let source: String
   let columns: [String: StoredColumn]
   private static let sourceInMemory = "table"
   /// The numbers that the rows have in the file, from 1; nil if they are counted without gaps.
@@ -124,23 +124,6 @@ public struct Table: Sendable {
 
   private func cellName(_ row: Int, _ column: String) -> String {
     "\(source), row \(rowNumbers?[row] ?? row + 1), column \"\(column)\""
-  }
-
-  /// Rows of data for a fit.
-  ///
-  /// - Parameters:
-  ///   - target: the column of the response.
-  ///   - features: the columns of the features; nil for all but the target and the weights.
-  ///   - weights: the column of row weights, if any.
-  /// - Throws: `DataError` as ``numbers(_:)`` and for unusable weights.
-  public func observations(target: String, features: [String]? = nil, weights: String? = nil) throws -> Observations {
-    let features = features ?? columnNames.filter { $0 != target && $0 != weights }
-    if let twice = features.first(where: { name in features.count { $0 == name } > 1 || name == target }) {
-      throw DataError("\(source): \"\(twice)\" cannot be a feature twice, or feature and target at once")
-    }
-    return try Observations(
-      features: features.map { ($0, try numbers($0)) }, responses: [(target, try numbers(target))],
-      weights: try weights.map { try numbers($0) })
   }
 }
 

@@ -1,158 +1,81 @@
-import Foundation
-
-/// A fit with the design that made its features from a table: what prediction from new tables needs. It can be saved, as JSON in
-/// which every number comes back to the bit.
+/// A mixture fitted to the rows of a table: what it found, how, and what prediction from new tables needs.
 ///
-/// A file says what it is and the version of its format. Parts are found by their names: those of the package are known, others
-/// must be registered with `PartRegistry` before reading.
+/// What the fit recorded, such as ``Fit/bounds`` and ``Fit/warnings``, is read as if it were the mixture's own.
+@dynamicMemberLookup
 public struct FittedMixture: Sendable {
   /// The fit.
   public var fit: Fit
-  /// How features come from a table's columns; nil where features are columns themselves.
-  public var design: Design?
+  /// How features come from a table's columns.
+  public var design: Design
 
-  /// What a file calls itself, and the newest version of the format that this program knows. In the file both come first.
-  private static let application = "swift-mixtures"
-  private static let version = 1
-
-  /// A fit whose features are columns of tables, or are made of them by `design`.
-  public init(_ fit: Fit, design: Design? = nil) {
+  /// A fit to the rows that `design` made of a table.
+  public init(_ fit: Fit, design: Design) {
     self.fit = fit
     self.design = design
   }
 
-  /// The rows of a table, response included.
+  /// What the fit recorded.
+  public subscript<Value>(dynamicMember member: KeyPath<Fit, Value>) -> Value { fit[keyPath: member] }
+
+  /// The mixture as it was fitted, to be changed and fitted again.
+  public var model: Mixture {
+    Mixture(design.formula, weights: design.weights, groups: design.groups, experts: fit.mixture)
+  }
+
+  /// Names an expert, which is else called by its number.
   ///
-  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
-  public func observations(_ table: Table) throws -> Observations {
-    try design.map { try $0.observations(of: table) } ?? fit.observations(table)
+  /// - Throws: `MixtureError` if there is no such expert, or the name is taken.
+  public mutating func rename(_ expert: String, to name: String) throws { try fit.mixture.rename(expert, to: name) }
+
+  /// The expert of that name, or number.
+  ///
+  /// - Throws: `MixtureError` if there is none, or it is of another type.
+  public func expert<Model: LocalModel>(_ name: String, as type: Model.Type = Model.self) throws -> Model {
+    try fit.mixture.expert(name, as: type)
   }
 
   /// The predictive law of each row of a table. The response is not needed.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> [MixtureDistribution] {
-    try design.map { try fit.mixture.predict($0.predictors(of: table)) } ?? fit.predict(table)
+    try fit.mixture.predict(design.predictors(of: table))
   }
+
+  /// The responsibilities of the experts for each row of a table, given its response; those of a group are equal.
+  ///
+  /// - Throws: `DataError` as for ``observations(_:)``.
+  public func responsibilities(_ table: Table) throws -> [[Double]] {
+    let shares = try fit.mixture.responsibilities(observations(table))
+    return try design.assignments(of: table).map { $0.map { shares[$0] } } ?? shares
+  }
+
+  /// The rows of a table as a fit reads them, response included; rows of a group next to one another.
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
+  public func observations(_ table: Table) throws -> Observations { try design.observations(of: table) }
 
   /// The response of each row of a table.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit.
-  public func response(_ table: Table) throws -> [Double] {
-    try design.map { try $0.response(of: table)[0].values } ?? table.numbers(fit.data.responses[0].name)
-  }
+  public func response(_ table: Table) throws -> [Double] { try design.response(of: table)[0].values }
 
-  /// Reads a file.
+  /// Fits the mixture to other rows, starting from what it is now. Levels of categories, polynomials and splines stay as they are,
+  /// so that coefficients keep their meaning. For a fit from scratch, fit ``model``.
   ///
-  /// - Throws: ``ModelFileError`` for a file that cannot be read, is no model, is damaged, is newer than this program, or holds
-  ///   a part that is not registered.
-  public init(contentsOf url: URL) throws {
-    PartRegistry.registerBuiltInParts()
-    let path = url.path
-    let data: Data
-    do { data = try Data(contentsOf: url) } catch {
-      throw ModelFileError.unreadable(path: path, reason: error.localizedDescription)
-    }
-    let decoder = Self.decoder
-    guard let header = try? decoder.decode(Header.self, from: data), header.application == Self.application
-    else {
-      // What begins like a model but is no JSON was cut off or changed.
-      let isDamaged = String(decoding: data.prefix(4096), as: UTF8.self).contains(
-        "\"application\" : \"\(Self.application)\"")
-      throw isDamaged
-        ? ModelFileError.damaged(path: path, place: "it is not complete JSON") : ModelFileError.notAModel(path: path)
-    }
-    guard header.format <= Self.version else {
-      throw ModelFileError.newer(path: path, version: header.format, known: Self.version)
-    }
-    do {
-      let content = try decoder.decode(Content.self, from: data)
-      (fit, design) = (content.model, content.design)
-    } catch let error as DecodingError {
-      throw ModelFileError(error, path: path)
-    } catch {
-      throw ModelFileError.damaged(path: path, place: "\(error)")
-    }
-  }
-
-  /// Writes the file. One that exists is replaced only by a complete new one.
-  ///
-  /// - Throws: ``ModelFileError/unwritable(path:reason:)``.
-  public func write(to url: URL) throws {
-    do {
-      let content = Content(application: Self.application, format: Self.version, design: design, model: fit)
-      try Self.encoder.encode(content).write(to: url, options: .atomic)
-    } catch { throw ModelFileError.unwritable(path: url.path, reason: error.localizedDescription) }
-  }
-
-  private struct Header: Decodable {
-    var application: String
-    var format: Int
-  }
-
-  private struct Content: Codable {
-    var application: String
-    var format: Int
-    var design: Design?
-    var model: Fit
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
-    return encoder
-  }
-
-  private static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
-    return decoder
+  /// - Throws: as `Mixture.fit`.
+  public func refit(
+    _ table: Table, options: FitOptions = FitOptions(), observer: FitObserver? = nil
+  ) async throws -> FittedMixture {
+    try await model.fit(table, design, from: .mixture(fit.mixture), options, observer)
   }
 }
 
-/// Why a model file cannot be read or written.
-public enum ModelFileError: Error, Equatable, CustomStringConvertible {
-  /// The file cannot be opened.
-  case unreadable(path: String, reason: String)
-  /// The file cannot be written; what was there before still is.
-  case unwritable(path: String, reason: String)
-  /// The file is something else.
-  case notAModel(path: String)
-  /// The file was a model, but is cut off or changed.
-  case damaged(path: String, place: String)
-  /// The file was written by a newer version.
-  case newer(path: String, version: Int, known: Int)
-  /// A part's type is not registered.
-  case unknownPart(path: String, reason: String)
-
-  /// What is wrong with which file, and what to do.
+extension FittedMixture: CustomStringConvertible {
+  /// What was fitted, the table of experts, how the fit stopped, and its warnings.
   public var description: String {
-    switch self {
-    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .unwritable(let path, let reason):
-      "\(path): cannot be written: \(reason) Does its folder exist, and may you write there?"
-    case .notAModel(let path): "\(path): not a model file; those are written by `mixtures fit … --output`"
-    case .damaged(let path, let place): "\(path): a damaged model file: \(place)"
-    case .newer(let path, let version, let known):
-      "\(path): format \(version), but this program knows formats up to \(known): update it"
-    case .unknownPart(let path, let reason): "\(path): \(reason)"
-    }
-  }
-
-  fileprivate init(_ error: DecodingError, path: String) {
-    func keys(_ context: DecodingError.Context) -> String {
-      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: " › ")
-    }
-    switch error {
-    case .dataCorrupted(let context) where context.debugDescription.hasPrefix("unknown"):
-      self = .unknownPart(path: path, reason: context.debugDescription)
-    case .keyNotFound(let key, let context):
-      self = .damaged(path: path, place: "\"\(key.stringValue)\" is missing in \(keys(context))")
-    case .dataCorrupted(let context), .valueNotFound(_, let context), .typeMismatch(_, let context):
-      self = .damaged(path: path, place: "at \(keys(context)): \(context.debugDescription)")
-    @unknown default: self = .damaged(path: path, place: "\(error)")
-    }
+    let report = FitReport(fit)
+    let warnings = fit.warnings.map { "warning: \($0)" }
+    return ([report.table, report.conclusion] + (warnings.isEmpty ? [] : [warnings.joined(separator: "\n")]))
+      .joined(separator: "\n\n")
   }
 }

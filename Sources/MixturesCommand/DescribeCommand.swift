@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import MixtureDiagnostics
 import Mixtures
 
 /// `mixtures describe`: what a model file holds.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import MixtureDiagnostics
 import Mixtures
 
 /// `mixtures fit`: a mixture of linear models from a CSV file.
@@ -178,18 +177,40 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let data = try readData()
-      let model = try fit(data)
-      let fit = model.fit
-      if let responsibilities {
-        let names = (1...fit.mixture.expertCount).map { "expert\($0)" }
-        var text = CSVWriter(header: names)
-        for row in data.perRow(try fit.mixture.responsibilities(data.rows)) { text.append(row) }
-        try write(text.data, to: responsibilities)
+      let formula = try parsedFormula()
+      let table = try readTable(formula)
+      let model = try model(formula, table)
+      let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
+      defer { progress.end() }
+      let fit = try model.fit(table, from: try readStart(), options: options) { progress.show($0) }
+      if let responsibilities { try write(fit.responsibilities(table), to: responsibilities) }
+      if let output { try fit.write(to: URL(fileURLWithPath: output)) }
+      if json {
+        try print(FitJSON(fit.fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
+      } else {
+        show(fit.fit, table)
       }
-      if let output { try model.write(to: URL(fileURLWithPath: output)) }
-      if json { try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(data.rows)).text) } else { show(fit, data) }
     }
+  }
+
+  /// The mixture that the options describe.
+  private func model(_ formula: Formula, _ table: Table) throws -> Mixture {
+    let design = try Design(formula, for: table, weights: weights, groups: group)
+    let expert = LinearExpert(
+      estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
+      noise: noise.noise, standardizes: !noStandardize)
+    let mu = concentration.values
+    let gate =
+      mu.count == 1
+      ? try DirichletGate(concentration: mu[0], estimate: estimate)
+      : try DirichletGate(concentration: mu, estimate: estimate)
+    return try Mixture(formula, weights: weights, groups: group, gate: gate) { Experts(experts, expert) }
+  }
+
+  private func write(_ rows: [[Double]], to path: String) throws {
+    var text = CSVWriter(header: (1...experts).map { "expert\($0)" })
+    for row in rows { text.append(row) }
+    try write(text.data, to: path)
   }
 
   /// Writes a file; one that exists is replaced only by a complete new one.
@@ -197,27 +218,6 @@ struct FitCommand: ParsableCommand {
     do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
       throw ModelFileError.unwritable(path: path, reason: error.localizedDescription)
     }
-  }
-
-  private func fit(_ data: FitData) throws -> FittedMixture {
-    let (design, rows) = (data.design, data.rows)
-    let mu =
-      concentration.values.count == 1
-      ? Array(repeating: concentration.values[0], count: experts) : concentration.values
-    let model = try GatedExperts(
-      gate: DirichletGate(concentration: mu, estimate: estimate),
-      blocks: [
-        Experts(
-          experts,
-          LinearExpert(
-            estimate: estimate,
-            prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(rows.featureNames, design)),
-            noise: noise.noise, hasIntercept: design.hasIntercept, standardizes: !noStandardize))
-      ])
-    let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
-    defer { progress.end() }
-    let fit = try model.fit(rows, from: try readStart(), options: options) { progress.show($0) }
-    return FittedMixture(fit, design: design)
   }
 
   private var options: FitOptions {
@@ -245,8 +245,8 @@ struct FitCommand: ParsableCommand {
     return .responsibilities(try ResponsibilityTable(rows))
   }
 
-  private func readPriorMean(_ featureNames: [String], _ design: Design) throws -> GaussianPrior.Mean {
-    let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + featureNames
+  private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {
+    let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + design.featureNames
     let rows = ["zero", "learned", "common"].contains(priorMean) ? [] : try readRows(priorMean)
     if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
       throw DataError(
@@ -283,21 +283,20 @@ struct FitCommand: ParsableCommand {
     return (0..<table.rowCount).map { row in columns.map { $0[row] } }
   }
 
-  private func show(_ fit: Fit, _ data: FitData) {
+  private func show(_ fit: Fit, _ table: Table) {
     let report = FitReport(fit)
-    if !quiet { print(data.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
+    if !quiet { print(table.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
     print(report.table, report.conclusion, separator: "\n\n")
     for warning in fit.warnings { print("warning: \(warning)") }
   }
 
   private func settings(_ fit: Fit) -> String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
-    let hasIntercept = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared.hasIntercept ?? false
     return """
       \(data): \(fit.data.rowCount) rows, \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
-      concentration \(concentration.defaultValueDescription), intercept \(hasIntercept ? "yes" : "no"), \
+      concentration \(concentration.defaultValueDescription), intercept \(fit.data.hasIntercept ? "yes" : "no"), \
       standardize \(noStandardize ? "no" : "yes")
       init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), iterations \(iterations), tolerance \(tolerance), seed \(seed), \
       threads \(fit.options.threads)

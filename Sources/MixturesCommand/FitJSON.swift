@@ -1,9 +1,20 @@
 import Foundation
-import MixtureDiagnostics
 import Mixtures
 
 /// What `mixtures fit --json` prints.
 struct FitJSON: Encodable {
+  /// An expert in numbers.
+  struct Expert: Encodable {
+    let name: String
+    let weight: Double
+    let effectiveRows: Double
+    /// The posterior means of the coefficients by name.
+    let coefficients: [String: Double]
+    /// Their posterior standard deviations by name.
+    let standardErrors: [String: Double]
+    let noiseVariance: Double
+  }
+
   /// The prior of an expert's coefficients by name, in the units of the data; without numbers if it is flat.
   struct Prior: Encodable {
     let mean: [String: Double]?
@@ -21,7 +32,7 @@ struct FitJSON: Encodable {
   let converged: Bool
   let stopReason: StopReason
   let iterations: Int
-  let experts: [FitReport.Expert]
+  let experts: [Expert]
   let priors: [Prior]
   let warnings: [String]
   /// That of the data, where they are at hand.
@@ -38,11 +49,19 @@ struct FitJSON: Encodable {
     converged = fit.stopReason == .converged
     stopReason = fit.stopReason
     iterations = fit.bounds.count
-    let report = FitReport(fit)
-    experts = report.experts
+    let features = fit.data.features.map(\.name)
+    let linear = fit.mixture.experts(of: LinearExpert.self)
+    experts = zip(FitReport(fit).experts, linear).map { report, expert in
+      let (law, names) = (expert.coefficients, expert.coefficientNames(features: features))
+      return Expert(
+        name: report.name, weight: report.weight, effectiveRows: report.effectiveRows,
+        coefficients: Dictionary(uniqueKeysWithValues: zip(names, law.mean)),
+        standardErrors: Dictionary(uniqueKeysWithValues: zip(names, law.standardDeviations)),
+        noiseVariance: expert.noiseVariance)
+    }
     let block = fit.mixture.blocks.first as? Experts<LinearExpert>
-    priors = try report.experts.indices.map { k in
-      Prior(try block?.coefficientPrior(ofExpert: k), names: report.coefficientNames)
+    priors = try linear.enumerated().map { k, expert in
+      Prior(try block?.coefficientPrior(ofExpert: k), names: expert.coefficientNames(features: features))
     }
     warnings = fit.warnings
     self.logLikelihood = logLikelihood

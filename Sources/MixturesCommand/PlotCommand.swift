@@ -49,7 +49,7 @@ struct PlotCommand: ParsableCommand {
       let figure =
         switch (kind, table) {
         case (.fit, let table?): try Figure.regression(model, table, along: feature)
-        case (.responsibilities, let table?): try Figure.responsibilities(model.fit, model.observations(table))
+        case (.responsibilities, let table?): try Figure.responsibilities(model, table)
         default: Figure.bound(model.fit)
         }
       try figure.write(to: URL(fileURLWithPath: output))

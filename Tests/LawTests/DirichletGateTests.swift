@@ -19,23 +19,24 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
 
   func gate() throws -> DirichletGate {
     switch self {
-    case .one: return try DirichletGate(expertCount: 3)
+    case .one: return try DirichletGate()
     case .unequal: return try DirichletGate(concentration: [3, 0.5, 1])
-    case .sparse: return try DirichletGate(expertCount: 3, concentration: 0.1)
-    case .learned: return try DirichletGate(expertCount: 3, learningConcentrationWithin: nil)
+    case .sparse: return try DirichletGate(concentration: 0.1)
+    case .learned: return try DirichletGate(learningConcentrationWithin: nil)
     case .fixedWeight:
       var gate = try DirichletGate(concentration: [3, 0.5, 1])
       try gate.fixWeight(ofExpert: 1, at: 0.3)
       return gate
-    case .maximumLikelihood: return try DirichletGate(expertCount: 3, estimate: .maximumLikelihood)
+    case .maximumLikelihood: return try DirichletGate(estimate: .maximumLikelihood)
     case .maximumAPosteriori:
-      return try DirichletGate(expertCount: 3, concentration: 2, estimate: .maximumAPosteriori)
+      return try DirichletGate(concentration: 2, estimate: .maximumAPosteriori)
     }
   }
 
   func subject() throws -> GateSubject<DirichletGate> {
-    let gate = try gate()
-    var subject = GateSubject(
+    var gate = try gate()
+    if gate.expertCount == 0 { try gate.select([nil, nil, nil]) }
+    var subject = try GateSubject(
       gate, named: "DirichletGate, \(rawValue)", rows: try constantRows(count: 300),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
       drawLogWeights: { gate, tile, source in
@@ -45,14 +46,6 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
         return tile.rows.map { _ in weights }
       },
       variations: Self.variations(of: gate))
-    subject.relabelled = { gate, order in
-      guard case .fixed(let concentration) = gate.concentration else { return gate }
-      var result = try DirichletGate(concentration: order.map { concentration[$0] }, estimate: gate.estimate)
-      for (new, old) in order.enumerated() {
-        if let weight = gate.fixedWeights[old] { try result.fixWeight(ofExpert: new, at: weight) }
-      }
-      return result
-    }
     if self == .maximumAPosteriori {
       subject.exceptions[.divergence] = .absent(
         reason: "a point takes minus its log prior density from the bound, of either sign")

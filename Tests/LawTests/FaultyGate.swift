@@ -8,7 +8,7 @@ import MixtureTestKit
 struct FaultyGate: Gate {
   var fault: GateLaw?
   var posterior: Dirichlet
-  private let prior: Dirichlet
+  private var prior: Dirichlet
   private var sharedPosterior: Box?
 
   /// What a copy of the gate shares with the original.
@@ -25,8 +25,14 @@ struct FaultyGate: Gate {
   }
 
   var law: Dirichlet { sharedPosterior?.posterior ?? posterior }
-  let expertCount = 3
-  var statisticsCount: Int { 3 }
+  var expertCount: Int { prior.concentration.count }
+  var statisticsCount: Int { expertCount }
+
+  mutating func select(_ experts: [Int?]) throws {
+    let known = posterior.concentration
+    prior = try Dirichlet(concentration: experts.map { _ in 2 })
+    posterior = try Dirichlet(concentration: experts.map { $0.map { known[$0] } ?? 2 })
+  }
 
   func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     // The logarithm of the mean is not the mean of the logarithm.
@@ -44,7 +50,7 @@ struct FaultyGate: Gate {
   }
 
   func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-    for k in 0..<3 {
+    for k in 0..<expertCount {
       // Keeps the last tile's sum only.
       if fault == .split { statistics[k] = 0 }
       for i in 0..<tile.assignmentCount {
@@ -63,12 +69,12 @@ struct FaultyGate: Gate {
   }
 
   mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyGate>) throws {
-    var concentration = (0..<3).map { prior.concentration[$0] + statistics[$0] }
+    var concentration = (0..<expertCount).map { prior.concentration[$0] + statistics[$0] }
     switch fault {
     // Takes the last posterior for the prior.
-    case .updateNeverLowers: concentration = (0..<3).map { law.concentration[$0] + statistics[$0] }
+    case .updateNeverLowers: concentration = (0..<expertCount).map { law.concentration[$0] + statistics[$0] }
     // Forgets the prior.
-    case .stationary: concentration = (0..<3).map { statistics[$0] + 1e-3 }
+    case .stationary: concentration = (0..<expertCount).map { statistics[$0] + 1e-3 }
     // A loop that begins at one.
     case .relabelling: concentration[0] = law.concentration[0]
     default: break
@@ -84,7 +90,7 @@ struct FaultyGate: Gate {
   }
 
   private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, _ values: [Double]) {
-    for k in 0..<3 { for i in tile.column(k) { scores[i] = values[k] } }
+    for k in 0..<expertCount { for i in tile.column(k) { scores[i] = values[k] } }
   }
 
   private enum CodingKeys: CodingKey { case fault, prior, posterior, sharedPosterior }
@@ -110,8 +116,8 @@ struct FaultyGate: Gate {
 extension FaultyGate {
   /// Three experts with the weights 0.6, 0.3 and 0.1.
   static func subject(fault: GateLaw? = nil) throws -> GateSubject<FaultyGate> {
-    GateSubject(
-      try FaultyGate(fault: fault), rows: try constantRows(count: 300),
+    try GateSubject(
+      FaultyGate(fault: fault), rows: try constantRows(count: 300),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
       drawLogWeights: { gate, tile, source in
         let weights = gate.law.sample(using: &source).map { log($0) }

@@ -39,15 +39,6 @@ struct GaussianPriorCase: Sendable, CustomTestStringConvertible {
       prior, named: "GaussianPrior, \(name)", setting: PriorSetting(expertCount: 3, dimension: 2, typicalVariance: 4),
       posteriors: try threePosteriors(), variations: gaussianPriorVariations(prior, expertCount: 3, dimension: 2))
     subject.penalty = { $0.couplingPenalty }
-    subject.relabelled = { prior, order in
-      func permuted(_ vectors: [[Double]]) -> [[Double]] { vectors.count == 1 ? vectors : order.map { vectors[$0] } }
-      switch prior.mean {
-      case .given(let means): return GaussianPrior(covariance: prior.covariance, mean: .given(permuted(means)))
-      case .coupled(let coupling, let start):
-        return GaussianPrior(covariance: prior.covariance, mean: .coupled(coupling, startingAt: permuted(start)))
-      case .zero, .learned, .common: return prior
-      }
-    }
     if covariance == .flat {
       subject.exceptions[.divergence] = .absent(
         reason: "under a flat prior the divergence is minus the entropy, of either sign")

@@ -94,7 +94,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       return source.gaussian(mean: start + slope * x, standardDeviation: label == 0 ? 0.4 : 0.6)
     }
     let block = try block()
-    var subject = ModelSubject(
+    return ModelSubject(
       block, named: "LinearExpert, \(rawValue)",
       rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
       drawLogLikelihoods: { block, k, tile, source in
@@ -113,19 +113,6 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       },
       variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
-    subject.relabelled = { block, order in
-      var result = block
-      (result.shared.fixedCoefficients, result.shared.fixedVariances) = ([:], [:])
-      for (new, old) in order.enumerated() {
-        result.shared.fixedCoefficients[new] = block.shared.fixedCoefficients[old]
-        result.shared.fixedVariances[new] = block.shared.fixedVariances[old]
-      }
-      if let prior = block.shared.prior as? GaussianPrior, case .given(let means) = prior.mean {
-        result.shared.prior = GaussianPrior(covariance: prior.covariance, mean: .given(order.map { means[$0] }))
-      }
-      return result
-    }
-    return subject
   }
 
   private typealias Block = Experts<LinearExpert>

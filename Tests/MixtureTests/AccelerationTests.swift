@@ -36,7 +36,7 @@ import Testing
   func fiveTimesFewerPassesWhereExpertsOverlap(estimate: Estimate, noise: LinearNoise) throws {
     let rows = try overlapping()
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 2, estimate: estimate),
+      gate: DirichletGate(estimate: estimate),
       blocks: [
         Experts(2, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4)), noise: noise))
       ])
@@ -55,7 +55,7 @@ import Testing
   /// In sum over ten starts; one start may cost a pass or two more.
   @Test func noMorePassesOnEasyData() throws {
     let rows = try LinearTruth(rows: 1000, features: 2, experts: 2, noise: 0.2, seed: 6).observations()
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
     var passes = [0, 0]
     for seed in 1...10 {
       let pair = try [false, true].map { try reports(model, rows, isAccelerated: $0, seed: UInt64(seed)) }
@@ -70,7 +70,7 @@ import Testing
   /// A pass that was not kept shows a lower bound, and the next one starts from where the fit was.
   @Test func rejectedPassesAreReportedAndLeaveNoTrace() throws {
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 2, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(reports.contains { $0.step == .rejected } && reports.contains { $0.step == .accelerated })
@@ -84,7 +84,7 @@ import Testing
   /// Sums of no responsibilities have no other pass: a part that asks for one is not accelerated.
   @Test func aPartThatAsksForAnotherPassTakesPlainSteps() throws {
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 2), blocks: [Experts([AskingExpert(), AskingExpert()])])
+      gate: DirichletGate(), blocks: [Experts([AskingExpert(), AskingExpert()])])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(fit.stopReason == .converged && reports.count > 10)
     #expect(reports.allSatisfy { $0.step == .plain })
@@ -94,7 +94,7 @@ import Testing
 /// The extrapolation by itself, on maps x ↦ M x + b.
 @Suite struct ExtrapolationTests {
   private let mixture = try? GatedExperts(
-    gate: DirichletGate(expertCount: 2), blocks: [Experts([0...1.0, 0...2].map(BackgroundExpert.init))])
+    gate: DirichletGate(), blocks: [Experts([0...1.0, 0...2].map(BackgroundExpert.init))])
 
   /// The sums after so many steps from `start`, each recorded, and the extrapolation.
   private func extrapolation(_ matrix: Matrix, _ offset: [Double], from start: [Double], steps: Int) throws -> [Double] {

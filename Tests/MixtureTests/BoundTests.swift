@@ -82,7 +82,7 @@ import Testing
   /// After q(Z), Σ ln Σ exp − divergences equals the bound written out under the same responsibilities.
   @Test func shortcutAfterResponsibilitiesEqualsFullFormula() throws {
     let rows = try LinearTruth(rows: 400, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
-    let fit = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
+    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
       .fit(rows, options: options(passes: 7))
     let full = try bound(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows)
     #expect(isClose(fit.bound.total, full, relative: 1e-12))
@@ -196,7 +196,7 @@ import Testing
   func oneExpertEqualsClosedForm(intercept: Bool, standardizes: Bool) throws {
     let truth = LinearTruth(rows: 120, features: 4, experts: 1, noise: 0.5, intercept: intercept, seed: 9)
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 1),
+      gate: DirichletGate(),
       blocks: [
         Experts(
           1,

@@ -16,7 +16,7 @@ import Testing
   }()
 
   private func model(noise: LinearNoise = .perExpert) throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(noise: noise))])
+    try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert(noise: noise))])
   }
 
   private func start(_ truth: LinearTruth, rows: [Int]) throws -> Start {
@@ -180,11 +180,13 @@ import Testing
       mutating func update(_ statistics: Span<Double>, resum: Resum<CountExpert>) {}
     }
     let linear = Experts(2, LinearExpert())
-    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [linear]) }
     #expect(throws: MixtureError.self) {
-      try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [linear, Experts([CountExpert()])])
+      try GatedExperts(gate: DirichletGate(concentration: [1, 1, 1]), blocks: [linear])
     }
-    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(expertCount: 1), blocks: []) }
+    #expect(throws: MixtureError.self) {
+      try GatedExperts(gate: DirichletGate(), blocks: [linear, Experts([CountExpert()])])
+    }
+    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(), blocks: []) }
   }
 }
 

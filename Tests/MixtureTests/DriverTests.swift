@@ -18,7 +18,7 @@ import Testing
   }
 
   private func model(experts: Int = 3, noise: LinearNoise = .shared) throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(expertCount: experts), blocks: [Experts(experts, LinearExpert(noise: noise))])
+    try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: noise))])
   }
 
   @Test(arguments: [2, 3, 5, 16])
@@ -127,7 +127,7 @@ import Testing
     var mixed = options(passes: 300, tolerance: .relative(1e-10))
     mixed.restarts = 10
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 3),
+      gate: DirichletGate(),
       blocks: [Experts([BackgroundExpert(range: -10...10)]), Experts(2, LinearExpert())]
     ).fit(rows, options: mixed)
     #expect(abs(fit.effectiveRows[0] - 200) < 40)
@@ -165,6 +165,9 @@ import Testing
     var expertCount: Int { weights.count }
     var statisticsCount: Int { weights.count }
     var divergence: Double { 0 }
+    mutating func select(_ experts: [Int?]) {
+      weights = Array(repeating: 1 / Double(experts.count), count: experts.count)
+    }
     func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
       for k in weights.indices { for i in tile.column(k) { scores[i] = log(weights[k]) } }
     }
@@ -183,7 +186,7 @@ import Testing
   @Test func replayNamesTheBrokenExpert() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
     let mixture = try GatedExperts(
-      gate: DirichletGate(expertCount: 3),
+      gate: DirichletGate(),
       blocks: [Experts(2, LinearExpert()), Experts([OvershootingExpert()])])
     let error = #expect(throws: MixtureError.self) { try mixture.fit(rows, options: options(passes: 50)) }
     guard case .boundDecreased(let part, let pass, let from, let to) = error else {
@@ -216,7 +219,7 @@ import Testing
   @Test func resumGivesTheTrialsStatisticsUnderFrozenResponsibilities() throws {
     let rows = try LinearTruth(rows: 700, features: 1, experts: 2, noise: 0.5, seed: 2).observations()
     let mixture = try GatedExperts(
-      gate: DirichletGate(expertCount: 2), blocks: [Experts([AskingExpert(), AskingExpert(mean: 1)])])
+      gate: DirichletGate(), blocks: [Experts([AskingExpert(), AskingExpert(mean: 1)])])
     let fit = try mixture.fit(rows, options: options(passes: 20))
     #expect(fit.bounds.count == 20)
   }
@@ -227,7 +230,7 @@ import Testing
   private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 3)
 
   private func model() throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
+    try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
   }
 
   @Test func theSameBitsAsWithoutWaiting() async throws {

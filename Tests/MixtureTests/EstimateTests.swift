@@ -43,7 +43,7 @@ import Testing
 
   private func model(_ experts: Int, _ noise: LinearNoise) throws -> GatedExperts {
     try GatedExperts(
-      gate: DirichletGate(expertCount: experts, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(experts, LinearExpert(estimate: .maximumLikelihood, noise: noise))])
   }
 
@@ -111,7 +111,7 @@ import Testing
   @Test func theModeOfOneExpert() throws {
     let truth = LinearTruth(rows: 60, features: 2, experts: 1, noise: 0.7, seed: 17)
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 1, estimate: .maximumAPosteriori),
+      gate: DirichletGate(estimate: .maximumAPosteriori),
       blocks: [
         Experts(
           1,
@@ -172,7 +172,7 @@ import Testing
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.7, seed: 17).observations()
     func refusal(_ block: Experts<LinearExpert>) -> Bool {
       do {
-        _ = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [block]).fit(rows)
+        _ = try GatedExperts(gate: DirichletGate(), blocks: [block]).fit(rows)
         return false
       } catch MixtureError.refused { return true } catch { return false }
     }
@@ -196,7 +196,7 @@ import Testing
     }
     #expect(reason.contains("LinearExpert") && reason.contains("Cholesky"))
     // Under the default prior it is no error.
-    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
       .fit(truth.observations())
     #expect(fit.bound.total.isFinite)
   }

@@ -57,7 +57,7 @@ import Testing
     let prior: any Prior<Gaussian> =
       reference.learnedPrior ? GaussianPrior() : GaussianPrior(covariance: .fixed(variance: 100))
     return try GatedExperts(
-      gate: DirichletGate(expertCount: reference.experts),
+      gate: DirichletGate(),
       blocks: [
         Experts(reference.experts, LinearExpert(prior: prior, noise: reference.noise, standardizes: false))
       ])
@@ -65,7 +65,10 @@ import Testing
 
   static func rows(_ set: String) throws -> Observations {
     let table = try Table(csv: dataFolder.appendingPathComponent("\(set).csv"))
-    guard set == "npreg" else { return try table.observations(target: set == "mcycle" ? "accel" : "tuned") }
+    guard set == "npreg" else {
+      return try Design(Formula(set == "mcycle" ? "accel ~ times" : "tuned ~ stretchratio"), for: table)
+        .observations(of: table)
+    }
     let x = try table.numbers("x")
     return try Observations(
       features: [("x", x), ("x²", x.map { $0 * $0 })], responses: [("yn", try table.numbers("yn"))])
@@ -80,7 +83,7 @@ import Testing
       let truth = LinearTruth(rows: 10_000, features: 10, experts: 4, noise: 0.5, intercept: false, seed: UInt64(seed))
       options.seed = UInt64(seed)
       let fit = try GatedExperts(
-        gate: DirichletGate(expertCount: 4), blocks: [Experts(4, LinearExpert(hasIntercept: false))]
+        gate: DirichletGate(), blocks: [Experts(4, LinearExpert(hasIntercept: false))]
       ).fit(truth.observations(), options: options)
       let found = fit.mixture.linear.experts.map(\.coefficients.mean)
       // Well-separated truths: the nearest expert of each, and no expert taken twice.
@@ -103,7 +106,7 @@ import Testing
     var options = FitOptions()
     options.restarts = 4
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 8, concentration: 1e-3),
+      gate: DirichletGate(concentration: 1e-3),
       blocks: [Experts(8, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 10)), noise: noise))]
     ).fit(truth.observations(), options: options)
     #expect(fit.bound.total.isFinite)
@@ -126,7 +129,7 @@ import Testing
     options.restarts = 1
     options.maximumPasses = 20
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 300, concentration: 0.01), blocks: [Experts(300, LinearExpert())]
+      gate: DirichletGate(concentration: 0.01), blocks: [Experts(300, LinearExpert())]
     ).fit(truth.observations(), options: options)
     #expect(fit.bound.total.isFinite && fit.mixture.dirichlet.weights.allSatisfy { $0 > 0 })
     #expect(isClose(fit.effectiveRows.reduce(0, +), 3000, relative: 1e-10))
@@ -134,7 +137,7 @@ import Testing
 
   @Test func everyRestartIsKeptAndCanBeRepeated() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.5, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
     var options = FitOptions()
     options.restarts = 4
     options.seed = 42
@@ -156,7 +159,7 @@ import Testing
 
   @Test func aTableOfResponsibilitiesStartsTheFit() throws {
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.1, seed: 5)
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
     let start = Start.responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 3))
     let fit = try model.fit(truth.observations(), from: start)
     #expect(fit.restarts.count == 1)
@@ -183,7 +186,7 @@ import Testing
       }
     }
     let rows = try LinearTruth(rows: 20, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts([MoodyExpert(), MoodyExpert()])])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts([MoodyExpert(), MoodyExpert()])])
     var options = FitOptions()
     options.restarts = 20
     let fit = try model.fit(rows, from: .recipe(.random), options: options)
@@ -199,7 +202,7 @@ import Testing
     options.restarts = 1
     options.maximumPasses = 5
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 2),
+      gate: DirichletGate(),
       blocks: [Experts(2, LinearExpert(prior: kind.make(dimension: 3), noise: noise))]
     ).fit(rows, options: options)
     let decoder = JSONDecoder()
@@ -219,7 +222,7 @@ import Testing
     let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
     let rows = try truth.observations()
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3),
+      gate: DirichletGate(),
       blocks: [Experts([BackgroundExpert(range: -20...20)]), Experts(2, LinearExpert())])
     let fit = try model.fit(rows)
     let data = try JSONEncoder().encode(fit.mixture)
@@ -233,67 +236,5 @@ import Testing
     } throws: { error in
       "\(error)".contains("LostExpert") && "\(error)".contains("register")
     }
-  }
-}
-
-/// Model files in Swift.
-@Suite struct ModelFileTests {
-  private func file() -> URL { FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json") }
-
-  /// Every noise and prior, and each estimate: whatever a fit holds comes back to the bit.
-  @Test(arguments: allNoises, Estimate.allCases)
-  func everyNumberComesBackToTheBit(noise: LinearNoise, estimate: Estimate) throws {
-    guard estimate != .maximumLikelihood || !noise.hasPrior else { return }
-    let rows = try LinearTruth(rows: 80, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
-    var options = FitOptions()
-    options.restarts = 2
-    options.maximumPasses = 60
-    for prior in allGaussianPriors where estimate != .maximumAPosteriori || !prior.learnsCovariance {
-      guard prior.covariance != .flat || estimate == .maximumLikelihood else { continue }
-      let fit = try GatedExperts(
-        gate: DirichletGate(expertCount: 3, estimate: estimate),
-        blocks: [Experts(3, LinearExpert(estimate: estimate, prior: prior, noise: noise))]
-      ).fit(rows, from: .recipe(.localised), options: options)
-      let (first, second) = (file(), file())
-      defer { for url in [first, second] { try? FileManager.default.removeItem(at: url) } }
-      try FittedMixture(fit).write(to: first)
-      let read = try FittedMixture(contentsOf: first)
-      try FittedMixture(read.fit).write(to: second)
-      #expect(try Data(contentsOf: first) == Data(contentsOf: second))
-      #expect(read.fit.bounds == fit.bounds && read.fit.restarts == fit.restarts && read.fit.options == fit.options)
-      #expect(try read.fit.mixture.responsibilities(rows) == fit.mixture.responsibilities(rows))
-      #expect(read.fit.mixture.linear.experts == fit.mixture.linear.experts)
-    }
-  }
-
-  /// The old file stays until the new one is complete, and a failed write leaves nothing behind.
-  @Test func aFailedWriteLosesNothing() throws {
-    let rows = try LinearTruth(rows: 80, features: 1, experts: 2, noise: 0.5, seed: 3).observations()
-    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())]).fit(rows)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("model.json")
-    // A folder in the place of the file cannot be replaced by one.
-    try FileManager.default.createDirectory(at: path.appendingPathComponent("inside"), withIntermediateDirectories: true)
-    #expect(throws: ModelFileError.self) { try FittedMixture(fit).write(to: path) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
-    try FileManager.default.removeItem(at: path)
-    try Data("old".utf8).write(to: path)
-    try FittedMixture(fit).write(to: path)
-    #expect(try FittedMixture(contentsOf: path).fit.bound == fit.bound)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
-  }
-
-  @Test func predictionNeedsTheFeaturesOnly() throws {
-    let truth = LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3)
-    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
-      .fit(truth.observations())
-    let table = try Table([
-      ("g", .categories(levels: ["a"], codes: [0])), ("x2", .numbers([0.5])), ("x1", .numbers([-1])),
-    ])
-    let rows = try Observations(features: [("x1", [-1]), ("x2", [0.5])], responses: [("y", [0])])
-    #expect(try fit.predict(table)[0].mean == fit.mixture.predict(rows)[0].mean)
-    #expect(throws: DataError("table: no column \"x2\"; there are x1")) { try fit.predict(Table([("x1", .numbers([1]))])) }
   }
 }

@@ -17,7 +17,7 @@ import Testing
   private func fit(_ block: Experts<LinearExpert>, _ gate: DirichletGate? = nil, rows: Observations? = nil) throws
     -> Fit
   {
-    try GatedExperts(gate: gate ?? DirichletGate(expertCount: 2), blocks: [block])
+    try GatedExperts(gate: gate ?? DirichletGate(), blocks: [block])
       .fit(rows ?? truth.observations(), from: start())
   }
 
@@ -52,7 +52,7 @@ import Testing
   @Test func fixedAtZeroIsLeftOut() throws {
     var block = Experts(2, LinearExpert(estimate: .maximumLikelihood))
     for k in 0..<2 { block.fix("x2", ofExpert: k, at: 0) }
-    let gate = try DirichletGate(expertCount: 2, estimate: .maximumLikelihood)
+    let gate = try DirichletGate(estimate: .maximumLikelihood)
     let fixed = try fit(block, gate)
     let without = try Observations(features: [("x1", truth.features[0])], responses: [("y", truth.response)])
     let smaller = try fit(Experts(2, LinearExpert(estimate: .maximumLikelihood)), gate, rows: without)
@@ -78,7 +78,7 @@ import Testing
   @Test(arguments: Estimate.allCases)
   func aFixedWeightStays(estimate: Estimate) throws {
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.3, seed: 23)
-    var gate = try DirichletGate(expertCount: 3, concentration: 2, estimate: estimate)
+    var gate = try DirichletGate(concentration: 2, estimate: estimate)
     try gate.fixWeight(ofExpert: 1, at: 0.5)
     let fit = try GatedExperts(
       gate: gate,
@@ -104,7 +104,7 @@ import Testing
     }
     let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", response)])
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 2),
+      gate: DirichletGate(),
       blocks: [Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal)))]
     ).fit(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)))
     for (expert, truth) in zip(fit.mixture.linear.experts, signs) {

@@ -15,8 +15,8 @@ import Testing
     ])
   }
 
-  private func design(_ text: String, excluding: [String] = []) throws -> Design {
-    try Design(Formula(text), for: table, excluding: excluding)
+  private func design(_ text: String, weights: String? = nil) throws -> Design {
+    try Design(Formula(text), for: table, weights: weights)
   }
 
   @Test(arguments: [
@@ -44,11 +44,11 @@ import Testing
     ),
   ])
   func others(text: String, expected: [String]) throws {
-    #expect(try design(text, excluding: ["w"]).featureNames == expected)
+    #expect(try design(text, weights: "w").featureNames == expected)
   }
 
   @Test func othersStayThoseOfTheFit() throws {
-    let design = try design("y ~ . - one", excluding: ["w"])
+    let design = try design("y ~ . - one", weights: "w")
     #expect(design.others == ["x", "z", "g", "one", "two words"])
     #expect(try self.design("y ~ x").others == [])
     let later = try Table([
@@ -84,9 +84,12 @@ import Testing
   }
 
   @Test func weightsAndGroups() throws {
-    let rows = try design("y ~ x").observations(of: table, weights: "w", groups: "w")
+    let design = try Design(Formula("y ~ . - one"), for: table, weights: "w", groups: "g")
+    #expect(design.featureNames == ["x", "z", "two words"])
+    #expect(try design.assignments(of: table) == [0, 1, 0, 1, 0, 1])
+    let rows = try Design(Formula("y ~ x"), for: table, weights: "w", groups: "w").observations(of: table)
     #expect((rows.rowCount, rows.assignmentCount) == (6, 3))
-    #expect(throws: DataError.self) { try design("y ~ x").observations(of: table, groups: "g") }
+    #expect(try Design(Formula("y ~ x"), for: table, groups: "g").observations(of: table).assignmentCount == 2)
   }
 
   /// A regression on a formula's features finds the coefficients that made the response.
@@ -101,8 +104,8 @@ import Testing
     let rows = try Table([("x", .numbers(x)), ("g", .categories(levels: levels, codes: codes)), ("y", .numbers(y))])
     let design = try Design(Formula("y ~ I(x^2) + x:g"), for: rows)
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 1),
-      blocks: [Experts(1, LinearExpert(estimate: .maximumLikelihood, hasIntercept: design.hasIntercept))])
+      gate: DirichletGate(),
+      blocks: [Experts(1, LinearExpert(estimate: .maximumLikelihood))])
     let fit = try model.fit(design.observations(of: rows))
     let saved = try JSONDecoder().decode(Design.self, from: JSONEncoder().encode(design))
     let later = try Table([("x", .numbers([0.5, 0.25])), ("g", .categories(levels: ["c", "b"], codes: [0, 1]))])

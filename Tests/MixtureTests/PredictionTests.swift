@@ -9,7 +9,7 @@ import Testing
   private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 13)
 
   private func fit(_ noise: LinearNoise = .perExpert) throws -> Fit {
-    try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert(noise: noise))])
+    try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert(noise: noise))])
       .fit(truth.observations())
   }
 
@@ -108,7 +108,7 @@ import Testing
 
   @Test func heldOutRowsArePredictedBetterByTheTruth() throws {
     let fit = try fit()
-    let single = try GatedExperts(gate: DirichletGate(expertCount: 1), blocks: [Experts(1, LinearExpert())])
+    let single = try GatedExperts(gate: DirichletGate(), blocks: [Experts(1, LinearExpert())])
       .fit(truth.observations())
     var fresh = truth
     var source = RandomSource(seed: 99)

@@ -57,7 +57,7 @@ import Testing
     var options = FitOptions()
     options.seed = seed
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: reference.experts, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(reference.experts, LinearExpert(estimate: .maximumLikelihood, noise: reference.noise))]
     ).fit(FitTests.rows(reference.set), options: options)
     #expect(fit.bound.total > reference.logLikelihood - 1e-4)
@@ -74,7 +74,7 @@ import Testing
         == nil)
     var options = FitOptions()
     options.restarts = 2
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
     let fit = try model.fit(rows, options: options)
     #expect(fit.stopReason == .converged)
     // The trace is that of all rows, and starts close to its end.
@@ -95,7 +95,7 @@ import Testing
     for i in 0..<10 { truth.response[i] = 40 + 3 * truth.features[0][i] }
     let rows = try truth.observations()
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let fit = try model.fit(rows)
     let collapsed = fit.restarts.filter { !$0.collapsedExperts.isEmpty }
@@ -118,7 +118,7 @@ import Testing
     // The likelihood of this start is higher than the published one by five nats, and means nothing.
     let rows = try FitTests.rows("npreg")
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let start = Start.coefficients([[1.259, 8.3942, -0.6093], [14.3, 10.114, -0.9985], [-0.997, 5.1059, 0.014143]])
     let table = try model.fit(rows, from: start).mixture
@@ -139,7 +139,7 @@ import Testing
     var options = FitOptions()
     options.restarts = 20
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
     ).fit(rows, options: options)
     let failed = fit.restarts.filter { $0.failure != nil }
@@ -154,7 +154,7 @@ import Testing
     // Recipes end in optima of their own here.
     let rows = try FitTests.rows("mcycle")
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood))])
     var options = FitOptions()
     options.restarts = restarts
@@ -168,7 +168,7 @@ import Testing
   func sameBitsForAnyNumberOfThreads(threads: Int) throws {
     let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert(noise: .perExpert))])
+      gate: DirichletGate(), blocks: [Experts(3, LinearExpert(noise: .perExpert))])
     func fit(_ threads: Int) throws -> Fit {
       var options = FitOptions()
       options.restarts = 3
@@ -182,7 +182,7 @@ import Testing
 
   @Test func cancellationEndsAllRestarts() async throws {
     let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 3), blocks: [Experts(3, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
     var options = FitOptions()
     options.threads = 4
     options.tolerance = .absolute(0)
@@ -195,7 +195,7 @@ import Testing
 
   @Test func aBestSeenOnceIsAWarning() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
     let easy = try model.fit(rows)
     #expect(easy.reachedBest > 1 && easy.warnings.isEmpty)
     var options = FitOptions()
@@ -212,7 +212,7 @@ import Testing
 
   private func model(_ estimate: Estimate = .variational) throws -> GatedExperts {
     try GatedExperts(
-      gate: DirichletGate(expertCount: 3, estimate: estimate), blocks: [Experts(3, LinearExpert(estimate: estimate))])
+      gate: DirichletGate(estimate: estimate), blocks: [Experts(3, LinearExpert(estimate: estimate))])
   }
 
   /// The experts keep the order of the coefficients.
@@ -267,7 +267,7 @@ import Testing
     #expect(message(.responsibilities(try ResponsibilityTable(pair))).contains("experts 2 and 3 start equal"))
     // Prior means tell experts apart where responsibilities do not.
     let told = try GatedExperts(
-      gate: DirichletGate(expertCount: 3),
+      gate: DirichletGate(),
       blocks: [
         Experts(3, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 1), mean: .given(truth.coefficients))))
       ])
@@ -282,7 +282,7 @@ import Testing
     #expect(message(.coefficients([[1, 2, 3], [1, 2, 4]])).contains("2 experts, but there are 3"))
     #expect(message(.coefficients([[1, 2, 3], [1, 2], [1, 2, 4]])).contains("expert 2"))
     #expect(message(.coefficients([[1, 2, 3], [1, .nan, 2], [1, 2, 4]])).contains("expert 2"))
-    let two = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())])
+    let two = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
       .fit(rows).mixture
     #expect(message(.mixture(two)).contains("2 experts, but there are 3"))
   }
@@ -309,7 +309,7 @@ import Testing
 
   @Test func flatteningTakesResponsibilitiesToAPower() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 4).observations()
-    let fit = try GatedExperts(gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert())]).fit(rows)
+    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())]).fit(rows)
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
     let flat = try MixtureResponsibilities(mixture: fit.mixture, inverseTemperature: 0.3).makeReader(for: rows)
@@ -329,7 +329,7 @@ import Testing
     options.restarts = 3
     options.isAnnealed = true
     let fit = try GatedExperts(
-      gate: DirichletGate(expertCount: 2, estimate: .maximumLikelihood),
+      gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
     ).fit(FitTests.rows("mcycle"), from: .recipe(recipe), options: options)
     #expect(fit.bound.total > -656.786522 - 1e-4)

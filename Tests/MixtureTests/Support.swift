@@ -34,6 +34,12 @@ struct LinearTruth {
       weights: weights, groups: groups)
   }
 
+  /// The columns x1, x2, … and y.
+  func table() throws -> Table {
+    try Table(
+      features.enumerated().map { ("x\($0.offset + 1)", .numbers($0.element)) } + [("y", .numbers(response))])
+  }
+
   /// The design matrix, intercept first.
   func design(intercept: Bool = true) -> [[Double]] {
     response.indices.map { i in (intercept ? [1] : []) + features.map { $0[i] } }
@@ -61,7 +67,7 @@ func linearMixture(
   standardizes: Bool = true
 ) throws -> GatedExperts {
   var mixture = try GatedExperts(
-    gate: gate ?? DirichletGate(expertCount: experts),
+    gate: gate ?? DirichletGate(),
     blocks: [
       Experts(experts, LinearExpert(prior: prior, noise: noise, hasIntercept: intercept, standardizes: standardizes))
     ])
@@ -140,10 +146,10 @@ enum ConcentrationKind: String, CaseIterable, Sendable {
 
   func gate() throws -> DirichletGate {
     switch self {
-    case .flat: try DirichletGate(expertCount: 3)
-    case .sparse: try DirichletGate(expertCount: 3, concentration: 0.01)
+    case .flat: try DirichletGate()
+    case .sparse: try DirichletGate(concentration: 0.01)
     case .unequal: try DirichletGate(concentration: [3, 0.5, 1])
-    case .learned: try DirichletGate(expertCount: 3, learningConcentrationWithin: nil)
+    case .learned: try DirichletGate(learningConcentrationWithin: nil)
     }
   }
 }

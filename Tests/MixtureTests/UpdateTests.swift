@@ -201,7 +201,8 @@ import Testing
   }
 
   @Test func learnedConcentrationGrowsToItsBoundForEqualCounts() throws {
-    var gate = try DirichletGate(expertCount: 4, learningConcentrationWithin: 0.01...50)
+    var gate = try DirichletGate(learningConcentrationWithin: 0.01...50)
+    try gate.select([nil, nil, nil, nil])
     try gate.configure(for: DataSummary(truth.observations()))
     for _ in 0..<20 {
       try gate.updateWeights(counts: [25, 25, 25, 25])
@@ -211,7 +212,8 @@ import Testing
   }
 
   @Test func learnedConcentrationFallsForOneExpertWithAllRows() throws {
-    var gate = try DirichletGate(expertCount: 4, learningConcentrationWithin: 0.01...50)
+    var gate = try DirichletGate(learningConcentrationWithin: 0.01...50)
+    try gate.select([nil, nil, nil, nil])
     try gate.configure(for: DataSummary(truth.observations()))
     for _ in 0..<200 {
       try gate.updateWeights(counts: [90, 0, 0, 0])

@@ -21,7 +21,7 @@ public struct LinearBenchmark: Sendable {
     self.rows = rows
     self.reference = reference
     mixture = try GatedExperts(
-      gate: DirichletGate(expertCount: experts, estimate: estimate),
+      gate: DirichletGate(estimate: estimate),
       blocks: [Experts(experts, LinearExpert(estimate: estimate, noise: noise))])
   }
 }
@@ -37,8 +37,8 @@ public enum ClassicData: String, Sendable {
         .appendingPathComponent("../../../Examples/Data").standardized
       let table = try Table(csv: folder.appendingPathComponent("\(rawValue).csv"))
       switch self {
-      case .tonedata: return try table.observations(target: "tuned", features: ["stretchratio"])
-      case .mcycle: return try table.observations(target: "accel", features: ["times"])
+      case .tonedata: return try Design(Formula("tuned ~ stretchratio"), for: table).observations(of: table)
+      case .mcycle: return try Design(Formula("accel ~ times"), for: table).observations(of: table)
       case .npreg:
         let x = try table.numbers("x")
         return try Observations(

@@ -45,7 +45,7 @@ struct PassBenchmark {
     let baseline = peakMemory()
     let rows = try makeRows(features: features, experts: experts)
     let model = try GatedExperts(
-      gate: DirichletGate(expertCount: experts), blocks: [Experts(experts, LinearExpert(noise: .shared))])
+      gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: .shared))])
     var options = FitOptions()
     options.restarts = 1
     options.maximumPasses = passes

@@ -41,7 +41,7 @@ public struct GaussianPrior: Prior, Equatable {
   /// How the covariance is found.
   public let covariance: Covariance
   /// How the mean is found.
-  public let mean: Mean
+  public private(set) var mean: Mean
 
   /// The learned or given means w0_k, in the coordinates of the covariance; empty before a fit.
   public internal(set) var means: [[Double]] = []
@@ -106,6 +106,18 @@ public struct GaussianPrior: Prior, Equatable {
     case .isotropic, .diagonal, .full: precision = .identity(dimension, scale: 1 / setting.typicalVariance)
     }
     precisions = Array(repeating: precision, count: count)
+  }
+
+  /// Keeps given and learned means and covariances of the experts that stay.
+  public mutating func select(_ experts: [Int]) {
+    func kept(_ rows: [[Double]]) -> [[Double]] { rows.count > 1 ? experts.map { rows[$0] } : rows }
+    switch mean {
+    case .given(let rows): mean = .given(kept(rows))
+    case .coupled(let coupling, let rows): mean = .coupled(coupling, startingAt: kept(rows))
+    case .zero, .learned, .common: break
+    }
+    if !means.isEmpty { means = experts.map { means[$0] } }
+    if !precisions.isEmpty { precisions = experts.map { precisions[$0] } }
   }
 
   /// N(w0_k, A_k), or nil if flat.

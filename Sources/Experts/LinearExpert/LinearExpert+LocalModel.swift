@@ -16,6 +16,21 @@ extension LinearExpert: LocalModel {
     return terms
   }
 
+  /// Keeps fixed values and the prior of the experts that stay.
+  public static func select(_ kept: [Int], of experts: inout [LinearExpert], _ shared: inout LinearShared) {
+    experts = kept.map { experts[$0] }
+    shared.select(kept)
+  }
+
+  /// Coefficients by name, and the standard deviation of the noise.
+  public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
+    let law = coefficients
+    let names = coefficientNames(features: data.features.map(\.name))
+    return zip(names, zip(law.mean, law.standardDeviations)).map { name, value in
+      ParameterEstimate(name, value.0, standardError: value.1 > 0 ? value.1 : nil)
+    } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
+  }
+
   /// Standardises by the data's moments, sets the noise's floor at 10⁻¹⁰ Var(y), and starts every q(w) at its prior and the
   /// noise at Var(y), at its fixed value, or at its Gamma prior.
   public static func configure(

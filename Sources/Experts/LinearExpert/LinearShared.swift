@@ -61,6 +61,16 @@ extension Experts where Model == LinearExpert {
 }
 
 extension LinearShared {
+  /// Keeps what belongs to the experts of the given numbers, in that order.
+  mutating func select(_ experts: [Int]) {
+    func kept<Value>(_ values: [Int: Value]) -> [Int: Value] {
+      Dictionary(uniqueKeysWithValues: experts.enumerated().compactMap { k, old in values[old].map { (k, $0) } })
+    }
+    prior.select(experts)
+    (fixedCoefficients, fixedVariances) = (kept(fixedCoefficients), kept(fixedVariances))
+    if !freeCoefficients.isEmpty { freeCoefficients = experts.map { freeCoefficients[$0] } }
+  }
+
   /// Refuses what has no maximum or no meaning.
   func validate() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {

@@ -2,29 +2,38 @@
 ///
 /// ```swift
 /// Experts(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
-/// Experts([near, far])                            // two that differ from the start
+/// Experts([near, far], named: "line")             // two that differ from the start, line 1 and line 2
 /// ```
 public struct Experts<Model: LocalModel>: Sendable, Codable {
   /// The experts.
   public var experts: [Model]
   /// What they own together.
   public var shared: Model.Shared
+  /// The experts' names; one without a name goes by its number in the mixture.
+  public var names: [String?]
+  /// Whether a fit leaves the experts, and what they share, as they are.
+  public var isFixed = false
 
   /// A block of `experts` that share `shared`.
-  public init(_ experts: [Model], shared: Model.Shared) {
+  ///
+  /// - Parameter name: what the expert is called; if there are several, they are numbered.
+  public init(_ experts: [Model], shared: Model.Shared, named name: String? = nil) {
     self.experts = experts
     self.shared = shared
+    names = experts.indices.map { k in name.map { experts.count == 1 ? $0 : "\($0) \(k + 1)" } }
   }
 
-  /// A block of experts, which share what they say.
-  public init(_ experts: [Model]) {
+  /// A block of experts, which share what they say; see ``init(_:shared:named:)``.
+  public init(_ experts: [Model], named name: String? = nil) {
     var experts = experts
     let shared = Model.makeShared(&experts)
-    self.init(experts, shared: shared)
+    self.init(experts, shared: shared, named: name)
   }
 
-  /// A block of `count` experts like `expert`.
-  public init(_ count: Int, _ expert: Model) { self.init(Array(repeating: expert, count: count)) }
+  /// A block of `count` experts like `expert`; see ``init(_:shared:named:)``.
+  public init(_ count: Int, _ expert: Model, named name: String? = nil) {
+    self.init(Array(repeating: expert, count: count), named: name)
+  }
 }
 
 /// A block of experts of some type, as a mixture holds it.
@@ -35,6 +44,14 @@ public protocol AnyExperts: Sendable, Codable {
   var responseSpace: ResponseSpace { get }
   /// The number of experts.
   var count: Int { get }
+  /// The experts' names; nil for one that goes by its number.
+  var names: [String?] { get set }
+  /// Whether a fit leaves the experts, and what they share, as they are.
+  var isFixed: Bool { get set }
+  /// Keeps the experts of the given numbers within the block, in that order.
+  mutating func select(_ kept: [Int])
+  /// The parameters of each expert.
+  func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
   /// The length of the block's slice of the buffer of statistics.
   var statisticsCount: Int { get }
   /// What the block takes from the bound.
@@ -78,6 +95,15 @@ extension Experts: AnyExperts {
   public var warnings: [String] { Model.warnings(experts, shared) }
   /// The experts themselves if their type is ``Predictive``, nil otherwise.
   public var predictive: [any Predictive]? { experts as? [any Predictive] }
+
+  /// What each expert tells of itself.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(data) } }
+
+  /// Lets the model keep what belongs to the experts that stay.
+  public mutating func select(_ kept: [Int]) {
+    Model.select(kept, of: &experts, &shared)
+    names = kept.map { names[$0] }
+  }
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and what the model adds for its shared part, in nats.
   public func divergence() throws -> Double { try Model.divergence(experts, shared) }

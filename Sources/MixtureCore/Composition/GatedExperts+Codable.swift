@@ -1,5 +1,5 @@
 extension GatedExperts: Codable {
-  private enum CodingKeys: String, CodingKey { case gate, blocks }
+  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
   ///
@@ -10,12 +10,14 @@ extension GatedExperts: Codable {
       throw DecodingError.dataCorruptedError(forKey: .gate, in: container, debugDescription: "not a gate")
     }
     try self.init(gate: gate, blocks: container.decode([CodedBlock].self, forKey: .blocks).map(\.block))
+    gateIsFixed = try container.decode(Bool.self, forKey: .gateIsFixed)
   }
 
   /// Encodes gate and blocks, each with the name of its type: everything that prediction needs, and a fit that goes on.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(CodedPart(gate), forKey: .gate)
+    try container.encode(gateIsFixed, forKey: .gateIsFixed)
     try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
   }
 }

@@ -1,24 +1,29 @@
-/// A mixture of models or of experts: blocks of local models, each block of one type, and a gate that weighs them.
+/// Blocks of experts and the gate that weighs them: what a fit fits, to rows of numbers.
+///
+/// A `Mixture` adds the formula that makes such rows from a table. (Weigend, Mangeas & Srivastava 1995 have the name.)
 public struct GatedExperts: Sendable {
   /// The blocks of experts. Experts are numbered through all blocks.
-  public var blocks: [any AnyExperts]
+  public internal(set) var blocks: [any AnyExperts]
   /// The gate.
-  public var gate: any Gate
+  public internal(set) var gate: any Gate
+  /// Whether a fit leaves the gate as it is.
+  public var gateIsFixed = false
 
-  /// A mixture of the experts of all blocks, weighed by `gate`.
+  /// The experts of all blocks, weighed by `gate`.
   ///
-  /// - Throws: ``MixtureError`` if there is no expert, the gate is for another number of experts, or the experts have
-  ///   densities for different kinds of response.
+  /// - Throws: ``MixtureError`` if there is no expert, two have one name, the gate is for another number of experts, or the experts
+  ///   have densities for different kinds of response.
   public init(gate: any Gate, blocks: [any AnyExperts]) throws {
-    self.blocks = blocks
-    self.gate = gate
-    guard expertCount > 0 else { throw MixtureError.noExperts }
-    guard gate.expertCount == expertCount else {
-      throw MixtureError.gateMismatch(gate: gate.expertCount, experts: expertCount)
-    }
-    if let other = blocks.first(where: { $0.responseSpace != blocks[0].responseSpace }) {
-      throw MixtureError.differentResponseSpaces(blocks[0].responseSpace, other.responseSpace)
-    }
+    (self.blocks, self.gate) = (blocks, gate)
+    if gate.expertCount != expertCount { try self.gate.select(Array(repeating: nil, count: expertCount)) }
+    try validate()
+  }
+
+  /// The experts that are listed between braces, weighed by `gate`.
+  ///
+  /// - Throws: as ``init(gate:blocks:)``.
+  public init(gate: any Gate, @ExpertsBuilder experts: () throws -> [any AnyExperts]) throws {
+    try self.init(gate: gate, blocks: experts())
   }
 
   /// The number of experts, K.
@@ -27,6 +32,22 @@ public struct GatedExperts: Sendable {
   /// The experts of one type, in order.
   public func experts<Model: LocalModel>(of type: Model.Type = Model.self) -> [Model] {
     blocks.flatMap { ($0 as? Experts<Model>)?.experts ?? [] }
+  }
+
+  /// The expert of that name, or number.
+  ///
+  /// - Throws: ``MixtureError`` if there is none, or it is of another type.
+  public func expert<Model: LocalModel>(_ name: String, as type: Model.Type = Model.self) throws -> Model {
+    let place = try place(of: name)
+    guard let block = blocks[place.block] as? Experts<Model> else {
+      throw MixtureError.refused("expert \(name) is a \(blocks[place.block].modelName), not a \(Model.partName)")
+    }
+    return block.experts[place.index]
+  }
+
+  /// The experts' names, or their numbers from one where they have none.
+  public var expertNames: [String] {
+    blocks.flatMap(\.names).enumerated().map { number, name in name ?? String(number + 1) }
   }
 
   /// The numbers of the experts in each block.
@@ -41,52 +62,41 @@ public struct GatedExperts: Sendable {
     return names + [type(of: gate).partName]
   }
 
-  /// Adapts all parts to the data.
+  /// Adapts all parts to the data, but for those that are fixed.
+  ///
+  /// - Throws: what a part throws; ``MixtureError`` for a fixed part that belongs to data of another shape, or to none yet.
   mutating func configure(for data: DataSummary) throws {
-    for index in blocks.indices { try blocks[index].configure(for: data) }
-    try gate.configure(for: data)
+    if blocks[0].responseSpace != .columns && data.responses.count > 1 {
+      throw MixtureError.refused(
+        "the experts have one response, not \(data.responses.map(\.name).joined(separator: " and "))")
+    }
+    for index in blocks.indices {
+      var block = blocks[index]
+      try block.configure(for: data)
+      if !block.isFixed {
+        blocks[index] = block
+      } else if block.statisticsCount != blocks[index].statisticsCount {
+        throw MixtureError.refused(
+          "\(partNames[index]) is fixed, but was not fitted to such data: fit it before, or free it")
+      }
+    }
+    if !gateIsFixed { try gate.configure(for: data) }
   }
-}
 
-/// Why a mixture cannot be composed or fitted.
-public enum MixtureError: Error, CustomStringConvertible {
-  /// There is no expert.
-  case noExperts
-  /// The gate is for another number of experts.
-  case gateMismatch(gate: Int, experts: Int)
-  /// Densities over different spaces have no common measure.
-  case differentResponseSpaces(ResponseSpace, ResponseSpace)
-  /// The bound fell in a pass; the replay found which part's update did it.
-  case boundDecreased(part: String, pass: Int, from: Double, to: Double)
-  /// The bound is not a number; `part` is the first whose term is not.
-  case notFinite(part: String, pass: Int)
-  /// A part failed.
-  case partFailed(part: String, pass: Int, reason: String)
-  /// Every restart failed, the first for this reason.
-  case allRestartsFailed(reason: String)
-  /// A given start makes two experts of one block equal, and experts that start equal stay equal; numbers from zero.
-  case symmetricStart(first: Int, second: Int)
-  /// The model asked for has no maximum or no meaning.
-  case refused(String)
-  /// The experts of this type cannot predict.
-  case noPrediction(model: String)
+  /// Whether a fit leaves a part as it is; the gate comes after the blocks.
+  func isFixed(part: Int) -> Bool { part < blocks.count ? blocks[part].isFixed : gateIsFixed }
 
-  /// What is wrong, with the part, the pass and the numbers concerned.
-  public var description: String {
-    switch self {
-    case .noExperts: "a mixture needs at least one expert"
-    case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"
-    case .differentResponseSpaces(let first, let second):
-      "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
-    case .boundDecreased(let part, let pass, let from, let to):
-      "pass \(pass): the update of \(part) lowered the bound from \(from) to \(to); its formulas are wrong"
-    case .notFinite(let part, let pass): "pass \(pass): the term of \(part) in the bound is not a number"
-    case .partFailed(let part, let pass, let reason): "pass \(pass): the update of \(part) failed: \(reason)"
-    case .allRestartsFailed(let reason): "every restart failed; the first: \(reason)"
-    case .symmetricStart(let first, let second):
-      "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
-    case .refused(let reason): reason
-    case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
+  func validate() throws {
+    guard expertCount > 0 else { throw MixtureError.noExperts }
+    guard gate.expertCount == expertCount else {
+      throw MixtureError.gateMismatch(gate: gate.expertCount, experts: expertCount)
+    }
+    if let other = blocks.first(where: { $0.responseSpace != blocks[0].responseSpace }) {
+      throw MixtureError.differentResponseSpaces(blocks[0].responseSpace, other.responseSpace)
+    }
+    let names = expertNames
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw MixtureError.refused("two experts are called \(twice)")
     }
   }
 }

@@ -48,14 +48,8 @@ extension GatedExperts {
   /// Starts a fit, whose passes can be followed as they happen.
   public func startFit(
     _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions()
-  ) -> RunningFit {
-    // Whoever does not look at the reports should not keep them all.
-    let (progress, continuation) = AsyncStream.makeStream(of: PassReport.self, bufferingPolicy: .bufferingNewest(1000))
-    let task = Task {
-      defer { continuation.finish() }
-      return try await fit(rows, from: start, options: options) { continuation.yield($0) }
-    }
-    return RunningFit(progress: progress, task: task)
+  ) -> RunningFit<Fit> {
+    RunningFit { observer in try await fit(rows, from: start, options: options, observer: observer) }
   }
 
   private func fit(
@@ -64,6 +58,9 @@ extension GatedExperts {
   ) throws -> Fit {
     let began = ContinuousClock.now
     let data = try DataSummary(rows, threads: options.threads)
+    guard data.assignmentCount >= expertCount else {
+      throw DataError("\(data.assignmentCount) rows for \(expertCount) experts; there must be at least one each")
+    }
     var initial = self
     try initial.configure(for: data)
     let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)
@@ -82,27 +79,6 @@ extension GatedExperts {
       mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
       restarts: restarts.map(\.record), options: options, data: data, seconds: (.now - began) / .seconds(1))
   }
-}
-
-/// A fit under way.
-public struct RunningFit: Sendable {
-  /// The passes as they are made; of those that nobody has looked at yet the last thousand. Ends with the fit.
-  public let progress: AsyncStream<PassReport>
-  fileprivate let task: Task<Fit, any Error>
-
-  /// The fit, once it is done. Cancelling the task that waits cancels the fit.
-  public var value: Fit {
-    get async throws {
-      try await withTaskCancellationHandler {
-        try await task.value
-      } onCancel: {
-        task.cancel()
-      }
-    }
-  }
-
-  /// Ends the fit, whose ``value`` then throws `CancellationError`.
-  public func cancel() { task.cancel() }
 }
 
 /// Whether somebody has asked for an end.

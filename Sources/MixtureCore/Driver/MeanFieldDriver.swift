@@ -185,8 +185,8 @@ struct MeanFieldDriver {
 }
 
 extension GatedExperts {
-  /// The parts' indices, as in ``partNames``: the blocks, then the gate.
-  fileprivate var parts: Range<Int> { 0..<(blocks.count + 1) }
+  /// The indices of the parts to be fitted, as in ``partNames``: the blocks, then the gate.
+  fileprivate var parts: [Int] { (0...blocks.count).filter { !isFixed(part: $0) } }
 }
 
 extension Gate {

@@ -29,11 +29,12 @@ final class PassEngine {
     let layout = StatisticsLayout(mixture)
     let prepared = try mixture.blocks.map { try $0.prepared() }
     let gate = mixture.gate
+    let accumulates = (0...prepared.count).map { part == nil ? !mixture.isFixed(part: $0) : part == $0 }
     let values = try forEachTile(source, sumCount: layout.count) { buffers, logSums, sums in
       let tile = buffers.tile
       layout.addBound(logSums, tile, to: &sums)
       buffers.weighResponsibilities()
-      if part == nil || part == prepared.count {
+      if accumulates[prepared.count] {
         let responsibilities = buffers.responsibilities
         var sums = sums.mutableSpan
         sums.withElements(in: layout.gate) { gate.accumulate(tile, responsibilities.span, into: &$0) }
@@ -45,7 +46,7 @@ final class PassEngine {
           responsibilities.span.extracting(tile.column(k)))
       }
       var sums = sums.mutableSpan
-      for (index, block) in prepared.enumerated() where part == nil || part == index {
+      for (index, block) in prepared.enumerated() where accumulates[index] {
         let columns = layout.experts[index]
         let range = (columns.lowerBound * tile.capacity)..<(columns.upperBound * tile.capacity)
         sums.withElements(in: layout.blocks[index]) {

@@ -6,6 +6,12 @@ public protocol Gate: Part {
   /// The number of experts, K.
   var expertCount: Int { get }
 
+  /// Weighs other experts: the new expert k is the old one of number `experts[k]`, or one that was not there where that is nil.
+  ///
+  /// A mixture calls it when it is composed, because a gate may be made before anybody knows how many experts there will be, and
+  /// when experts come or go.
+  mutating func select(_ experts: [Int?]) throws
+
   /// The length of the gate's slice of the buffer of statistics.
   var statisticsCount: Int { get }
 

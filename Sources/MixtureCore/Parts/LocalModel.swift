@@ -27,6 +27,13 @@ public protocol LocalModel: Part {
   /// What experts that are put into a block will share; it may be moved out of them.
   static func makeShared(_ experts: inout [Self]) -> Shared
 
+  /// Keeps the experts of the given numbers, in that order, and what they share is told so. By default nothing that is shared
+  /// belongs to a single expert.
+  static func select(_ kept: [Int], of experts: inout [Self], _ shared: inout Shared)
+
+  /// The expert's parameters in the units of the data, for tables.
+  func parameters(_ data: DataSummary) -> [ParameterEstimate]
+
   /// How many sums over the rows the expert needs: the length of its slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
@@ -104,6 +111,33 @@ public enum ResponseSpace: String, Sendable, Codable {
   case category
   /// Several real columns together.
   case columns
+}
+
+/// An estimate of a parameter, as a table shows it.
+public struct ParameterEstimate: Sendable, Codable, Equatable {
+  /// What the parameter is called.
+  public var name: String
+  /// The posterior mean or the point estimate.
+  public var value: Double
+  /// The posterior standard deviation; nil for a point estimate.
+  public var standardError: Double?
+
+  /// An estimate.
+  public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+    self.name = name
+    self.value = value
+    self.standardError = standardError
+  }
+}
+
+extension LocalModel {
+  /// Leaves what is shared as it is.
+  public static func select(_ kept: [Int], of experts: inout [Self], _ shared: inout Shared) {
+    experts = kept.map { experts[$0] }
+  }
+
+  /// None.
+  public func parameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
 }
 
 extension LocalModel where Shared == Unshared {

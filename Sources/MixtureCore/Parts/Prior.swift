@@ -17,6 +17,9 @@ public protocol Prior<Factor>: Part {
   /// - Throws: if parameters that were given do not fit.
   mutating func configure(for setting: PriorSetting) throws
 
+  /// Keeps what belongs to the experts of the given numbers, in that order. By default the prior is the same for all.
+  mutating func select(_ experts: [Int])
+
   /// The current prior p(θ_k) of expert `expert`; nil if it is flat, with density one everywhere.
   func law(ofExpert expert: Int) throws -> Factor?
 
@@ -61,6 +64,8 @@ public struct PriorSetting: Sendable {
 extension Prior {
   /// False: a learned prior belongs to the coordinates of its factor.
   public var isInUnitsOfData: Bool { false }
+  /// Does nothing: all experts have the same prior.
+  public mutating func select(_ experts: [Int]) {}
   /// None.
   public var warnings: [String] { [] }
   /// None.

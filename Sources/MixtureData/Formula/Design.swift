@@ -9,12 +9,16 @@ import MixtureCore
 /// let laws = try fit.mixture.predict(design.predictors(of: newTable))
 /// ```
 ///
-/// As JSON it is the formula's text, the names of the columns for `.`, and what each variable learned.
+/// As JSON it is the formula's text, the names of the columns for `.`, of weights and of groups, and what each variable learned.
 public struct Design: Sendable, Equatable {
   /// The formula.
   public let formula: Formula
   /// The columns for which `.` stands.
   public let others: [String]
+  /// The column of row weights, if any.
+  public let weights: String?
+  /// The column whose equal values share one assignment, if any.
+  public let groups: String?
   private let variables: [String: DesignVariable]
   private let experts: DesignColumns
   private let gate: DesignColumns?
@@ -27,28 +31,33 @@ public struct Design: Sendable, Equatable {
   /// - Parameters:
   ///   - formula: the formula.
   ///   - table: the rows of the fit.
-  ///   - excluded: columns for which `.` does not stand, such as those of weights and groups.
+  ///   - weights: the column of row weights, if any.
+  ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
   /// - Throws: `DataError` for no rows; a column that is not there or holds the wrong kind of values; a categorical variable
   ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there.
-  public init(_ formula: Formula, for table: Table, excluding excluded: [String] = []) throws {
+  public init(_ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
-    let taken = Set(excluded + formula.response.flatMap(\.columns) + formula.offsets.flatMap(\.columns))
+    let taken = Set(
+      [weights, groups].compactMap(\.self) + formula.response.flatMap(\.columns) + formula.offsets.flatMap(\.columns))
     let others = table.columnNames.filter { !taken.contains($0) }
     var variables: [String: DesignVariable] = [:]
     for variable in try Self.variables(of: formula, others: others) where variables[variable.description] == nil {
       variables[variable.description] = try DesignVariable(variable, in: table)
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
-    try self.init(formula, others: needsOthers ? others : [], variables: variables)
+    try self.init(formula, others: needsOthers ? others : [], weights: weights, groups: groups, variables: variables)
   }
 
-  private init(_ formula: Formula, others: [String], variables: [String: DesignVariable]) throws {
+  private init(
+    _ formula: Formula, others: [String], weights: String?, groups: String?, variables: [String: DesignVariable]
+  ) throws {
     func columns(_ side: Formula.Terms) throws -> DesignColumns {
       let terms = try Self.terms(of: side, others: others)
       return try DesignColumns(terms, hasIntercept: side.hasIntercept, variables: variables)
     }
     self.formula = formula
     self.others = others
+    (self.weights, self.groups) = (weights, groups)
     self.variables = variables
     experts = try columns(formula.experts)
     gate = try formula.gate.map(columns)
@@ -63,17 +72,22 @@ public struct Design: Sendable, Equatable {
   /// Whether the experts have an intercept. It is not among the features.
   public var hasIntercept: Bool { formula.hasIntercept }
 
-  /// Features and response of a table's rows.
+  /// Features and response of a table's rows, of the fit or of others, with weights and groups; rows of a group next to one another.
   ///
-  /// - Parameters:
-  ///   - table: rows of the fit, or others with a response.
-  ///   - weights: the column of row weights, if any.
-  ///   - groups: the column whose equal neighbours share an assignment, if any.
   /// - Throws: `DataError` as ``features(of:)`` and ``response(of:)``, and for unusable weights or groups.
-  public func observations(of table: Table, weights: String? = nil, groups: String? = nil) throws -> Observations {
-    try Observations(
+  public func observations(of table: Table) throws -> Observations {
+    let gathered = try groups.map { try table.gatheringGroups(of: $0) }
+    let table = gathered?.table ?? table
+    return try Observations(
       features: features(of: table), responses: response(of: table), weights: weights.map(table.numbers),
-      groups: groups.map { try Self.labels(of: table.column($0)) })
+      groups: gathered?.groups.sorted(), hasIntercept: hasIntercept)
+  }
+
+  /// The number that the assignment of each row of a table has among the ``observations(of:)``; nil if each has its own.
+  ///
+  /// - Throws: `DataError` if the column of groups is missing or unfit.
+  public func assignments(of table: Table) throws -> [Int]? {
+    try groups.map { try table.gatheringGroups(of: $0).groups }
   }
 
   /// Features of a table's rows, whose response is neither needed nor read: the observations' response is zero.
@@ -82,7 +96,7 @@ public struct Design: Sendable, Equatable {
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) })
+      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) }, hasIntercept: hasIntercept)
   }
 
   /// The experts' features, named columns of a value for each row, without the intercept.
@@ -134,16 +148,6 @@ public struct Design: Sendable, Equatable {
     let degrees = sum.terms.map(\.variables.count)
     return sum.terms.indices.sorted { (degrees[$0], $0) < (degrees[$1], $1) }.map { sum.terms[$0] }
   }
-
-  private static func labels(of column: Table.Column) -> [Int] {
-    switch column {
-    case .categories(_, let codes): return codes
-    case .numbers(let values):
-      let distinct = Set(values)
-      let labels = Dictionary(uniqueKeysWithValues: zip(distinct, 0...))
-      return values.map { labels[$0] ?? 0 }
-    }
-  }
 }
 
 private func tooManyTerms(_ term: Formula.Term) -> DataError { DataError("\(term) stands for too many products") }
@@ -165,7 +169,7 @@ extension Formula.Term {
 }
 
 extension Design: Codable {
-  private enum CodingKeys: String, CodingKey { case formula, others, variables }
+  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, variables }
 
   /// Reads a design.
   ///
@@ -175,13 +179,15 @@ extension Design: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let formula = try container.decode(Formula.self, forKey: .formula)
     let others = try container.decode([String].self, forKey: .others)
+    let weights = try container.decodeIfPresent(String.self, forKey: .weights)
+    let groups = try container.decodeIfPresent(String.self, forKey: .groups)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
     do {
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
-      try self.init(formula, others: others, variables: variables)
+      try self.init(formula, others: others, weights: weights, groups: groups, variables: variables)
     } catch let error as DataError {
       throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
     }
@@ -194,6 +200,8 @@ extension Design: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formula, forKey: .formula)
     try container.encode(others, forKey: .others)
+    try container.encodeIfPresent(weights, forKey: .weights)
+    try container.encodeIfPresent(groups, forKey: .groups)
     try container.encode(variables, forKey: .variables)
   }
 }

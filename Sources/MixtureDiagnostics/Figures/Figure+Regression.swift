@@ -19,7 +19,7 @@ extension Figure {
       throw FigureError.noFeature(name ?? "", known: numeric)
     }
     let (x, y) = (try table.numbers(xName), try model.response(table))
-    let responsibilities = try model.fit.mixture.responsibilities(model.observations(table))
+    let responsibilities = try model.responsibilities(table)
     let colours = (0..<model.fit.mixture.expertCount).map(colour(ofExpert:))
     let points = zip(zip(x, y), responsibilities).map { point, shares in
       "\(point.0) \(point.1) \(blend(colours, shares)) " + shares.map { "\($0)" }.joined(separator: " ")
@@ -36,7 +36,9 @@ extension Figure {
         + law.components.map { "\($0.mean) \(2 * $0.variance.squareRoot())" }.joined(separator: " ")
     }
     let report = FitReport(model.fit)
-    func title(_ k: Int) -> String { "expert \(k + 1), weight \(String(format: "%.2f", report.experts[k].weight))" }
+    func title(_ k: Int) -> String {
+      "expert \(report.experts[k].name), weight \(String(format: "%.2f", report.experts[k].weight))"
+    }
     let bands = colours.indices.map { k in
       let (mean, width) = (2 * k + 2, 2 * k + 3)
       return "$lines using 1:($\(mean)-$\(width)):($\(mean)+$\(width)) with filledcurves "

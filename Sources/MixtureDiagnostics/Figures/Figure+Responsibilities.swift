@@ -5,10 +5,11 @@ extension Figure {
   /// of the counts as height. Mass at zero and one means that experts are well told apart. Rows with r_ik below 10⁻⁴ are left
   /// out.
   ///
-  /// - Throws: what the mixture throws for the rows.
-  public static func responsibilities(_ fit: Fit, _ rows: some TileSource) throws -> Figure {
-    let shares = try fit.mixture.responsibilities(rows)
-    let (experts, bins) = (fit.mixture.expertCount, 20)
+  /// - Throws: `DataError` for a table that does not fit.
+  public static func responsibilities(_ model: FittedMixture, _ table: Table) throws -> Figure {
+    let shares = try model.responsibilities(table)
+    let names = model.mixture.expertNames
+    let (experts, bins) = (names.count, 20)
     let lines = (0..<bins).map { bin in
       let counts = (0..<experts).map { k in
         shares.count { $0[k] >= 1e-4 && min(Int($0[k] * Double(bins)), bins - 1) == bin }
@@ -18,7 +19,7 @@ extension Figure {
     let columns = min(experts, 3)
     let rows = (experts + columns - 1) / columns
     let plots = (0..<experts).map { k in
-      "set title 'expert \(k + 1)'\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(ofExpert: k))'"
+      "set title 'expert \(Gnuplot.quoted(names[k]))' noenhanced\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(ofExpert: k))'"
     }
     return Figure(
       script: """

@@ -24,7 +24,7 @@ public enum GateLaw: String, Law {
   case predictiveWeights = "predictive weights are positive and sum to one"
   /// A gate that went through JSON has the same bytes, weights and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
-  /// Responsibilities with permuted columns give the same gate with permuted experts.
+  /// Responsibilities with permuted columns give the same gate with permuted experts. `select` permutes them, and can leave one out.
   case relabelling = "relabelling experts relabels the gate"
   /// From labels drawn with known weights the gate finds those weights.
   case recovery = "it recovers known weights"

@@ -24,17 +24,17 @@ public struct GateSubject<G: Gate>: LawSubject {
   public var recoveryTolerance = 0.1
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
   public var exceptions: [GateLaw: LawException]
-  /// The unfitted gate with its experts in another order: expert j of the result is expert `order[j]`. By default the gate
-  /// itself; set it if the gate has settings for single experts.
-  public var relabelled: @Sendable (_ gate: G, _ order: [Int]) throws -> G = { gate, _ in gate }
-
   /// A gate with its rows. Without draws or variations, the laws that need them must be declared absent.
+  ///
+  /// - Throws: what the gate throws when it learns how many experts there are.
   public init(
     _ gate: G, named name: String = G.partName, rows: Observations, trueWeights: [[Double]],
     drawLogWeights: LogWeightsDraw? = nil, variations: [Variation<G>] = [], exceptions: [GateLaw: LawException] = [:]
-  ) {
+  ) throws {
     self.name = name
     self.gate = gate
+    let expertCount = trueWeights.first?.count ?? 0
+    if gate.expertCount != expertCount { try self.gate.select(Array(repeating: nil, count: expertCount)) }
     self.rows = rows
     self.trueWeights = trueWeights
     self.drawLogWeights = drawLogWeights
@@ -101,10 +101,24 @@ public struct GateSubject<G: Gate>: LawSubject {
       for _ in 0..<10 { try part.update(examination.rows, responsibilities) }
       return part
     }
-    let (a, b) = (try fitted(gate, start), try fitted(relabelled(gate, order), start.relabelled(order)))
+    var relabelled = gate
+    try relabelled.select(order)
+    let (a, b) = (try fitted(gate, start), try fitted(relabelled, start.relabelled(order)))
+    // A fitted gate, too, and whether experts go or come.
+    var turned = a.gate
+    try turned.select(order)
+    var fewer = a.gate
+    try fewer.select(Array(1..<gate.expertCount))
+    let sums = try fewer.predictiveWeights(examination.rows).map { $0.reduce(0, +) }
     return differences(
-      "expected log weights, relabelled", try a.scores(examination.rows).flatMap { row in order.map { row[$0] } },
-      try b.scores(examination.rows).flatMap(\.self), tolerance: 1e-9)
+      "predictive weights of the fitted gate, relabelled",
+      try a.gate.predictiveWeights(examination.rows).flatMap { row in order.map { row[$0] } },
+      try turned.predictiveWeights(examination.rows).flatMap(\.self), tolerance: 1e-9)
+      + differences("sums of the weights without one expert", sums, sums.map { _ in 1 }, tolerance: 1e-9)
+      + (fewer.expertCount == gate.expertCount - 1 ? [] : ["without one expert it still has \(fewer.expertCount)"])
+      + differences(
+        "expected log weights, relabelled", try a.scores(examination.rows).flatMap { row in order.map { row[$0] } },
+        try b.scores(examination.rows).flatMap(\.self), tolerance: 1e-9)
       + differences("divergence", [try a.divergence()], [try b.divergence()], tolerance: 1e-9)
   }
 

@@ -27,6 +27,7 @@ public enum ModelLaw: String, Law {
   /// A block that went through JSON has the same bytes, scores and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// A fit from responsibilities with permuted columns is the same fit with permuted experts.
+  /// `select` permutes them.
   case relabelling = "relabelling experts relabels the fit"
   /// A mixture of the block fitted from its default start finds the experts that made the rows.
   case recovery = "a mixture with it recovers its own synthetic truth"

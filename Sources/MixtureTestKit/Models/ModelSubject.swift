@@ -25,12 +25,6 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var recoveredShare = 0.95
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
   public var exceptions: [ModelLaw: LawException]
-  /// The unfitted block with its experts in another order: expert j of the result is expert `order[j]`. By default only the
-  /// experts move; set it if what they share has settings for single experts.
-  public var relabelled: @Sendable (_ block: Experts<Model>, _ order: [Int]) throws -> Experts<Model> = {
-    block, order in Experts(order.map { block.experts[$0] }, shared: block.shared)
-  }
-
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
   public init(
     _ block: Experts<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
@@ -125,7 +119,7 @@ extension Predictive {
 
 extension ModelSubject {
   private func mixture(_ block: Experts<Model>) throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(expertCount: block.experts.count), blocks: [block])
+    try GatedExperts(gate: DirichletGate(), blocks: [block])
   }
 
   /// Twenty passes from a table, and from the table with permuted columns.
@@ -137,17 +131,26 @@ extension ModelSubject {
     options.tolerance = .absolute(0)
     // Near its end an accelerated fit turns rounding into steps that are kept or not.
     options.isAccelerated = false
-    func fit(_ block: Experts<Model>, _ start: Responsibilities) throws -> (bounds: [Double], scores: [[Double]]) {
+    func fit(_ block: Experts<Model>, _ start: Responsibilities) throws -> (bounds: [Double], block: Experts<Model>) {
       let fit = try mixture(block).fit(
         rows, from: .responsibilities(ResponsibilityTable(start.rows)), options: options)
-      let fitted = fit.mixture.blocks[0] as? Experts<Model> ?? block
-      return (fit.bounds.map(\.total), try fitted.scores(examination.rows))
+      return (fit.bounds.map(\.total), fit.mixture.blocks[0] as? Experts<Model> ?? block)
     }
     let start = examination.nearTruth
-    let (a, b) = (try fit(block, start), try fit(relabelled(block, order), start.relabelled(order)))
+    var relabelled = block
+    relabelled.select(order)
+    let (a, b) = (try fit(block, start), try fit(relabelled, start.relabelled(order)))
+    let scores = try a.block.scores(examination.rows)
+    // Fitted experts, too, and where one is left out.
+    var fewer = a.block
+    fewer.select(Array(order.dropLast()))
     return differences("bounds", a.bounds, b.bounds, tolerance: 1e-9)
       + differences(
-        "scores, relabelled", a.scores.flatMap { row in order.map { row[$0] } }, b.scores.flatMap(\.self), tolerance: 1e-7)
+        "scores, relabelled", scores.flatMap { row in order.map { row[$0] } },
+        try b.block.scores(examination.rows).flatMap(\.self), tolerance: 1e-7)
+      + differences(
+        "scores without one expert", scores.flatMap { row in order.dropLast().map { row[$0] } },
+        try fewer.scores(examination.rows).flatMap(\.self), tolerance: 1e-12)
   }
 
   /// The default start, few restarts; then each row to its most probable expert, under the best matching of labels.

@@ -16,10 +16,6 @@ public struct PriorSubject<P: Prior>: LawSubject {
   public var penalty: @Sendable (P) throws -> Double = { _ in 0 }
   /// The laws that the prior does not keep, or only as an inequality, with the reasons.
   public var exceptions: [PriorLaw: LawException]
-  /// The unconfigured prior with its experts in another order: expert j of the result is expert `order[j]`. By default the
-  /// prior itself; set it if the prior has settings for single experts.
-  public var relabelled: @Sendable (_ prior: P, _ order: [Int]) throws -> P = { prior, _ in prior }
-
   /// A prior with posteriors. Without variations, ``PriorLaw/stationary`` must be declared absent.
   public init(
     _ prior: P, named name: String = P.partName, setting: PriorSetting, posteriors: [P.Factor],
@@ -170,15 +166,24 @@ extension PriorSubject {
 
   private func relabelling() throws -> [String] {
     let order = rotation(posteriors.count)
-    func fitted(_ prior: P, _ posteriors: [P.Factor]) throws -> (careful: [Double], bold: [Double]?) {
+    func fitted(_ prior: P, _ posteriors: [P.Factor]) throws -> (prior: P, careful: [Double], bold: [Double]?) {
       var prior = prior
       try prior.configure(for: setting)
       for _ in 0..<3 { try prior.update(from: posteriors, active: everyone) }
       let bold = try prior.boldUpdate(from: posteriors, active: everyone)
-      return (try divergences(posteriors, from: prior), try bold.map { try divergences(posteriors, from: $0) })
+      return (prior, try divergences(posteriors, from: prior), try bold.map { try divergences(posteriors, from: $0) })
     }
-    let (a, b) = (try fitted(prior, posteriors), try fitted(relabelled(prior, order), order.map { posteriors[$0] }))
-    return differences("divergences from laws, relabelled", order.map { a.careful[$0] }, b.careful, tolerance: 1e-9)
+    var relabelled = prior
+    relabelled.select(order)
+    let (a, b) = (try fitted(prior, posteriors), try fitted(relabelled, order.map { posteriors[$0] }))
+    // A fitted prior, too, and where an expert is left out.
+    var fewer = a.prior
+    let kept = Array(order.dropLast())
+    fewer.select(kept)
+    return differences(
+      "divergences without one expert", kept.map { a.careful[$0] },
+      try divergences(kept.map { posteriors[$0] }, from: fewer), tolerance: 1e-12)
+      + differences("divergences from laws, relabelled", order.map { a.careful[$0] }, b.careful, tolerance: 1e-9)
       + differences(
         "divergences from laws after a bold update, relabelled", order.compactMap { a.bold?[$0] }, b.bold ?? [],
         tolerance: 1e-9)

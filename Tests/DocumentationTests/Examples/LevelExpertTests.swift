@@ -104,17 +104,18 @@ struct LevelExpert: IndependentModel {
   }
 
   /// Two lines, and a tenth of the rows anywhere.
-  @Test func takesTheRowsOfNoLine() throws {
+  @Test func takesTheRowsOfNoLine() async throws {
     var source = RandomSource(seed: 3)
     let x = (0..<200).map { _ in source.uniform() * 4 - 2 }
     let y = x.enumerated().map { i, x in
       i % 10 == 0 ? 20 * source.uniform() - 10 : (i % 2 == 0 ? 1 + x : -1 - 2 * x) + source.gaussian(standardDeviation: 0.1)
     }
-    let rows = try Observations(features: [("x", x)], responses: [("y", y)])
-    let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 3),
-      blocks: [Experts(2, LinearExpert()), Experts(1, BackgroundExpert(width: 20))])
-    let fit = try model.fit(rows)
+    let table = try Table([("x", .numbers(x)), ("y", .numbers(y))])
+    let model = try Mixture("y ~ x") {
+      Experts(2, LinearExpert())
+      Experts(1, BackgroundExpert(width: 20), named: "background")
+    }
+    let fit = try await model.fit(table)
     print(fit.effectiveRows[2], "rows belong to no line")
     #expect(abs(fit.effectiveRows[2] - 20) < 4)
   }

@@ -56,11 +56,11 @@ struct SmoothPrior: Prior {
     let response = (0..<60).map { i in
       truth[i % 2].indices.reduce(source.gaussian(standardDeviation: 2)) { $0 + truth[i % 2][$1] * features[$1][i] }
     }
-    let rows = try Observations(
-      features: features.enumerated().map { ("x\($0.offset)", $0.element) }, responses: [("y", response)])
+    let table = try Table(
+      features.enumerated().map { ("x\($0.offset)", .numbers($0.element)) } + [("y", .numbers(response))])
     let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2))
-    func squaredError(_ model: GatedExperts) throws -> Double {
-      let fit = try model.fit(rows, from: start)
+    func squaredError(_ model: Mixture) throws -> Double {
+      let fit = try model.fit(table, from: start)
       #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
       let experts = fit.mixture.experts(of: LinearExpert.self)
       var sum = 0.0
@@ -69,11 +69,8 @@ struct SmoothPrior: Prior {
       }
       return sum
     }
-    let model = try GatedExperts(
-      gate: DirichletGate(expertCount: 2),
-      blocks: [Experts(2, LinearExpert(prior: SmoothPrior(), hasIntercept: false, standardizes: false))])
-    let plainModel = try GatedExperts(
-      gate: DirichletGate(expertCount: 2), blocks: [Experts(2, LinearExpert(hasIntercept: false, standardizes: false))])
+    let model = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(prior: SmoothPrior(), standardizes: false)) }
+    let plainModel = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(standardizes: false)) }
     let (smooth, plain) = (try squaredError(model), try squaredError(plainModel))
     #expect(smooth < 0.7 * plain, "\(smooth) and \(plain)")
   }

@@ -1,36 +1,48 @@
-import Mixtures
-
 extension FitReport {
   /// What was fitted to what, in words.
   public var model: String {
     let features = fit.data.features.map(\.name).joined(separator: ", ")
     let response = fit.data.responses.map(\.name).joined(separator: ", ")
+    let blocks = fit.mixture.blocks.map { block in
+      "\(block.count) \(block.modelName.inWords)\(block.count == 1 ? "" : "s")\(block.isFixed ? " (fixed)" : "")"
+    }
     var lines = [
-      "\(experts.count) linear expert\(experts.count == 1 ? "" : "s"): \(response) on "
-        + "\(features.isEmpty ? "an intercept alone" : features), \(fit.data.rowCount) rows"
+      "\(blocks.joined(separator: " and ")): \(response) on \(features.isEmpty ? "an intercept alone" : features), "
+        + "\(fit.data.rowCount) rows"
     ]
-    if let shared = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared {
+    for case let block as Experts<LinearExpert> in fit.mixture.blocks {
+      let hasIntercept = block.experts.first?.coefficientNames(features: []).isEmpty == false
       lines.append(
-        "estimate \(shared.estimate.rawValue), noise \(shared.noise.words), prior \(shared.prior.words), "
-          + "intercept \(shared.hasIntercept ? "yes" : "no")")
+        "estimate \(block.shared.estimate.rawValue), noise \(block.shared.noise.words), "
+          + "prior \(block.shared.prior.words), intercept \(hasIntercept ? "yes" : "no")")
     }
     return lines.joined(separator: "\n")
   }
 
-  /// The central intervals of the coefficients under their posterior laws. A point estimate has none.
+  /// The central intervals of the parameters that have normal posterior laws. A point estimate has none.
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
     let reach = try standardNormalQuantile((1 + probability) / 2)
-    var table = TextTable(header: ["expert", "coefficient", "mean", "lower", "upper"])
-    for (k, expert) in experts.enumerated() {
-      for name in coefficientNames {
-        guard let mean = expert.coefficients[name], let error = expert.standardErrors[name] else { continue }
-        let bounds = error > 0 ? [mean - reach * error, mean + reach * error].map(significant) : ["", ""]
-        table.append([String(k + 1), name, significant(mean)] + bounds)
+    var table = TextTable(header: ["expert", "parameter", "mean", "lower", "upper"])
+    for expert in experts {
+      for parameter in expert.parameters {
+        let bounds = parameter.standardError.map { error in
+          [-reach, reach].map { significant(parameter.value + $0 * error) }
+        }
+        table.append([expert.name, parameter.name, significant(parameter.value)] + (bounds ?? ["", ""]))
       }
     }
     return table.lines.joined(separator: "\n")
+  }
+}
+
+extension String {
+  /// The words of a type's name: `linear expert` for `LinearExpert`.
+  fileprivate var inWords: String {
+    reduce(into: "") { words, character in
+      words += (character.isUppercase && !words.isEmpty ? " " : "") + character.lowercased()
+    }
   }
 }
 

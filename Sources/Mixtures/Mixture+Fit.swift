@@ -1,0 +1,80 @@
+import Foundation
+
+extension Mixture {
+  /// Fits the mixture to the rows of a table, on other threads than the task's.
+  ///
+  /// - Parameters:
+  ///   - table: the rows; every cell that is read must be there.
+  ///   - start: where the responsibilities start. A mixture fitted before makes a warm start.
+  ///   - seed: the seed of all randomness; nil for that of the options.
+  ///   - options: when to stop, how many restarts to make, and the threads.
+  ///   - observer: called after each pass.
+  /// - Throws: `DataError` for a column that is missing or unfit, naming row and column; `MixtureError` if the model has no maximum,
+  ///   or all restarts fail; `CancellationError` if the task is cancelled.
+  public func fit(
+    _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) async throws -> FittedMixture {
+    try await fit(table, design(for: table), from: start, options.with(seed: seed), observer)
+  }
+
+  /// Fits the mixture on the calling thread and as many others as the options say; see the asynchronous method of this name.
+  ///
+  /// - Throws: the same.
+  public func fit(
+    _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) throws -> FittedMixture {
+    let design = try design(for: table)
+    return FittedMixture(
+      try experts.fit(design.rows(of: table), from: start, options: options.with(seed: seed), observer: observer),
+      design: design)
+  }
+
+  /// Starts a fit, whose passes can be followed as they happen.
+  ///
+  /// ```swift
+  /// let running = try model.startFit(table)
+  /// for await pass in running.progress { print(pass.bound.total) }
+  /// let fit = try await running.value
+  /// ```
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit.
+  public func startFit(
+    _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions()
+  ) throws -> RunningFit<FittedMixture> {
+    let design = try design(for: table)
+    return RunningFit { observer in
+      try await fit(table, design, from: start, options.with(seed: seed), observer)
+    }
+  }
+
+  func fit(
+    _ table: Table, _ design: Design, from start: Start, _ options: FitOptions, _ observer: FitObserver?
+  ) async throws -> FittedMixture {
+    return FittedMixture(
+      try await experts.fit(design.rows(of: table), from: start, options: options, observer: observer), design: design)
+  }
+
+  private func design(for table: Table) throws -> Design {
+    guard formula.gate == nil else { throw MixtureError.refused("gate terms after | need a gate that depends on features") }
+    return try Design(formula, for: table, weights: weights, groups: groups)
+  }
+}
+
+extension Design {
+  /// The observations of a table, more than one.
+  fileprivate func rows(of table: Table) throws -> Observations {
+    let rows = try observations(of: table)
+    guard rows.rowCount > 1 else { throw DataError("\(table.source): one row of data; a fit needs more") }
+    return rows
+  }
+}
+
+extension FitOptions {
+  fileprivate func with(seed: UInt64?) -> FitOptions {
+    var options = self
+    options.seed = seed ?? options.seed
+    return options
+  }
+}

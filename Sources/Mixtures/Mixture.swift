@@ -1,0 +1,63 @@
+/// A mixture of models or of experts for the rows of a table: which columns explain which, and the experts and the gate that do it.
+///
+/// ```swift
+/// let model = try Mixture("tuned ~ stretchratio") {
+///   Experts(2, LinearExpert(noise: .perExpert))
+///   Experts(1, BackgroundExpert(), named: "background")
+/// }
+/// let fit = try await model.fit(table, seed: 1)
+/// ```
+///
+/// It is a value: what it says can be changed, and fitted again.
+public struct Mixture: Sendable {
+  /// What explains what.
+  public var formula: Formula
+  /// The column that says how often each row was observed, if any.
+  public var weights: String?
+  /// The column whose equal values share one assignment, wherever they stand, if any.
+  public var groups: String?
+  /// The experts and the gate.
+  public var experts: GatedExperts
+
+  /// A mixture from its parts.
+  public init(_ formula: Formula, weights: String? = nil, groups: String? = nil, experts: GatedExperts) {
+    self.formula = formula
+    self.weights = weights
+    self.groups = groups
+    self.experts = experts
+  }
+
+  /// A mixture of the experts that are listed between braces.
+  ///
+  /// - Parameters:
+  ///   - formula: the response and the terms of the experts, as `Formula` reads them.
+  ///   - weights: the column of row weights, if any.
+  ///   - groups: the column whose equal values share one assignment, if any.
+  ///   - gate: what weighs the experts; nil for constant weights with a uniform prior, `DirichletGate()`.
+  ///   - experts: blocks of experts; those of a block share their prior and, if their terms say so, more.
+  /// - Throws: `FormulaError`, which points at the character; `MixtureError` for parts that do not fit together.
+  public init(
+    _ formula: String, weights: String? = nil, groups: String? = nil, gate: (any Gate)? = nil,
+    @ExpertsBuilder experts: () throws -> [any AnyExperts]
+  ) throws {
+    try self.init(Formula(formula), weights: weights, groups: groups, gate: gate, experts: experts)
+  }
+
+  /// A mixture of the experts that are listed between braces, with a formula of typed terms.
+  ///
+  /// - Throws: `MixtureError` for parts that do not fit together.
+  public init(
+    _ formula: Formula, weights: String? = nil, groups: String? = nil, gate: (any Gate)? = nil,
+    @ExpertsBuilder experts: () throws -> [any AnyExperts]
+  ) throws {
+    self.init(
+      formula, weights: weights, groups: groups,
+      experts: try GatedExperts(gate: try gate ?? DirichletGate(), experts: experts))
+  }
+
+  /// Those columns of a table that a fit reads, for `Table.droppingRows(withMissingIn:)`.
+  public func columns(of table: Table) -> [String] {
+    let others = [weights, groups].compactMap(\.self)
+    return formula.columns(among: table.columnNames.filter { !others.contains($0) }) + others
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import MixtureCore
+
+/// Mixtures as users compose, fit, change and fit them again.
+@Suite struct CompositionTests {
+  private let truth = LinearTruth(rows: 240, features: 1, experts: 3, noise: 0.3, seed: 12)
+
+  private func model() throws -> Mixture { try Mixture("y ~ x1") { Experts(3, LinearExpert(), named: "line") } }
+
+  @Test func aMixtureIsTheSameAsItsParts() throws {
+    let fit = try model().fit(truth.table(), seed: 4)
+    var options = FitOptions()
+    options.seed = 4
+    let parts = try GatedExperts(gate: DirichletGate()) { Experts(3, LinearExpert()) }
+      .fit(truth.observations(), options: options)
+    #expect(fit.bounds == parts.bounds)
+    #expect(try fit.responsibilities(truth.table()) == parts.mixture.responsibilities(truth.observations()))
+    #expect(fit.mixture.experts(of: LinearExpert.self) == parts.mixture.experts(of: LinearExpert.self))
+  }
+
+  @Test func theCompilerTakesLoopsAndConditions() throws {
+    for hasBackground in [false, true] {
+      let model = try GatedExperts(gate: DirichletGate(concentration: 2)) {
+        for width in [4.0, 9] { Experts(1, BackgroundExpert(range: -width...width)) }
+        if hasBackground { Experts(1, LinearExpert()) } else { Experts(2, LinearExpert()) }
+      }
+      #expect(model.expertCount == (hasBackground ? 3 : 4) && model.gate.expertCount == model.expertCount)
+      #expect(model.blocks.map(\.modelName).prefix(2) == ["BackgroundExpert", "BackgroundExpert"])
+    }
+  }
+
+  @Test func expertsHaveNames() throws {
+    var fit = try model().fit(truth.table())
+    #expect(fit.mixture.expertNames == ["line 1", "line 2", "line 3"])
+    try fit.rename("line 2", to: "steep")
+    #expect(try fit.expert("steep", as: LinearExpert.self) == fit.mixture.experts(of: LinearExpert.self)[1])
+    #expect("\(fit)".contains("steep") && "\(fit)".contains("noise sd"))
+    let unknown = #expect(throws: MixtureError.self) { try fit.expert("flat", as: LinearExpert.self) }
+    #expect(unknown?.description == "no expert \"flat\"; there are line 1, steep, line 3")
+    #expect(throws: MixtureError.self) { try fit.rename("line 1", to: "steep") }
+    #expect(throws: MixtureError.self) { try fit.expert("steep", as: BackgroundExpert.self) }
+    #expect(throws: MixtureError.self) {
+      try Mixture("y ~ x1") {
+        Experts(1, LinearExpert(), named: "a")
+        Experts(1, LinearExpert(), named: "a")
+      }
+    }
+  }
+
+  /// From where it is, a fit to the same rows has nothing left to do.
+  @Test func aRefitStartsWarm() async throws {
+    let table = try truth.table()
+    let fit = try await model().fit(table)
+    let again = try await fit.refit(table)
+    #expect(again.restarts.count == 1 && again.bounds.count < fit.bounds.count)
+    #expect(isClose(again.bound.total, fit.bound.total, relative: 1e-8))
+    let half = try table.droppingLastRows(120)
+    let other = try await fit.refit(half)
+    #expect(other.data.rowCount == 120 && other.mixture.expertNames == fit.mixture.expertNames)
+    let labels = try other.responsibilities(half).map { row in row.indices.max { row[$0] < row[$1] } }
+    let before = try fit.responsibilities(half).map { row in row.indices.max { row[$0] < row[$1] } }
+    #expect(zip(labels, before).count { $0 == $1 } > 110)
+  }
+
+  @Test func aDroppedExpertLeavesTheOthersAsTheyAre() throws {
+    let table = try truth.table()
+    let fit = try Mixture("y ~ x1") { Experts(3, LinearExpert()) }.fit(table)
+    var model = fit.model
+    try model.experts.drop("2")
+    #expect(model.experts.expertNames == ["1", "3"])
+    let all = fit.mixture.experts(of: LinearExpert.self)
+    #expect(model.experts.experts(of: LinearExpert.self) == [all[0], all[2]])
+    let weights = (fit.mixture.dirichlet.weights, model.experts.dirichlet.weights)
+    #expect(isClose(weights.1[0] / weights.1[1], weights.0[0] / weights.0[2], relative: 1e-12))
+    let two = try model.fit(table, from: .mixture(model.experts))
+    #expect(two.restarts.count == 1 && two.bound.total < fit.bound.total)
+    try model.experts.drop("1")
+    #expect(throws: MixtureError.self) { try model.experts.drop("3") }
+  }
+
+  @Test func anAddedExpertIsFitted() throws {
+    let table = try truth.table()
+    let two = try Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fit(table)
+    var model = two.model
+    try model.experts.add(Experts(1, BackgroundExpert(range: -20...20), named: "background"))
+    #expect(model.experts.expertNames == ["1", "2", "background"])
+    let fit = try model.fit(table)
+    #expect(fit.bound.total > two.bound.total)
+    #expect(throws: MixtureError.self) { try model.experts.add(Experts(1, LinearExpert(), named: "background")) }
+    #expect(model.experts.expertCount == 3)
+  }
+
+  /// What is fixed stays to the bit, what is free finds its maximum; freed again, the bound rises.
+  @Test func fixedExpertsStay() throws {
+    let table = try truth.table()
+    let first = try Mixture("y ~ x1") {
+      Experts(1, LinearExpert(noise: .perExpert), named: "a")
+      Experts(2, LinearExpert(noise: .perExpert), named: "b")
+    }.fit(table)
+    let half = try table.droppingLastRows(120)
+    var model = first.model
+    try model.experts.fix("b 1", "b 2")
+    let fit = try model.fit(half, from: .mixture(model.experts))
+    let (before, after) = (first.mixture.experts(of: LinearExpert.self), fit.mixture.experts(of: LinearExpert.self))
+    #expect(before[1...] == after[1...] && before[0] != after[0])
+    for (earlier, later) in zip(fit.bounds, fit.bounds.dropFirst()) {
+      #expect(later.total >= earlier.total - later.rounding)
+    }
+    var free = fit.model
+    try free.experts.free("b 1", "b 2")
+    #expect(try free.fit(half, from: .mixture(free.experts)).bound.total > fit.bound.total)
+    let error = #expect(throws: MixtureError.self) { try model.experts.fix("b 1") }
+    #expect(error?.description.contains("b 2") == true)
+  }
+
+  @Test func aFixedGateStays() throws {
+    let table = try truth.table()
+    var model = try model().fit(table).model
+    model.experts.gateIsFixed = true
+    let weights = model.experts.dirichlet.weights
+    let fit = try model.fit(table.droppingLastRows(120), from: .mixture(model.experts))
+    #expect(fit.mixture.dirichlet.weights == weights)
+    #expect(fit.mixture.gateIsFixed)
+  }
+
+  @Test func anUnfittedExpertCannotBeFixed() throws {
+    var model = try model()
+    try model.experts.fix("line 1", "line 2", "line 3")
+    let error = #expect(throws: MixtureError.self) { try model.fit(truth.table()) }
+    #expect(error?.description.contains("fit it before") == true)
+  }
+
+  @Test func aPartIsChangedInPlace() throws {
+    var model = try model().fit(truth.table()).model
+    model.experts.modify(LinearExpert.self) { $0.fix("x1", ofExpert: 0, at: 0.25) }
+    try model.experts.modifyGate(DirichletGate.self) { try $0.fixWeight(ofExpert: 2, at: 0.5) }
+    let fit = try model.fit(truth.table())
+    #expect(fit.mixture.experts(of: LinearExpert.self)[0].coefficients.mean[1] == 0.25)
+    #expect(fit.mixture.dirichlet.weights[2] == 0.5)
+  }
+
+  @Test func aFormulaWithoutInterceptTakesItFromTheExperts() throws {
+    let fit = try Mixture("y ~ x1 - 1") { Experts(2, LinearExpert()) }.fit(truth.table())
+    #expect(fit.mixture.experts(of: LinearExpert.self)[0].coefficients.mean.count == 1)
+    #expect(try fit.predict(Table([("x1", .numbers([0]))]))[0].mean == 0)
+  }
+
+  @Test func groupsAndWeightsAreColumns() throws {
+    var table = try truth.table()
+    let patients = truth.response.indices.map { Double(($0 * 7) % 60) }
+    table = try Table(
+      [("patient", .numbers(patients)), ("w", .numbers(patients.map { 1 + $0.truncatingRemainder(dividingBy: 2) }))]
+        + table.columnNames.map { ($0, try table.column($0)) })
+    let model = try Mixture("y ~ .", weights: "w", groups: "patient") { Experts(2, LinearExpert()) }
+    #expect(Set(model.columns(of: table)) == ["patient", "w", "x1", "y"])
+    let fit = try model.fit(table)
+    #expect(fit.data.features.map(\.name) == ["x1"] && fit.data.assignmentCount == 60)
+    let shares = try fit.responsibilities(table)
+    #expect(shares.count == 240)
+    for (i, share) in shares.enumerated() { #expect(share == shares[patients.firstIndex(of: patients[i])!]) }
+    #expect(fit.model.groups == "patient" && fit.model.weights == "w")
+  }
+
+  @Test func progressOfAFitToATable() async throws {
+    let running = try model().startFit(truth.table(), seed: 2)
+    var passes = 0
+    for await _ in running.progress { passes += 1 }
+    let fit = try await running.value
+    let same = try await model().fit(truth.table(), seed: 2)
+    #expect(passes > 0 && fit.bounds == same.bounds)
+  }
+
+  @Test(arguments: [
+    ("y ~ x1 | x1", "gate"), ("cbind(y, x1) ~ 1", "one response"), ("y ~ q", "no column \"q\""),
+  ])
+  func whatHasNoMeaningIsRefused(formula: String, message: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      try Mixture(formula) { Experts(2, LinearExpert()) }.fit(truth.table())
+    }
+    #expect(error.map { "\($0)" }?.contains(message) == true)
+  }
+
+  @Test func moreExpertsThanRowsAreRefused() throws {
+    let error = #expect(throws: DataError.self) {
+      try Mixture("y ~ x1") { Experts(5, LinearExpert()) }.fit(truth.table().droppingLastRows(236))
+    }
+    #expect(error?.description == "4 rows for 5 experts; there must be at least one each")
+  }
+}
+
+extension Table {
+  /// The table without its last rows.
+  fileprivate func droppingLastRows(_ count: Int) throws -> Table {
+    try Table(columnNames.map { ($0, .numbers(Array(try numbers($0).dropLast(count)))) })
+  }
+}
