@@ -1,6 +1,6 @@
 # What there is to do here. `make` alone lists it.
 
-swift_code := $(wildcard Sources Tests Examples Benchmarks/Sources Plugins Scripts) Documentation/Documentation.swift \
+swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plugins Scripts) Documentation/Documentation.swift \
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.

@@ -18,19 +18,6 @@ extension Mixture {
     try await fit(table, design(for: table), from: start, options.with(seed: seed), observer)
   }
 
-  /// Fits the mixture on the calling thread and as many others as the options say; see the asynchronous method of this name.
-  ///
-  /// - Throws: the same.
-  public func fit(
-    _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions(),
-    observer: FitObserver? = nil
-  ) throws -> FittedMixture {
-    let design = try design(for: table)
-    return FittedMixture(
-      try experts.fit(design.rows(of: table), from: start, options: options.with(seed: seed), observer: observer),
-      design: design)
-  }
-
   /// Starts a fit, whose passes can be followed as they happen.
   ///
   /// ```swift

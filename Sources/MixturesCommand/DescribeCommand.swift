@@ -3,7 +3,7 @@ import Foundation
 import Mixtures
 
 /// `mixtures describe`: what a model file holds.
-struct DescribeCommand: ParsableCommand {
+struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Tell what a fitted model is, its experts with intervals, and how it was fitted.",
@@ -15,8 +15,8 @@ struct DescribeCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead, as fit --json does.")
   var json = false
 
-  func run() throws {
-    try reportingFailures {
+  func run() async throws {
+    try await reportingFailures {
       let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model)).fit
       if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
       let report = FitReport(fit)

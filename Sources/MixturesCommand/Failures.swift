@@ -4,8 +4,8 @@ import MixtureDiagnostics
 import Mixtures
 
 /// Does a command's work. An error is told on standard error, and decides the exit code.
-func reportingFailures(_ work: () throws -> Void) throws {
-  do { try work() } catch {
+func reportingFailures(_ work: () async throws -> Void) async throws {
+  do { try await work() } catch {
     FileHandle.standardError.write(Data("mixtures: \(error)\n".utf8))
     throw ExitCode(exitCode(of: error))
   }

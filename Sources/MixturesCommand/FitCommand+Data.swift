@@ -11,17 +11,20 @@ extension FitCommand {
       table = try table.droppingRows(withMissingIn: used)
       if !quiet { tell("\(data): left out \(table.droppedRowCount) rows with missing cells") }
     }
-    guard formula.offsets.isEmpty else {
-      throw MixtureError.refused("linear experts take no offset: subtract it from the response")
-    }
     return table
   }
 
   func parsedFormula() throws -> Formula {
-    if let formula { return try Formula(formula) }
+    let offsets = offset.map { [Formula.Expression.column($0)] } ?? []
+    if let formula {
+      let formula = try Formula(formula)
+      return try Formula(
+        response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets, gate: formula.gate)
+    }
     let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
     return try Formula(
-      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept))
+      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept),
+      offsets: offsets)
   }
 
   private func tell(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

@@ -3,7 +3,7 @@ import Foundation
 import Mixtures
 
 /// `mixtures fit`: a mixture of linear models from a CSV file.
-struct FitCommand: ParsableCommand {
+struct FitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
     abstract: "Fit a mixture of linear models to a CSV file.",
@@ -127,6 +127,12 @@ struct FitCommand: ParsableCommand {
   var weights: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A column that is added to what each row's experts predict, with no coefficient, like offset(COL) in a formula.",
+      valueName: "COL"))
+  var offset: String?
+
+  @Option(
     help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
   var output: String?
 
@@ -175,14 +181,14 @@ struct FitCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingFailures {
+  func run() async throws {
+    try await reportingFailures {
       let formula = try parsedFormula()
       let table = try readTable(formula)
       let model = try model(formula, table)
       let progress = ProgressLine(isOn: !quiet && isatty(FileHandle.standardError.fileDescriptor) == 1)
       defer { progress.end() }
-      let fit = try model.fit(table, from: try readStart(), options: options) { progress.show($0) }
+      let fit = try await model.fit(table, from: try readStart(), options: options) { progress.show($0) }
       if let responsibilities { try write(fit.responsibilities(table), to: responsibilities) }
       if let output { try fit.write(to: URL(fileURLWithPath: output)) }
       if json {

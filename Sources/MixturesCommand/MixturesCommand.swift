@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line: mixtures of models, fitted by variational EM.
 @main
-struct MixturesCommand: ParsableCommand {
+struct MixturesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mixtures",
     abstract: "Mixtures of models, fitted by variational EM.",

@@ -4,7 +4,7 @@ import MixtureDiagnostics
 import Mixtures
 
 /// `mixtures plot`: figures of a fitted model.
-struct PlotCommand: ParsableCommand {
+struct PlotCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
     abstract: "Draw a fitted model: its lines over the data, its convergence, or its responsibilities.",
@@ -42,8 +42,8 @@ struct PlotCommand: ParsableCommand {
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
   }
 
-  func run() throws {
-    try reportingFailures {
+  func run() async throws {
+    try await reportingFailures {
       let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
       let table = try data.map { try Table(path: $0) }
       let figure =

@@ -3,7 +3,7 @@ import Foundation
 import Mixtures
 
 /// `mixtures predict`: predictive laws for new rows.
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predict the response of new rows with a fitted model.",
@@ -32,8 +32,8 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    try reportingFailures {
+  func run() async throws {
+    try await reportingFailures {
       let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
       let laws = try model.predict(Table(path: data))
       let rows = try laws.map { law in

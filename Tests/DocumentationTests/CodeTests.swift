@@ -7,7 +7,7 @@ import Testing
 @Suite struct CodeTests {
   /// What may stand behind an opening fence.
   enum Language: String, CaseIterable {
-    /// Compiled: its lines occur in a file in `Examples`. A package manifest is evaluated instead.
+    /// Compiled: its lines occur in a file in `Examples` or in a snippet. A package manifest is evaluated instead.
     case swift
     /// Run; see `CommandBlockTests`.
     case sh
@@ -86,17 +86,40 @@ import Testing
       }
     }
   }
+
+  /// Links to files, as GitHub shows them; DocC checks those of the book itself.
+  @Test(arguments: ["README.md", "CONTRIBUTING.md"])
+  func linkedFilesExist(_ path: String) throws {
+    for (number, line) in try Page(path).lines.enumerated() {
+      for link in line.matches(of: /\]\(([^)#:]+)\)/).map({ String($0.1) }) {
+        #expect(
+          FileManager.default.fileExists(atPath: CommandLineTool.packageFolder.appendingPathComponent(link).path),
+          "\(path):\(number + 1): no file \(link)")
+      }
+    }
+  }
 }
 
-/// A source file of this target in which code of the book is compiled.
+/// A source file in which code of the book is compiled.
 struct ExampleFile {
+  let name: String
   let lines: [String]
 
-  static let all = Result {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Examples")
-    return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "swift" }
-      .map { ExampleFile(lines: try String(contentsOf: $0, encoding: .utf8).components(separatedBy: "\n")) }
+  /// The programs of the package's folder for snippets, each a file.
+  static let snippets = Result { try files(in: "Snippets") }
+
+  static let all = Result { try files(in: "Tests/DocumentationTests/Examples") + snippets.get() }
+
+  private static func files(in folder: String) throws -> [ExampleFile] {
+    try FileManager.default.contentsOfDirectory(
+      at: CommandLineTool.packageFolder.appendingPathComponent(folder), includingPropertiesForKeys: nil
+    )
+    .filter { $0.pathExtension == "swift" }
+    .map {
+      ExampleFile(
+        name: $0.deletingPathExtension().lastPathComponent,
+        lines: try String(contentsOf: $0, encoding: .utf8).components(separatedBy: "\n"))
+    }
   }
 
   /// Whether the block's lines follow one another somewhere in the file, but for their common indentation. Imports, with which
@@ -115,4 +138,12 @@ struct ExampleFile {
 extension CodeBlock {
   /// Whether it is a whole `Package.swift`.
   var isManifest: Bool { lines.first?.hasPrefix("// swift-tools-version") ?? false }
+
+  /// What runs it: itself if it is commands, the program's name if it is the whole of a snippet.
+  var commands: String? {
+    get throws {
+      if language == "sh" { return lines.joined(separator: "\n") }
+      return try ExampleFile.snippets.get().first { $0.lines == lines + [""] }?.name
+    }
+  }
 }

@@ -17,7 +17,6 @@ import Testing
       command make --dry-run --directory '\(CommandLineTool.packageFolder.path)' "$@" > make.log || { cat make.log; return 1; }
       case "$*" in demo) ToneDemo demo ;; esac
     }
-
     """
 
   @Test(arguments: try Page.all.get().filter { $0.blocks.contains { $0.language == "sh" } })
@@ -30,18 +29,17 @@ import Testing
       to: folder.url.appendingPathComponent("Examples/Data"))
     var printed: String?
     for block in page.blocks {
-      switch block.language {
-      case "sh":
-        let script = Self.prelude + block.lines.joined(separator: "\n") + "\n"
+      if let commands = try block.commands {
+        let script = "\(Self.prelude)\n\(commands)\n"
         let outcome = try CommandLineTool.run(URL(fileURLWithPath: "/bin/sh"), ["-c", script], in: folder.url)
         #expect(outcome.status == 0, "\(block.place): exit code \(outcome.status)\n\(outcome.output)")
         printed = outcome.output
-      case "text":
-        guard let printed else { continue }
+      } else if block.language != "text" {
+        printed = nil
+      } else if let printed {
         let missing = PrintedText(printed).firstMissing(of: block.lines)
         #expect(
           missing == nil, "\(block.place): the commands before do not print “\(missing ?? "")” there, but\n\(printed)")
-      default: printed = nil
       }
     }
   }
@@ -49,13 +47,13 @@ import Testing
   /// Text that does not follow commands is a result that a file in `Examples` compares.
   @Test func otherTextIsCompared() throws {
     for page in try Page.all.get() {
-      var before = ""
+      var isPrinted = false
       for block in page.blocks {
         guard block.language == "text" else {
-          before = block.language
+          isPrinted = try block.commands != nil
           continue
         }
-        let isCompared = try before == "sh" || ExampleFile.all.get().contains { $0.contains(block) }
+        let isCompared = try isPrinted || ExampleFile.all.get().contains { $0.contains(block) }
         #expect(
           isCompared,
           "\(block.place): no commands stand before this text, and no file of Tests/DocumentationTests/Examples compares it"

@@ -1,3 +1,4 @@
+import Foundation
 import MixtureTestKit
 import Mixtures
 import Testing
@@ -17,6 +18,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case flat = "own noise, flat prior"
   case withoutIntercept = "no intercept, prior of the features as they are"
   case fixedCoefficient = "own noise, a coefficient and a variance fixed"
+  case offset = "own noise, an offset"
   case maximumLikelihood = "maximum likelihood, own noise"
   case maximumAPosteriori = "maximum a posteriori, own Gamma noise"
 
@@ -54,6 +56,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       block.fix("x", ofExpert: 0, at: 1)
       block.fixNoiseVariance(ofExpert: 1, at: 0.3)
       return block
+    case .offset: return Experts(2, LinearExpert(noise: .perExpert))
     case .maximumLikelihood: return Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
     case .maximumAPosteriori:
       return Experts(
@@ -93,10 +96,13 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       let (start, slope) = self == .withoutIntercept ? (0.0, label == 0 ? 3.0 : -3) : label == 0 ? (3, 1) : (-3, -1.5)
       return source.gaussian(mean: start + slope * x, standardDeviation: label == 0 ? 0.4 : 0.6)
     }
+    let offset = self == .offset ? x.indices.map { 5 * sin(Double($0)) } : nil
     let block = try block()
     return ModelSubject(
       block, named: "LinearExpert, \(rawValue)",
-      rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
+      rows: try Observations(
+        features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
+      labels: labels,
       drawLogLikelihoods: { block, k, tile, source in
         let expert = block.experts[k]
         let w = expert.coefficients.sample(using: &source)
@@ -107,7 +113,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
           }
         let slope = w[w.count - 1]
         return tile.rows.map { i in
-          let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i]
+          let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i] + (tile.offset?[i] ?? 0)
           return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
         }
       },
@@ -185,7 +191,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   @Test(arguments: LinearCase.allCases, ModelLaw.allCases)
   func keeps(kind: LinearCase, law: ModelLaw) throws { law.check(try kind.subject()) }
 
-  @Test(arguments: [LinearCase.sharedNoise, .gammaNoise, .maximumLikelihood], PredictiveLaw.allCases)
+  @Test(arguments: [LinearCase.sharedNoise, .gammaNoise, .offset, .maximumLikelihood], PredictiveLaw.allCases)
   func predicts(kind: LinearCase, law: PredictiveLaw) throws {
     law.check(try PredictiveSubject(predicting: kind.subject()))
   }

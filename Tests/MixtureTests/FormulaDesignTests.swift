@@ -69,6 +69,13 @@ import Testing
     #expect(pair.responseNames == ["y", "10 - y"])
   }
 
+  @Test(arguments: [("y ~ x", true), ("y ~ x - 1", false)])
+  func observationsKnowWhetherThereIsAnIntercept(formula: String, hasIntercept: Bool) throws {
+    let design = try design(formula)
+    #expect(try design.observations(of: table).hasIntercept == hasIntercept)
+    #expect(try design.predictors(of: table).hasIntercept == hasIntercept)
+  }
+
   @Test func offsetsAdd() throws {
     #expect(try design("y ~ x").offset(of: table) == nil)
     #expect(try design("y ~ x + offset(x) + offset(2 * w)").offset(of: table) == [2, 3, 6, 7, 10, 11])

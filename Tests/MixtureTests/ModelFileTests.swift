@@ -11,7 +11,7 @@ import Testing
 
   /// Every noise and prior, and each estimate: whatever a fit holds comes back to the bit.
   @Test(arguments: allNoises, Estimate.allCases)
-  func everyNumberComesBackToTheBit(noise: LinearNoise, estimate: Estimate) throws {
+  func everyNumberComesBackToTheBit(noise: LinearNoise, estimate: Estimate) async throws {
     guard estimate != .maximumLikelihood || !noise.hasPrior else { return }
     let table = try LinearTruth(rows: 80, features: 2, experts: 3, noise: 0.5, seed: 3).table()
     var options = FitOptions()
@@ -19,7 +19,7 @@ import Testing
     options.maximumPasses = 60
     for prior in allGaussianPriors where estimate != .maximumAPosteriori || !prior.learnsCovariance {
       guard prior.covariance != .flat || estimate == .maximumLikelihood else { continue }
-      let fit = try Mixture("y ~ x1 + x2", gate: DirichletGate(estimate: estimate)) {
+      let fit = try await Mixture("y ~ x1 + x2", gate: DirichletGate(estimate: estimate)) {
         Experts(3, LinearExpert(estimate: estimate, prior: prior, noise: noise))
       }.fit(table, from: .recipe(.localised), options: options)
       let (first, second) = (file(), file())
@@ -35,9 +35,9 @@ import Testing
   }
 
   /// The old file stays until the new one is complete, and a failed write leaves nothing behind.
-  @Test func aFailedWriteLosesNothing() throws {
+  @Test func aFailedWriteLosesNothing() async throws {
     let table = try LinearTruth(rows: 80, features: 1, experts: 2, noise: 0.5, seed: 3).table()
-    let fit = try Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fit(table)
+    let fit = try await Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fit(table)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -53,9 +53,9 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
   }
 
-  @Test func predictionNeedsTheFeaturesOnly() throws {
+  @Test func predictionNeedsTheFeaturesOnly() async throws {
     let truth = LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3)
-    let fit = try Mixture("y ~ x1 + x2") { Experts(2, LinearExpert()) }.fit(truth.table())
+    let fit = try await Mixture("y ~ x1 + x2") { Experts(2, LinearExpert()) }.fit(truth.table())
     let table = try Table([
       ("g", .categories(levels: ["a"], codes: [0])), ("x2", .numbers([0.5])), ("x1", .numbers([-1])),
     ])

@@ -6,6 +6,9 @@ extension LinearExpert: LocalModel {
   /// A real number: the density is per unit of the response.
   public static var responseSpace: ResponseSpace { .continuous }
 
+  /// True: the features explain the response less the offset.
+  public static var acceptsOffset: Bool { true }
+
   /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
@@ -70,7 +73,7 @@ extension LinearExpert: LocalModel {
     }
   }
 
-  /// Adds Σ r x xᵀ, Σ r ρ x, Σ r ρ² and Σ r of every expert, with residuals ρ = y − m_kᵀx under the means of the pass.
+  /// Adds Σ r x xᵀ, Σ r ρ x, Σ r ρ² and Σ r of every expert, with residuals ρ = y − o − m_kᵀx under the means of the pass.
   public static func accumulate(
     _ experts: LinearTables, _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
   ) {

@@ -3,32 +3,33 @@ import GSL
 import MixtureCore
 
 extension LinearExpert: Predictive {
-  /// N(mᵀx, 1 / E β + xᵀ B x) for each row.
+  /// N(o + mᵀx, 1 / E β + xᵀ B x) for each row.
   public func predictive(_ tile: Tile) -> [NormalDistribution] {
-    let design = tile.design(standardization)
-    var means = [Double](repeating: 0, count: tile.capacity)
-    withMutableSpan(of: &means) { design.multiply(by: posterior.mean.span, columns: 1, into: &$0) }
     let dimension = posterior.dimension
     let pairs = (0..<dimension).flatMap { a in
       (a..<dimension).map { b in posterior.covariance[a, b] * (a == b ? 1 : 2) }
     }
+    let means = predictedMeans(tile)
     var spreads = means
+    let design = tile.design(standardization)
     withMutableSpan(of: &spreads) { design.multiplyPairs(by: pairs.span, columns: 1, into: &$0) }
-    return tile.rows.map {
-      NormalDistribution(
-        mean: means[$0] + standardization.responseCentre, variance: noiseVariance + max(spreads[$0], 0))
+    return tile.rows.map { NormalDistribution(mean: means[$0], variance: noiseVariance + max(spreads[$0], 0)) }
+  }
+
+  /// ln N(y | o + mᵀx, 1 / E β) for each row.
+  public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    let (means, response) = (predictedMeans(tile), tile.response)
+    for i in tile.rows {
+      scores[i] = NormalDistribution(mean: means[i], variance: noiseVariance).logDensity(at: response[i])
     }
   }
 
-  /// ln N(y | mᵀx, 1 / E β) for each row.
-  public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    let design = tile.design(standardization)
+  /// o + mᵀx in the units of the response.
+  private func predictedMeans(_ tile: Tile) -> [Double] {
     var means = [Double](repeating: 0, count: tile.capacity)
+    let design = tile.design(standardization)
     withMutableSpan(of: &means) { design.multiply(by: posterior.mean.span, columns: 1, into: &$0) }
-    let response = tile.response
-    for i in tile.rows {
-      let law = NormalDistribution(mean: means[i] + standardization.responseCentre, variance: noiseVariance)
-      scores[i] = law.logDensity(at: response[i])
-    }
+    for i in tile.rows { means[i] += standardization.responseCentre + (tile.offset.map { $0[i] } ?? 0) }
+    return means
   }
 }

@@ -11,6 +11,8 @@ import MixtureCore
 /// - B_k = (A_k⁻¹ + β_k Σ_i r_ik x_i x_iᵀ)⁻¹, m_k = B_k (A_k⁻¹ w0_k + β_k Σ_i r_ik x_i y_i);
 /// - 1/β_k = Σ_i r_ik e_ik / N_k with e_ik = (y_i − m_kᵀx_i)² + x_iᵀ B_k x_i.
 ///
+/// A row's offset o_i adds to the prediction, so that y_i − o_i stands wherever these formulas say y_i.
+///
 /// Inside, features are centred and scaled and the response is centred, so that sums stay accurate far from the origin; all
 /// public results are in the units of the data.
 public struct LinearExpert: Sendable, Codable, Equatable {

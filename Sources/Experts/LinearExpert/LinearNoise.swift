@@ -11,10 +11,10 @@ public enum LinearNoise: Sendable, Codable, Equatable {
   /// A known variance.
   case fixed(variance: Double)
   /// One precision (inverse variance) for all experts, with a Gamma prior and posterior. A rate of nil stands for
-  /// 0.01 × the variance of the response.
+  /// 0.01 × the variance of the response less any offset.
   case gamma(shape: Double = 1, rate: Double? = nil)
   /// A precision for each expert, with a Gamma prior and posterior. A rate of nil stands for 0.01 × the variance of the
-  /// response.
+  /// response less any offset.
   case perExpertGamma(shape: Double = 1, rate: Double? = nil)
 
   /// Whether all experts have one noise.

@@ -170,10 +170,9 @@ extension LinearShared {
 }
 
 extension DataSummary {
-  /// The variance of the response, or where it is constant its squared size, or one.
+  /// The variance of the response less any offset, or where that is constant its squared size, or one.
   fileprivate var scaleOfResponse: Double {
-    let response = responses[0]
-    return response.variance > 0 ? response.variance : max(response.mean * response.mean, 1)
+    explained.variance > 0 ? explained.variance : max(explained.mean * explained.mean, 1)
   }
 }
 

@@ -42,6 +42,8 @@ public protocol AnyExperts: Sendable, Codable {
   var modelName: String { get }
   /// What kind of response the experts have a density for.
   var responseSpace: ResponseSpace { get }
+  /// Whether rows may have an offset.
+  var acceptsOffset: Bool { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -85,6 +87,8 @@ extension Experts: AnyExperts {
   public var modelName: String { Model.partName }
   /// That of the model, the same for all its experts.
   public var responseSpace: ResponseSpace { Model.responseSpace }
+  /// Whether the type adds an offset to what it predicts, or needs none.
+  public var acceptsOffset: Bool { Model.acceptsOffset }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.

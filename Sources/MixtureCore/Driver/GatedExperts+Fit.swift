@@ -57,6 +57,7 @@ extension GatedExperts {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Fit {
     let began = ContinuousClock.now
+    try refuseIgnoredOffset(of: rows)
     let data = try DataSummary(rows, threads: options.threads)
     guard data.assignmentCount >= expertCount else {
       throw DataError("\(data.assignmentCount) rows for \(expertCount) experts; there must be at least one each")

@@ -24,6 +24,10 @@ public protocol LocalModel: Part {
   /// What kind of response the expert has a density for.
   static var responseSpace: ResponseSpace { get }
 
+  /// Whether rows may have an offset (see ``Tile/offset``): the type adds it to what it predicts, in scores, sums, predictive
+  /// laws and starts from the data, or says deliberately that its law does not depend on it. Rows with an offset are refused otherwise.
+  static var acceptsOffset: Bool { get }
+
   /// What experts that are put into a block will share; it may be moved out of them.
   static func makeShared(_ experts: inout [Self]) -> Shared
 
@@ -146,6 +150,9 @@ extension LocalModel where Shared == Unshared {
 }
 
 extension LocalModel {
+  /// False: an offset that nobody thought of must not be ignored.
+  public static var acceptsOffset: Bool { false }
+
   /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}
 }

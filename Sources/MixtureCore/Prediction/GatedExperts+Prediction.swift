@@ -1,9 +1,11 @@
 import GSL
 
 extension GatedExperts {
-  /// The predictive law of each row's response. The rows' responses are not read.
+  /// The predictive law of each row's response. The rows' responses are not read; their offset is, and where they have none it is
+  /// zero, whatever the rows of the fit had.
   ///
-  /// - Throws: ``MixtureError/noPrediction(model:)``, or what the rows' source throws.
+  /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset that experts would ignore, or what
+  ///   the rows' source throws.
   public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
     let experts = try predictiveExperts()
     var result: [MixtureDistribution] = []
@@ -25,6 +27,8 @@ extension GatedExperts {
   }
 
   /// The responsibilities r_ik of each assignment for its observed responses: one row an assignment.
+  ///
+  /// - Throws: ``MixtureError/refused(_:)`` for an offset that experts would ignore, or what the rows' source throws.
   public func responsibilities(_ rows: some TileSource) throws -> [[Double]] {
     var result: [[Double]] = []
     result.reserveCapacity(rows.assignmentCount)
@@ -82,6 +86,7 @@ extension GatedExperts {
   }
 
   private func forEachTile(of rows: some TileSource, _ body: (Tile) throws -> Void) throws {
+    try refuseIgnoredOffset(of: rows)
     let tile = rows.makeTile()
     for index in 0..<rows.tileCount {
       try rows.load(index, into: tile)

@@ -7,7 +7,8 @@ struct MixtureResponsibilities: ResponsibilitySource {
   var inverseTemperature = 1.0
 
   func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
-    try MixtureScores(mixture, capacity: rows.makeTile().capacity, inverseTemperature: inverseTemperature)
+    try mixture.refuseIgnoredOffset(of: rows)
+    return try MixtureScores(mixture, capacity: rows.makeTile().capacity, inverseTemperature: inverseTemperature)
   }
 }
 

@@ -1,7 +1,7 @@
 import GSL
 
-/// Some rows of the data in memory, from which starts are made: every column, features first and then the response, about
-/// its mean and in units of its standard deviation. It is the same in every fit of the same data, so that a start can be repeated from its seed.
+/// Some rows of the data in memory, from which starts are made: every column, features first and then the response
+/// less any offset, about its mean and in units of its standard deviation. It is the same in every fit of the same data, so that a start can be repeated from its seed.
 struct RowSample: Sendable {
   /// One vector a row.
   let rows: [[Double]]
@@ -31,12 +31,12 @@ struct RowSample: Sendable {
   }
 }
 
-/// Centres and spreads of the features and the first response.
+/// Centres and spreads of the features and of the first response less any offset.
 struct ColumnScaling: Sendable {
   private let columns: [(mean: Double, spread: Double)]
 
   init(_ data: DataSummary) {
-    columns = (data.features + data.responses.prefix(1)).map { ($0.mean, $0.variance > 0 ? $0.variance.squareRoot() : 1) }
+    columns = (data.features + [data.explained]).map { ($0.mean, $0.variance > 0 ? $0.variance.squareRoot() : 1) }
   }
 
   /// The number of features.
@@ -54,10 +54,12 @@ struct ColumnScaling: Sendable {
     return result.map { $0 / response.spread }
   }
 
-  /// The scaled features of row i, then its scaled response.
+  /// The scaled features of row i, then its scaled response less any offset.
   func row(_ i: Int, of tile: Tile) -> [Double] {
     columns.indices.map { j in
-      let value = j < tile.featureCount ? tile.features[j * tile.capacity + i] : tile.response[i]
+      let value =
+        j < tile.featureCount
+        ? tile.features[j * tile.capacity + i] : tile.response[i] - (tile.offset.map { $0[i] } ?? 0)
       return (value - columns[j].mean) / columns[j].spread
     }
   }

@@ -24,13 +24,19 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public var features: [Column]
   /// The response columns.
   public var responses: [Column]
+  /// The first response less the offset; nil where rows have no offset.
+  public var responseLessOffset: Column?
 
-  /// Summarises `rows` in two passes: means as offsets from the first row, then variances about the means.
+  /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
+  public var explained: Column { responseLessOffset ?? responses[0] }
+
+  /// Summarises `rows` in two passes: means as distances from the first row, then variances about the means.
   ///
   /// - Complexity: O(rows · columns).
   public init(_ rows: some TileSource, threads: Int = 1) throws {
     let (featureCount, responseCount) = (rows.featureNames.count, rows.responseNames.count)
-    let count = featureCount + responseCount
+    let names = rows.featureNames + rows.responseNames + (rows.hasOffset ? rows.responseNames.prefix(1) : [])
+    let count = names.count
     let first = rows.makeTile()
     try rows.load(0, into: first)
     var origins = (0..<count).map { first.value(ofColumn: $0, row: 0) }
@@ -38,7 +44,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     let weight = sums[count]
     for j in 0..<count { origins[j] += sums[j] / weight }
     let squares = try Self.moments(rows, origins: origins, power: 2, threads: threads)
-    let columns = (rows.featureNames + rows.responseNames).enumerated().map { j, name in
+    let columns = names.enumerated().map { j, name in
       Column(name: name, mean: origins[j], variance: squares[j] / weight)
     }
     rowCount = rows.rowCount
@@ -46,7 +52,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
     totalWeight = weight
     hasIntercept = rows.hasIntercept
     features = Array(columns[..<featureCount])
-    responses = Array(columns[featureCount...])
+    responses = Array(columns[featureCount..<(featureCount + responseCount)])
+    responseLessOffset = rows.hasOffset ? columns.last : nil
   }
 
   /// Σ w (x − origin)^power of each column, and Σ w.
@@ -61,8 +68,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
       for j in origins.indices {
         var sum = 0.0
         for i in tile.rows {
-          let offset = tile.value(ofColumn: j, row: i) - origins[j]
-          sum += tile.rowWeights[i] * (power == 1 ? offset : offset * offset)
+          let distance = tile.value(ofColumn: j, row: i) - origins[j]
+          sum += tile.rowWeights[i] * (power == 1 ? distance : distance * distance)
         }
         sums[j] += sum
       }
@@ -72,8 +79,10 @@ public struct DataSummary: Sendable, Codable, Equatable {
 }
 
 extension Tile {
-  /// The value in a column, features first, then responses.
+  /// The value in a column: features first, then responses, then the response less the offset.
   fileprivate func value(ofColumn column: Int, row: Int) -> Double {
-    column < featureCount ? features[column * capacity + row] : responses[column - featureCount][row]
+    if column < featureCount { return features[column * capacity + row] }
+    let index = column - featureCount
+    return index < responseCount ? responses[index][row] : response[row] - (offset.map { $0[row] } ?? 0)
   }
 }

@@ -17,6 +17,7 @@ struct EveryNthTile: TileSource {
   var featureNames: [String] { source.featureNames }
   var responseNames: [String] { source.responseNames }
   var hasIntercept: Bool { source.hasIntercept }
+  var hasOffset: Bool { source.hasOffset }
   var tileCapacity: Int { source.tileCapacity }
   var tileCount: Int { (source.tileCount + step - 1) / step }
 

@@ -10,9 +10,12 @@ public struct Observations: TileSource {
   public let assignmentCount: Int
   /// Whether experts may have an intercept.
   public let hasIntercept: Bool
+  /// Whether rows have an offset.
+  public var hasOffset: Bool { offset != nil }
 
   private let features: [[Double]]
   private let responses: [[Double]]
+  private let offset: [Double]?
   private let weights: [Double]?
   private let groups: Groups?
 
@@ -24,6 +27,8 @@ public struct Observations: TileSource {
   /// - Parameters:
   ///   - features: named columns x.
   ///   - responses: named columns y, at least one.
+  ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
+  ///     add it: for linear experts of the response. Nil means none.
   ///   - weights: how often each row was observed; at least zero, one of them positive. Nil means once.
   ///   - groups: a label for each row; rows of a group are neighbours and share one assignment, and one weight. Nil means
   ///     an assignment for each row.
@@ -31,7 +36,7 @@ public struct Observations: TileSource {
   /// - Throws: ``DataError`` naming column and row.
   public init(
     features: [(name: String, values: [Double])], responses: [(name: String, values: [Double])],
-    weights: [Double]? = nil, groups: [Int]? = nil, hasIntercept: Bool = true
+    offset: [Double]? = nil, weights: [Double]? = nil, groups: [Int]? = nil, hasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
     guard rowCount > 0 else { throw DataError("no rows of data") }
@@ -41,6 +46,12 @@ public struct Observations: TileSource {
       }
       if let row = column.values.firstIndex(where: { !$0.isFinite }) {
         throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not a finite number")
+      }
+    }
+    if let offset {
+      guard offset.count == rowCount else { throw DataError("\(offset.count) offsets for \(rowCount) rows") }
+      if let row = offset.firstIndex(where: { !$0.isFinite }) {
+        throw DataError("offset of row \(row + 1): \(offset[row]) is not a finite number")
       }
     }
     if let weights {
@@ -56,6 +67,7 @@ public struct Observations: TileSource {
     responseNames = responses.map(\.name)
     self.features = features.map(\.values)
     self.responses = responses.map(\.values)
+    self.offset = offset
     self.weights = weights
     self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: weights) }
     assignmentCount = self.groups?.count ?? rowCount
@@ -67,7 +79,7 @@ public struct Observations: TileSource {
   /// As many tiles as hold all rows, the last one perhaps partly filled; groups are packed in order, none of them split.
   public var tileCount: Int { groups?.tileStarts.count ?? (rowCount + tileCapacity - 1) / tileCapacity }
 
-  /// Copies the columns' rows of tile `index`, with their weights and groups.
+  /// Copies the columns' rows of tile `index`, with their offset, weights and groups.
   public func load(_ index: Int, into tile: Tile) throws {
     let rows = rows(ofTile: index)
     tile.begin(rowNumbers: rows)
@@ -81,6 +93,7 @@ public struct Observations: TileSource {
     if let weights { set(weights, rows: rows, of: tile) }
     for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+    if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 
   private func rows(ofTile index: Int) -> Range<Int> {

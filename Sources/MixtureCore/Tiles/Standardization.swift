@@ -4,7 +4,7 @@ public struct Standardization: Sendable, Codable, Equatable {
   public var centres: [Double]
   /// What each feature is then divided by.
   public var scales: [Double]
-  /// What is subtracted from the response; zero without intercept.
+  /// What is subtracted from the response, less any offset; zero without intercept.
   public var responseCentre: Double
   /// Whether a column of ones comes before the features.
   public var hasIntercept: Bool
@@ -24,7 +24,7 @@ public struct Standardization: Sendable, Codable, Equatable {
     let spreads = hasIntercept ? data.features.map { $0.variance.squareRoot() } : rootMeanSquares
     self.init(
       centres: data.features.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
-      responseCentre: hasIntercept ? data.responses[0].mean : 0, hasIntercept: hasIntercept)
+      responseCentre: hasIntercept ? data.explained.mean : 0, hasIntercept: hasIntercept)
   }
 
   /// The number of columns of the design: the features, and the intercept if there is one.

@@ -27,6 +27,8 @@ public final class Tile {
   public private(set) var features: [Double]
   /// The response columns.
   public private(set) var responses: [[Double]]
+  /// The offset of each row, in the units of what experts add it to (see ``TileSource/hasOffset``); nil where rows have none.
+  public private(set) var offset: [Double]?
   /// The weight of each assignment, which says how often it was observed.
   public private(set) var weights: [Double]
   /// The weight of each row: that of its assignment.
@@ -42,18 +44,28 @@ public final class Tile {
   ///   - capacity: the most rows it will hold, rounded up to a multiple of the kernels' lanes.
   ///   - featureCount: the number of features, without any intercept.
   ///   - responseCount: the number of response columns.
-  public init(capacity: Int, featureCount: Int, responseCount: Int) {
+  ///   - hasOffset: whether the rows have an offset.
+  public init(capacity: Int, featureCount: Int, responseCount: Int, hasOffset: Bool) {
     self.capacity = VectorKernels.padded(capacity)
     self.featureCount = featureCount
     self.responseCount = responseCount
     features = Array(repeating: 0, count: featureCount * self.capacity)
     responses = Array(repeating: Array(repeating: 0, count: self.capacity), count: responseCount)
+    offset = hasOffset ? Array(repeating: 0, count: self.capacity) : nil
     weights = Array(repeating: 0, count: self.capacity)
     rowWeights = weights
   }
 
   /// The response, where there is one column of it.
   public var response: [Double] { responses[0] }
+
+  /// The response less the offset, where there is one: what experts explain that predict their features' share plus the offset.
+  public var responseLessOffset: [Double] {
+    guard let offset else { return response }
+    var difference = offset
+    withMutableSpan(of: &difference) { VectorKernels.subtract(from: response.span, &$0) }
+    return difference
+  }
 
   /// The rows that hold data.
   public var rows: Range<Int> { 0..<rowCount }
@@ -103,6 +115,12 @@ extension Tile {
   /// Sets response column `index` of all rows.
   public func setResponse(_ index: Int, _ values: Span<Double>) {
     fill(&responses[index], at: 0, with: values)
+  }
+
+  /// Sets the offset of all rows.
+  public func setOffset(_ values: Span<Double>) {
+    precondition(offset != nil, "a tile for rows without offset")
+    fill(&offset!, at: 0, with: values)
   }
 
   /// Lets rows share assignments: row i has assignment `assignmentOfRow[i]`, counted from zero within the tile.

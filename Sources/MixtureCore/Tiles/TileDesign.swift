@@ -1,7 +1,7 @@
 import GSL
 
 /// Columns derived from a tile: its features standardised (after a column of ones, if there is an intercept), their
-/// pairwise products, and the centred response. With them, sums over rows are two skinny matrix products.
+/// pairwise products, and the response less any offset, centred. With them, sums over rows are two skinny matrix products.
 ///
 /// The pairwise products x_a x_b with a ≤ b come in the order (0,0), (0,1), …, (0,d−1), (1,1), …: d (d + 1) / 2 columns.
 public final class TileDesign {
@@ -68,7 +68,7 @@ public final class TileDesign {
       inner: capacity, into: &sums, stride: stride, accumulating: true)
   }
 
-  /// The residuals y − X M, one column per column of M. Computed once a tile for the same means.
+  /// The residuals y − o − X M, o being the offset if there is one: one column per column of M. Computed once a tile for the same means.
   public func residuals(ofMeans means: [Double], columns count: Int) -> [Double] {
     guard residualMeans != means else { return residuals }
     if residuals.count < count * capacity { residuals = Array(repeating: 0, count: count * capacity) }
@@ -123,9 +123,9 @@ public final class TileDesign {
         }
       }
     }
-    let observed = tile.response
+    let explained = tile.responseLessOffset
     withMutableSpan(of: &response) {
-      VectorKernels.standardize(observed.span, centre: standardization.responseCentre, scale: 1, into: &$0)
+      VectorKernels.standardize(explained.span, centre: standardization.responseCentre, scale: 1, into: &$0)
     }
   }
 }

@@ -10,6 +10,8 @@ public protocol TileSource: Sendable {
   var responseNames: [String] { get }
   /// Whether experts may have an intercept.
   var hasIntercept: Bool { get }
+  /// Whether rows have an offset: a number that adds to what experts predict, without a coefficient.
+  var hasOffset: Bool { get }
   /// The most rows a tile holds.
   var tileCapacity: Int { get }
   /// The number of tiles.
@@ -21,7 +23,8 @@ public protocol TileSource: Sendable {
 extension TileSource {
   /// An empty tile of the right shape.
   public func makeTile() -> Tile {
-    Tile(capacity: tileCapacity, featureCount: featureNames.count, responseCount: responseNames.count)
+    Tile(
+      capacity: tileCapacity, featureCount: featureNames.count, responseCount: responseNames.count, hasOffset: hasOffset)
   }
 }
 

@@ -72,15 +72,15 @@ public struct Design: Sendable, Equatable {
   /// Whether the experts have an intercept. It is not among the features.
   public var hasIntercept: Bool { formula.hasIntercept }
 
-  /// Features and response of a table's rows, of the fit or of others, with weights and groups; rows of a group next to one another.
+  /// Features, response and offset of a table's rows, of the fit or of others, with weights and groups; rows of a group next to one another.
   ///
-  /// - Throws: `DataError` as ``features(of:)`` and ``response(of:)``, and for unusable weights or groups.
+  /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights or groups.
   public func observations(of table: Table) throws -> Observations {
     let gathered = try groups.map { try table.gatheringGroups(of: $0) }
     let table = gathered?.table ?? table
     return try Observations(
-      features: features(of: table), responses: response(of: table), weights: weights.map(table.numbers),
-      groups: gathered?.groups.sorted(), hasIntercept: hasIntercept)
+      features: features(of: table), responses: response(of: table), offset: offset(of: table),
+      weights: weights.map(table.numbers), groups: gathered?.groups.sorted(), hasIntercept: hasIntercept)
   }
 
   /// The number that the assignment of each row of a table has among the ``observations(of:)``; nil if each has its own.
@@ -90,13 +90,14 @@ public struct Design: Sendable, Equatable {
     try groups.map { try table.gatheringGroups(of: $0).groups }
   }
 
-  /// Features of a table's rows, whose response is neither needed nor read: the observations' response is zero.
+  /// Features and offset of a table's rows, whose response is neither needed nor read: the observations' response is zero.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) }, hasIntercept: hasIntercept)
+      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
+      hasIntercept: hasIntercept)
   }
 
   /// The experts' features, named columns of a value for each row, without the intercept.

@@ -9,6 +9,7 @@ struct LawRows: TileSource {
   private(set) var weights: [Double]
   private var features: [[Double]]
   private var responses: [[Double]]
+  private var offset: [Double]?
   private var cuts: [Range<Int>]
 
   /// The rows of `source` in one tile.
@@ -20,6 +21,7 @@ struct LawRows: TileSource {
     hasIntercept = source.hasIntercept
     features = featureNames.map { _ in [] }
     responses = responseNames.map { _ in [] }
+    offset = source.hasOffset ? [] : nil
     weights = []
     let tile = source.makeTile()
     for index in 0..<source.tileCount {
@@ -28,12 +30,14 @@ struct LawRows: TileSource {
       let count = tile.rowCount
       for j in features.indices { features[j] += tile.features[tile.column(j)].prefix(count) }
       for j in responses.indices { responses[j] += tile.responses[j].prefix(count) }
+      if let values = tile.offset { offset?.append(contentsOf: values.prefix(count)) }
       weights += tile.rowWeights.prefix(count)
     }
     cuts = [0..<weights.count]
   }
 
   var rowCount: Int { weights.count }
+  var hasOffset: Bool { offset != nil }
   var assignmentCount: Int { rowCount }
   var tileCapacity: Int { cuts.map(\.count).max() ?? 1 }
   var tileCount: Int { cuts.count }
@@ -44,6 +48,7 @@ struct LawRows: TileSource {
     tile.setWeights(weights.span.extracting(rows))
     for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+    if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 
   /// The rows of the given numbers, in that order and in one tile.
@@ -51,6 +56,7 @@ struct LawRows: TileSource {
     var result = self
     result.features = features.map { column in rows.map { column[$0] } }
     result.responses = responses.map { column in rows.map { column[$0] } }
+    result.offset = offset.map { column in rows.map { column[$0] } }
     result.weights = rows.map { weights[$0] }
     result.cuts = [0..<rows.count]
     return result

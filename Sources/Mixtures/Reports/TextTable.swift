@@ -10,10 +10,12 @@ struct TextTable {
   var lines: [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      row.indices.map { column in
+      let cells = row.indices.map { column in
         let padding = String(repeating: " ", count: widths[column] - row[column].count)
         return column == 0 ? row[column] + padding : padding + row[column]
-      }.joined(separator: "  ")
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
     }
   }
 }

@@ -4,27 +4,9 @@ import MixtureDiagnostics
 import Mixtures
 import Testing
 
-/// The code with which the README and the book begin, and that of the article `TenMinutes`.
+/// The code with which the book begins, and that of the article `TenMinutes`.
 @Suite struct FirstExamples {
   private let url = URL(fileURLWithPath: CommandLineTool.toneData)
-
-  @Test func readme() async throws {
-    let temporary = try TemporaryFolder()
-    let modelURL = temporary.url.appendingPathComponent("model.json")
-    let table = try Table(csv: url)  // of Examples/Data/tonedata.csv
-    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(noise: .perExpert)) }
-    let fit = try await model.fit(table, seed: 1)
-    print(fit)
-
-    let law = try fit.predict(table)[0]
-    print(law.mean, try law.interval(0.95), law.density(at: 2))
-    try fit.write(to: modelURL)
-
-    let slopes = fit.mixture.experts(of: LinearExpert.self).map { $0.coefficients.mean[1] }.sorted()
-    #expect(abs(slopes[0]) < 0.1 && abs(slopes[1] - 1) < 0.1)
-    #expect(try law.interval(0.95).contains(law.mean))
-    #expect(try FittedMixture(contentsOf: modelURL).predict(table)[0].mean == law.mean)
-  }
 
   @Test func frontPage() async throws {
     let newTable = try Table([("stretchratio", .numbers([1.5, 2.5]))])

@@ -13,12 +13,12 @@ import Testing
     return try [0, 1].compactMap { try block?.coefficientPrior(ofExpert: $0)?.mean }
   }
 
-  @Test func linearExperts() throws {
+  @Test func linearExperts() async throws {
     let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(noise: .perExpert)) }
-    let fit = try model.fit(table())
+    let fit = try await model.fit(table())
     let noises = fit.mixture.experts(of: LinearExpert.self).map { $0.noiseVariance.squareRoot() }.sorted()
     #expect(noises[1] / noises[0] > 2.5 && noises[1] / noises[0] < 3.5)
-    let shared = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }.fit(table())
+    let shared = try await Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }.fit(table())
     #expect(abs(fit.bound.total - shared.bound.total - 34) < 0.5)
   }
 
@@ -35,19 +35,19 @@ import Testing
     #expect(abs(experts[1].coefficients.mean[0] - 1.9) < 0.05)
   }
 
-  @Test func priors() throws {
+  @Test func priors() async throws {
     let model = try Mixture("tuned ~ stretchratio") {
       Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal, mean: .common)))
     }
-    let means = try priorMeans(model.fit(table()))
+    let means = try await priorMeans(model.fit(table()))
     #expect(means.count == 2 && zip(means[0], means[1]).allSatisfy { abs($0 - $1) < 1e-9 })
   }
 
-  @Test func coupledMeans() throws {
+  @Test func coupledMeans() async throws {
     let coupling = try MeanCoupling(matrix: Matrix(diagonal: [0.01]), coefficients: [1])
     let prior = GaussianPrior(covariance: .fixed(variance: 1), mean: .coupled(coupling, startingAt: []))
     let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(prior: prior)) }
-    let means = try priorMeans(model.fit(table()))
+    let means = try await priorMeans(model.fit(table()))
     // Intercepts keep their prior mean; slopes, which differ by one, have nearly the same.
     #expect(means.count == 2 && means.allSatisfy { abs($0[0]) < 1e-12 } && abs(means[0][1] - means[1][1]) < 0.1)
   }
