@@ -17,7 +17,7 @@ struct DescribeCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await reportingFailures {
-      let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model)).fit
+      let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
       if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
       let report = FitReport(fit)
       try print(report.model, report.table, report.intervals(0.95), report.conclusion, separator: "\n\n")

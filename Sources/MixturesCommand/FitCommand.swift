@@ -192,9 +192,9 @@ struct FitCommand: AsyncParsableCommand {
       if let responsibilities { try write(fit.responsibilities(table), to: responsibilities) }
       if let output { try fit.write(to: URL(fileURLWithPath: output)) }
       if json {
-        try print(FitJSON(fit.fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
+        try print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
       } else {
-        show(fit.fit, table)
+        show(fit, table)
       }
     }
   }
@@ -289,17 +289,16 @@ struct FitCommand: AsyncParsableCommand {
     return (0..<table.rowCount).map { row in columns.map { $0[row] } }
   }
 
-  private func show(_ fit: Fit, _ table: Table) {
+  private func show(_ fit: FittedMixture, _ table: Table) {
     let report = FitReport(fit)
     if !quiet { print(table.summary, settings(fit), separator: "\n\n", terminator: "\n\n") }
     print(report.table, report.conclusion, separator: "\n\n")
     for warning in fit.warnings { print("warning: \(warning)") }
   }
 
-  private func settings(_ fit: Fit) -> String {
-    let features = fit.data.features.map(\.name).joined(separator: ", ")
+  private func settings(_ fit: FittedMixture) -> String {
     return """
-      \(data): \(fit.data.rowCount) rows, \(fit.data.responses[0].name) on \(features)\(weights.map { ", weights \($0)" } ?? "")
+      \(data): \(fit.data.rowCount) rows, \(fit.design)
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noisePrior(fit)), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? "")
       concentration \(concentration.defaultValueDescription), intercept \(fit.data.hasIntercept ? "yes" : "no"), \
@@ -310,7 +309,7 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   /// The Gamma prior of the noise precision in numbers, because its default depends on the data.
-  private func noisePrior(_ fit: Fit) -> String {
+  private func noisePrior(_ fit: FittedMixture) -> String {
     guard let block = fit.mixture.blocks.first as? Experts<LinearExpert>, let prior = block.shared.noisePrior else {
       return ""
     }

@@ -42,7 +42,7 @@ struct FitJSON: Encodable {
   let threads: Int
   let seconds: Double
 
-  init(_ fit: Fit, logLikelihood: Double?) throws {
+  init(_ fit: FittedMixture, logLikelihood: Double?) throws {
     rows = fit.data.rowCount
     elbo = fit.bounds.map(\.total)
     elboTerms = Dictionary(uniqueKeysWithValues: fit.bound.terms.map { ($0.part, $0.value) })

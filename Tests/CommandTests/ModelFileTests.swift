@@ -37,7 +37,7 @@ import Testing
     let outcome = try CommandLineTool.run("describe", model)
     #expect(outcome.status == 0)
     for text in [
-      "2 linear experts: tuned on stretchratio, 150 rows", "noise per expert, prior isotropic", "noise sd", "lower",
+      "2 linear experts: tuned ~ . (. is stretchratio), 150 rows", "noise per expert, prior isotropic", "noise sd", "lower",
       "reached by 10 of 10 starts",
     ] { #expect(outcome.output.contains(text), "\(text)") }
     let json = try CommandLineTool.run("describe", model, "--json").json

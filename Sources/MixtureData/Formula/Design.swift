@@ -151,6 +151,14 @@ public struct Design: Sendable, Equatable {
   }
 }
 
+extension Design: CustomStringConvertible {
+  /// The formula, what `.` stands for, and the columns of weights and groups.
+  public var description: String {
+    let dot = others.isEmpty ? "" : " (. is \(others.joined(separator: " + ")))"
+    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "") + (groups.map { ", groups \($0)" } ?? "")
+  }
+}
+
 private func tooManyTerms(_ term: Formula.Term) -> DataError { DataError("\(term) stands for too many products") }
 
 extension Formula.Term {

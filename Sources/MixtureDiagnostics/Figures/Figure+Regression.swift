@@ -35,7 +35,7 @@ extension Figure {
       "\(x) "
         + law.components.map { "\($0.mean) \(2 * $0.variance.squareRoot())" }.joined(separator: " ")
     }
-    let report = FitReport(model.fit)
+    let report = FitReport(model)
     func title(_ k: Int) -> String {
       "expert \(report.experts[k].name), weight \(String(format: "%.2f", report.experts[k].weight))"
     }

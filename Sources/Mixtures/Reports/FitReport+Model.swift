@@ -1,14 +1,11 @@
 extension FitReport {
   /// What was fitted to what, in words.
   public var model: String {
-    let features = fit.data.features.map(\.name).joined(separator: ", ")
-    let response = fit.data.responses.map(\.name).joined(separator: ", ")
     let blocks = fit.mixture.blocks.map { block in
       "\(block.count) \(block.modelName.inWords)\(block.count == 1 ? "" : "s")\(block.isFixed ? " (fixed)" : "")"
     }
     var lines = [
-      "\(blocks.joined(separator: " and ")): \(response) on \(features.isEmpty ? "an intercept alone" : features), "
-        + "\(fit.data.rowCount) rows"
+      "\(blocks.joined(separator: " and ")): \(fit.design), \(fit.data.rowCount) rows"
     ]
     for case let block as Experts<LinearExpert> in fit.mixture.blocks {
       let hasIntercept = block.experts.first?.coefficientNames(features: []).isEmpty == false

@@ -16,10 +16,10 @@ public struct FitReport: Sendable {
 
   /// The experts in order.
   public let experts: [Expert]
-  let fit: Fit
+  let fit: FittedMixture
 
   /// Reports the experts of `fit`.
-  public init(_ fit: Fit) {
+  public init(_ fit: FittedMixture) {
     self.fit = fit
     let parameters = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
