@@ -1,6 +1,6 @@
 # What there is to do here. `make` alone lists it.
 
-swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plugins) Documentation/Documentation.swift \
+swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plugins Scripts) Documentation/Documentation.swift \
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
@@ -66,12 +66,13 @@ format: ## format all Swift code
 lint: ## check the format, and that every public declaration is documented
 	swift format lint --strict --recursive --parallel $(swift_code)
 
-docs: setup ## build the documentation into .build/documentation; a broken link is an error
-	@rm -rf .build/documentation
+docs: setup ## build the documentation into .build/documentation; a broken link or a symbol without comment is an error
+	@rm -rf .build/documentation .build/*/extracted-symbols
 	@mkdir -p .build/documentation
 	swift package --allow-writing-to-directory .build/documentation generate-documentation \
 	  $(documented:%=--target %) --enable-experimental-combined-documentation --warnings-as-errors \
 	  --output-path .build/documentation/archive
+	@swift Scripts/documentation-coverage.swift .build/*/extracted-symbols
 
 journey: setup ## go the way of a new user, from a build to a figure
 	@Scripts/journey

@@ -51,6 +51,8 @@ let package = Package(
         "gamma.json", "gaussian.json", "numpy-files.json", "philox.json", "special-functions.json",
       ],
       sources: ["Reference.swift"]),
+    // What tests need that run the command line.
+    .target(name: "CommandSupport", path: "Tests/CommandSupport"),
     .testTarget(name: "GSLTests", dependencies: ["GSL", "CGSLSupport", "References", "MixtureTestKit"]),
     .testTarget(name: "KernelTests", dependencies: ["GSL", "MixtureCore", "CVectorMath", "References"]),
     .testTarget(
@@ -58,7 +60,12 @@ let package = Package(
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "CommandTests", dependencies: ["MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
+    // The code in the book.
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "ToneDemo"]),
   ],
   swiftLanguageModes: [.v6]
 )

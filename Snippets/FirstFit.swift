@@ -6,7 +6,7 @@ let table = try Table(csv: URL(fileURLWithPath: "Examples/Data/tonedata.csv"))
 let model = try Mixture("tuned ~ stretchratio") {
   Experts(2, LinearExpert(noise: .perExpert))
 }
-var fit = try await model.fit(table, seed: 1)
+let fit = try await model.fit(table, seed: 1)
 print(fit)
 
 let octave = try fit.expert("2", as: LinearExpert.self)

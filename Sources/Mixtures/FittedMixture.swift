@@ -1,6 +1,6 @@
 /// A mixture fitted to the rows of a table: what it found, how, and what prediction from new tables needs.
 ///
-/// What the fit recorded, such as ``Fit/bounds`` and ``Fit/warnings``, is read as if it were the mixture's own.
+/// What the fit recorded, such as `Fit.bounds` and `Fit.warnings`, is read as if it were the mixture's own.
 @dynamicMemberLookup
 public struct FittedMixture: Sendable {
   /// The fit.

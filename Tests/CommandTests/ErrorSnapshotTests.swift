@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import Testing
 
@@ -121,7 +122,7 @@ import Testing
     ["tonedata.csv", "--target", "tuned", "--responsibilities", "nowhere/r.csv"],
   ])
   func failuresLeaveFilesAsTheyAre(arguments: [String]) throws {
-    let tool = CommandLineTool(folder: folder)
+    let tool = CommandLineTool(in: folder.url)
     let fitted = try tool.run(Self.fitTone + ["--output", "model.json", "--restarts", "1"])
     #expect(fitted.status == 0)
     let (model, files) = (

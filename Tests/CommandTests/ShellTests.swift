@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import Testing
 
@@ -53,7 +54,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try String(contentsOfFile: CommandLineTool.toneData, encoding: .utf8)
     func run(_ arguments: [String]) throws -> CommandLineTool.Outcome {
-      let outcome = try CommandLineTool(folder: folder, input: data).run(arguments)
+      let outcome = try CommandLineTool(in: folder.url, input: data).run(arguments)
       #expect(outcome.status == 0, "\(outcome.errors)")
       return outcome
     }

@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import Testing
 
@@ -26,7 +27,7 @@ struct Transcript {
     _ arguments: [String], input: String? = nil, lines: Int? = nil, status: Int32,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let tool = CommandLineTool(folder: folder, input: input ?? "", environment: ["COLUMNS": "80"])
+    let tool = CommandLineTool(in: folder.url, input: input ?? "", environment: ["COLUMNS": "80"])
     let outcome = try tool.run(arguments)
     let words = arguments.map { $0.contains(where: { " |<>()*^;".contains($0) }) ? "\"\($0)\"" : $0 }
     text += "$ \(input.map { "printf \($0.debugDescription) | " } ?? "")mixtures \(words.joined(separator: " "))\n"

@@ -18,7 +18,9 @@ struct CommandBenchmark {
       return "\(x),\((i % 2 == 0 ? 2 * x : 1 - x) + 0.1 * sin(Double(i * i)))"
     }
     try Data((["x,y"] + rows).joined(separator: "\n").utf8).write(to: file)
-    print("`mixtures fit` on \(rowCount) rows with two experts, from start to end: the median of \(repetitions), and the least.\n")
+    print(
+      "`mixtures fit` on \(rowCount) rows with two experts, from start to end: the median of \(repetitions), and the least.\n"
+    )
     print("| options | median, ms | least, ms |\n|---|---|---|")
     for options in [[], ["--noise", "per-expert", "--output", folder.appendingPathComponent("model.json").path]] {
       let times = try (0..<repetitions).map { _ in

@@ -16,7 +16,10 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
 
   /// A block of `experts` that share `shared`.
   ///
-  /// - Parameter name: what the expert is called; if there are several, they are numbered.
+  /// - Parameters:
+  ///   - experts: the experts, in order.
+  ///   - shared: what they own together.
+  ///   - name: what the expert is called; if there are several, they are numbered.
   public init(_ experts: [Model], shared: Model.Shared, named name: String? = nil) {
     self.experts = experts
     self.shared = shared

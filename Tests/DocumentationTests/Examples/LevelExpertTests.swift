@@ -42,9 +42,7 @@ struct LevelExpert: IndependentModel {
   var divergence: Double { posterior.divergence(from: prior) }
 }
 
-/// What it takes to hold it to the laws.
 @Suite struct LevelExpertTests {
-  /// Two levels, −2 and 4, and a hundred rows.
   func subject() throws -> ModelSubject<LevelExpert> {
     var source = RandomSource(seed: 1)
     let labels = (0..<100).map { _ in source.integer(below: 2) }
@@ -75,9 +73,9 @@ struct LevelExpert: IndependentModel {
   func keeps(law: ModelLaw) throws { law.check(try subject()) }
 }
 
-/// An expert that learns nothing says so.
+/// The other expert of `WriteYourOwnExpert`, which learns nothing and says so.
 @Suite struct BackgroundExpertTests {
-  private struct BackgroundExpert: IndependentModel {
+  struct BackgroundExpert: IndependentModel {
     var width: Double
     static var responseSpace: ResponseSpace { .continuous }
     var statisticsCount: Int { 0 }
@@ -103,5 +101,31 @@ struct LevelExpert: IndependentModel {
           .stationary: .absent(reason: "nothing is learned"),
           .recovery: .absent(reason: "responses anywhere in an interval do not tell which expert made them"),
         ]))
+  }
+
+  /// Two lines, and a tenth of the rows anywhere.
+  @Test func takesTheRowsOfNoLine() async throws {
+    var source = RandomSource(seed: 3)
+    let x = (0..<200).map { _ in source.uniform() * 4 - 2 }
+    let y = x.enumerated().map { i, x in
+      i % 10 == 0 ? 20 * source.uniform() - 10 : (i % 2 == 0 ? 1 + x : -1 - 2 * x) + source.gaussian(standardDeviation: 0.1)
+    }
+    let table = try Table([("x", .numbers(x)), ("y", .numbers(y))])
+    let model = try Mixture("y ~ x") {
+      Experts(2, LinearExpert())
+      Experts(1, BackgroundExpert(width: 20), named: "background")
+    }
+    let fit = try await model.fit(table)
+    print(fit.effectiveRows[2], "rows belong to no line")
+    #expect(abs(fit.effectiveRows[2] - 20) < 4)
+  }
+
+  @Test func exceptionsAreDeclared() throws {
+    var subject = try LevelExpertTests().subject()
+    subject.exceptions[.divergence] = .absent(
+      reason: "under a flat prior the divergence is minus the entropy, of either sign")
+    subject.exceptions[.expectedLogLikelihood] = .inequality(reason: "the scores are Böhning's bound")
+    // What is an equality is an inequality as well.
+    ModelLaw.expectedLogLikelihood.check(subject)
   }
 }

@@ -3,8 +3,7 @@ import MixtureTestKit
 import Mixtures
 import Testing
 
-/// A user's regulariser: neighbouring coefficients are alike, w_k ~ N(0, (s D)⁻¹) with D = Δᵀ Δ + ε I for the differences Δ, and
-/// the strength s learned from all experts together.
+/// The prior of the article `WriteYourOwnPrior`, as a user would write it.
 struct SmoothPrior: Prior {
   private(set) var strength = 1.0
   private var differences = Matrix.identity(0)
@@ -21,7 +20,6 @@ struct SmoothPrior: Prior {
     try Gaussian(mean: Array(repeating: 0, count: differences.rows), precision: strength * differences)
   }
 
-  /// s = Σ_k d / Σ_k E wᵀ D w.
   mutating func update(from posteriors: [Gaussian], active: [Bool]) throws {
     let root = try Cholesky(differences)
     let origin = [Double](repeating: 0, count: differences.rows)
@@ -50,7 +48,7 @@ struct SmoothPrior: Prior {
   }
 
   /// Coefficients along a smooth curve, from few rows: they are found better than under the package's own prior.
-  @Test func fitsUnderIt() throws {
+  @Test func fitsUnderIt() async throws {
     var source = RandomSource(seed: 4)
     let count = 12
     let truth = [1.0, -1].map { sign in (0..<count).map { sign * (2 + sin(Double($0) / 3)) } }
@@ -58,12 +56,11 @@ struct SmoothPrior: Prior {
     let response = (0..<60).map { i in
       truth[i % 2].indices.reduce(source.gaussian(standardDeviation: 2)) { $0 + truth[i % 2][$1] * features[$1][i] }
     }
-    let rows = try Observations(
-      features: features.enumerated().map { ("x\($0.offset)", $0.element) }, responses: [("y", response)])
+    let table = try Table(
+      features.enumerated().map { ("x\($0.offset)", .numbers($0.element)) } + [("y", .numbers(response))])
     let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2))
-    func squaredError(_ prior: any Prior<Gaussian>) throws -> Double {
-      let block = Experts(2, LinearExpert(prior: prior, hasIntercept: false, standardizes: false))
-      let fit = try GatedExperts(gate: DirichletGate(), blocks: [block]).fit(rows, from: start)
+    func squaredError(_ model: Mixture) async throws -> Double {
+      let fit = try await model.fit(table, from: start)
       #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
       let experts = fit.mixture.experts(of: LinearExpert.self)
       var sum = 0.0
@@ -72,7 +69,9 @@ struct SmoothPrior: Prior {
       }
       return sum
     }
-    let (smooth, plain) = (try squaredError(SmoothPrior()), try squaredError(GaussianPrior()))
+    let model = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(prior: SmoothPrior(), standardizes: false)) }
+    let plainModel = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(standardizes: false)) }
+    let (smooth, plain) = (try await squaredError(model), try await squaredError(plainModel))
     #expect(smooth < 0.7 * plain, "\(smooth) and \(plain)")
   }
 }

@@ -1,0 +1,59 @@
+import CommandSupport
+import Foundation
+import MixtureDiagnostics
+import Mixtures
+import Testing
+
+/// The code with which the book begins, and that of the article `TenMinutes`.
+@Suite struct FirstExamples {
+  private let url = URL(fileURLWithPath: CommandLineTool.toneData)
+
+  @Test func frontPage() async throws {
+    let newTable = try Table([("stretchratio", .numbers([1.5, 2.5]))])
+    let table = try Table(csv: url)
+    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let fit = try await model.fit(table)
+    print(fit)
+    let laws = try fit.predict(newTable)
+    print(laws[0].mean, try laws[0].quantile(0.9))
+    #expect(laws.count == 2 && abs(fit.bound.total - 92.953842) < 1e-4)
+  }
+
+  @Test func tenMinutes() async throws {
+    let temporary = try TemporaryFolder()
+    let (folder, modelURL) = (temporary.url, temporary.url.appendingPathComponent("model.json"))
+    let table = try Table(csv: url)
+    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let fit = try await model.fit(table)
+    print(fit)
+    #expect("\(fit)".contains("bound 92.9538"))
+
+    let own = try await Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(noise: .perExpert)) }.fit(table)
+    print(own.bound.total - fit.bound.total)
+    #expect(abs(own.bound.total - fit.bound.total - 33.67) < 0.01)
+
+    for k in 1...3 {
+      let fit = try await Mixture("tuned ~ stretchratio") { Experts(k, LinearExpert()) }.fit(table)
+      print(k, fit.bound.total)
+    }
+
+    let shares = try own.responsibilities(table)
+    let sure = shares.count { ($0.max() ?? 0) > 0.9 }
+    print(sure, "of", table.rowCount)
+    try Figure.responsibilities(own, table).write(to: folder.appendingPathComponent("rootograms.svg"))
+    try Figure.regression(own, table).write(to: folder.appendingPathComponent("lines.svg"))
+    #expect(abs(sure - 90) < 5)
+
+    let newTable = try Table([("stretchratio", .numbers([1.5, 2.5]))])
+    for law in try own.predict(newTable) {
+      print(law.mean, try law.interval(0.9), law.density(at: 2), law.density(at: law.mean))
+    }
+    let law = try own.predict(newTable)[0]
+    #expect(abs(law.mean - 1.82749) < 1e-4 && law.density(at: 2) > 10 * law.density(at: law.mean))
+
+    try own.write(to: modelURL)
+    let saved = try FittedMixture(contentsOf: modelURL)
+    let later = try await saved.refit(table)
+    #expect(abs(later.bound.total - own.bound.total) < 1e-6)
+  }
+}
