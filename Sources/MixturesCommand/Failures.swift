@@ -26,10 +26,11 @@ extension MixturesCommand {
     Foundation.exit(code)
   }
 
-  /// 64 usage, 65 bad data, 73 a file that cannot be written, 70 anything else.
+  /// 64 usage, 65 bad data, 69 no gnuplot, 73 a file that cannot be written, 70 anything else.
   private static func code(of error: any Error) -> Int32 {
     switch error {
     case is FormulaError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
+    case FigureError.gnuplot: 69
     case ModelFileError.unwritable, FigureError.unwritable: 73
     case is DataError, is ModelFileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
     default: 70

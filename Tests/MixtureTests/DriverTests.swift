@@ -172,26 +172,6 @@ import Testing
     #expect(throws: MixtureError.self) { try fit.mixture.predict(rows) }
   }
 
-  /// An expert that moves past its best mean, further every time: the bound must fall, and the replay must name it.
-  private struct OvershootingExpert: IndependentModel {
-    var mean = 0.0
-    static let responseSpace = ResponseSpace.continuous
-    var statisticsCount: Int { 2 }
-    var divergence: Double { 0 }
-    func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-      for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
-    }
-    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-      for i in tile.rows {
-        statistics[0] += responsibilities[i]
-        statistics[1] += responsibilities[i] * (tile.response[i] - mean)
-      }
-    }
-    mutating func update(_ statistics: Span<Double>, resum: Resum<OvershootingExpert>) {
-      mean += 2.5 * statistics[1] / statistics[0] + 0.1
-    }
-  }
-
   /// A gate that turns the experts' counts round.
   private struct ReversingGate: Gate {
     var weights: [Double]

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Mixtures
+
+/// What a fit reads, and what in it explains what.
+struct FitDataOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The data: CSV with a header (commas, semicolons or tabs), - for standard input, or a NumPy file.",
+      valueName: "DATA.csv"), completion: .dataFile)
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The response and the terms of the experts in R's language: \"y ~ x + I(x^2) + factor(g)\".", valueName: "FORMULA"))
+  var formula: String?
+
+  @Option(help: "The column to predict, instead of a formula.")
+  var target: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The features, separated by commas, of numbers or categories (default: all other columns).", valueName: "a,b"))
+  var features: FeaturesArgument?
+
+  @Flag(help: "Leave out the intercept.")
+  var noIntercept = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that is added to what each row's experts predict, with no coefficient, like offset(COL) in a formula.",
+      valueName: "COL"))
+  var offset: String?
+
+  @Option(help: ArgumentHelp("The column of row weights.", valueName: "COL"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column whose equal values share one assignment: the log-likelihoods of a group's rows add, and the weights count groups.",
+      valueName: "COL"))
+  var group: String?
+
+  @Flag(help: "Leave out rows with missing cells (NA or empty) in the columns that are used, and say how many.")
+  var dropMissing = false
+
+  func validate() throws {
+    guard (formula == nil) != (target == nil) else {
+      throw ValidationError("give the response by --formula or by --target, one of them")
+    }
+    guard formula == nil || (features == nil && !noIntercept) else {
+      throw ValidationError("--formula has the features and the intercept in it; leave out --features and --no-intercept")
+    }
+  }
+
+  /// The formula, or the one that target and features stand for, with the offset.
+  func readFormula() throws -> Formula {
+    let offsets = offset.map { [Formula.Expression.column($0)] } ?? []
+    if let formula {
+      let formula = try Formula(formula)
+      return try Formula(
+        response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets, gate: formula.gate)
+    }
+    let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
+    return try Formula(
+      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept), offsets: offsets)
+  }
+
+  /// The table, without rows that lack something if those are to go.
+  func readTable(_ formula: Formula) throws -> Table {
+    let table = try Table(path: data)
+    guard dropMissing else { return table }
+    let others = [weights, group].compactMap(\.self)
+    let used = formula.columns(among: table.columnNames.filter { !others.contains($0) }) + others
+    return try table.droppingRows(withMissingIn: used)
+  }
+}

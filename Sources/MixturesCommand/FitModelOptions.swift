@@ -1,0 +1,133 @@
+import ArgumentParser
+import Foundation
+import Mixtures
+
+/// Which experts, priors and weights are fitted.
+struct FitModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The number of experts.", valueName: "K"))
+  var experts = 2
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What is sought: variational (posterior laws), ml (maximum likelihood: point estimates, flat priors) or map (point \
+      estimates under the priors).
+      """, valueName: "estimate"))
+  var estimate = Estimate.variational
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The noise: shared, per-expert, fixed:VARIANCE, gamma[:SHAPE,RATE] or per-expert-gamma[:SHAPE,RATE]. A Gamma prior \
+      is of the precision; without numbers, SHAPE is 1 and RATE is 0.01 times the variance of the target.
+      """, valueName: "noise"))
+  var noise = NoiseArgument(argument: "shared")!
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior covariance of the coefficients, intercept included: flat, fixed:VARIANCE, or learned for each expert: \
+      isotropic, ard (diagonal) or full.
+      """, valueName: "prior"))
+  var prior = PriorArgument(argument: "isotropic")!
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
+      expert (or one for all), the intercept first, no header.
+      """, valueName: "zero|learned|common|FILE.csv"), completion: .list(["zero", "learned", "common"]))
+  var priorMean = "zero"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \
+      the features named only, (intercept) among them. They start at --prior-mean, which must be zero or a table.
+      """, valueName: "XI[,XI...][:features]"))
+  var couple: CouplingArgument?
+
+  @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
+  var noStandardize = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
+  var concentration = ConcentrationArgument(argument: "1")!
+
+  func validate() throws {
+    guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
+    if couple != nil && ["learned", "common"].contains(priorMean) {
+      throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
+    }
+    let count = concentration.values.count
+    guard count == 1 || count == experts else {
+      throw ValidationError("--concentration has \(count) numbers for \(experts) experts; give 1 or \(experts)")
+    }
+  }
+
+  /// The mixture for a table.
+  func mixture(_ formula: Formula, _ table: Table, weights: String?, groups: String?) throws -> Mixture {
+    let design = try Design(formula, for: table, weights: weights, groups: groups)
+    let expert = LinearExpert(
+      estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
+      noise: noise.noise, standardizes: !noStandardize)
+    let mu = concentration.values
+    let gate =
+      mu.count == 1
+      ? try DirichletGate(concentration: mu[0], estimate: estimate)
+      : try DirichletGate(concentration: mu, estimate: estimate)
+    return try Mixture(formula, weights: weights, groups: groups, gate: gate) { Experts(experts, expert) }
+  }
+
+  /// The options as they are, with the Gamma prior of the noise precision in numbers, because its default depends on the data.
+  func summary(of fit: FittedMixture) -> String {
+    let noisePrior = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared.noisePrior
+    let noiseNumbers = noisePrior.map { String(format: " (shape %g, rate %g)", $0.shape, $0.rate) } ?? ""
+    let coupling = couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? ""
+    return """
+      experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noiseNumbers), \
+      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(coupling)
+      concentration \(concentration.defaultValueDescription), intercept \(fit.data.hasIntercept ? "yes" : "no"), \
+      standardize \(noStandardize ? "no" : "yes")
+      """
+  }
+
+  private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {
+    let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + design.featureNames
+    let rows = ["zero", "learned", "common"].contains(priorMean) ? [] : try readRows(priorMean)
+    if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
+      throw DataError(
+        "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers; needed are 1 or \(experts) rows of \(names.count), "
+          + "for \(names.joined(separator: ", "))")
+    }
+    guard let couple else {
+      switch priorMean {
+      case "zero": return .zero
+      case "learned": return .learned
+      case "common": return .common
+      default: return .given(rows)
+      }
+    }
+    let coefficients = try couple.features?.map { feature in
+      guard let index = names.firstIndex(of: feature) else {
+        throw DataError("--couple: no coefficient \"\(feature)\"; there are \(names.joined(separator: ", "))")
+      }
+      return index
+    }
+    let count = coefficients?.count ?? names.count
+    guard couple.variances.count == 1 || couple.variances.count == count else {
+      throw DataError("--couple: \(couple.variances.count) variances for \(count) coefficients; give 1 or \(count)")
+    }
+    let matrix = Matrix(
+      diagonal: couple.variances.count == 1 ? Array(repeating: couple.variances[0], count: count) : couple.variances)
+    return .coupled(try MeanCoupling(matrix: matrix, coefficients: coefficients), startingAt: rows)
+  }
+}
+
+/// The rows of a table without header.
+func readRows(_ path: String) throws -> [[Double]] {
+  let table = try Table(csv: URL(fileURLWithPath: path), hasHeader: false)
+  let columns = try table.columnNames.map { try table.numbers($0) }
+  return (0..<table.rowCount).map { row in columns.map { $0[row] } }
+}

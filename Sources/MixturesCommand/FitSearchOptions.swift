@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Mixtures
+
+/// Where a fit starts, and when it stops.
+struct FitSearchOptions: ParsableArguments {
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp(
+      """
+      The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
+      mixed (all of these for a few passes, of which the best go on), a table of responsibilities with a row for each row \
+      of data and no header, or a model fitted before.
+      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"),
+    completion: .list(["mixed"] + StartRecipe.allCases.map(\.rawValue)))
+  var start = "mixed"
+
+  @Option(help: ArgumentHelp("The number of starts that are fitted to the end; the best one is kept.", valueName: "R"))
+  var restarts = FitOptions().restarts
+
+  @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
+  var anneal = false
+
+  @Flag(help: "Take plain passes only: never extrapolate from one to the next. The bound rises either way.")
+  var noAcceleration = false
+
+  @Option(help: ArgumentHelp("The most passes over the data of one start.", valueName: "N"))
+  var iterations = FitOptions().maximumPasses
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop when a pass changes the bound by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
+  var tolerance = 1e-10
+
+  @Option(help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
+  var seed = FitOptions().seed
+
+  @Option(
+    help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
+  var threads: Int?
+
+  func validate() throws {
+    guard restarts >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts)") }
+    guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
+    guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
+  }
+
+  /// The options as a fit takes them.
+  var options: FitOptions {
+    var options = FitOptions()
+    options.restarts = isGiven ? 1 : restarts
+    options.maximumPasses = iterations
+    options.tolerance = .relative(tolerance)
+    options.seed = seed
+    options.isAnnealed = anneal
+    options.isAccelerated = !noAcceleration
+    if let threads { options.threads = threads }
+    return options
+  }
+
+  /// Where the fit starts.
+  func readStart(experts: Int) throws -> Start {
+    if start == "mixed" { return .mixed }
+    if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
+    if start.hasSuffix(".json") { return .mixture(try FittedMixture(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
+    let rows = try readRows(start)
+    guard rows[0].count == experts else {
+      throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
+    }
+    return .responsibilities(try ResponsibilityTable(rows))
+  }
+
+  /// The options as they were used.
+  func summary(of fit: FittedMixture) -> String {
+    """
+    init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
+    iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
+    """
+  }
+
+  private var isGiven: Bool { start != "mixed" && StartRecipe(rawValue: start) == nil }
+}
