@@ -89,11 +89,7 @@ extension LinearExpert: LocalModel {
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
     resum: Resum<Experts<LinearExpert>>
   ) throws {
-    let slice = LinearSums.count(dimension: experts[0].posterior.dimension)
-    let sums = experts.indices.map {
-      LinearSums(
-        statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: experts[0].posterior.dimension)
-    }
+    let sums = sums(experts, statistics)
     let means = experts.map(\.posterior.mean)
     try updatePriorAndCoefficients(&experts, &shared, sums)
     try updateNoise(&experts, shared, sums, meansOfPass: means)
@@ -111,6 +107,22 @@ extension LinearExpert: LocalModel {
         LinearSums.rebase(&$0, by: zip(after.posterior.mean, before.posterior.mean).map(-))
       }
       start = end
+    }
+  }
+
+  /// What rounding of residuals and spreads may take: all but nothing, unless the noise is far smaller than the response, or
+  /// features are nearly dependent.
+  public static func cancellingTerms(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
+  ) -> Double {
+    zip(experts, sums(experts, statistics)).reduce(0) { $0 + $1.1.cancellingTerms($1.0) }
+  }
+
+  private static func sums(_ experts: [LinearExpert], _ statistics: Span<Double>) -> [LinearSums] {
+    let dimension = experts[0].posterior.dimension
+    let slice = LinearSums.count(dimension: dimension)
+    return experts.indices.map {
+      LinearSums(statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: dimension)
     }
   }
 
