@@ -126,32 +126,6 @@ extension LinearExpert: LocalModel {
     }
   }
 
-  /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
-  public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
-    guard shared.noise == .perExpert || shared.noise == .shared else { return [] }
-    return experts.indices.filter {
-      shared.fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * shared.varianceFloor
-    }
-  }
-
-  /// Collapsed experts, whose likelihood grows without bound as their noise vanishes; experts that may be on their way there,
-  /// with few rows that lie on a plane by chance (spurious maxima: Day 1969, McLachlan & Peel 2000); and what the prior says
-  /// of itself.
-  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
-    let collapsed = collapsedExperts(experts, shared)
-    let largest = experts.map(\.noiseVariance).max() ?? 0
-    let suspect = experts.indices.filter { k in
-      shared.noise == .perExpert && shared.fixedVariances[k] == nil && !collapsed.contains(k)
-        && experts[k].noiseVariance < 1e-3 * largest
-    }
-    return shared.prior.warnings
-      + collapsed.map { "linear expert \($0 + 1) has collapsed onto few rows: its noise variance is at its floor" }
-      + suspect.map { k in
-        "linear expert \(k + 1) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
-          + "compare a fit with shared noise"
-      }
-  }
-
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
