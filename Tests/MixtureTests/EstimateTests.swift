@@ -185,19 +185,4 @@ import Testing
     block.fixNoiseVariance(ofExpert: 0, at: 1)
     #expect(refusal(block))
   }
-
-  @Test func aSingularDesignIsANamedError() throws {
-    var truth = LinearTruth(rows: 50, features: 2, experts: 2, noise: 0.7, seed: 17)
-    truth.features[1] = truth.features[0].map { _ in 3 }
-    let error = #expect(throws: MixtureError.self) { try model(2, .shared).fit(truth.observations()) }
-    guard case .allRestartsFailed(let reason) = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    #expect(reason.contains("LinearExpert") && reason.contains("Cholesky"))
-    // Under the default prior it is no error.
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-      .fit(truth.observations())
-    #expect(fit.bound.total.isFinite)
-  }
 }

@@ -104,11 +104,7 @@ extension LinearExpert: LocalModel {
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
     resum: Resum<Experts<LinearExpert>>
   ) throws {
-    let slice = LinearSums.count(dimension: experts[0].posterior.dimension)
-    let sums = experts.indices.map {
-      LinearSums(
-        statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: experts[0].posterior.dimension)
-    }
+    let sums = sums(experts, statistics)
     let means = experts.map(\.posterior.mean)
     try updatePriorAndCoefficients(&experts, &shared, sums)
     try updateNoise(&experts, shared, sums, meansOfPass: means)
@@ -129,30 +125,20 @@ extension LinearExpert: LocalModel {
     }
   }
 
-  /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
-  public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
-    guard shared.noise == .perExpert || shared.noise == .shared else { return [] }
-    return experts.indices.filter {
-      shared.fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * shared.varianceFloor
-    }
+  /// What rounding of residuals and spreads may take: all but nothing, unless the noise is far smaller than the response, or
+  /// features are nearly dependent.
+  public static func cancellingTerms(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
+  ) -> Double {
+    zip(experts, sums(experts, statistics)).reduce(0) { $0 + $1.1.cancellingTerms($1.0) }
   }
 
-  /// Collapsed experts, whose likelihood grows without bound as their noise vanishes; experts that may be on their way there,
-  /// with few rows that lie on a plane by chance (spurious maxima: Day 1969, McLachlan & Peel 2000); and what the prior says
-  /// of itself.
-  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
-    let collapsed = collapsedExperts(experts, shared)
-    let largest = experts.map(\.noiseVariance).max() ?? 0
-    let suspect = experts.indices.filter { k in
-      shared.noise == .perExpert && shared.fixedVariances[k] == nil && !collapsed.contains(k)
-        && experts[k].noiseVariance < 1e-3 * largest
+  private static func sums(_ experts: [LinearExpert], _ statistics: Span<Double>) -> [LinearSums] {
+    let dimension = experts[0].posterior.dimension
+    let slice = LinearSums.count(dimension: dimension)
+    return experts.indices.map {
+      LinearSums(statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: dimension)
     }
-    return shared.prior.warnings
-      + collapsed.map { "linear expert \($0 + 1) has collapsed onto few rows: its noise variance is at its floor" }
-      + suspect.map { k in
-        "linear expert \(k + 1) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
-          + "compare a fit with shared noise"
-      }
   }
 
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.

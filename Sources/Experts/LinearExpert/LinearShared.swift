@@ -28,6 +28,12 @@ public struct LinearShared: Sendable {
   var standardization: Standardization?
   /// The numbers of the free coefficients of each expert.
   var freeCoefficients: [[Int]] = []
+  /// What the data leave to the prior, in sentences.
+  var designWarnings: [String] = []
+  /// Why linear experts can explain every row exactly, if so: a sentence without its end.
+  var exactResponse: String?
+  /// Whether there are so few rows that the experts could share them out and go through each, whatever the response.
+  var couldInterpolate = false
 
   /// Whether the prior sees coefficients in the units of the data, rather than standardised ones.
   var priorIsOriginal: Bool { prior.isInUnitsOfData || !standardizes }
@@ -112,6 +118,7 @@ extension LinearShared {
       }
       return names.indices.filter { fixed[names[$0]] == nil }
     }
+    try examine(data)
     return try (0..<expertCount).map { k in
       let prior = try coefficientPrior(ofExpert: k)
       var mean = prior?.mean ?? Array(repeating: 0, count: names.count)
@@ -148,12 +155,29 @@ extension LinearShared {
       precision = precision + noisePrecision * sums.crossProducts
       pull = zip(pull, sums.residualProducts).map { $0 + noisePrecision * $1 }
     }
-    let factor = try Cholesky(precision.restricted(to: free))
+    let factor = try factorize(precision.restricted(to: free), prior: prior?.precision, free: free)
     let step = factor.solve(free.map { pull[$0] })
     var maximum = mean
     for (a, i) in free.enumerated() { maximum[i] += step[a] }
     return estimate == .variational
       ? Gaussian(mean: maximum, free: free, precision: factor) : Gaussian(point: maximum)
+  }
+
+  /// The factor of a posterior precision Λ + β Σ r x xᵀ, given the prior's Λ, if there is one.
+  ///
+  /// No pivot can be below that of Λ, because Schur complements grow with their matrices (Horn & Johnson 2013, §7.7). Where one is,
+  /// or none is found, features follow from others, and rows are so many or the noise so little that rounding has buried Λ: then
+  /// the diagonal grows by as much as rounding may have taken.
+  private func factorize(_ precision: Matrix, prior: Cholesky?, free: [Int]) throws -> Cholesky {
+    guard let prior else { return try Cholesky(precision) }
+    let least = try free.count == prior.order ? prior : Cholesky(prior.matrix.restricted(to: free))
+    if let factor = try? Cholesky(precision),
+      zip(factor.lower.diagonal, least.lower.diagonal).allSatisfy({ $0 >= 0.9 * $1 })
+    {
+      return factor
+    }
+    let rounding = precision.diagonal.map { 16 * Double(free.count) * .ulpOfOne * $0 }
+    return try Cholesky(precision + Matrix(diagonal: rounding))
   }
 
   /// The prior of the standardised coefficients of expert k; nil if flat.
@@ -172,7 +196,7 @@ extension LinearShared {
 extension DataSummary {
   /// The variance of the response less any offset, or where that is constant its squared size, or one.
   fileprivate var scaleOfResponse: Double {
-    explained.variance > 0 ? explained.variance : max(explained.mean * explained.mean, 1)
+    explained.isConstant ? max(explained.mean * explained.mean, 1) : explained.variance
   }
 }
 
@@ -181,7 +205,7 @@ extension LinearShared: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor
-    case standardization, freeCoefficients
+    case standardization, freeCoefficients, designWarnings, exactResponse, couldInterpolate
   }
 
   /// Decodes the treatment of noise and prior, finding the prior's type through `PartRegistry`.
@@ -206,6 +230,9 @@ extension LinearShared: Codable {
     varianceFloor = try container.decode(Double.self, forKey: .varianceFloor)
     standardization = try container.decodeIfPresent(Standardization.self, forKey: .standardization)
     freeCoefficients = try container.decode([[Int]].self, forKey: .freeCoefficients)
+    designWarnings = try container.decode([String].self, forKey: .designWarnings)
+    exactResponse = try container.decodeIfPresent(String.self, forKey: .exactResponse)
+    couldInterpolate = try container.decode(Bool.self, forKey: .couldInterpolate)
   }
 
   /// Encodes everything, the prior with the name of its type.
@@ -224,5 +251,8 @@ extension LinearShared: Codable {
     try container.encode(varianceFloor, forKey: .varianceFloor)
     try container.encodeIfPresent(standardization, forKey: .standardization)
     try container.encode(freeCoefficients, forKey: .freeCoefficients)
+    try container.encode(designWarnings, forKey: .designWarnings)
+    try container.encodeIfPresent(exactResponse, forKey: .exactResponse)
+    try container.encode(couldInterpolate, forKey: .couldInterpolate)
   }
 }

@@ -66,6 +66,21 @@ struct LinearSums {
   }
 }
 
+extension LinearSums {
+  /// Σ r |t| over the terms t that cancel within a score: β |ρ| |m_a x_a| behind the residual ρ = y − Σ_a m_a x_a, and
+  /// ½ β |x_a B_ab x_b| behind the spread xᵀ B x. Sums of products are bounded by the roots of Σ r ρ² and Σ r x_a².
+  func cancellingTerms(_ expert: LinearExpert) -> Double {
+    let (mean, covariance) = (expert.posterior.mean, expert.posterior.covariance)
+    let sizes = crossProducts.diagonal.map { $0.squareRoot() }
+    var (behindResidual, behindSpread) = (0.0, 0.0)
+    for a in sizes.indices {
+      behindResidual += abs(mean[a]) * sizes[a]
+      for b in sizes.indices { behindSpread += sizes[a] * abs(covariance[a, b]) * sizes[b] }
+    }
+    return expert.noisePrecision.mean * (squaredResiduals.squareRoot() * behindResidual + 0.5 * behindSpread)
+  }
+}
+
 /// The linear experts of a block, laid out for the two matrix products of a pass.
 public struct LinearTables: Sendable {
   let count: Int

@@ -69,6 +69,8 @@ public protocol AnyExperts: Sendable, Codable {
   mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExperts) throws -> [Double]) throws
   /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
   func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts)
+  /// The absolute values of the terms that cancel within the scores of a pass, summed over the rows.
+  func cancellingTerms(_ statistics: Span<Double>) -> Double
   /// The experts that have collapsed onto few rows, numbered within the block.
   var collapsedExperts: [Int] { get }
   /// What a user should know about the experts as they are after a fit.
@@ -134,6 +136,11 @@ extension Experts: AnyExperts {
   public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts) {
     guard let earlier = earlier as? Experts<Model> else { return }
     Model.rebase(&statistics, from: earlier.experts, to: experts)
+  }
+
+  /// What the model says of its experts.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    Model.cancellingTerms(experts, shared, statistics)
   }
 
   private struct Prepared: PreparedExperts {

@@ -11,7 +11,8 @@ public struct Bound: Sendable, Codable, Equatable {
 
   /// The terms, in a fixed order.
   public var terms: [Term]
-  /// What rounding may take from the bound: 64 ε × the sum of the absolute values of its terms.
+  /// What rounding may take from the bound: 64 ε × the sum of the absolute values of its terms, those that cancel within the
+  /// scores among them (see ``LocalModel/cancellingTerms(_:_:_:)``).
   public var rounding: Double
 
   /// The sum of the terms.

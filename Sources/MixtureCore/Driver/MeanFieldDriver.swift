@@ -110,7 +110,7 @@ struct MeanFieldDriver {
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, pass: pass)
     let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
-    let bound = try Bound(of: mixture, data: statistics.logSum, absoluteData: statistics.absoluteLogSum)
+    let bound = try Bound(of: mixture, data: statistics.logSum, absoluteData: mixture.absoluteTerms(statistics))
     return Step(sums: sums, mixture: mixture, statistics: statistics, bound: bound)
   }
 
@@ -167,9 +167,10 @@ struct MeanFieldDriver {
   private func culprit(_ mixture: GatedExperts, pass: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
     let statistics = try engine.statistics(of: mixture, under: source)
+    let absolute = mixture.absoluteTerms(statistics)
     func bound(_ mixture: GatedExperts) throws -> Bound {
       let data = try engine.expectedScore(of: mixture, under: source)
-      return try Bound(of: mixture, data: data, absoluteData: statistics.absoluteLogSum)
+      return try Bound(of: mixture, data: data, absoluteData: absolute)
     }
     var trial = mixture
     var before = try bound(trial)
@@ -188,6 +189,11 @@ struct MeanFieldDriver {
 extension GatedExperts {
   /// The indices of the parts to be fitted, as in ``partNames``: the blocks, then the gate.
   fileprivate var parts: [Int] { (0...blocks.count).filter { !isFixed(part: $0) } }
+
+  /// The absolute values of all terms of which the data's share of the bound is the sum, given the statistics of a pass.
+  fileprivate func absoluteTerms(_ statistics: Statistics) -> Double {
+    blocks.indices.reduce(statistics.absoluteLogSum) { $0 + blocks[$1].cancellingTerms(statistics.part($1).span) }
+  }
 }
 
 extension Gate {

@@ -65,6 +65,12 @@ public protocol LocalModel: Part {
   /// about an expert's current values, such as its residuals, move with it. Needed by accelerated fits only.
   static func rebase(_ statistics: inout MutableSpan<Double>, from earlier: [Self], to later: [Self])
 
+  /// Σ_i |t_i| over the terms t_i that cancel within the scores of a pass, such as the products behind a small residual; by
+  /// default 0. Rounding takes its share of them, not of what is left, so a fall of the bound by that much is no fault.
+  ///
+  /// - Parameter statistics: those of the pass, under these experts.
+  static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double
+
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
   static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int]
 
@@ -163,6 +169,9 @@ extension LocalModel {
 }
 
 extension LocalModel {
+  /// Zero, which is right where scores are sums of few terms of their own size.
+  public static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double { 0 }
+
   /// None.
   public static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int] { [] }
   /// None.

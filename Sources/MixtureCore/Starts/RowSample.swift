@@ -36,7 +36,7 @@ struct ColumnScaling: Sendable {
   private let columns: [(mean: Double, spread: Double)]
 
   init(_ data: DataSummary) {
-    columns = (data.features + [data.explained]).map { ($0.mean, $0.variance > 0 ? $0.variance.squareRoot() : 1) }
+    columns = (data.features + [data.explained]).map { ($0.mean, $0.isConstant ? 1 : $0.variance.squareRoot()) }
   }
 
   /// The number of features.

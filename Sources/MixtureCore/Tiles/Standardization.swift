@@ -20,8 +20,10 @@ public struct Standardization: Sendable, Codable, Equatable {
 
   /// Mean zero and standard deviation one for every feature that varies; without intercept only the scale.
   public init(_ data: DataSummary, hasIntercept: Bool) {
-    let rootMeanSquares = data.features.map { ($0.variance + $0.mean * $0.mean).squareRoot() }
-    let spreads = hasIntercept ? data.features.map { $0.variance.squareRoot() } : rootMeanSquares
+    let spreads = data.features.map { feature in
+      if hasIntercept { return feature.isConstant ? 0 : feature.variance.squareRoot() }
+      return (feature.variance + feature.mean * feature.mean).squareRoot()
+    }
     self.init(
       centres: data.features.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
       responseCentre: hasIntercept ? data.explained.mean : 0, hasIntercept: hasIntercept)

@@ -1,0 +1,43 @@
+import MixtureCore
+
+// What a user should know: collapse, and what the data or the prior say.
+
+extension LinearExpert {
+  /// The experts whose noise variance has fallen to its floor because they have few rows, through which a plane can be laid whatever
+  /// the response. Where all experts are at the floor with more rows than that, or the response is exactly linear, the rows
+  /// have no noise, and nothing has collapsed.
+  public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
+    let atFloor = expertsAtFloor(experts, shared)
+    let isExact = shared.exactResponse != nil || (atFloor.count == experts.count && !shared.couldInterpolate)
+    return isExact ? [] : atFloor
+  }
+
+  /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
+  private static func expertsAtFloor(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
+    guard shared.noise == .perExpert || shared.noise == .shared else { return [] }
+    return experts.indices.filter {
+      shared.fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * shared.varianceFloor
+    }
+  }
+
+  /// What the prior says of itself; features that tell nothing; a response without noise; collapsed experts, whose likelihood
+  /// grows without bound as their noise vanishes; experts that may be on their way there, with few rows that lie on a plane by
+  /// chance (spurious maxima: Day 1969, McLachlan & Peel 2000).
+  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
+    let (collapsed, atFloor) = (collapsedExperts(experts, shared), expertsAtFloor(experts, shared))
+    let fact =
+      shared.exactResponse ?? (atFloor.isEmpty || !collapsed.isEmpty ? nil : "every row lies on the plane of an expert")
+    let exact = fact.map { atFloor.isEmpty ? $0 : "\($0): the noise variance is at its floor" }
+    let largest = experts.map(\.noiseVariance).max() ?? 0
+    let suspect = experts.indices.filter { k in
+      shared.noise == .perExpert && shared.fixedVariances[k] == nil && !atFloor.contains(k)
+        && shared.exactResponse == nil && experts[k].noiseVariance < 1e-3 * largest
+    }
+    return shared.prior.warnings + shared.designWarnings + [exact].compactMap(\.self)
+      + collapsed.map { "linear expert \($0 + 1) has collapsed onto few rows: its noise variance is at its floor" }
+      + suspect.map { k in
+        "linear expert \(k + 1) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
+          + "compare a fit with shared noise"
+      }
+  }
+}

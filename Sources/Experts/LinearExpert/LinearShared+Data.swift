@@ -1,0 +1,78 @@
+import MixtureCore
+
+// What the data, over all rows, leave undetermined.
+
+extension LinearShared {
+  /// Finds features that tell nothing, or nothing that others do not, and responses that leave no noise.
+  ///
+  /// - Throws: `DataError` if such features have coefficients with a flat prior: any value of them would do.
+  mutating func examine(_ data: DataSummary) throws {
+    let hasIntercept = hasIntercept && data.hasIntercept
+    let count = data.features.count + (hasIntercept ? 1 : 0)
+    designWarnings = []
+    for (k, free) in freeCoefficients.enumerated() {
+      let isFlat = try prior.law(ofExpert: k) == nil
+      for finding in findings(data, free: free, hasIntercept: hasIntercept) {
+        guard !isFlat else {
+          throw DataError(
+            "\(finding.fact): under a flat prior, that of maximum likelihood, the coefficient of \(finding.undetermined) "
+              + "could be anything; leave it out, or take another prior")
+        }
+        let warning = "\(finding.fact): \(finding.consequence)"
+        if !designWarnings.contains(warning) { designWarnings.append(warning) }
+      }
+    }
+    let response = data.responseLessOffset == nil ? "the response" : "the response less its offset"
+    let left = data.linearDependence(among: Array(data.features.indices), hasIntercept: hasIntercept).residualVariance
+    // With no more rows than coefficients, any response would be linear.
+    let isLinear = left <= 10 * varianceFloor && data.rowCount > count
+    exactResponse = data.explained.isConstant ? "\(response) is constant" : isLinear ? "\(response) is exactly linear" : nil
+    couldInterpolate = data.rowCount <= freeCoefficients.count * count
+  }
+
+  /// A fact about the features, what it means under a prior, and which coefficient could be anything without one.
+  private struct Finding {
+    var fact: String
+    var consequence: String
+    var undetermined: String
+  }
+
+  /// How many dependences are told one by one.
+  private static let mostTold = 3
+
+  private func findings(_ data: DataSummary, free: [Int], hasIntercept: Bool) -> [Finding] {
+    let features = hasIntercept ? free.filter { $0 > 0 }.map { $0 - 1 } : free
+    let found = data.linearDependence(among: features, hasIntercept: hasIntercept && free.first == 0).features
+    guard !found.isEmpty else { return [] }
+    func name(_ index: Int) -> String { data.features[index].name }
+    if data.rowCount < free.count {
+      return [
+        Finding(
+          fact: "\(data.rowCount) rows for \(free.count) coefficients", consequence: "only the prior tells these apart",
+          undetermined: name(found[0].index))
+      ]
+    }
+    let constant = found.filter(\.others.isEmpty).map { feature in
+      Finding(
+        fact: "feature \(name(feature.index)) is constant", consequence: "it tells nothing",
+        undetermined: name(feature.index))
+    }
+    let dependent = found.filter { !$0.others.isEmpty }
+    let told = dependent.prefix(Self.mostTold).map { feature in
+      Finding(
+        fact: "features \(list((feature.others + [feature.index]).map(name))) are linearly dependent",
+        consequence: "only the prior tells their coefficients apart", undetermined: name(feature.index))
+    }
+    guard dependent.count > told.count else { return constant + told }
+    let rest = Finding(
+      fact: "\(dependent.count - told.count) more features are linear functions of those before them",
+      consequence: "only the prior tells their coefficients apart", undetermined: name(dependent[told.count].index))
+    return constant + told + [rest]
+  }
+}
+
+/// The names in a sentence, the middle ones left out if they are many.
+private func list(_ names: [String]) -> String {
+  let shown = names.count > 8 ? Array(names.prefix(6)) + ["\(names.count - 7) others"] : Array(names.dropLast())
+  return shown.joined(separator: ", ") + " and " + names[names.count - 1]
+}
