@@ -67,8 +67,6 @@ public protocol LocalModel: Part {
 
   /// Σ_i |t_i| over the terms t_i that cancel within the scores of a pass, such as the products behind a small residual; by
   /// default 0. Rounding takes its share of them, not of what is left, so a fall of the bound by that much is no fault.
-  ///
-  /// - Parameter statistics: those of the pass, under these experts.
   static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double
 
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
