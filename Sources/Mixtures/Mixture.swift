@@ -57,7 +57,6 @@ public struct Mixture: Sendable {
 
   /// Those columns of a table that a fit reads, for `Table.droppingRows(withMissingIn:)`.
   public func columns(of table: Table) -> [String] {
-    let others = [weights, groups].compactMap(\.self)
-    return formula.columns(among: table.columnNames.filter { !others.contains($0) }) + others
+    formula.columns(among: table.columnNames, weights: weights, groups: groups)
   }
 }

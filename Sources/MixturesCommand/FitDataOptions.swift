@@ -70,8 +70,7 @@ struct FitDataOptions: ParsableArguments {
   func readTable(_ formula: Formula) throws -> Table {
     let table = try Table(path: data)
     guard dropMissing else { return table }
-    let others = [weights, group].compactMap(\.self)
-    let used = formula.columns(among: table.columnNames.filter { !others.contains($0) }) + others
-    return try table.droppingRows(withMissingIn: used)
+    return try table.droppingRows(
+      withMissingIn: formula.columns(among: table.columnNames, weights: weights, groups: group))
   }
 }

@@ -71,12 +71,15 @@ public struct Formula: Sendable, Equatable {
   /// Whether the experts have an intercept.
   public var hasIntercept: Bool { experts.hasIntercept }
 
-  /// Those of the named columns of a table that the formula reads, in the table's order; `.` reads all.
-  public func columns(among names: [String]) -> [String] {
+  /// Those of the named columns of a table that a fit of the formula reads, in the table's order; `.` reads all. Columns of weights
+  /// and groups come last.
+  public func columns(among names: [String], weights: String? = nil, groups: String? = nil) -> [String] {
+    let others = [weights, groups].compactMap(\.self)
+    let names = names.filter { !others.contains($0) }
     let terms = experts.terms + (gate?.terms ?? [])
-    guard !terms.contains(where: \.mentionsOthers) else { return names }
+    guard !terms.contains(where: \.mentionsOthers) else { return names + others }
     let read = Set((response + offsets).flatMap(\.columns) + terms.flatMap(\.columns))
-    return names.filter(read.contains)
+    return names.filter(read.contains) + others
   }
 }
 
