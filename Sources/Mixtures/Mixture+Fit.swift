@@ -46,7 +46,11 @@ extension Mixture {
   }
 
   private func design(for table: Table) throws -> Design {
-    guard formula.gate == nil else { throw MixtureError.refused("gate terms after | need a gate that depends on features") }
+    guard formula.gate == nil || experts.gate.readsFeatures else {
+      throw MixtureError.refused(
+        "a \(type(of: experts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate"
+      )
+    }
     return try Design(formula, for: table, weights: weights, groups: groups)
   }
 }

@@ -66,14 +66,14 @@ import Testing
     #expect(transformed[0].name == "log(y)")
     #expect(transformed[0].values == [1, 2, 3, 4, 5, 6].map { log($0) })
     let pair = try design("cbind(y, 10 - y) ~ x").observations(of: table)
-    #expect(pair.responseNames == ["y", "10 - y"])
+    #expect(pair.shape.responses == ["y", "10 - y"])
   }
 
   @Test(arguments: [("y ~ x", true), ("y ~ x - 1", false)])
   func observationsKnowWhetherThereIsAnIntercept(formula: String, hasIntercept: Bool) throws {
     let design = try design(formula)
-    #expect(try design.observations(of: table).hasIntercept == hasIntercept)
-    #expect(try design.predictors(of: table).hasIntercept == hasIntercept)
+    #expect(try design.observations(of: table).shape.hasIntercept == hasIntercept)
+    #expect(try design.predictors(of: table).shape.hasIntercept == hasIntercept)
   }
 
   @Test func offsetsAdd() throws {

@@ -165,6 +165,6 @@ import Testing
     }
     #expect(throws: DataError("2 offsets for 3 rows")) { try observations([1, 2]) }
     #expect(throws: DataError("offset of row 2: nan is not a finite number")) { try observations([1, .nan, 0]) }
-    #expect(try observations([1, 2, 3]).hasOffset)
+    #expect(try observations([1, 2, 3]).shape.hasOffset)
   }
 }

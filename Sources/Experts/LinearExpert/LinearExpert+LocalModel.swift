@@ -63,7 +63,8 @@ extension LinearExpert: LocalModel {
     } else {
       VectorKernels.copy([Double]().span, into: &scores)
     }
-    let residuals = design.residuals(ofMeans: experts.means, columns: experts.count)
+    let residuals = design.residuals(
+      ofMeans: experts.means, columns: experts.count, responseCentre: experts.standardization.responseCentre)
     for k in 0..<experts.count {
       scores.withElements(in: tile.column(k)) {
         VectorKernels.addSquares(
@@ -82,7 +83,8 @@ extension LinearExpert: LocalModel {
     let slice = LinearSums.count(dimension: dimension)
     design.accumulatePairs(
       weighedBy: responsibilities, columns: experts.count, into: &statistics, stride: slice)
-    let residuals = design.residuals(ofMeans: experts.means, columns: experts.count)
+    let residuals = design.residuals(
+      ofMeans: experts.means, columns: experts.count, responseCentre: experts.standardization.responseCentre)
     design.withScratch(columns: experts.count) { products in
       for k in 0..<experts.count {
         let column = tile.column(k)

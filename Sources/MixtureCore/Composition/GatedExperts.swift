@@ -70,6 +70,10 @@ public struct GatedExperts: Sendable {
       throw MixtureError.refused(
         "the experts have one response, not \(data.responses.map(\.name).joined(separator: " and "))")
     }
+    if gate.readsFeatures, let name = data.featureVaryingInGroups {
+      throw DataError(
+        "feature \(name) differs within a group, but the gate sees a group as one: give the gate other features")
+    }
     for index in blocks.indices {
       var block = blocks[index]
       try block.configure(for: data)

@@ -1,10 +1,13 @@
 /// The gate of a mixture: the prior probabilities π_k of its experts, constant or depending on the row.
 ///
-/// Weights belong to assignments, of which a tile has ``Tile/assignmentCount``: one a row, or one a group of rows. Columns
-/// are laid out as for ``LocalModel``.
+/// Weights belong to assignments, of which a tile has ``Tile/assignmentCount``: one a row, or one a group of rows. What a gate
+/// sees of them is in ``Tile/gateFeatures`` and ``Tile/gateDesign(_:)``. Columns are laid out as for ``LocalModel``.
 public protocol Gate: Part {
   /// The number of experts, K.
   var expertCount: Int { get }
+
+  /// Whether the weights depend on the row; false unless the gate says otherwise.
+  var readsFeatures: Bool { get }
 
   /// Weighs other experts: the new expert k is the old one of number `experts[k]`, or one that was not there where that is nil.
   ///
@@ -35,6 +38,8 @@ public protocol Gate: Part {
 }
 
 extension Gate {
+  /// False.
+  public var readsFeatures: Bool { false }
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
 }

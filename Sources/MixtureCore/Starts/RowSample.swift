@@ -58,7 +58,7 @@ struct ColumnScaling: Sendable {
   func row(_ i: Int, of tile: Tile) -> [Double] {
     columns.indices.map { j in
       let value =
-        j < tile.featureCount
+        j < featureCount
         ? tile.features[j * tile.capacity + i] : tile.response[i] - (tile.offset.map { $0[i] } ?? 0)
       return (value - columns[j].mean) / columns[j].spread
     }

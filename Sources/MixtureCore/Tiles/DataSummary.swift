@@ -36,26 +36,75 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// Σ w (a − mean)(b − mean) / Σ w for each pair of columns: the features, then ``explained``.
   public var covariance: Matrix
 
+  /// What the gate sees, over the assignments: features of its own, or those of the experts.
+  public var gateFeatures: [Column]
+  /// The covariance of the gate's features over the assignments.
+  public var gateCovariance: Matrix
+  /// The sum of the assignments' weights.
+  public var assignmentWeight: Double
+  /// Whether the gate may have an intercept.
+  public var gateHasIntercept: Bool
+  /// A feature that differs between rows of one group, so that no gate can see it.
+  public var featureVaryingInGroups: String?
+
   /// Summarises `rows` in two passes: means as distances from the first row, then variances and covariances about the means.
   ///
   /// - Complexity: O(rows · columns²).
   public init(_ rows: some TileSource, threads: Int = 1) throws {
-    let (featureCount, responseCount) = (rows.featureNames.count, rows.responseNames.count)
+    let shape = rows.shape
+    let names = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
+    let (featureCount, count) = (shape.features.count, names.count)
+    let moments = try Moments(rows, threads, columns: \.columns, weights: \.rowWeights)
+    let columns = moments.columns(named: names)
+    rowCount = rows.rowCount
+    assignmentCount = rows.assignmentCount
+    totalWeight = moments.weight
+    hasIntercept = shape.hasIntercept
+    features = Array(columns[..<featureCount])
+    responses = Array(columns[featureCount..<(featureCount + shape.responses.count)])
+    responseLessOffset = shape.hasOffset ? columns.last : nil
+    covariance = moments.covariance.restricted(
+      to: Array(0..<featureCount) + [shape.hasOffset ? count - 1 : featureCount])
+    gateHasIntercept = shape.gateHasIntercept
+    if shape.gateFeatures == nil && rows.assignmentCount == rows.rowCount {
+      (gateFeatures, assignmentWeight) = (features, totalWeight)
+      gateCovariance = covariance.restricted(to: Array(0..<featureCount))
+    } else {
+      let moments = try Moments(rows, threads, columns: \.gateFeatures, weights: \.weights)
+      gateFeatures = moments.columns(named: shape.gateFeatures ?? shape.features)
+      (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
+      featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
+    }
+  }
+}
+
+/// Means as distances from the first row, then variances and covariances about the means, in two passes.
+private struct Moments {
+  let means: [Double]
+  let covariance: Matrix
+  let weight: Double
+
+  /// Σ w x / Σ w and Σ w (a − mean)(b − mean) / Σ w for columns and weights that are made of each tile.
+  init(
+    _ rows: some TileSource, _ threads: Int, columns: @escaping (Tile) -> [Double],
+    weights: @escaping (Tile) -> [Double]
+  ) throws {
     let first = rows.makeTile()
     try rows.load(0, into: first)
-    let values = first.columns
+    let values = columns(first)
     let origins = (0..<(values.count / first.capacity)).map { values[$0 * first.capacity] }
     let count = origins.count
-    let sums = try Self.sums(rows, about: origins, count: count + 1, threads) { columns, tile, sums in
-      let weights = tile.rowWeights
+    let sums = try Self.sums(rows, columns, about: origins, count: count + 1, threads) { columns, tile, sums in
+      let weights = weights(tile)
       for j in 0..<count { sums[j] += VectorKernels.dot(columns.span.extracting(tile.column(j)), weights.span) }
       sums[count] += VectorKernels.sum(weights.span)
     }
     let weight = sums[count]
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }
-    let products = try Self.sums(rows, about: means, count: count * (count + 1) / 2, threads) { columns, tile, sums in
+    let products = try Self.sums(rows, columns, about: means, count: count * (count + 1) / 2, threads) {
+      columns, tile, sums in
       for a in 0..<count {
-        var weighted = tile.rowWeights
+        var weighted = weights(tile)
         withMutableSpan(of: &weighted) { VectorKernels.multiply(by: columns.span.extracting(tile.column(a)), &$0) }
         for b in 0...a {
           sums[a * (a + 1) / 2 + b] += VectorKernels.dot(weighted.span, columns.span.extracting(tile.column(b)))
@@ -69,22 +118,16 @@ public struct DataSummary: Sendable, Codable, Equatable {
         covariance[b, a] = covariance[a, b]
       }
     }
-    let names = rows.featureNames + rows.responseNames + (rows.hasOffset ? rows.responseNames.prefix(1) : [])
-    let columns = names.indices.map { Column(name: names[$0], mean: means[$0], variance: covariance[$0, $0]) }
-    rowCount = rows.rowCount
-    assignmentCount = rows.assignmentCount
-    totalWeight = weight
-    hasIntercept = rows.hasIntercept
-    features = Array(columns[..<featureCount])
-    responses = Array(columns[featureCount..<(featureCount + responseCount)])
-    responseLessOffset = rows.hasOffset ? columns.last : nil
-    self.covariance = covariance.restricted(
-      to: Array(0..<featureCount) + [rows.hasOffset ? count - 1 : featureCount])
+    (self.means, self.covariance, self.weight) = (means, covariance, weight)
+  }
+
+  func columns(named names: [String]) -> [DataSummary.Column] {
+    names.indices.map { DataSummary.Column(name: names[$0], mean: means[$0], variance: covariance[$0, $0]) }
   }
 
   /// Sums over all tiles of what `add` makes of the columns less their origins.
   private static func sums(
-    _ rows: some TileSource, about origins: [Double], count: Int, _ threads: Int,
+    _ rows: some TileSource, _ columns: (Tile) -> [Double], about origins: [Double], count: Int, _ threads: Int,
     _ add: (_ columns: [Double], _ tile: Tile, _ sums: inout [Double]) -> Void
   ) throws -> [Double] {
     let reduction = TileReduction(tileCount: rows.tileCount, sumCount: count, threads: threads)
@@ -92,7 +135,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     return try reduction.run { worker, index, sums in
       let tile = tiles[worker]
       try rows.load(index, into: tile)
-      let columns = tile.columns
+      let columns = columns(tile)
       var centred = columns
       withMutableSpan(of: &centred) { centred in
         for j in origins.indices {
@@ -103,6 +146,23 @@ public struct DataSummary: Sendable, Codable, Equatable {
       }
       add(centred, tile, &sums)
     }
+  }
+}
+
+extension TileSource {
+  /// The first feature that differs between rows of one group.
+  fileprivate func featureVaryingInGroups() throws -> String? {
+    let tile = makeTile()
+    for index in 0..<tileCount {
+      try load(index, into: tile)
+      guard let assignmentOfRow = tile.assignmentOfRow else { continue }
+      let (features, gathered) = (tile.features, tile.gateFeatures)
+      for (j, name) in shape.features.enumerated() {
+        let start = j * tile.capacity
+        if tile.rows.contains(where: { features[start + $0] != gathered[start + assignmentOfRow[$0]] }) { return name }
+      }
+    }
+    return nil
   }
 }
 

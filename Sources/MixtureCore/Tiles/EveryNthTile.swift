@@ -14,10 +14,7 @@ struct EveryNthTile: TileSource {
   // The numbers of rows and assignments are those of the source, because tiles keep the numbers they have there.
   var rowCount: Int { source.rowCount }
   var assignmentCount: Int { source.assignmentCount }
-  var featureNames: [String] { source.featureNames }
-  var responseNames: [String] { source.responseNames }
-  var hasIntercept: Bool { source.hasIntercept }
-  var hasOffset: Bool { source.hasOffset }
+  var shape: RowShape { source.shape }
   var tileCapacity: Int { source.tileCapacity }
   var tileCount: Int { (source.tileCount + step - 1) / step }
 

@@ -1,19 +1,14 @@
 /// Rows of data in memory, column by column.
 public struct Observations: TileSource {
-  /// The names of the features.
-  public let featureNames: [String]
-  /// The names of the response columns.
-  public let responseNames: [String]
+  /// What the rows hold.
+  public let shape: RowShape
   /// The number of rows.
   public let rowCount: Int
   /// The number of groups, or of rows where rows are not grouped.
   public let assignmentCount: Int
-  /// Whether experts may have an intercept.
-  public let hasIntercept: Bool
-  /// Whether rows have an offset.
-  public var hasOffset: Bool { offset != nil }
 
   private let features: [[Double]]
+  private let gateFeatures: [[Double]]
   private let responses: [[Double]]
   private let offset: [Double]?
   private let weights: [Double]?
@@ -26,6 +21,7 @@ public struct Observations: TileSource {
   ///
   /// - Parameters:
   ///   - features: named columns x.
+  ///   - gateFeatures: named columns that the gate sees, equal within groups; nil for those of the experts.
   ///   - responses: named columns y, at least one.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
@@ -33,14 +29,16 @@ public struct Observations: TileSource {
   ///   - groups: a label for each row; rows of a group are neighbours and share one assignment, and one weight. Nil means
   ///     an assignment for each row.
   ///   - hasIntercept: whether experts may have an intercept.
+  ///   - gateHasIntercept: whether the gate may have one.
   /// - Throws: ``DataError`` naming column and row.
   public init(
-    features: [(name: String, values: [Double])], responses: [(name: String, values: [Double])],
-    offset: [Double]? = nil, weights: [Double]? = nil, groups: [Int]? = nil, hasIntercept: Bool = true
+    features: [(name: String, values: [Double])], gateFeatures: [(name: String, values: [Double])]? = nil,
+    responses: [(name: String, values: [Double])], offset: [Double]? = nil, weights: [Double]? = nil,
+    groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
     guard rowCount > 0 else { throw DataError("no rows of data") }
-    for column in features + responses {
+    for column in features + (gateFeatures ?? []) + responses {
       guard column.values.count == rowCount else {
         throw DataError("column \(column.name) has \(column.values.count) rows, not \(rowCount)")
       }
@@ -62,15 +60,24 @@ public struct Observations: TileSource {
       guard weights.contains(where: { $0 > 0 }) else { throw DataError("all weights are zero") }
     }
     self.rowCount = rowCount
-    self.hasIntercept = hasIntercept
-    featureNames = features.map(\.name)
-    responseNames = responses.map(\.name)
+    shape = RowShape(
+      features: features.map(\.name), gateFeatures: gateFeatures?.map(\.name), responses: responses.map(\.name),
+      hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept, hasOffset: offset != nil)
     self.features = features.map(\.values)
+    self.gateFeatures = gateFeatures?.map(\.values) ?? []
     self.responses = responses.map(\.values)
     self.offset = offset
     self.weights = weights
     self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: weights) }
     assignmentCount = self.groups?.count ?? rowCount
+    if let groups {
+      for column in gateFeatures ?? [] {
+        for row in 1..<max(rowCount, 1) where groups[row] == groups[row - 1] && column.values[row] != column.values[row - 1]
+        {
+          throw DataError("column \(column.name), row \(row + 1): the gate sees a group as one, so its rows must agree")
+        }
+      }
+    }
   }
 
   /// 376 rows, or all if there are fewer; as many as the largest group where that is longer.
@@ -92,6 +99,7 @@ public struct Observations: TileSource {
     }
     if let weights { set(weights, rows: rows, of: tile) }
     for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
+    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }

@@ -29,6 +29,11 @@ public struct Standardization: Sendable, Codable, Equatable {
       responseCentre: hasIntercept ? data.explained.mean : 0, hasIntercept: hasIntercept)
   }
 
+  /// Whether both make the same columns of the features; what is subtracted from the response does not count.
+  func hasSameFeatures(as other: Standardization) -> Bool {
+    centres == other.centres && scales == other.scales && hasIntercept == other.hasIntercept
+  }
+
   /// The number of columns of the design: the features, and the intercept if there is one.
   public var dimension: Int { centres.count + (hasIntercept ? 1 : 0) }
 }

@@ -7,10 +7,8 @@ import GSL
 public final class Tile {
   /// The length of every column.
   public let capacity: Int
-  /// The number of features, without any intercept.
-  public let featureCount: Int
-  /// The number of response columns.
-  public let responseCount: Int
+  /// What the rows hold.
+  public let shape: RowShape
 
   /// The number of rows that hold data.
   public private(set) var rowCount = 0
@@ -25,6 +23,19 @@ public final class Tile {
 
   /// Feature j in `features[j · capacity ..< j · capacity + rowCount]`.
   public private(set) var features: [Double]
+  /// What the gate sees of each *assignment*, laid out like ``features``: features of its own, or those of the experts. Of a group's
+  /// rows, which must agree, the first is taken.
+  public var gateFeatures: [Double] {
+    if let ownGateFeatures { return ownGateFeatures }
+    guard let assignmentOfRow else { return features }
+    if let gatheredFeatures { return gatheredFeatures }
+    var gathered = [Double](repeating: 0, count: features.count)
+    for i in rows.reversed() {
+      for j in shape.features.indices { gathered[j * capacity + assignmentOfRow[i]] = features[j * capacity + i] }
+    }
+    gatheredFeatures = gathered
+    return gathered
+  }
   /// The response columns.
   public private(set) var responses: [[Double]]
   /// The offset of each row, in the units of what experts add it to (see ``TileSource/hasOffset``); nil where rows have none.
@@ -34,7 +45,12 @@ public final class Tile {
   /// The weight of each row: that of its assignment.
   public private(set) var rowWeights: [Double]
 
+  /// The gate's features of each assignment, where it has its own.
+  private var ownGateFeatures: [Double]?
+  /// The experts' features of each assignment, once a gate has asked for them.
+  private var gatheredFeatures: [Double]?
   private var designs: [TileDesign] = []
+  private var gateDesigns: [TileDesign] = []
   /// How many of the weights are one, if they are as ``begin(rowNumbers:)`` left them.
   private var unitWeightCount: Int?
 
@@ -42,17 +58,17 @@ public final class Tile {
   ///
   /// - Parameters:
   ///   - capacity: the most rows it will hold, rounded up to a multiple of the kernels' lanes.
-  ///   - featureCount: the number of features, without any intercept.
-  ///   - responseCount: the number of response columns.
-  ///   - hasOffset: whether the rows have an offset.
-  public init(capacity: Int, featureCount: Int, responseCount: Int, hasOffset: Bool) {
-    self.capacity = VectorKernels.padded(capacity)
-    self.featureCount = featureCount
-    self.responseCount = responseCount
-    features = Array(repeating: 0, count: featureCount * self.capacity)
-    responses = Array(repeating: Array(repeating: 0, count: self.capacity), count: responseCount)
-    offset = hasOffset ? Array(repeating: 0, count: self.capacity) : nil
-    weights = Array(repeating: 0, count: self.capacity)
+  ///   - shape: what the rows hold.
+  public init(capacity: Int, shape: RowShape) {
+    let capacity = VectorKernels.padded(capacity)
+    func columns(_ count: Int) -> [Double] { Array(repeating: 0, count: count * capacity) }
+    self.capacity = capacity
+    self.shape = shape
+    features = columns(shape.features.count)
+    ownGateFeatures = shape.gateFeatures.map { columns($0.count) }
+    responses = shape.responses.map { _ in columns(1) }
+    offset = shape.hasOffset ? columns(1) : nil
+    weights = columns(1)
     rowWeights = weights
   }
 
@@ -75,14 +91,26 @@ public final class Tile {
 
   /// The rows' features standardised, with their pairwise products: computed once, whichever parts ask.
   public func design(_ standardization: Standardization) -> TileDesign {
-    let design: TileDesign
-    if let known = designs.first(where: { $0.standardization == standardization }) {
-      design = known
-    } else {
-      design = TileDesign(standardization, capacity: capacity)
-      designs.append(design)
-    }
-    design.bringUpToDate(with: self)
+    let design = Self.design(standardization, among: &designs, capacity: capacity)
+    design.bringUpToDate(features: features, response: responseLessOffset)
+    return design
+  }
+
+  /// The same of what the gate sees, with a row for each assignment; there is no response then, unless the gate sees what the
+  /// experts see and shares their design.
+  public func gateDesign(_ standardization: Standardization) -> TileDesign {
+    if ownGateFeatures == nil && assignmentOfRow == nil { return design(standardization) }
+    let design = Self.design(standardization, among: &gateDesigns, capacity: capacity)
+    design.bringUpToDate(features: gateFeatures, response: [])
+    return design
+  }
+
+  private static func design(
+    _ standardization: Standardization, among designs: inout [TileDesign], capacity: Int
+  ) -> TileDesign {
+    if let known = designs.first(where: { $0.standardization.hasSameFeatures(as: standardization) }) { return known }
+    let design = TileDesign(standardization, capacity: capacity)
+    designs.append(design)
     return design
   }
 }
@@ -104,12 +132,20 @@ extension Tile {
       rowWeights = weights
       unitWeightCount = rowCount
     }
-    for design in designs { design.markStale() }
+    gatheredFeatures = nil
+    for design in designs + gateDesigns { design.markStale() }
   }
 
   /// Sets feature `index` of all rows.
   public func setFeature(_ index: Int, _ values: Span<Double>) {
     fill(&features, at: index * capacity, with: values)
+  }
+
+  /// Sets the gate's own feature `index`, a value for each row; of rows that share an assignment the first counts.
+  public func setGateFeature(_ index: Int, _ values: Span<Double>) {
+    precondition(ownGateFeatures != nil && values.count == rowCount, "own gate features, one value a row")
+    for i in assignmentCount..<capacity { ownGateFeatures![index * capacity + i] = 0 }
+    for i in rows.reversed() { ownGateFeatures![index * capacity + (assignmentOfRow?[i] ?? i)] = values[i] }
   }
 
   /// Sets response column `index` of all rows.

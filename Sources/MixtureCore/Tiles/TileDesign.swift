@@ -1,7 +1,7 @@
 import GSL
 
 /// Columns derived from a tile: its features standardised (after a column of ones, if there is an intercept), their
-/// pairwise products, and the response less any offset, centred. With them, sums over rows are two skinny matrix products.
+/// pairwise products, and the response less any offset. With them, sums over rows are two skinny matrix products.
 ///
 /// The pairwise products x_a x_b with a ≤ b come in the order (0,0), (0,1), …, (0,d−1), (1,1), …: d (d + 1) / 2 columns.
 public final class TileDesign {
@@ -19,7 +19,11 @@ public final class TileDesign {
   private var residuals: [Double] = []
   private var residualMeans: [Double]?
   private var scratch: [Double] = []
+  /// The response, less its offset and a centre.
+  private var centred: [Double] = []
+  private var centre: Double?
   private var isStale = true
+  private var pairsAreStale = true
 
   init(_ standardization: Standardization, capacity: Int) {
     self.standardization = standardization
@@ -27,13 +31,14 @@ public final class TileDesign {
     let dimension = standardization.dimension
     columns = Array(repeating: 1, count: dimension * capacity)
     pairs = Array(repeating: 0, count: dimension * (dimension + 1) / 2 * capacity)
-    response = Array(repeating: 0, count: capacity)
+    response = []
   }
 
   /// products ← P C, with one row per row of the tile, P the pairwise products and C with one column a product.
   public func multiplyPairs(
     by coefficients: Span<Double>, columns count: Int, into products: inout MutableSpan<Double>
   ) {
+    bringPairsUpToDate()
     let pairs = pairs
     GSL.multiply(
       pairs.span, rows: capacity, stride: capacity, transposed: false, coefficients, columns: count, stride: pairCount,
@@ -52,6 +57,7 @@ public final class TileDesign {
   public func accumulatePairs(
     weighedBy responsibilities: Span<Double>, columns count: Int, into sums: inout MutableSpan<Double>, stride: Int
   ) {
+    bringPairsUpToDate()
     let pairs = pairs
     GSL.multiply(
       pairs.span, rows: pairCount, stride: capacity, transposed: true, responsibilities, columns: count,
@@ -68,11 +74,20 @@ public final class TileDesign {
       inner: capacity, into: &sums, stride: stride, accumulating: true)
   }
 
-  /// The residuals y − o − X M, o being the offset if there is one: one column per column of M. Computed once a tile for the same means.
-  public func residuals(ofMeans means: [Double], columns count: Int) -> [Double] {
-    guard residualMeans != means else { return residuals }
+  /// The residuals y − o − c − X M, o being the offset if there is one and c a centre: one column per column of M. Computed once a
+  /// tile for the same means and centre.
+  public func residuals(ofMeans means: [Double], columns count: Int, responseCentre: Double) -> [Double] {
+    guard residualMeans != means || centre != responseCentre else { return residuals }
     if residuals.count < count * capacity { residuals = Array(repeating: 0, count: count * capacity) }
-    let response = response
+    if centre != responseCentre {
+      if centred.isEmpty { centred = Array(repeating: 0, count: capacity) }
+      let response = response
+      withMutableSpan(of: &centred) {
+        VectorKernels.standardize(response.span, centre: responseCentre, scale: 1, into: &$0)
+      }
+      centre = responseCentre
+    }
+    let response = centred
     withMutableSpan(of: &residuals) { residuals in
       multiply(by: means.span, columns: count, into: &residuals)
       for k in 0..<count {
@@ -92,40 +107,44 @@ public final class TileDesign {
   }
 
   func markStale() {
-    isStale = true
-    residualMeans = nil
+    (isStale, pairsAreStale) = (true, true)
+    (residualMeans, centre) = (nil, nil)
   }
 
-  func bringUpToDate(with tile: Tile) {
+  func bringUpToDate(features: [Double], response: @autoclosure () -> [Double]) {
     guard isStale else { return }
     isStale = false
     let intercept = standardization.hasIntercept ? 1 : 0
-    let features = tile.features
     withMutableSpan(of: &columns) { columns in
-      for j in 0..<tile.featureCount {
-        columns.withElements(in: tile.column(j + intercept)) {
+      for j in standardization.centres.indices {
+        columns.withElements(in: column(j + intercept)) {
           VectorKernels.standardize(
-            features.span.extracting(tile.column(j)), centre: standardization.centres[j],
+            features.span.extracting(column(j)), centre: standardization.centres[j],
             scale: 1 / standardization.scales[j], into: &$0)
         }
       }
     }
+    self.response = response()
+  }
+
+  /// Point estimates need no pairwise products.
+  private func bringPairsUpToDate() {
+    guard pairsAreStale else { return }
+    pairsAreStale = false
     let columns = columns
     withMutableSpan(of: &pairs) { pairs in
       var pair = 0
       for a in 0..<dimension {
         for b in a..<dimension {
-          pairs.withElements(in: tile.column(pair)) {
+          pairs.withElements(in: column(pair)) {
             VectorKernels.multiply(
-              columns.span.extracting(tile.column(a)), columns.span.extracting(tile.column(b)), into: &$0)
+              columns.span.extracting(column(a)), columns.span.extracting(column(b)), into: &$0)
           }
           pair += 1
         }
       }
     }
-    let explained = tile.responseLessOffset
-    withMutableSpan(of: &response) {
-      VectorKernels.standardize(explained.span, centre: standardization.responseCentre, scale: 1, into: &$0)
-    }
   }
+
+  private func column(_ index: Int) -> Range<Int> { (index * capacity)..<((index + 1) * capacity) }
 }

@@ -4,14 +4,8 @@ public protocol TileSource: Sendable {
   var rowCount: Int { get }
   /// The number of assignments: of rows, or of groups of rows where rows are grouped.
   var assignmentCount: Int { get }
-  /// The names of the features.
-  var featureNames: [String] { get }
-  /// The names of the response columns.
-  var responseNames: [String] { get }
-  /// Whether experts may have an intercept.
-  var hasIntercept: Bool { get }
-  /// Whether rows have an offset: a number that adds to what experts predict, without a coefficient.
-  var hasOffset: Bool { get }
+  /// What the rows hold.
+  var shape: RowShape { get }
   /// The most rows a tile holds.
   var tileCapacity: Int { get }
   /// The number of tiles.
@@ -22,9 +16,35 @@ public protocol TileSource: Sendable {
 
 extension TileSource {
   /// An empty tile of the right shape.
-  public func makeTile() -> Tile {
-    Tile(
-      capacity: tileCapacity, featureCount: featureNames.count, responseCount: responseNames.count, hasOffset: hasOffset)
+  public func makeTile() -> Tile { Tile(capacity: tileCapacity, shape: shape) }
+}
+
+/// What rows of data hold: the names of their columns, and what there is beside columns.
+public struct RowShape: Sendable, Equatable {
+  /// The names of the features that experts see.
+  public var features: [String]
+  /// The names of the features that the gate sees; nil if they are those of the experts.
+  public var gateFeatures: [String]?
+  /// The names of the response columns.
+  public var responses: [String]
+  /// Whether experts may have an intercept.
+  public var hasIntercept: Bool
+  /// Whether the gate may have an intercept.
+  public var gateHasIntercept: Bool
+  /// Whether rows have an offset: a number that adds to what experts predict, without a coefficient.
+  public var hasOffset: Bool
+
+  /// A shape of rows.
+  public init(
+    features: [String], gateFeatures: [String]? = nil, responses: [String], hasIntercept: Bool = true,
+    gateHasIntercept: Bool = true, hasOffset: Bool = false
+  ) {
+    self.features = features
+    self.gateFeatures = gateFeatures
+    self.responses = responses
+    self.hasIntercept = hasIntercept
+    self.gateHasIntercept = gateHasIntercept
+    self.hasOffset = hasOffset
   }
 }
 

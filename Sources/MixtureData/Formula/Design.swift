@@ -80,8 +80,10 @@ public struct Design: Sendable, Equatable {
     let labels = gathered?.groups.sorted()
     let table = gathered?.table ?? table
     return try Observations(
-      features: features(of: table), responses: response(of: table), offset: offset(of: table),
-      weights: weights.map { try table.weights($0, groups: labels) }, groups: labels, hasIntercept: hasIntercept)
+      features: features(of: table), gateFeatures: gateFeatures(of: table), responses: response(of: table),
+      offset: offset(of: table),
+      weights: weights.map { try table.weights($0, groups: labels) }, groups: labels, hasIntercept: hasIntercept,
+      gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 
   /// The number that the assignment of each row of a table has among the ``observations(of:)``; nil if each has its own.
@@ -97,8 +99,9 @@ public struct Design: Sendable, Equatable {
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
-      hasIntercept: hasIntercept)
+      features: features(of: table), gateFeatures: gateFeatures(of: table),
+      responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
+      hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 
   /// The experts' features, named columns of a value for each row, without the intercept.

@@ -3,11 +3,10 @@ import MixtureCore
 
 /// Rows that a law can weigh, leave out, repeat, put in another order and cut into tiles.
 struct LawRows: TileSource {
-  let featureNames: [String]
-  let responseNames: [String]
-  let hasIntercept: Bool
+  let shape: RowShape
   private(set) var weights: [Double]
   private var features: [[Double]]
+  private var gateFeatures: [[Double]]
   private var responses: [[Double]]
   private var offset: [Double]?
   private var cuts: [Range<Int>]
@@ -16,12 +15,11 @@ struct LawRows: TileSource {
   ///
   /// - Throws: `DataError` if rows are grouped: a law that reorders rows would tear groups apart.
   init(_ source: some TileSource) throws {
-    featureNames = source.featureNames
-    responseNames = source.responseNames
-    hasIntercept = source.hasIntercept
-    features = featureNames.map { _ in [] }
-    responses = responseNames.map { _ in [] }
-    offset = source.hasOffset ? [] : nil
+    shape = source.shape
+    features = shape.features.map { _ in [] }
+    gateFeatures = shape.gateFeatures?.map { _ in [] } ?? []
+    responses = shape.responses.map { _ in [] }
+    offset = shape.hasOffset ? [] : nil
     weights = []
     let tile = source.makeTile()
     for index in 0..<source.tileCount {
@@ -29,6 +27,7 @@ struct LawRows: TileSource {
       guard tile.assignmentOfRow == nil else { throw DataError("laws are examined with rows that are not grouped") }
       let count = tile.rowCount
       for j in features.indices { features[j] += tile.features[tile.column(j)].prefix(count) }
+      for j in gateFeatures.indices { gateFeatures[j] += tile.gateFeatures[tile.column(j)].prefix(count) }
       for j in responses.indices { responses[j] += tile.responses[j].prefix(count) }
       if let values = tile.offset { offset?.append(contentsOf: values.prefix(count)) }
       weights += tile.rowWeights.prefix(count)
@@ -37,7 +36,6 @@ struct LawRows: TileSource {
   }
 
   var rowCount: Int { weights.count }
-  var hasOffset: Bool { offset != nil }
   var assignmentCount: Int { rowCount }
   var tileCapacity: Int { cuts.map(\.count).max() ?? 1 }
   var tileCount: Int { cuts.count }
@@ -47,6 +45,7 @@ struct LawRows: TileSource {
     tile.begin(rowNumbers: rows)
     tile.setWeights(weights.span.extracting(rows))
     for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
+    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
@@ -55,6 +54,7 @@ struct LawRows: TileSource {
   func selecting(_ rows: [Int]) -> LawRows {
     var result = self
     result.features = features.map { column in rows.map { column[$0] } }
+    result.gateFeatures = gateFeatures.map { column in rows.map { column[$0] } }
     result.responses = responses.map { column in rows.map { column[$0] } }
     result.offset = offset.map { column in rows.map { column[$0] } }
     result.weights = rows.map { weights[$0] }
