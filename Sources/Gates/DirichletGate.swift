@@ -132,6 +132,14 @@ public struct DirichletGate: Gate, Equatable {
     spread(point ?? posterior.mean, fixed: { $0 }) { share * $0 }
   }
 
+  /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let total = posterior.concentration.reduce(0, +)
+    let deviations = posterior.concentration.map { share * ($0 * (total - $0) / (total + 1)).squareRoot() / total }
+    let errors = point == nil ? expand(deviations) : [:]
+    return weights.enumerated().map { k, weight in [ParameterEstimate("weight", weight, standardError: errors[k])] }
+  }
+
   /// E ln π_k.
   public var meanLogWeights: [Double] {
     spread(point.map { $0.map { log($0) } } ?? posterior.meanLog, fixed: { log($0) }) { log(share) + $0 }

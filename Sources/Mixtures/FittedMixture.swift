@@ -41,6 +41,11 @@ public struct FittedMixture: Sendable {
     try fit.mixture.predict(design.predictors(of: table))
   }
 
+  /// The weights π_k of the experts in each row of a table, before its response is seen.
+  ///
+  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
+  public func weights(_ table: Table) throws -> [[Double]] { try fit.mixture.weights(design.predictors(of: table)) }
+
   /// The responsibilities of the experts for each row of a table, given its response; those of a group are equal.
   ///
   /// - Throws: `DataError` as for ``observations(_:)``.

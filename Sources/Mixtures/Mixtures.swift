@@ -10,6 +10,7 @@ extension PartRegistry {
   /// Registers the parts that come with the package, so that a saved `GatedExperts` of them can be decoded.
   public static func registerBuiltInParts() {
     register(LinearExpert.self)
+    register(BackgroundExpert.self)
     register(GaussianPrior.self)
     register(DirichletGate.self)
   }

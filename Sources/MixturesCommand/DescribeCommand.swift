@@ -20,7 +20,8 @@ struct DescribeCommand: ParsableCommand {
     if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
     let tables = [report.table, try report.intervals(0.95)].map(Console.output.table)
-    print(report.model, tables[0], tables[1], report.conclusion, separator: "\n\n")
+    let parts = [report.model, tables[0], tables[1], try report.gate, report.conclusion].compactMap(\.self)
+    print(parts.joined(separator: "\n\n"))
     Console.output.print(warnings: fit.warnings)
   }
 }

@@ -26,6 +26,22 @@ struct FitJSON: Encodable {
     }
   }
 
+  /// The gate: its type, and its parameters by name, an object for each expert.
+  struct Gate: Encodable {
+    let type: String
+    let parameters: [[String: Double]]
+    let standardErrors: [[String: Double]]
+
+    init(_ gate: any Mixtures.Gate, _ data: DataSummary) {
+      type = Swift.type(of: gate).partName
+      let estimates = gate.parameters(data)
+      parameters = estimates.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) }
+      standardErrors = estimates.map { estimates in
+        Dictionary(uniqueKeysWithValues: estimates.compactMap { one in one.standardError.map { (one.name, $0) } })
+      }
+    }
+  }
+
   let rows: Int
   let elbo: [Double]
   let elboTerms: [String: Double]
@@ -34,6 +50,7 @@ struct FitJSON: Encodable {
   let iterations: Int
   let experts: [Expert]
   let priors: [Prior]
+  let gate: Gate
   let warnings: [String]
   /// That of the data, where they are at hand.
   let logLikelihood: Double?
@@ -63,6 +80,7 @@ struct FitJSON: Encodable {
     priors = try linear.enumerated().map { k, expert in
       Prior(try block?.coefficientPrior(ofExpert: k), names: expert.coefficientNames(features: features))
     }
+    gate = Gate(fit.mixture.gate, fit.data)
     warnings = fit.warnings
     self.logLikelihood = logLikelihood
     restarts = fit.restarts

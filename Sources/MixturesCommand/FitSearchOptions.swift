@@ -9,10 +9,10 @@ struct FitSearchOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
-      mixed (all of these for a few passes, of which the best go on), a table of responsibilities with a row for each row \
+      mixed (all of these for a few passes, of which the best go on), prior (experts at their prior means), a table of responsibilities with a row for each row \
       of data and no header, or a model fitted before.
-      """, valueName: "mixed|random|localised|kmeans|planes|FILE.csv|model.json"),
-    completion: .list(["mixed"] + StartRecipe.allCases.map(\.rawValue)))
+      """, valueName: "mixed|random|localised|kmeans|planes|prior|FILE.csv|model.json"),
+    completion: .list(["mixed", "prior"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 
   @Option(help: ArgumentHelp("The number of starts that are fitted to the end; the best one is kept.", valueName: "R"))
@@ -62,6 +62,7 @@ struct FitSearchOptions: ParsableArguments {
   /// Where the fit starts.
   func readStart(experts: Int) throws -> Start {
     if start == "mixed" { return .mixed }
+    if start == "prior" { return .priors }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
     if start.hasSuffix(".json") { return .mixture(try FittedMixture(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
     let rows = try readRows(start)

@@ -7,7 +7,7 @@ import Mixtures
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract: "Draw a fitted model: its lines over the data, its convergence, or its responsibilities.",
+    abstract: "Draw a fitted model: its lines over the data, its convergence, its responsibilities, or its gate.",
     discussion: """
       Example: mixtures plot fit model.json --data data.csv --output fit.svg
 
@@ -16,13 +16,13 @@ struct PlotCommand: ParsableCommand {
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case fit, bound, responsibilities
+    case fit, bound, responsibilities, gate
   }
 
   @Argument(
     help: """
-      What to draw: fit (data and experts over one feature), bound (its way up, pass by pass) or responsibilities (how sure \
-      the experts are of their rows).
+      What to draw: fit (data and experts over one feature), bound (its way up, pass by pass), responsibilities (how sure \
+      the experts are of their rows) or gate (the experts' weights over one feature or two).
       """)
   var kind: Kind
 
@@ -32,14 +32,17 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
 
-  @Option(help: ArgumentHelp("The feature to draw over (default: the first).", valueName: "NAME"))
-  var feature: String?
+  @Option(help: ArgumentHelp("The feature to draw over (default: the first); for gate also two.", valueName: "NAME[,NAME]"))
+  var feature: FeaturesArgument?
 
   @Option(help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
   var output: OutputFile
 
   func validate() throws {
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
+    guard feature?.names.count ?? 1 <= (kind == .gate ? 2 : 1) else {
+      throw ValidationError("--feature: \(kind == .gate ? "one or two names" : "one name")")
+    }
   }
 
   func run() throws {
@@ -48,7 +51,8 @@ struct PlotCommand: ParsableCommand {
     let table = try data.map { try Table(path: $0) }
     let figure =
       switch (kind, table) {
-      case (.fit, let table?): try Figure.regression(model, table, along: feature)
+      case (.fit, let table?): try Figure.regression(model, table, along: feature?.names[0])
+      case (.gate, let table?): try Figure.gate(model, table, over: feature?.names)
       case (.responsibilities, let table?): try Figure.responsibilities(model, table)
       default: Figure.bound(model.fit)
       }

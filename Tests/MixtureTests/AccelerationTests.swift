@@ -94,7 +94,7 @@ import Testing
 /// The extrapolation by itself, on maps x ↦ M x + b.
 @Suite struct ExtrapolationTests {
   private let mixture = try? GatedExperts(
-    gate: DirichletGate(), blocks: [Experts([0...1.0, 0...2].map(BackgroundExpert.init))])
+    gate: DirichletGate(), blocks: [Experts([0...1.0, 0...2].map(UniformExpert.init))])
 
   /// The sums after so many steps from `start`, each recorded, and the extrapolation.
   private func extrapolation(_ matrix: Matrix, _ offset: [Double], from start: [Double], steps: Int) throws -> [Double] {

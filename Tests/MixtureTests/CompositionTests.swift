@@ -24,11 +24,11 @@ import Testing
   @Test func theCompilerTakesLoopsAndConditions() throws {
     for hasBackground in [false, true] {
       let model = try GatedExperts(gate: DirichletGate(concentration: 2)) {
-        for width in [4.0, 9] { Experts(1, BackgroundExpert(range: -width...width)) }
+        for width in [4.0, 9] { Experts(1, UniformExpert(range: -width...width)) }
         if hasBackground { Experts(1, LinearExpert()) } else { Experts(2, LinearExpert()) }
       }
       #expect(model.expertCount == (hasBackground ? 3 : 4) && model.gate.expertCount == model.expertCount)
-      #expect(model.blocks.map(\.modelName).prefix(2) == ["BackgroundExpert", "BackgroundExpert"])
+      #expect(model.blocks.map(\.modelName).prefix(2) == ["UniformExpert", "UniformExpert"])
     }
   }
 
@@ -41,7 +41,7 @@ import Testing
     let unknown = #expect(throws: MixtureError.self) { try fit.expert("flat", as: LinearExpert.self) }
     #expect(unknown?.description == "no expert \"flat\"; there are line 1, steep, line 3")
     #expect(throws: MixtureError.self) { try fit.rename("line 1", to: "steep") }
-    #expect(throws: MixtureError.self) { try fit.expert("steep", as: BackgroundExpert.self) }
+    #expect(throws: MixtureError.self) { try fit.expert("steep", as: UniformExpert.self) }
     #expect(throws: MixtureError.self) {
       try Mixture("y ~ x1") {
         Experts(1, LinearExpert(), named: "a")
@@ -85,7 +85,7 @@ import Testing
     let table = try truth.table()
     let two = try await Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fit(table)
     var model = two.model
-    try model.experts.add(Experts(1, BackgroundExpert(range: -20...20), named: "background"))
+    try model.experts.add(Experts(1, UniformExpert(range: -20...20), named: "background"))
     #expect(model.experts.expertNames == ["1", "2", "background"])
     let fit = try await model.fit(table)
     #expect(fit.bound.total > two.bound.total)

@@ -161,14 +161,14 @@ import Testing
     mixed.restarts = 10
     let fit = try GatedExperts(
       gate: DirichletGate(),
-      blocks: [Experts([BackgroundExpert(range: -10...10)]), Experts(2, LinearExpert())]
+      blocks: [Experts([UniformExpert(range: -10...10)]), Experts(2, LinearExpert())]
     ).fit(rows, options: mixed)
     #expect(abs(fit.effectiveRows[0] - 200) < 40)
     let found = fit.mixture.experts(of: LinearExpert.self).map(\.coefficients.mean)
     for truth in truth.coefficients {
       #expect(found.contains { abs($0[0] - truth[0]) < 0.05 && abs($0[1] - truth[1]) < 0.05 })
     }
-    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "BackgroundExpert", "LinearExpert", "DirichletGate"])
+    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "UniformExpert", "LinearExpert", "DirichletGate"])
     #expect(throws: MixtureError.self) { try fit.mixture.predict(rows) }
   }
 

@@ -218,19 +218,19 @@ import Testing
   /// A mixture with two blocks, saved and read again, starts the next fit.
   @Test func aSavedMixtureStartsAFit() throws {
     PartRegistry.registerBuiltInParts()
-    PartRegistry.register(BackgroundExpert.self)
+    PartRegistry.register(UniformExpert.self)
     let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
     let rows = try truth.observations()
     let model = try GatedExperts(
       gate: DirichletGate(),
-      blocks: [Experts([BackgroundExpert(range: -20...20)]), Experts(2, LinearExpert())])
+      blocks: [Experts([UniformExpert(range: -20...20)]), Experts(2, LinearExpert())])
     let fit = try model.fit(rows)
     let data = try JSONEncoder().encode(fit.mixture)
     let saved = try JSONDecoder().decode(GatedExperts.self, from: data)
     #expect(try saved.responsibilities(rows) == fit.mixture.responsibilities(rows))
     let next = try model.fit(rows, from: .mixture(saved))
     #expect(isClose(next.bound.total, fit.bound.total, relative: 1e-8))
-    let unknown = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "BackgroundExpert", with: "LostExpert")
+    let unknown = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "UniformExpert", with: "LostExpert")
     #expect {
       try JSONDecoder().decode(GatedExperts.self, from: Data(unknown.utf8))
     } throws: { error in

@@ -147,13 +147,13 @@ import Testing
     let rows = try Rows()
     let model = try GatedExperts(
       gate: DirichletGate(),
-      blocks: [Experts(2, LinearExpert()), Experts([BackgroundExpert(range: -99...99)])])
+      blocks: [Experts(2, LinearExpert()), Experts([UniformExpert(range: -99...99)])])
     func refusal(_ work: () throws -> Void) -> String? {
       do { try work() } catch MixtureError.refused(let reason) { return reason } catch {}
       return nil
     }
     let fit = try model.fit(rows.less, options: options())
-    #expect(refusal { _ = try model.fit(rows.withOffset) }?.contains("BackgroundExpert") == true)
+    #expect(refusal { _ = try model.fit(rows.withOffset) }?.contains("UniformExpert") == true)
     #expect(refusal { _ = try fit.mixture.responsibilities(rows.withOffset) }?.contains("offset") == true)
     let three = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
     #expect(refusal { _ = try three.fit(rows.withOffset, from: .mixture(fit.mixture)) }?.contains("Background") == true)

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The normal law of one real number.
-public struct NormalDistribution: PredictiveDistribution, Equatable {
+public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
   /// The mean μ.
   public let mean: Double
   /// The variance σ², in squared units of the value.

@@ -15,6 +15,9 @@ public protocol Gate: Part {
   /// when experts come or go.
   mutating func select(_ experts: [Int?]) throws
 
+  /// The gate's parameters of each expert, in the units of the data, for tables and JSON; empty if there are none.
+  func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
+
   /// The length of the gate's slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
@@ -38,6 +41,8 @@ public protocol Gate: Part {
 }
 
 extension Gate {
+  /// None.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
   /// False.
   public var readsFeatures: Bool { false }
   /// Does nothing: a gate without scales needs nothing from the data.

@@ -11,16 +11,30 @@ extension GatedExperts {
     var result: [MixtureDistribution] = []
     result.reserveCapacity(rows.rowCount)
     try forEachTile(of: rows) { tile in
-      var logWeights = [Double](repeating: 0, count: expertCount * tile.capacity)
-      withMutableSpan(of: &logWeights) { gate.logPredictiveWeights(tile, into: &$0) }
-      VectorKernels.exp(of: &logWeights)
+      let weights = predictiveWeights(tile)
       let laws = try experts.map { try $0.laws(tile) }
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
         result.append(
           MixtureDistribution(
-            weights: experts.indices.map { logWeights[$0 * tile.capacity + assignment] },
+            weights: experts.indices.map { weights[$0 * tile.capacity + assignment] },
             components: laws.map { $0[i] }))
+      }
+    }
+    return result
+  }
+
+  /// The predictive weights π_k of the experts in each row, before its response is seen.
+  ///
+  /// - Throws: what the rows' source throws.
+  public func weights(_ rows: some TileSource) throws -> [[Double]] {
+    var result: [[Double]] = []
+    result.reserveCapacity(rows.rowCount)
+    try forEachTile(of: rows) { tile in
+      let weights = predictiveWeights(tile)
+      for i in tile.rows {
+        let assignment = tile.assignmentOfRow?[i] ?? i
+        result.append((0..<expertCount).map { weights[$0 * tile.capacity + assignment] })
       }
     }
     return result
@@ -76,6 +90,14 @@ extension GatedExperts {
       for i in 0..<tile.assignmentCount { sum += tile.weights[i] * logSums[i] }
     }
     return sum
+  }
+
+  /// The weights of each assignment, one column an expert.
+  private func predictiveWeights(_ tile: Tile) -> [Double] {
+    var weights = [Double](repeating: 0, count: expertCount * tile.capacity)
+    withMutableSpan(of: &weights) { gate.logPredictiveWeights(tile, into: &$0) }
+    VectorKernels.exp(of: &weights)
+    return weights
   }
 
   private func predictiveExperts() throws -> [any Predictive] {

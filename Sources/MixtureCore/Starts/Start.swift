@@ -11,6 +11,9 @@ public enum Start: Sendable {
   /// Planes given by the coefficients of each expert in the units of the data, the intercept first, then one for each
   /// feature: each row belongs to the plane nearest in the response, as in ``StartRecipe/planes``. There is one restart.
   case coefficients([[Double]])
+  /// The responsibilities that the experts and the gate give to the rows as they are before any data: at their priors, which must
+  /// tell them apart. There is one restart.
+  case priors
   /// The responsibilities that a mixture fitted before gives to these rows; its experts may be of other types, and its parts
   /// have other priors. There is one restart.
   case mixture(GatedExperts)
@@ -21,7 +24,7 @@ extension Start {
   var isGiven: Bool {
     switch self {
     case .mixed, .recipe: false
-    case .responsibilities, .coefficients, .mixture: true
+    case .responsibilities, .coefficients, .priors, .mixture: true
     }
   }
 
@@ -30,13 +33,15 @@ extension Start {
   /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
   func candidates(
-    _ sample: RowSample, expertCount: Int, _ options: FitOptions
+    for initial: GatedExperts, _ sample: RowSample, _ options: FitOptions
   ) throws -> [RestartSearch.Candidate] {
     func given(_ source: any ResponsibilitySource) -> [RestartSearch.Candidate] {
       [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
     }
+    let expertCount = initial.expertCount
     let recipes: [StartRecipe]
     switch self {
+    case .priors: return given(MixtureResponsibilities(mixture: initial))
     case .responsibilities(let table):
       try check(table.expertCount, against: expertCount)
       return given(table)

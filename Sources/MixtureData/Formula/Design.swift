@@ -69,6 +69,11 @@ public struct Design: Sendable, Equatable {
   /// The names of the gate's features; nil if the formula has no gate.
   public var gateFeatureNames: [String]? { gate?.names }
 
+  /// The columns from which the gate's features are made, or if the formula has no gate those of the experts.
+  public var gateColumns: [String] {
+    (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }
+  }
+
   /// Whether the experts have an intercept. It is not among the features.
   public var hasIntercept: Bool { formula.hasIntercept }
 

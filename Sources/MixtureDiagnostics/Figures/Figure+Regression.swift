@@ -26,11 +26,7 @@ extension Figure {
     }
     let span = (x.min() ?? 0, x.max() ?? 1)
     let grid = (0...200).map { span.0 + (span.1 - span.0) * Double($0) / 200 }
-    let laws = try model.predict(
-      Table(
-        table.columnNames.filter { $0 != yName }.map { column in
-          (column, column == xName ? .numbers(grid) : try table.column(column).typical(count: grid.count))
-        }))
+    let laws = try model.predict(table.typical(with: [xName: grid]))
     let lines = zip(grid, laws).map { x, law in
       "\(x) "
         + law.components.map { "\($0.mean) \(2 * $0.variance.squareRoot())" }.joined(separator: " ")
@@ -81,27 +77,5 @@ extension Figure {
       unset multiplot
       """
     return Figure(script: script)
-  }
-
-  /// The colours mixed by their shares.
-  private static func blend(_ colours: [Int], _ shares: [Double]) -> Int {
-    [16, 8, 0].reduce(0) { sum, shift in
-      let channel = zip(colours, shares).reduce(0.0) { $0 + Double(($1.0 >> shift) & 0xFF) * $1.1 }
-      return sum | Int(channel.rounded()) << shift
-    }
-  }
-}
-
-extension Table.Column {
-  /// As many rows of the mean, or of the most frequent level.
-  fileprivate func typical(count: Int) -> Table.Column {
-    switch self {
-    case .numbers(let values):
-      return .numbers(Array(repeating: values.reduce(0, +) / Double(values.count), count: count))
-    case .categories(let levels, let codes):
-      let frequencies = levels.indices.map { level in codes.count { $0 == level } }
-      let code = frequencies.indices.max { frequencies[$0] < frequencies[$1] } ?? 0
-      return .categories(levels: levels, codes: Array(repeating: code, count: count))
-    }
   }
 }

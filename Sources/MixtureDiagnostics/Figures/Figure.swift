@@ -23,6 +23,14 @@ public struct Figure: Sendable {
   /// The colour of an expert, as red, green and blue in one number.
   static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }
 
+  /// Colours mixed by their shares.
+  static func blend(_ colours: [Int], _ shares: [Double]) -> Int {
+    [16, 8, 0].reduce(0) { sum, shift in
+      let channel = zip(colours, shares).reduce(0.0) { $0 + Double(($1.0 >> shift) & 0xFF) * $1.1 }
+      return sum | Int(channel.rounded()) << shift
+    }
+  }
+
   /// The same as gnuplot writes it.
   static func colourCode(ofExpert k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 }

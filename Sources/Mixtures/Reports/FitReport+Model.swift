@@ -36,7 +36,7 @@ extension FitReport {
 
 extension String {
   /// The words of a type's name: `linear expert` for `LinearExpert`.
-  fileprivate var inWords: String {
+  var inWords: String {
     reduce(into: "") { words, character in
       words += (character.isUppercase && !words.isEmpty ? " " : "") + character.lowercased()
     }

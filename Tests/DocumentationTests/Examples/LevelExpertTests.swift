@@ -75,7 +75,7 @@ struct LevelExpert: IndependentModel {
 
 /// The other expert of `WriteYourOwnExpert`, which learns nothing and says so.
 @Suite struct BackgroundExpertTests {
-  struct BackgroundExpert: IndependentModel {
+  struct UniformExpert: IndependentModel {
     var width: Double
     static var responseSpace: ResponseSpace { .continuous }
     var statisticsCount: Int { 0 }
@@ -84,7 +84,7 @@ struct LevelExpert: IndependentModel {
       for i in tile.rows { scores[i] = -log(width) }
     }
     func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-    mutating func update(_ statistics: Span<Double>, resum: Resum<BackgroundExpert>) {}
+    mutating func update(_ statistics: Span<Double>, resum: Resum<UniformExpert>) {}
     var divergence: Double { 0 }
   }
 
@@ -94,7 +94,7 @@ struct LevelExpert: IndependentModel {
     let y = (0..<60).map { _ in 10 * source.uniform() }
     law.check(
       ModelSubject(
-        Experts([BackgroundExpert(width: 10), BackgroundExpert(width: 20)]),
+        Experts([UniformExpert(width: 10), UniformExpert(width: 20)]),
         rows: try Observations(features: [], responses: [("y", y)]), labels: y.map { $0 < 5 ? 0 : 1 },
         drawLogLikelihoods: { block, k, tile, _ in tile.rows.map { _ in -log(block.experts[k].width) } },
         exceptions: [
@@ -113,7 +113,7 @@ struct LevelExpert: IndependentModel {
     let table = try Table([("x", .numbers(x)), ("y", .numbers(y))])
     let model = try Mixture("y ~ x") {
       Experts(2, LinearExpert())
-      Experts(1, BackgroundExpert(width: 20), named: "background")
+      Experts(1, UniformExpert(width: 20), named: "background")
     }
     let fit = try await model.fit(table)
     print(fit.effectiveRows[2], "rows belong to no line")

@@ -2,7 +2,7 @@ import Foundation
 import Mixtures
 
 /// The proof that a simple expert is simple: responses uniform over a range, whatever the features.
-struct BackgroundExpert: IndependentModel {
+struct UniformExpert: IndependentModel {
   var range: ClosedRange<Double>
   static let responseSpace = ResponseSpace.continuous
   var statisticsCount: Int { 0 }
@@ -12,5 +12,5 @@ struct BackgroundExpert: IndependentModel {
     for i in tile.rows { scores[i] = range.contains(tile.response[i]) ? logDensity : -1e9 }
   }
   func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-  mutating func update(_ statistics: Span<Double>, resum: Resum<BackgroundExpert>) {}
+  mutating func update(_ statistics: Span<Double>, resum: Resum<UniformExpert>) {}
 }

@@ -1,0 +1,95 @@
+import Foundation
+import Mixtures
+
+extension Figure {
+  /// The weights π_k(x) of the experts over one column, as lines, or over two, as an area in the mixed colours of the experts with
+  /// the rows upon it. The other columns are at their means, or at their most frequent level.
+  ///
+  /// - Parameters:
+  ///   - model: a fit.
+  ///   - table: the data; the response is not needed.
+  ///   - names: one or two columns of numbers; nil for the first that the gate reads.
+  /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
+  public static func gate(_ model: FittedMixture, _ table: Table, over names: [String]? = nil) throws -> Figure {
+    let responses = Set(model.data.responses.map(\.name))
+    let numeric = table.columnNames.filter { !responses.contains($0) && (try? table.numbers($0)) != nil }
+    let read = numeric.filter(Set(model.design.gateColumns).contains)
+    let chosen = names ?? Array((read + numeric).prefix(1))
+    if let unknown = chosen.first(where: { !numeric.contains($0) }) {
+      throw FigureError.noFeature(unknown, known: numeric)
+    }
+    switch chosen.count {
+    case 1: return try overOne(model, table, chosen[0])
+    case 2: return try overTwo(model, table, chosen[0], chosen[1])
+    default: throw FigureError.noFeature(chosen.joined(separator: ", "), known: numeric)
+    }
+  }
+
+  private static func overOne(_ model: FittedMixture, _ table: Table, _ x: String) throws -> Figure {
+    let names = model.mixture.expertNames
+    let grid = try values(table, x, count: 401)
+    let weights = try model.weights(table.typical(with: [x: grid]))
+    let lines = zip(grid, weights).map { "\($0) " + $1.map { "\($0)" }.joined(separator: " ") }
+    let plots = names.indices.map { k in
+      "$weights using 1:\(k + 2) with lines lw 2 lc rgb '\(colourCode(ofExpert: k))' "
+        + "title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
+    }
+    return Figure(
+      script: """
+        $weights << END
+        \(lines.joined(separator: "\n"))
+        END
+        set grid lc rgb '#DDDDDD'
+        set key outside top center horizontal
+        set xrange [\(grid[0]):\(grid[grid.count - 1])]
+        set yrange [-0.02:1.02]
+        set xlabel '\(Gnuplot.quoted(x))' noenhanced
+        set ylabel 'weight'
+        plot \(plots.joined(separator: ", "))
+        """, height: 420)
+  }
+
+  private static func overTwo(_ model: FittedMixture, _ table: Table, _ x: String, _ y: String) throws -> Figure {
+    let names = model.mixture.expertNames
+    let colours = names.indices.map(colour(ofExpert:))
+    let (xs, ys) = (try values(table, x, count: 121), try values(table, y, count: 121))
+    let points = ys.flatMap { y in xs.map { ($0, y) } }
+    let weights = try model.weights(table.typical(with: [x: points.map(\.0), y: points.map(\.1)]))
+    let pixels = zip(points, weights).map { point, shares in
+      // Paler than the rows upon it.
+      let colour = blend(colours + [0xFFFFFF], shares.map { 0.45 * $0 } + [0.55])
+      return "\(point.0) \(point.1) \(colour >> 16) \((colour >> 8) & 0xFF) \(colour & 0xFF)"
+    }
+    let own = zip(zip(try table.numbers(x), try table.numbers(y)), try model.weights(table)).map { point, shares in
+      "\(point.0) \(point.1) \(blend(colours, shares))"
+    }
+    let key = names.indices.map { k in
+      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(ofExpert: k))' title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
+    }
+    return Figure(
+      script: """
+        $weights << END
+        \(pixels.joined(separator: "\n"))
+        END
+        $rows << END
+        \(own.joined(separator: "\n"))
+        END
+        set key outside top center horizontal
+        set xrange [\(xs[0]):\(xs[xs.count - 1])]
+        set yrange [\(ys[0]):\(ys[ys.count - 1])]
+        set xlabel '\(Gnuplot.quoted(x))' noenhanced
+        set ylabel '\(Gnuplot.quoted(y))' noenhanced
+        plot $weights using 1:2:3:4:5 with rgbimage notitle, \\
+          $rows using 1:2:3 with points pt 7 ps 0.5 lc rgb variable notitle, \\
+          \(key.joined(separator: ", "))
+        """)
+  }
+
+  /// Evenly spaced values from the least in a column to the greatest, and a little beyond.
+  private static func values(_ table: Table, _ name: String, count: Int) throws -> [Double] {
+    let numbers = try table.numbers(name)
+    let (least, greatest) = (numbers.min() ?? 0, numbers.max() ?? 1)
+    let margin = 0.03 * (greatest > least ? greatest - least : 1)
+    return (0..<count).map { least - margin + (greatest - least + 2 * margin) * Double($0) / Double(count - 1) }
+  }
+}
