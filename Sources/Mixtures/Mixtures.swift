@@ -13,5 +13,6 @@ extension PartRegistry {
     register(BackgroundExpert.self)
     register(GaussianPrior.self)
     register(DirichletGate.self)
+    register(SoftmaxGate.self)
   }
 }

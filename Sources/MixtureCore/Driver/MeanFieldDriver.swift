@@ -151,7 +151,7 @@ struct MeanFieldDriver {
           return try resum(mixture)
         }
       } else {
-        try mixture.gate.update(sums.span) { trial in
+        try mixture.gate.update(sums.span, canResum: source != nil) { trial in
           var mixture = current
           mixture.gate = trial
           return try resum(mixture)
@@ -199,8 +199,8 @@ extension GatedExperts {
 extension Gate {
   /// Updates a gate behind an existential.
   fileprivate mutating func update(
-    _ statistics: Span<Double>, _ resum: @escaping (any Gate) throws -> [Double]
+    _ statistics: Span<Double>, canResum: Bool, _ resum: @escaping (any Gate) throws -> [Double]
   ) throws {
-    try update(statistics, resum: Resum { try resum($0) })
+    try update(statistics, resum: Resum(isPossible: canResum) { try resum($0) })
   }
 }

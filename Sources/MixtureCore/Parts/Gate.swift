@@ -33,6 +33,9 @@ public protocol Gate: Part {
   /// What the gate takes from the bound.
   var divergence: Double { get }
 
+  /// What a user should know about the gate as it is after a fit, in sentences without the part's name; nothing by default.
+  var warnings: [String] { get }
+
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
 
@@ -45,6 +48,8 @@ extension Gate {
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
   /// False.
   public var readsFeatures: Bool { false }
+  /// None.
+  public var warnings: [String] { [] }
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
 }

@@ -20,13 +20,22 @@ public struct Standardization: Sendable, Codable, Equatable {
 
   /// Mean zero and standard deviation one for every feature that varies; without intercept only the scale.
   public init(_ data: DataSummary, hasIntercept: Bool) {
-    let spreads = data.features.map { feature in
+    self.init(data.features, responseCentre: hasIntercept ? data.explained.mean : 0, hasIntercept: hasIntercept)
+  }
+
+  /// The same for what the gate sees, over the assignments.
+  public init(gateFeaturesOf data: DataSummary, hasIntercept: Bool) {
+    self.init(data.gateFeatures, responseCentre: 0, hasIntercept: hasIntercept)
+  }
+
+  private init(_ features: [DataSummary.Column], responseCentre: Double, hasIntercept: Bool) {
+    let spreads = features.map { feature in
       if hasIntercept { return feature.isConstant ? 0 : feature.variance.squareRoot() }
       return (feature.variance + feature.mean * feature.mean).squareRoot()
     }
     self.init(
-      centres: data.features.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
-      responseCentre: hasIntercept ? data.explained.mean : 0, hasIntercept: hasIntercept)
+      centres: features.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
+      responseCentre: responseCentre, hasIntercept: hasIntercept)
   }
 
   /// Whether both make the same columns of the features; what is subtracted from the response does not count.
