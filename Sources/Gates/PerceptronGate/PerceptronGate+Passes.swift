@@ -24,7 +24,7 @@ extension PerceptronGate {
     expectedLogWeights(tile, into: &scores)
   }
 
-  /// Adds Σ_ik r_ik ln π_k(x_i, V), and its gradient.
+  /// Adds the weight Σ_ik r_ik of the assignments, Σ_ik r_ik ln π_k(x_i, V), and its gradient.
   public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     let (design, shape) = (tile.gateDesign(standardization), shape)
     design.withScratch(matrices: shape.columnCounts) { matrices in
@@ -32,14 +32,15 @@ extension PerceptronGate {
       let logWeights = matrices[shape.logWeights]
       for k in 0..<expertCount {
         let column = tile.column(k)
-        statistics[0] += VectorKernels.dot(responsibilities.extracting(column), logWeights.span.extracting(column))
+        statistics[0] += VectorKernels.sum(responsibilities.extracting(column))
+        statistics[1] += VectorKernels.dot(responsibilities.extracting(column), logWeights.span.extracting(column))
       }
       withMutableSpan(of: &matrices[shape.output]) { differ(from: responsibilities, tile, &$0) }
       for index in shape.layers.indices.reversed() {
         let layer = shape.layers[index]
         let derivatives = matrices[shape.derivatives(index)]
         let inputs = index > 0 ? matrices[index - 1] : []
-        statistics.withElements(in: (1 + layer.range.lowerBound)..<(1 + layer.range.upperBound)) { gradient in
+        statistics.withElements(in: (2 + layer.range.lowerBound)..<(2 + layer.range.upperBound)) { gradient in
           if index == 0 {
             design.accumulate(weighedBy: derivatives.span, columns: layer.outputs, into: &gradient, stride: layer.inputs)
           } else {

@@ -43,8 +43,6 @@ public struct PerceptronGate: Gate, Equatable {
   private(set) var standardization: Standardization
   /// The layers' weights for standardised features, one layer after another, each unit by unit, its bias first.
   var parameters: [Double] = []
-  /// The sum of the weights of the assignments.
-  private var assignmentWeight = 1.0
 
   /// A gate for as many experts as the mixture has.
   ///
@@ -114,8 +112,8 @@ public struct PerceptronGate: Gate, Equatable {
     for expert in experts { parameters += expert.map { columns[$0] } ?? mean }
   }
 
-  /// 1 + P sums: Σ_ik r_ik ln π_k(x_i), and its gradient with respect to the P weights.
-  public var statisticsCount: Int { 1 + parameters.count }
+  /// 2 + P sums: the weight of the assignments, Σ_ik r_ik ln π_k(x_i), and its gradient with respect to the P weights.
+  public var statisticsCount: Int { 2 + parameters.count }
 
   /// −ln N(V | 0, λ⁻¹) = λ ‖V‖² / 2 − (P / 2) ln(λ / 2π); zero without penalty. Like every density's logarithm, it may have
   /// either sign.
@@ -140,7 +138,6 @@ public struct PerceptronGate: Gate, Equatable {
     standardization = Standardization(
       centres: data.gateFeatures.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
       responseCentre: 0, hasIntercept: hasIntercept)
-    assignmentWeight = data.assignmentWeight
     restart()
   }
 
@@ -178,7 +175,7 @@ extension PerceptronGate {
     }
     // Along the output weights, the curvature is at most ½ Σ_i |h_i|², by Böhning's bound of the softmax (1992), and usually about
     // half of it. A step's gain is about the gradient's square by twice the curvature: less than rounding is no gain.
-    let curvature = 0.25 * assignmentWeight * Double(shape.layers[shape.output].inputs) + penalty
+    let curvature = 0.25 * statistics[0] * Double(shape.layers[shape.output].inputs) + penalty
     let tolerance = (2 * curvature * .ulpOfOne * abs(known.value)).squareRoot()
     guard slope > tolerance else { return }
     let found = try minimum(
@@ -198,8 +195,8 @@ extension PerceptronGate {
   /// −G and its gradient, from the sums of a pass.
   func loss(_ sums: [Double]) -> (value: Double, gradient: [Double]) {
     (
-      0.5 * penalty * dot(parameters, parameters) - sums[0],
-      zip(sums.dropFirst(), parameters).map { penalty * $1 - $0 }
+      0.5 * penalty * dot(parameters, parameters) - sums[1],
+      zip(sums.dropFirst(2), parameters).map { penalty * $1 - $0 }
     )
   }
 }
