@@ -11,6 +11,7 @@ let package = Package(
     .target(name: "BenchmarkData", dependencies: [mixtures]),
     .executableTarget(name: "PassBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "CommandBenchmark"),
+    .executableTarget(name: "PerceptronBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "ReaderBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "StartBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "AccelerationBenchmark", dependencies: [mixtures, "BenchmarkData"]),

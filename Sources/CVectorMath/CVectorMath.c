@@ -60,6 +60,18 @@ void vector_exp(const double *x, double *y, size_t count) { CHOOSE(exp)(x, y, co
 
 void vector_log(const double *x, double *y, size_t count) { CHOOSE(log)(x, y, count); }
 
+void vector_sigmoid(double *x, size_t count) { CHOOSE(sigmoid)(x, count); }
+
+void vector_tanh(double *x, size_t count) { CHOOSE(tanh)(x, count); }
+
+void vector_rectify(double *x, size_t count) { CHOOSE(rectify)(x, count); }
+
+void vector_sigmoid_slope(const double *h, double *y, size_t count) { CHOOSE(sigmoid_slope)(h, y, count); }
+
+void vector_tanh_slope(const double *h, double *y, size_t count) { CHOOSE(tanh_slope)(h, y, count); }
+
+void vector_rectified_slope(const double *h, double *y, size_t count) { CHOOSE(rectified_slope)(h, y, count); }
+
 void vector_softmax(double *scores, size_t rows, size_t stride, size_t columns, double *log_sums) {
   CHOOSE(softmax)(scores, rows, stride, columns, log_sums);
 }

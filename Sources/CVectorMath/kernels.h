@@ -65,6 +65,30 @@ static void NAME(log)(const double *restrict x, double *restrict y, size_t count
   for (size_t i = 0; i < count; i++) y[i] = NAME(log_one)(x[i]);
 }
 
+static void NAME(sigmoid)(double *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = 1.0 / (1.0 + NAME(exp_one)(-x[i]));
+}
+
+static void NAME(tanh)(double *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = 2.0 / (1.0 + NAME(exp_one)(-2.0 * x[i])) - 1.0;
+}
+
+static void NAME(rectify)(double *x, size_t count) {
+  for (size_t i = 0; i < count; i++) x[i] = x[i] > 0 ? x[i] : 0;
+}
+
+static void NAME(sigmoid_slope)(const double *restrict h, double *restrict y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] *= h[i] * (1.0 - h[i]);
+}
+
+static void NAME(tanh_slope)(const double *restrict h, double *restrict y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] *= 1.0 - h[i] * h[i];
+}
+
+static void NAME(rectified_slope)(const double *restrict h, double *restrict y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = h[i] > 0 ? y[i] : 0;
+}
+
 static void NAME(softmax)(double *restrict scores, size_t rows, size_t stride, size_t columns, double *restrict log_sums) {
   double sums[BLOCK];
   for (size_t start = 0; start < rows; start += BLOCK) {

@@ -14,5 +14,6 @@ extension PartRegistry {
     register(GaussianPrior.self)
     register(DirichletGate.self)
     register(SoftmaxGate.self)
+    register(PerceptronGate.self)
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import GSL
 import MixtureCore
 import Testing
 
@@ -64,6 +66,41 @@ import Testing
     #expect(result { VectorKernels.multiply(by: a.span, &$0) } == zip(a, b).map(*))
     #expect(result { VectorKernels.multiply(a.span, a.span, into: &$0) } == zip(a, a).map(*))
     #expect(result { VectorKernels.standardize(a.span, centre: 0.5, scale: 4, into: &$0) } == a.map { ($0 - 0.5) * 4 })
+  }
+
+  @Test(arguments: counts)
+  func hiddenUnits(count: Int) {
+    let x = uniformNumbers(count, from: -30, to: 30, seed: 51), y = uniformNumbers(count, from: -2, to: 2, seed: 52)
+    func result(of start: [Double], _ body: (inout MutableSpan<Double>) -> Void) -> [Double] {
+      var result = start
+      withMutableSpan(of: &result, body)
+      return result
+    }
+    let (sigmoid, tangent) = (result(of: x, VectorKernels.sigmoid), result(of: x, VectorKernels.tanh))
+    let rectified = result(of: x, VectorKernels.rectify)
+    #expect(rectified == x.map { max($0, 0) })
+    let slopes = (
+      result(of: y) { VectorKernels.multiply(bySigmoidSlopeAt: sigmoid.span, &$0) },
+      result(of: y) { VectorKernels.multiply(byTanhSlopeAt: tangent.span, &$0) }
+    )
+    let tolerance = 4 * Double.ulpOfOne
+    for i in 0..<count {
+      #expect(abs(sigmoid[i] - 1 / (1 + exp(-x[i]))) <= tolerance && abs(tangent[i] - tanh(x[i])) <= tolerance)
+      #expect(abs(slopes.0[i] - y[i] * exp(-abs(x[i])) / pow(1 + exp(-abs(x[i])), 2)) <= 4 * tolerance)
+      #expect(abs(slopes.1[i] - y[i] / (cosh(x[i]) * cosh(x[i]))) <= 4 * tolerance)
+    }
+    #expect(
+      result(of: y) { VectorKernels.multiply(byRectifiedSlopeAt: rectified.span, &$0) }
+        == zip(x, y).map { $0 > 0 ? $1 : 0 })
+  }
+
+  @Test func hiddenUnitsFarOut() {
+    let x: [Double] = [-1e300, -1000, -710, 0, 710, 1000, 1e300, 1e-9]
+    var (sigmoid, tangent) = (x, x)
+    withMutableSpan(of: &sigmoid, VectorKernels.sigmoid)
+    withMutableSpan(of: &tangent, VectorKernels.tanh)
+    #expect(sigmoid.prefix(7) == [0, 0, 0, 0.5, 1, 1, 1])
+    #expect(tangent.prefix(7) == [-1, -1, -1, 0, 1, 1, 1] && abs(tangent[7] - 1e-9) <= 4 * Double.ulpOfOne)
   }
 
   @Test(arguments: [(0, 0), (0, 8), (3, 8), (8, 8), (13, 16), (5, 7)])

@@ -30,6 +30,11 @@ void blas_dgemm(bool transpose_a, bool transpose_b, int m, int n, int k, double 
 int brent_root(double (*function)(double, void *), void *context, double lower, double upper, double absolute_tolerance,
                double relative_tolerance, int iterations, double *root);
 
+/// Descends from `start` by GSL's BFGS method until the gradient's norm falls to the tolerance, no further descent can be
+/// told from rounding, or the objective returns false. The objective keeps the best point. Returns a GSL status.
+int bfgs_minimum(size_t count, bool (*objective)(const double *point, double *value, double *gradient, void *context),
+                 void *context, const double *start, double step, double line_tolerance, double gradient_tolerance);
+
 /// The name of the BLAS that serves `blas_dgemm`.
 const char *blas_name(void);
 

@@ -16,6 +16,24 @@ void vector_exp(const double *x, double *y, size_t count);
 /// y ← ln x for finite, normal x > 0, within 2 units in the last place.
 void vector_log(const double *x, double *y, size_t count);
 
+/// x ← 1 / (1 + exp(−x)), within 4 ε.
+void vector_sigmoid(double *x, size_t count);
+
+/// x ← tanh x, within 4 ε: an absolute error.
+void vector_tanh(double *x, size_t count);
+
+/// x ← max(x, 0).
+void vector_rectify(double *x, size_t count);
+
+/// y ← y ∘ h ∘ (1 − h): y times the slope of the sigmoid where its value is h.
+void vector_sigmoid_slope(const double *h, double *y, size_t count);
+
+/// y ← y ∘ (1 − h²): y times the slope of tanh where its value is h.
+void vector_tanh_slope(const double *h, double *y, size_t count);
+
+/// y ← y where h > 0, else 0: y times the slope of max(x, 0) where its value is h.
+void vector_rectified_slope(const double *h, double *y, size_t count);
+
 /// For each row of the column-major matrix of scores: log_sums ← ln Σ_k exp(score_k), and scores ← exp(score − log_sum).
 void vector_softmax(double *scores, size_t rows, size_t stride, size_t columns, double *log_sums);
 

@@ -95,8 +95,39 @@ public enum VectorKernels {
     withPointers(x, &y) { vector_log($0, $1, $2) }
   }
 
+  /// x ← 1 / (1 + exp(−x)).
+  public static func sigmoid(of x: inout MutableSpan<Double>) { withPointer(&x, vector_sigmoid) }
+
+  /// x ← tanh x.
+  public static func tanh(of x: inout MutableSpan<Double>) { withPointer(&x, vector_tanh) }
+
+  /// x ← max(x, 0).
+  public static func rectify(_ x: inout MutableSpan<Double>) { withPointer(&x, vector_rectify) }
+
+  /// y ← y ∘ h ∘ (1 − h): y times the slope of the sigmoid where its value is h.
+  public static func multiply(bySigmoidSlopeAt h: Span<Double>, _ y: inout MutableSpan<Double>) {
+    withPointers(h, &y) { vector_sigmoid_slope($0, $1, $2) }
+  }
+
+  /// y ← y ∘ (1 − h²): y times the slope of tanh where its value is h.
+  public static func multiply(byTanhSlopeAt h: Span<Double>, _ y: inout MutableSpan<Double>) {
+    withPointers(h, &y) { vector_tanh_slope($0, $1, $2) }
+  }
+
+  /// y ← y where h > 0, else 0: y times the slope of max(x, 0) where its value is h.
+  public static func multiply(byRectifiedSlopeAt h: Span<Double>, _ y: inout MutableSpan<Double>) {
+    withPointers(h, &y) { vector_rectified_slope($0, $1, $2) }
+  }
+
   /// The smallest multiple of ``lanes`` that holds `count` elements.
   public static func padded(_ count: Int) -> Int { (count + lanes - 1) / lanes * lanes }
+
+  private static func withPointer(
+    _ x: inout MutableSpan<Double>, _ body: (UnsafeMutablePointer<Double>?, Int) -> Void
+  ) {
+    precondition(x.count % lanes == 0)
+    x.withUnsafeMutableBufferPointer { body($0.baseAddress, $0.count) }
+  }
 
   private static func withPointers<Result>(
     _ x: Span<Double>, _ y: inout MutableSpan<Double>,

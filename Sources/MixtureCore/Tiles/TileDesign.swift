@@ -19,6 +19,7 @@ public final class TileDesign {
   private var residuals: [Double] = []
   private var residualMeans: [Double]?
   private var scratch: [Double] = []
+  private var scratchMatrices: [[Double]] = []
   /// The response, less its offset and a centre.
   private var centred: [Double] = []
   private var centre: Double?
@@ -104,6 +105,16 @@ public final class TileDesign {
   public func withScratch(columns count: Int, _ body: (inout MutableSpan<Double>) -> Void) {
     if scratch.count < count * capacity { scratch = Array(repeating: 0, count: count * capacity) }
     withMutableSpan(of: &scratch, body)
+  }
+
+  /// Calls `body` with room for several matrices, of the given numbers of columns at least: one can be read while another is written.
+  /// Their contents are left over from before.
+  public func withScratch(matrices columnCounts: [Int], _ body: (inout [[Double]]) -> Void) {
+    while scratchMatrices.count < columnCounts.count { scratchMatrices.append([]) }
+    for (index, count) in columnCounts.enumerated() where scratchMatrices[index].count < count * capacity {
+      scratchMatrices[index] = Array(repeating: 0, count: count * capacity)
+    }
+    body(&scratchMatrices)
   }
 
   func markStale() {

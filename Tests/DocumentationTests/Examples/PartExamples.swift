@@ -57,6 +57,20 @@ import Testing
     #expect((model.experts.gate as? DirichletGate)?.weights == [0.25, 0.25, 0.25, 0.25])
   }
 
+  @Test func perceptronGates() async throws {
+    let table = try Table(
+      csv: URL(fileURLWithPath: CommandLineTool.toneData).deletingLastPathComponent().appendingPathComponent("mcycle.csv"))
+    let model = try Mixture("accel ~ times | times", gate: PerceptronGate(hiddenUnits: [4], penalty: 0.1)) {
+      Experts(3, LinearExpert(noise: .perExpert))
+    }
+    var options = FitOptions()
+    options.restarts = 3
+    let fit = try await model.fit(table, options: options)
+    // Before the crash nothing moves: one expert has nearly all of the weight, and little noise.
+    let early = try fit.predict(Table([("times", .numbers([5]))]))[0]
+    #expect((early.weights.max() ?? 0) > 0.9 && abs(early.mean) < 5)
+  }
+
   @Test func knownWeights() throws {
     var gate = try DirichletGate()
     try gate.fixWeight(ofExpert: 2, at: 0.05)

@@ -1,0 +1,61 @@
+import Foundation
+import GSL
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Gates
+
+/// Perceptrons of one and two hidden layers, with each activation, with and without biases and penalty.
+enum PerceptronGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case sigmoid = "sigmoid"
+  case tanh = "tanh"
+  case relu = "relu"
+  case twoLayers = "two layers"
+  case withoutBiases = "without biases"
+  case withoutPenalty = "without penalty"
+
+  var testDescription: String { rawValue }
+
+  /// Two steps an update: many steps without restart amplify the rounding by which relabelled sums differ.
+  func gate() throws -> PerceptronGate {
+    switch self {
+    case .sigmoid: try PerceptronGate(hiddenUnits: [3], activation: .sigmoid, innerSteps: 2)
+    case .tanh: try PerceptronGate(hiddenUnits: [3], innerSteps: 2)
+    case .relu: try PerceptronGate(hiddenUnits: [5], activation: .relu, innerSteps: 2)
+    case .twoLayers: try PerceptronGate(hiddenUnits: [4, 3], innerSteps: 2)
+    case .withoutBiases: try PerceptronGate(hiddenUnits: [4], hasBiases: false, innerSteps: 2)
+    case .withoutPenalty: try PerceptronGate(hiddenUnits: [2], penalty: 0, innerSteps: 2)
+    }
+  }
+
+  /// The softmax of odd functions of two features, such as every one of the networks can have, near enough.
+  func subject() throws -> GateSubject<PerceptronGate> {
+    var source = RandomSource(seed: 7)
+    let (x1, x2) = ((0..<400).map { _ in source.gaussian() }, (0..<400).map { _ in source.gaussian() })
+    let weights = zip(x1, x2).map { x1, x2 in
+      let scores = [exp(1.5 * x1), exp(-Foundation.tanh(x1 + x2)), exp(x2)]
+      return scores.map { $0 / scores.reduce(0, +) }
+    }
+    let rows = try Observations(
+      features: [], gateFeatures: [("z1", x1.map { 3 * $0 }), ("z2", x2.map { 0.1 * $0 })],
+      responses: [("y", x1)])
+    var subject = try GateSubject(
+      gate(), named: "PerceptronGate, \(rawValue)", rows: rows, trueWeights: weights,
+      drawLogWeights: { gate, tile, _ in
+        var scores = [Double](repeating: 0, count: 3 * tile.capacity)
+        withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
+        return tile.rows.map { i in (0..<3).map { scores[$0 * tile.capacity + i] } }
+      })
+    subject.exceptions[.stationary] = .inequality(
+      reason: "an update makes as many steps of an iterative search as it was given, towards one of many local maxima")
+    subject.exceptions[.divergence] = .absent(
+      reason: "a point takes minus its log prior density from the bound, of either sign")
+    return subject
+  }
+}
+
+@Suite struct PerceptronGateLawTests {
+  @Test(arguments: PerceptronGateCase.allCases, GateLaw.allCases)
+  func keeps(kind: PerceptronGateCase, law: GateLaw) throws { law.check(try kind.subject()) }
+}
