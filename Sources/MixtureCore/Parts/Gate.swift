@@ -33,6 +33,9 @@ public protocol Gate: Part {
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
 
+  /// What a user should know about the gate as it is after a fit.
+  var warnings: [String] { get }
+
   /// Writes ln of the predictive weights for each assignment: ln E_q π_k for a constant gate.
   func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
 }
@@ -42,4 +45,6 @@ extension Gate {
   public var readsFeatures: Bool { false }
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
+  /// None.
+  public var warnings: [String] { [] }
 }
