@@ -15,5 +15,6 @@ extension PartRegistry {
     register(DirichletGate.self)
     register(SoftmaxGate.self)
     register(PerceptronGate.self)
+    register(StickBreakingGate.self)
   }
 }

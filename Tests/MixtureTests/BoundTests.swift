@@ -173,22 +173,12 @@ import Testing
   }
 
   private func exactLogEvidence(_ truth: LinearTruth, noiseVariance: Double, concentration: [Double]) throws -> Double {
-    let design = truth.design()
-    let count = design.count
     let total = concentration.reduce(0, +)
-    let terms = try (0..<(1 << count)).map { code -> Double in
-      var value = lgamma(total) - lgamma(total + Double(count))
-      for k in 0..<2 {
-        let members = (0..<count).filter { (code >> $0) & 1 == k }
-        value += lgamma(concentration[k] + Double(members.count)) - lgamma(concentration[k])
-        value += try logEvidence(
-          of: members.map { truth.response[$0] }, design: members.map { design[$0] }, noiseVariance: noiseVariance,
-          priorVariance: 5)
+    return try ExactEvidence.log(of: truth, noiseVariance: noiseVariance) { members in
+      zip(concentration, members).reduce(lgamma(total) - lgamma(total + Double(truth.response.count))) {
+        $0 + lgamma($1.0 + Double($1.1.count)) - lgamma($1.0)
       }
-      return value
     }
-    let largest = terms.max()!
-    return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
   }
 
   /// With one expert and fixed hyperparameters the bound is the evidence of Bayesian linear regression.
@@ -205,20 +195,9 @@ import Testing
             standardizes: standardizes))
       ])
     let fit = try model.fit(truth.observations(), options: options(passes: 3))
-    let exact = try logEvidence(
+    let exact = try ExactEvidence.log(
       of: truth.response, design: truth.design(intercept: intercept), noiseVariance: 0.4, priorVariance: 3)
     #expect(isClose(fit.bound.total, exact, relative: 1e-10))
-  }
-
-  /// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.
-  private func logEvidence(
-    of y: [Double], design: [[Double]], noiseVariance: Double, priorVariance: Double
-  ) throws -> Double {
-    guard !y.isEmpty else { return 0 }
-    var covariance = Matrix.identity(y.count, scale: noiseVariance)
-    for i in y.indices { for j in y.indices { covariance[i, j] += priorVariance * dot(design[i], design[j]) } }
-    let cholesky = try Cholesky(covariance)
-    return -0.5 * (dot(y, cholesky.solve(y)) + cholesky.logDeterminant + Double(y.count) * log(2 * .pi))
   }
 
   private func options(passes: Int) -> FitOptions {

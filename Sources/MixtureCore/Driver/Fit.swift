@@ -41,8 +41,9 @@ public struct Fit: Sendable, Codable {
   public var warnings: [String] {
     let seenOnce = "the best bound was reached by one start only: more restarts may find a better one"
     // What one block says of the data, others say in the same words.
-    let told = mixture.blocks.flatMap(\.warnings).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return told + mixture.gate.warnings + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
+    let told = (mixture.blocks.flatMap(\.warnings) + mixture.gate.warnings)
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return told + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
   }
 
   /// How many restarts reached the best bound, to a millionth of it.

@@ -13,6 +13,11 @@ extension FitReport {
         "estimate \(block.shared.estimate.rawValue), noise \(block.shared.noise.words), "
           + "prior \(block.shared.prior.words), intercept \(hasIntercept ? "yes" : "no")")
     }
+    if let gate = fit.mixture.gate as? StickBreakingGate {
+      lines.append(
+        "stick-breaking gate, concentration \(significant(gate.meanConcentration)), effective number of experts "
+          + "\(significant(gate.effectiveExpertCount))")
+    }
     return lines.joined(separator: "\n")
   }
 

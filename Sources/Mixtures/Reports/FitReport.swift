@@ -23,7 +23,12 @@ public struct FitReport: Sendable {
     self.fit = fit
     let parameters = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
-    let weights = (fit.mixture.gate as? DirichletGate)?.weights ?? fit.effectiveRows.map { $0 / total }
+    let weights =
+      switch fit.mixture.gate {
+      case let gate as DirichletGate: gate.weights
+      case let gate as StickBreakingGate: gate.weights
+      default: fit.effectiveRows.map { $0 / total }
+      }
     experts = fit.mixture.expertNames.enumerated().map { k, name in
       Expert(name: name, weight: weights[k], effectiveRows: fit.effectiveRows[k], parameters: parameters[k])
     }

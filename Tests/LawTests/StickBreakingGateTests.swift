@@ -1,0 +1,73 @@
+import Foundation
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Gates
+
+/// Sticks with each treatment of the concentration.
+enum StickBreakingGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case small = "concentration 0.3"
+  case large = "concentration 4"
+  case gamma = "a law of the concentration"
+
+  var testDescription: String { rawValue }
+
+  func gate() throws -> StickBreakingGate {
+    switch self {
+    case .small: try StickBreakingGate(concentration: .fixed(0.3))
+    case .large: try StickBreakingGate(concentration: .fixed(4))
+    case .gamma: try StickBreakingGate(concentration: .gamma(shape: 2, rate: 1.5))
+    }
+  }
+
+  func subject() throws -> GateSubject<StickBreakingGate> {
+    var subject = try GateSubject(
+      gate(), named: "StickBreakingGate, \(rawValue)", rows: try constantRows(count: 300),
+      trueWeights: Array(repeating: [0.1, 0.6, 0.3], count: 300),
+      drawLogWeights: { gate, tile, source in
+        var weights = [0.0, 0, 0]
+        var left = 0.0
+        for (expert, fraction) in zip(gate.order, gate.fractions) {
+          let v = fraction.sample(using: &source)
+          weights[expert] = left + log(v[0])
+          left += log(v[1])
+        }
+        weights[gate.order[2]] = left
+        return tile.rows.map { _ in weights }
+      },
+      variations: Self.variations + (self == .gamma ? Self.variationsOfConcentration : []))
+    if self == .gamma {
+      subject.exceptions[.divergence] = .absent(
+        reason: "fractions and concentration depend on each other under the prior, so no product of laws equals it")
+    }
+    return subject
+  }
+
+  /// Both concentrations of each fraction.
+  private static let variations = (0..<2).flatMap { stick in
+    (0..<2).map { side in
+      Variation<StickBreakingGate>("fraction \(stick), concentration \(side)", isUpdatedLast: true) {
+        var concentration = $0.fractions[stick].concentration
+        concentration[side] *= 1 + $1
+        $0.fractions[stick] = try Dirichlet(concentration: concentration)
+      }
+    }
+  }
+
+  private static let variationsOfConcentration: [Variation<StickBreakingGate>] = [
+    Variation("shape") { gate, step in
+      let law = try #require(gate.concentrationPosterior)
+      gate.concentrationPosterior = try Gamma(shape: law.shape * (1 + step), rate: law.rate)
+    },
+    Variation("rate") { gate, step in
+      let law = try #require(gate.concentrationPosterior)
+      gate.concentrationPosterior = try Gamma(shape: law.shape, rate: law.rate * (1 + step))
+    },
+  ]
+}
+
+@Suite struct StickBreakingGateLawTests {
+  @Test(arguments: StickBreakingGateCase.allCases, GateLaw.allCases)
+  func keeps(kind: StickBreakingGateCase, law: GateLaw) throws { law.check(try kind.subject()) }
+}
