@@ -15,6 +15,7 @@ struct FitCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Data") var data: FitDataOptions
   @OptionGroup(title: "Model") var model: FitModelOptions
+  @OptionGroup(title: "Gate") var gate: FitGateOptions
   @OptionGroup(title: "Search") var search: FitSearchOptions
 
   @Option(
@@ -33,6 +34,11 @@ struct FitCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
+    let count = gate.concentration.values.count
+    guard count == 1 || count == model.experts else {
+      throw ValidationError(
+        "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
+    }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
     guard Set(files.map(\.standardizedFileURL.path)).count == files.count else {
       throw ValidationError(
@@ -42,12 +48,12 @@ struct FitCommand: AsyncParsableCommand {
 
   func run() async throws {
     for file in [output, responsibilities] { try file?.check() }
-    let formula = try data.readFormula()
+    let formula = try data.readFormula(gateFeatures: gate.gateFeatures?.names)
     let table = try data.readTable(formula)
     if data.dropMissing && !quiet {
       Console.errors.write(line: "\(data.data): left out \(table.droppedRowCount) rows with missing cells")
     }
-    let mixture = try model.mixture(formula, table, weights: data.weights, groups: data.group)
+    let mixture = try model.mixture(formula, table, gate: gate, weights: data.weights, groups: data.group)
     let fit = try await fit(mixture, table)
     if let responsibilities {
       var text = CSVWriter(header: fit.mixture.expertNames.map { "expert\($0)" })
@@ -73,7 +79,7 @@ struct FitCommand: AsyncParsableCommand {
     let report = FitReport(fit)
     if !quiet {
       print(table.summary, terminator: "\n\n")
-      print(fit.design, model.summary(of: fit), search.summary(of: fit), separator: "\n", terminator: "\n\n")
+      print(fit.design, model.summary(of: fit), gate.summary, search.summary(of: fit), separator: "\n", terminator: "\n\n")
     }
     print(Console.output.table(report.table), report.conclusion, separator: "\n\n")
     Console.output.print(warnings: fit.warnings)

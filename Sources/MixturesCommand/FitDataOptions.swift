@@ -53,17 +53,25 @@ struct FitDataOptions: ParsableArguments {
     }
   }
 
-  /// The formula, or the one that target and features stand for, with the offset.
-  func readFormula() throws -> Formula {
+  /// The formula, or the one that target and features stand for, with the offset and the gate's features.
+  ///
+  /// - Throws: `FormulaError`; `MixtureError` if the gate's features are given twice.
+  func readFormula(gateFeatures: [String]?) throws -> Formula {
     let offsets = offset.map { [Formula.Expression.column($0)] } ?? []
+    let gate = gateFeatures.map { Formula.Terms($0.map { .column($0) }) }
     if let formula {
       let formula = try Formula(formula)
+      guard formula.gate == nil || gate == nil else {
+        throw MixtureError.refused("the gate's features are in --gate-features and behind | in the formula: say them once")
+      }
       return try Formula(
-        response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets, gate: formula.gate)
+        response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets,
+        gate: formula.gate ?? gate)
     }
     let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
     return try Formula(
-      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept), offsets: offsets)
+      response: [.column(target ?? "")], experts: Formula.Terms(terms, hasIntercept: !noIntercept), offsets: offsets,
+      gate: gate)
   }
 
   /// The table, without rows that lack something if those are to go.

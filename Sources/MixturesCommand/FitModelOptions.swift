@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Mixtures
 
-/// Which experts, priors and weights are fitted.
+/// Which experts and priors are fitted.
 struct FitModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The number of experts.", valueName: "K"))
   var experts = 2
@@ -50,34 +50,24 @@ struct FitModelOptions: ParsableArguments {
   @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
   var noStandardize = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The Dirichlet prior of the weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
-  var concentration = ConcentrationArgument(argument: "1")!
-
   func validate() throws {
     guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
     if couple != nil && ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
-    let count = concentration.values.count
-    guard count == 1 || count == experts else {
-      throw ValidationError("--concentration has \(count) numbers for \(experts) experts; give 1 or \(experts)")
-    }
   }
 
   /// The mixture for a table.
-  func mixture(_ formula: Formula, _ table: Table, weights: String?, groups: String?) throws -> Mixture {
+  func mixture(
+    _ formula: Formula, _ table: Table, gate: FitGateOptions, weights: String?, groups: String?
+  ) throws -> Mixture {
     let design = try Design(formula, for: table, weights: weights, groups: groups)
     let expert = LinearExpert(
       estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
       noise: noise.noise, standardizes: !noStandardize)
-    let mu = concentration.values
-    let gate =
-      mu.count == 1
-      ? try DirichletGate(concentration: mu[0], estimate: estimate)
-      : try DirichletGate(concentration: mu, estimate: estimate)
-    return try Mixture(formula, weights: weights, groups: groups, gate: gate) { Experts(experts, expert) }
+    return try Mixture(formula, weights: weights, groups: groups, gate: gate.makeGate(estimate)) {
+      Experts(experts, expert)
+    }
   }
 
   /// The options as they are, with the Gamma prior of the noise precision in numbers, because its default depends on the data.
@@ -88,7 +78,7 @@ struct FitModelOptions: ParsableArguments {
     return """
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noiseNumbers), \
       prior \(prior.defaultValueDescription), prior mean \(priorMean)\(coupling)
-      concentration \(concentration.defaultValueDescription), intercept \(fit.data.hasIntercept ? "yes" : "no"), \
+      intercept \(fit.data.hasIntercept ? "yes" : "no"), \
       standardize \(noStandardize ? "no" : "yes")
       """
   }

@@ -47,6 +47,11 @@ public struct SoftmaxGate: Gate, Equatable {
   /// True.
   public var readsFeatures: Bool { true }
 
+  /// The coefficients of each expert less their mean over all experts.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    (0..<expertCount).map { coefficients(ofExpert: $0) }
+  }
+
   /// Keeps the ratios of the weights of those experts that stay; a new one starts at their geometric mean.
   public mutating func select(_ experts: [Int?]) {
     let zero = [Double](repeating: 0, count: dimension)

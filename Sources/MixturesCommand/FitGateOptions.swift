@@ -1,0 +1,109 @@
+import ArgumentParser
+import Mixtures
+
+/// What weighs the experts.
+struct FitGateOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      The gate: dirichlet (the same weights in each row), stick-breaking (the same, with as few experts as the data need), softmax \
+      (weights that depend on the row), softmax-bayes (the same with standard errors), or perceptron[:H[,H...]] (a network \
+      with H hidden units a layer, 8 in one layer unless said).
+      """, valueName: "gate"),
+    completion: .list(["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron"]))
+  var gate = GateArgument(argument: "dirichlet")!
+
+  @Option(
+    help: ArgumentHelp(
+      "The features of the gate, separated by commas (default: those of the experts), like the terms behind | in a formula.",
+      valueName: "a,b"))
+  var gateFeatures: FeaturesArgument?
+
+  @Option(
+    help: ArgumentHelp(
+      "The precision of the prior of a gate's coefficients, for standardized features; 0 for none.", valueName: "L"))
+  var gatePenalty = 1.0
+
+  @Option(help: ArgumentHelp("The function of a perceptron's hidden units.", valueName: "function"))
+  var activation = PerceptronGate.Activation.tanh
+
+  @Option(
+    help: ArgumentHelp(
+      "The Dirichlet prior of constant weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
+  var concentration = ConcentrationArgument(argument: "1")!
+
+  func validate() throws {
+    guard gatePenalty >= 0, gatePenalty.isFinite else {
+      throw ValidationError("--gate-penalty must be at least 0, not \(gatePenalty)")
+    }
+    if gatePenalty == 0, gate.kind == .softmaxBayes {
+      throw ValidationError("--gate softmax-bayes needs a prior: give a --gate-penalty above 0, or take softmax")
+    }
+    if gateFeatures != nil && !gate.kind.readsFeatures {
+      throw ValidationError(
+        "--gate-features: \(gate.defaultValueDescription) has the same weights in each row; take softmax")
+    }
+  }
+
+  /// The gate, for experts that are estimated as said.
+  func makeGate(_ estimate: Estimate) throws -> any Gate {
+    let hasPrior = estimate != .maximumLikelihood && gatePenalty > 0
+    switch gate.kind {
+    case .dirichlet:
+      let mu = concentration.values
+      return mu.count == 1
+        ? try DirichletGate(concentration: mu[0], estimate: estimate)
+        : try DirichletGate(concentration: mu, estimate: estimate)
+    case .stickBreaking: return try StickBreakingGate()
+    case .softmax:
+      return try hasPrior
+        ? SoftmaxGate(penalty: gatePenalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
+    case .softmaxBayes: return try SoftmaxGate(penalty: gatePenalty, estimate: .variational)
+    case .perceptron:
+      return try PerceptronGate(
+        hiddenUnits: gate.hiddenUnits ?? [8], activation: activation, penalty: hasPrior ? gatePenalty : 0)
+    }
+  }
+
+  /// The options as they are.
+  var summary: String {
+    var text = "gate \(gate.defaultValueDescription)"
+    if gate.kind == .dirichlet { text += ", concentration \(concentration.defaultValueDescription)" }
+    if gate.kind.readsFeatures { text += ", penalty \(gatePenalty)" }
+    if gate.kind == .perceptron { text += ", activation \(activation.rawValue)" }
+    return text
+  }
+}
+
+/// `--gate dirichlet|stick-breaking|softmax|softmax-bayes|perceptron[:H[,H…]]`.
+struct GateArgument: ExpressibleByArgument {
+  enum Kind: String {
+    case dirichlet, softmax, perceptron
+    case stickBreaking = "stick-breaking"
+    case softmaxBayes = "softmax-bayes"
+
+    var readsFeatures: Bool {
+      switch self {
+      case .dirichlet, .stickBreaking: false
+      case .softmax, .softmaxBayes, .perceptron: true
+      }
+    }
+  }
+
+  let kind: Kind
+  /// The units of a perceptron's hidden layers, if they were said.
+  let hiddenUnits: [Int]?
+  let defaultValueDescription: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let kind = Kind(rawValue: String(parts[0])) else { return nil }
+    let units = parts.count == 1 ? nil : parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard units == nil || (kind == .perceptron && units!.allSatisfy { $0 ?? 0 > 0 }) else { return nil }
+    self.kind = kind
+    hiddenUnits = units?.compactMap(\.self)
+    defaultValueDescription = argument
+  }
+}
+
+extension PerceptronGate.Activation: ExpressibleByArgument {}
