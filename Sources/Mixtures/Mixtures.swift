@@ -13,5 +13,6 @@ extension PartRegistry {
     register(GaussianPrior.self)
     register(DirichletGate.self)
     register(StickBreakingGate.self)
+    register(GaussianGate.self)
   }
 }
