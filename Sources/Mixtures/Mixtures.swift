@@ -16,5 +16,6 @@ extension PartRegistry {
     register(SoftmaxGate.self)
     register(PerceptronGate.self)
     register(StickBreakingGate.self)
+    register(GaussianGate.self)
   }
 }

@@ -83,6 +83,48 @@ import Testing
         }))
   }
 
+  /// Beside draws of a wider Cholesky factor of Λ, and of a wider μ given it.
+  @Test(arguments: FactorLaw.allCases, [1, 2])
+  func normalWishart(law: FactorLaw, dimension: Int) throws {
+    func factor(_ location: Double, _ meanPrecision: Double, _ degreesOfFreedom: Double, _ scale: Double) throws
+      -> NormalWishart
+    {
+      try NormalWishart(
+        location: Array(repeating: location, count: dimension), meanPrecision: meanPrecision,
+        degreesOfFreedom: degreesOfFreedom, inverseScale: .identity(dimension, scale: scale))
+    }
+    let subject = FactorSubject(
+      try factor(1, 2, 9, 6), named: "NormalWishart in \(dimension) dimensions",
+      priors: [try factor(0, 1, 5, 4), try factor(2, 0.5, 12, 9)], coordinates: { $0.mean + $0.precision.elements },
+      knownDraw: { source in
+        // Λ = T Tᵀ / 6, with T_ii the root of a Gamma number g, of volume 2 for T_00² and so on: |∂Λ / ∂T| = 2ᵈ Π T_ii^(d − i).
+        var (root, logDensity) = (Matrix(rows: dimension, columns: dimension), 0.0)
+        for i in 0..<dimension {
+          for j in 0..<i {
+            let (value, density) = normalDraw(0, 1.1)(&source)
+            root[i, j] = value
+            logDensity += density
+          }
+          let (shape, rate) = (0.5 * Double(8 - i), 0.42)
+          let g = source.gamma(shape: shape, rate: rate)
+          root[i, i] = g.squareRoot()
+          logDensity += shape * log(rate) - lgamma(shape) + (shape - 1) * log(g) - rate * g
+          // dΛ = 2ᵈ Π T_ii^(d − i) dT, and dT_ii = dg / (2 T_ii).
+          logDensity -= Double(dimension - i - 1) * log(root[i, i])
+        }
+        logDensity += 0.5 * Double(dimension * (dimension + 1)) * log(6)
+        // μ = 1 + s T⁻ᵀ z, wider than under the factor, where s is √(6 / 2).
+        let (z, spread) = ((0..<dimension).map { _ in normalDraw(0, 1)(&source) }, 1.2 * 3.0.squareRoot())
+        logDensity += z.reduce(0) { $0 + $1.1 } + root.diagonal.reduce(0) { $0 + log($1 / spread) }
+        let offset = Cholesky(lower: root).solveTransposed(z.map(\.0))
+        return (
+          NormalWishart.Value(mean: offset.map { 1 + spread * $0 }, precision: (1 / 6.0) * (root * root.transposed)),
+          logDensity
+        )
+      })
+    law.check(subject)
+  }
+
   @Test(arguments: FactorLaw.allCases)
   func categorical(law: FactorLaw) throws {
     law.check(

@@ -36,7 +36,9 @@ struct FaultyGate: Gate {
 
   func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     // The logarithm of the mean is not the mean of the logarithm.
-    fill(&scores, tile, fault == .expectedLogWeights ? law.mean.map { log($0) } : law.meanLog)
+    if fault == .expectedLogWeights { return fill(&scores, tile, law.mean.map { log($0) }) }
+    // Forgets the normaliser.
+    fill(&scores, tile, fault == .scoresBelowPredictive ? law.meanLog.map { $0 + log(6) } : law.meanLog)
   }
 
   func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {

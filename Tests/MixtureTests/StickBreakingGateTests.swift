@@ -1,5 +1,4 @@
 import Foundation
-import MixtureTestKit
 import Mixtures
 import Testing
 

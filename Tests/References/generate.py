@@ -245,6 +245,130 @@ def gaussian():
     write("gaussian", cases)
 
 
+def wishart_normalizer(inverse_scale, freedom):
+    """The terms of ln B(W, ν)."""
+    d = inverse_scale.rows
+    return [freedom * mp.log(mp.det(inverse_scale)) / 2, -freedom * d * mp.log(2) / 2,
+            -mpf(d * (d - 1)) / 4 * mp.log(mp.pi)] + [-mp.loggamma((freedom - i) / 2) for i in range(d)]
+
+
+def wishart_mean_log(inverse_scale, freedom):
+    """The terms of E ln |Λ|."""
+    d = inverse_scale.rows
+    return [d * mp.log(2), -mp.log(mp.det(inverse_scale))] + [mp.digamma((freedom - i) / 2) for i in range(d)]
+
+
+def trace(matrix):
+    return mp.fsum(matrix[i, i] for i in range(matrix.rows))
+
+
+def normal_wishart_log_density(law, mean, precision):
+    location, beta, freedom, inverse_scale = law
+    d = len(location)
+    offset = mp.matrix(mean) - mp.matrix(location)
+    log_determinant = mp.log(mp.det(precision))
+    return wishart_normalizer(inverse_scale, freedom) + [
+        d * mp.log(beta / (2 * mp.pi)) / 2, log_determinant / 2, -beta * (offset.T * precision * offset)[0] / 2,
+        (freedom - d - 1) * log_determinant / 2, -trace(inverse_scale * precision) / 2]
+
+
+def normal_wishart_entropy(law):
+    location, beta, freedom, inverse_scale = law
+    d = len(location)
+    mean_log = wishart_mean_log(inverse_scale, freedom)
+    return [d * (1 + mp.log(2 * mp.pi)) / 2, -d * mp.log(beta) / 2, freedom * d / 2] + [
+        -term for term in wishart_normalizer(inverse_scale, freedom)] + [-(freedom - d) * term / 2 for term in mean_log]
+
+
+def normal_wishart_divergence(law, prior):
+    (location, beta, freedom, inverse_scale), (location0, beta0, freedom0, inverse_scale0) = law, prior
+    d = len(location)
+    offset = mp.matrix(location) - mp.matrix(location0)
+    scale = inverse_scale**-1
+    return [d * (beta0 / beta - 1) / 2, -d * mp.log(beta0 / beta) / 2, beta0 * freedom * (offset.T * scale * offset)[0] / 2,
+            freedom * trace(inverse_scale0 * scale) / 2, -freedom * d / 2] + wishart_normalizer(inverse_scale, freedom) + [
+        -term for term in wishart_normalizer(inverse_scale0, freedom0)] + [
+        (freedom - freedom0) * term / 2 for term in wishart_mean_log(inverse_scale, freedom)]
+
+
+def normal_wishart_densities(law, x):
+    """The terms of E ln N(x | μ, Λ⁻¹), and of ln E N(x | μ, Λ⁻¹) as the quotient of two normalisers."""
+    location, beta, freedom, inverse_scale = law
+    d = len(location)
+    offset = mp.matrix(x) - mp.matrix(location)
+    distance = (offset.T * inverse_scale**-1 * offset)[0]
+    expected = [term / 2 for term in wishart_mean_log(inverse_scale, freedom)] + [
+        -d * mp.log(2 * mp.pi) / 2, -d / beta / 2, -freedom * distance / 2]
+    after = inverse_scale + beta / (beta + 1) * (offset * offset.T)
+    return expected, wishart_normalizer(inverse_scale, freedom) + [
+        -term for term in wishart_normalizer(after, freedom + 1)] + [
+        d * mp.log(beta / (beta + 1)) / 2, -d * mp.log(2 * mp.pi) / 2]
+
+
+def normal_wishart():
+    laws = [
+        (([0.5], 2.0, 3.5, [[0.25]]), ([-1.0], 0.5, 1.25, [[2.0]])),
+        (([100.0], 1e-3, 1e3, [[1e4]]), ([99.0], 1.0, 0.5, [[1e-2]])),
+        (([1.0, -2.0], 3.0, 5.0, [[2.0, 0.5], [0.5, 1.0]]), ([0.0, 0.0], 0.01, 4.0, [[1.0, 0.0], [0.0, 1.0]])),
+        (([0.0, 10.0], 250.5, 253.5, [[400.0, -30.0], [-30.0, 25.0]]), ([0.0, 0.0], 0.01, 4.0, [[3.0, 1.0], [1.0, 3.0]])),
+        (([0.1, 0.2, 0.3], 1.5, 2.25, [[4.0, 1.0, -0.5], [1.0, 3.0, 0.75], [-0.5, 0.75, 2.0]]),
+         ([1.0, -1.0, 0.0], 4.0, 7.0, [[2.0, -0.5, 0.25], [-0.5, 1.0, 0.125], [0.25, 0.125, 0.5]])),
+    ]
+
+    def exact(law):
+        location, beta, freedom, inverse_scale = law
+        return [mpf(m) for m in location], mpf(beta), mpf(freedom), mp.matrix(inverse_scale)
+
+    # The sum over a fine grid in two dimensions, as an independent check of the formulas for the precision: for Λ = (a, b; b, c) with
+    # a = exp(u), c = exp(v) and b = tanh(w) √(ac), of volume a c √(ac) (1 − tanh² w).
+    law, prior = exact(laws[2][0]), exact(laws[2][1])
+    u, v, w = numpy.meshgrid(*[numpy.linspace(-12, 5, 171)] * 2 + [numpy.linspace(-12, 12, 241)], indexing="ij")
+    a, c, r = numpy.exp(u), numpy.exp(v), numpy.tanh(w)
+    log_rest = -2 * numpy.log(numpy.cosh(w))
+    log_determinant = u + v + log_rest
+    volume = numpy.exp(1.5 * (u + v) + log_rest) * 0.1**3
+
+    def log_density(law):
+        _, _, freedom, inverse_scale = law
+        s = numpy.array(inverse_scale.tolist(), float)
+        form = s[0, 0] * a + 2 * s[0, 1] * r * numpy.sqrt(a * c) + s[1, 1] * c
+        normalizer = float(mp.fsum(wishart_normalizer(inverse_scale, freedom)))
+        return normalizer + (float(freedom) - 3) / 2 * log_determinant - form / 2
+
+    def mean(values):
+        return mpf(float(numpy.sum(numpy.exp(log_density(law)) * volume * values)))
+
+    tolerance = mpf(10) ** -7
+    mean_log = mp.fsum(wishart_mean_log(law[3], law[2]))
+    same(mean(1), 1, tolerance)
+    same(mean(log_determinant), mean_log, tolerance)
+    mean_entropy = (2 * (1 + mp.log(2 * mp.pi) - mp.log(law[1])) - mean_log) / 2
+    same(mean(-log_density(law)) + mean_entropy, mp.fsum(normal_wishart_entropy(law)), tolerance)
+    # At equal means and mean precisions the divergence is that of the Wishart laws.
+    same(mean(log_density(law) - log_density(prior)),
+         mp.fsum(normal_wishart_divergence(law, (law[0], law[1], prior[2], prior[3]))), tolerance)
+
+    cases = []
+    for law, prior in laws:
+        location, beta, freedom, inverse_scale = law
+        q, p = exact(law), exact(prior)
+        x = [m + 0.75 - 0.5 * k for k, m in enumerate(location)]
+        precision = [[value * (1.5 if i == j else 1.0) for j, value in enumerate(row)] for i, row in enumerate(prior[3])]
+        expected, predictive = normal_wishart_densities(q, x)
+        cases.append({
+            "location": location, "meanPrecision": beta, "degreesOfFreedom": freedom, "inverseScale": inverse_scale,
+            "meanOfPrecision": (q[2] * q[3]**-1).tolist(),
+            "meanLogDeterminant": total(wishart_mean_log(q[3], q[2])), "entropy": total(normal_wishart_entropy(q)),
+            "point": x, "pointPrecision": precision,
+            "logDensity": total(normal_wishart_log_density(q, x, mp.matrix(precision))),
+            "expectedLogDensity": total(expected), "logPredictiveDensity": total(predictive),
+            "prior": {"location": prior[0], "meanPrecision": prior[1], "degreesOfFreedom": prior[2],
+                      "inverseScale": prior[3]},
+            "divergence": total(normal_wishart_divergence(q, p)),
+        })
+    write("normal-wishart", cases)
+
+
 def categorical():
     pairs = [([1.0], [3.0]), ([1.0, 1.0], [1.0, 3.0]), ([0.1, 0.2, 0.7], [0.3, 0.3, 0.4]),
              ([1e-12, 1.0, 2.5, 0.0], [1.0, 1.0, 1.0, 1.0]), ([3.0, 0.0, 5.0], [1e-3, 0.0, 1e3])]
@@ -315,6 +439,7 @@ if __name__ == "__main__":
     gamma()
     dirichlet()
     gaussian()
+    normal_wishart()
     categorical()
     philox()
     numpy_files()

@@ -19,9 +19,11 @@ public enum GateLaw: String, Law {
   case stationary = "an update is stationary"
   /// The expected log weights are the means of ln π over draws from q. As an inequality they do not exceed them.
   case expectedLogWeights = "expected log weights equal the Monte-Carlo mean"
-  /// The predictive weights of each assignment are positive and sum to one, and no log weight's expectation exceeds the
-  /// logarithm of its predictive weight (Jensen).
+  /// The predictive weights of each assignment are positive and sum to one.
   case predictiveWeights = "predictive weights are positive and sum to one"
+  /// No log weight's expectation exceeds the logarithm of its predictive weight (Jensen). Gates whose scores are densities of the
+  /// features as well do not keep it.
+  case scoresBelowPredictive = "expected log weights do not exceed predictive ones"
   /// A gate that went through JSON has the same bytes, weights and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// Responsibilities with permuted columns give the same gate with permuted experts. `select` permutes them, and can leave one out.

@@ -71,6 +71,7 @@ public struct GateSubject<G: Gate>: LawSubject {
       guard let drawLogWeights else { return ["the subject has no drawLogWeights"] }
       return try examination.scoresAreMeans(isBound: isInequality) { try drawLogWeights($0.gate, $1, &$2) }
     case .predictiveWeights: return try predictiveWeights(examination)
+    case .scoresBelowPredictive: return try scoresBelowPredictive(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery(examination)
@@ -78,11 +79,16 @@ public struct GateSubject<G: Gate>: LawSubject {
   }
 
   private func predictiveWeights(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
-    let fitted = try examination.updated(3)
-    let weights = try fitted.gate.predictiveWeights(examination.rows)
+    let weights = try examination.updated(3).gate.predictiveWeights(examination.rows)
     for (i, row) in weights.enumerated() where !row.allSatisfy({ $0 > 0 }) || !(abs(row.reduce(0, +) - 1) <= 1e-12) {
       return ["assignment \(i): \(row), of sum \(row.reduce(0, +))"]
     }
+    return []
+  }
+
+  private func scoresBelowPredictive(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let fitted = try examination.updated(3)
+    let weights = try fitted.gate.predictiveWeights(examination.rows)
     for (i, scores) in try fitted.scores(examination.rows).enumerated() {
       for (k, score) in scores.enumerated() where !(score <= log(weights[i][k]) + 1e-12 * abs(score)) {
         return ["assignment \(i), expert \(k): E ln π is \(score), above ln E π, \(log(weights[i][k]))"]

@@ -1,0 +1,54 @@
+import ConjugateFamilies
+import Foundation
+import GSL
+import MixtureCore
+
+/// The prior of the mean and the precision of each cluster of a ``GaussianGate``, the same for all: a Normal–Wishart law. What is
+/// given holds in the units of the features; what is nil follows from the data.
+public struct ClusterPrior: Sendable, Codable, Equatable {
+  /// Where means are expected, m₀: one number a feature; nil for the mean of all rows.
+  public var location: [Double]?
+  /// How many rows that is worth, β₀.
+  public var meanPrecision: Double
+  /// How many rows the scale is worth, ν₀; nil for n + 2 with n features, the smallest whole number for which a covariance is
+  /// expected.
+  public var degreesOfFreedom: Double?
+  /// W₀⁻¹, in squared units of the features: ν₀ − n − 1 times the covariance that is expected. Nil for the covariance of all rows
+  /// divided by K^(2/n), so that K clusters of it fill the volume of the whole.
+  public var inverseScale: Matrix?
+
+  /// A prior; by default that of Fraley & Raftery (2007).
+  public init(
+    location: [Double]? = nil, meanPrecision: Double = 0.01, degreesOfFreedom: Double? = nil, inverseScale: Matrix? = nil
+  ) {
+    self.location = location
+    self.meanPrecision = meanPrecision
+    self.degreesOfFreedom = degreesOfFreedom
+    self.inverseScale = inverseScale
+  }
+}
+
+extension ClusterPrior {
+  /// The law for K clusters in some standardised features. Of n features of which m are left out, the law of the others is the
+  /// marginal of the given one, which has ν₀ − m degrees of freedom.
+  ///
+  /// - Throws: `DataError` where what is given does not fit the number of features; `GSLError` where it is no law.
+  func law(_ features: GateFeatures, _ data: DataSummary, expertCount: Int) throws -> NormalWishart {
+    let count = data.gateFeatures.count
+    guard location.map({ $0.count == count }) ?? true,
+      inverseScale.map({ $0.rows == count && $0.columns == count }) ?? true
+    else {
+      let given = location.map { "\($0.count)" } ?? inverseScale.map { "\($0.rows) × \($0.columns)" } ?? ""
+      throw DataError("the prior of the gate's clusters has \(given) numbers, but the gate sees \(count) features")
+    }
+    let used = features.indices
+    let dimension = Double(used.count)
+    let shrinkage = pow(Double(expertCount), -2 / dimension)
+    let centre = location.map { given in features.standardized(used.map { given[$0] }) }
+    let freedom = degreesOfFreedom.map { $0 - Double(count - used.count) }
+    return try NormalWishart(
+      location: centre ?? Array(repeating: 0, count: used.count), meanPrecision: meanPrecision,
+      degreesOfFreedom: freedom ?? dimension + 2,
+      inverseScale: features.standardized(inverseScale ?? shrinkage * data.gateCovariance))
+  }
+}

@@ -1,0 +1,105 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+/// Weights that depend on where a row lies: each expert has a normal law of the features, and π_k(x) ∝ π_k N(x | μ_k, Λ_k⁻¹)
+/// (Xu, Jordan & Hinton 1995), with a Dirichlet law of π and a Normal–Wishart law of each μ_k, Λ_k. Every update is in closed form.
+///
+/// The gate models the features too, so the bound is that of p(y, x), per unit of the response and of the features; it must not be
+/// compared with bounds of p(y | x), which are those of other gates.
+public struct GaussianGate: Gate, Equatable {
+  /// K; zero until a mixture says how many experts there are.
+  public private(set) var expertCount = 0
+  /// The entries μ of the prior Dir(μ) of the weights π, the same for all experts.
+  public let concentration: Double
+  /// The prior of each cluster.
+  public let clusterPrior: ClusterPrior
+  /// The prior Dir(μ) of π.
+  public private(set) var prior: Dirichlet
+  /// The posterior Dir(α) of π: α_k = μ + N_k.
+  public internal(set) var posterior: Dirichlet
+
+  /// What the gate sees, once data are known.
+  var features: GateFeatures?
+  /// The prior law of the clusters, in standardised features; nil before data are known.
+  private var clusterLaw: NormalWishart?
+  /// The posterior laws of the clusters, in standardised features.
+  var clusters: [NormalWishart] = []
+
+  /// A gate for as many experts as the mixture has.
+  ///
+  /// - Throws: `GSLError` unless the concentration is positive and finite.
+  public init(concentration: Double = 1, clusters: ClusterPrior = ClusterPrior()) throws {
+    self.concentration = concentration
+    clusterPrior = clusters
+    prior = try Dirichlet(concentration: [concentration])
+    posterior = prior
+  }
+
+  /// Experts that stay keep their clusters and weights; new ones start at the prior.
+  ///
+  /// - Throws: `GSLError` if there is no expert.
+  public mutating func select(_ experts: [Int?]) throws {
+    let isComposing = experts.allSatisfy { $0 == nil }
+    func old(_ expert: Int?) -> Int? { isComposing ? nil : expert }
+    let known = posterior.concentration
+    posterior = try Dirichlet(concentration: experts.map { old($0).map { known[$0] } ?? concentration })
+    prior = try Dirichlet(concentration: experts.map { _ in concentration })
+    if let clusterLaw { clusters = experts.map { old($0).map { clusters[$0] } ?? clusterLaw } }
+    expertCount = experts.count
+  }
+
+  /// The features by which clusters are told apart: those that vary and do not follow from others. Empty before a fit.
+  public var featureNames: [String] { features?.names ?? [] }
+
+  /// The law of the mean and precision of an expert's cluster, in the units of the features ``featureNames``; nil before a fit.
+  public func cluster(ofExpert expert: Int) throws -> NormalWishart? {
+    guard let features else { return nil }
+    let law = clusters[expert]
+    return try NormalWishart(
+      location: features.inUnits(law.location), meanPrecision: law.meanPrecision, degreesOfFreedom: law.degreesOfFreedom,
+      inverseScale: features.inUnits(law.inverseScale.matrix))
+  }
+
+  /// The means E π_k = α_k / Σα: the weights of the clusters over all x.
+  public var weights: [Double] { posterior.mean }
+
+  /// True.
+  public var readsFeatures: Bool { true }
+
+  /// What the bound is, and which features the gate leaves out.
+  public var warnings: [String] {
+    let ofBound =
+      "the Gaussian gate models the features as well: the bound is that of response and features together, p(y, x), so do not "
+      + "compare it with the bounds of other gates, which are those of p(y | x)"
+    return [ofBound] + (features?.omissions ?? [])
+  }
+
+  /// KL(q(π) ‖ Dir(μ)) + Σ_k KL(q(μ_k, Λ_k) ‖ p(μ_k, Λ_k)).
+  public var divergence: Double {
+    guard let clusterLaw else { return posterior.divergence(from: prior) }
+    return clusters.reduce(posterior.divergence(from: prior)) { $0 + $1.divergence(from: clusterLaw) }
+  }
+
+  /// Standardises the features, and starts every law at its prior.
+  ///
+  /// - Throws: `MixtureError` if no feature varies; `DataError` or `GSLError` if the prior that was given does not fit.
+  public mutating func configure(for data: DataSummary) throws {
+    let features = try GateFeatures(data)
+    let law = try clusterPrior.law(features, data, expertCount: expertCount)
+    self.features = features
+    clusterLaw = law
+    clusters = Array(repeating: law, count: expertCount)
+    posterior = prior
+  }
+
+  /// q(π) = Dir(μ + N), and each cluster's Normal–Wishart law after the rows' sums N_k, Σ r x and Σ r x xᵀ.
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<GaussianGate>) throws {
+    guard let features, let clusterLaw else { return }
+    let sums = (0..<expertCount).map { ClusterSums(statistics, cluster: $0, features: features) }
+    posterior = try Dirichlet(concentration: zip(prior.concentration, sums).map { $0 + $1.weight })
+    clusters = try sums.map {
+      try clusterLaw.updated(weight: $0.weight, sums: $0.sums, products: $0.products)
+    }
+  }
+}

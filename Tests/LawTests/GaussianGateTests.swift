@@ -1,0 +1,117 @@
+import Foundation
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Gates
+
+/// Three clusters of two features in units of very different size.
+enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case byData = "prior from the data"
+  case given = "prior in the units of the features"
+
+  var testDescription: String { rawValue }
+
+  private static let centres = [[0.0, 1000], [4, 1300], [-3, 1800]]
+  private static let deviations = [[1.0, 150], [2, 100], [0.7, 200]]
+  private static let shares = [0.5, 0.3, 0.2]
+
+  func gate() throws -> GaussianGate {
+    switch self {
+    case .byData: try GaussianGate()
+    case .given:
+      try GaussianGate(
+        concentration: 2,
+        clusters: ClusterPrior(
+          location: [1, 1500], meanPrecision: 0.1, degreesOfFreedom: 6,
+          inverseScale: Matrix(rows: 2, columns: 2, elements: [4, 100, 100, 40000])))
+    }
+  }
+
+  func subject() throws -> GateSubject<GaussianGate> {
+    var source = RandomSource(seed: 71)
+    var columns: [[Double]] = [[], []]
+    var weights: [[Double]] = []
+    for _ in 0..<300 {
+      let k = source.categorical(weights: Self.shares)
+      let point = (0..<2).map { source.gaussian(mean: Self.centres[k][$0], standardDeviation: Self.deviations[k][$0]) }
+      for j in 0..<2 { columns[j].append(point[j]) }
+      let densities = (0..<3).map { k in
+        (0..<2).reduce(Self.shares[k]) { density, j in
+          let (mean, deviation) = (Self.centres[k][j], Self.deviations[k][j])
+          return density * exp(NormalDistribution(mean: mean, variance: deviation * deviation).logDensity(at: point[j]))
+        }
+      }
+      let total = densities.reduce(0, +)
+      weights.append(densities.map { $0 / total })
+    }
+    var subject = try GateSubject(
+      gate(), named: "GaussianGate, \(rawValue)",
+      rows: try Observations(
+        features: [("a", columns[0]), ("b", columns[1])], responses: [("y", Array(repeating: 0, count: 300))]),
+      trueWeights: weights,
+      drawLogWeights: { gate, tile, source in
+        let logWeights = gate.posterior.sample(using: &source).map { log($0) }
+        let laws = try (0..<3).map { k in
+          let draw = try #require(try gate.cluster(ofExpert: k)).sample(using: &source)
+          return try Gaussian(mean: draw.mean, precision: draw.precision)
+        }
+        return tile.rows.map { i in
+          let point = [tile.gateFeatures[i], tile.gateFeatures[tile.capacity + i]]
+          return (0..<3).map { logWeights[$0] + laws[$0].logDensity(at: point) }
+        }
+      },
+      variations: (0..<3).flatMap(Self.variations))
+    subject.exceptions[.scoresBelowPredictive] = .absent(
+      reason:
+        "the scores are those of the joint density of features and cluster, the predictive weights are given the features")
+    return subject
+  }
+
+  /// The weight of a cluster, and each parameter of its law.
+  private static func variations(ofExpert k: Int) -> [Variation<GaussianGate>] {
+    func cluster(
+      _ name: String, _ move: @escaping @Sendable (NormalWishart, Double) throws -> NormalWishart
+    ) -> Variation<GaussianGate> {
+      Variation("\(name) of expert \(k)", isUpdatedLast: true) { $0.clusters[k] = try move($0.clusters[k], $1) }
+    }
+    let weight = Variation<GaussianGate>("weight of expert \(k)", isUpdatedLast: true) {
+      var concentration = $0.posterior.concentration
+      concentration[k] *= 1 + $1
+      $0.posterior = try Dirichlet(concentration: concentration)
+    }
+    let locations = (0..<2).map { j in
+      cluster("location \(j)") { law, step in
+        var location = law.location
+        location[j] += step
+        return try law.with(location: location)
+      }
+    }
+    let factors = [(0, 0), (1, 0), (1, 1)].map { i, j in
+      cluster("scale \(i), \(j)") { law, step in
+        var lower = law.inverseScale.lower
+        lower[i, j] += step * lower[i, i]
+        return try law.with(inverseScale: Cholesky(lower: lower))
+      }
+    }
+    return [weight] + locations + factors + [
+      cluster("mean precision") { try $0.with(meanPrecision: $0.meanPrecision * (1 + $1)) },
+      cluster("degrees of freedom") { try $0.with(degreesOfFreedom: $0.degreesOfFreedom * (1 + $1)) },
+    ]
+  }
+}
+
+extension NormalWishart {
+  fileprivate func with(
+    location: [Double]? = nil, meanPrecision: Double? = nil, degreesOfFreedom: Double? = nil, inverseScale: Cholesky? = nil
+  ) throws -> NormalWishart {
+    try NormalWishart(
+      location: location ?? self.location, meanPrecision: meanPrecision ?? self.meanPrecision,
+      degreesOfFreedom: degreesOfFreedom ?? self.degreesOfFreedom, inverseScale: inverseScale ?? self.inverseScale)
+  }
+}
+
+@Suite struct GaussianGateLawTests {
+  @Test(arguments: GaussianGateCase.allCases, GateLaw.allCases)
+  func keeps(kind: GaussianGateCase, law: GateLaw) throws { law.check(try kind.subject()) }
+}
