@@ -7,10 +7,10 @@ struct FitGateOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The gate: dirichlet (the same weights in each row), stick-breaking (the same, with as few experts as the data need), softmax \
-      (weights that depend on the row), softmax-bayes (the same with standard errors), or perceptron[:H[,H...]] (a network \
-      with H hidden units a layer, 8 in one layer unless said).
+      (weights that depend on the row), softmax-bayes (the same with standard errors), perceptron[:H[,H...]] (a network with H hidden units a layer, 8 in one layer \
+      unless said) or gaussian (each expert where its features lie; the bound is then that of features and response together).
       """, valueName: "gate"),
-    completion: .list(["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron"]))
+    completion: .list(["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron", "gaussian"]))
   var gate = GateArgument(argument: "dirichlet")!
 
   @Option(
@@ -59,6 +59,7 @@ struct FitGateOptions: ParsableArguments {
       return try hasPrior
         ? SoftmaxGate(penalty: gatePenalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
     case .softmaxBayes: return try SoftmaxGate(penalty: gatePenalty, estimate: .variational)
+    case .gaussian: return try GaussianGate()
     case .perceptron:
       return try PerceptronGate(
         hiddenUnits: gate.hiddenUnits ?? [8], activation: activation, penalty: hasPrior ? gatePenalty : 0)
@@ -69,23 +70,23 @@ struct FitGateOptions: ParsableArguments {
   var summary: String {
     var text = "gate \(gate.defaultValueDescription)"
     if gate.kind == .dirichlet { text += ", concentration \(concentration.defaultValueDescription)" }
-    if gate.kind.readsFeatures { text += ", penalty \(gatePenalty)" }
+    if [.softmax, .softmaxBayes, .perceptron].contains(gate.kind) { text += ", penalty \(gatePenalty)" }
     if gate.kind == .perceptron { text += ", activation \(activation.rawValue)" }
     return text
   }
 }
 
-/// `--gate dirichlet|stick-breaking|softmax|softmax-bayes|perceptron[:H[,H…]]`.
+/// `--gate dirichlet|stick-breaking|softmax|softmax-bayes|perceptron[:H[,H…]]|gaussian`.
 struct GateArgument: ExpressibleByArgument {
   enum Kind: String {
-    case dirichlet, softmax, perceptron
+    case dirichlet, softmax, perceptron, gaussian
     case stickBreaking = "stick-breaking"
     case softmaxBayes = "softmax-bayes"
 
     var readsFeatures: Bool {
       switch self {
       case .dirichlet, .stickBreaking: false
-      case .softmax, .softmaxBayes, .perceptron: true
+      case .softmax, .softmaxBayes, .perceptron, .gaussian: true
       }
     }
   }

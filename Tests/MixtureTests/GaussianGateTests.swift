@@ -96,7 +96,7 @@ import Testing
       prior = ClusterPrior(
         location: location, meanPrecision: meanPrecision, degreesOfFreedom: freedom, inverseScale: scale)
     }
-    let background = BackgroundExpert(range: -10...10)
+    let background = UniformExpert(range: -10...10)
     let mixture = try GatedExperts(gate: GaussianGate(clusters: prior), blocks: [Experts(1, background)])
     let fit = try mixture.fit(truth.observations(), options: options(passes: 2))
     let exact = try logEvidence(of: points, location, meanPrecision, freedom, scale) - 50 * log(20)

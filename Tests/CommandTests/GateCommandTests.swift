@@ -1,0 +1,96 @@
+import CommandSupport
+import Foundation
+import Testing
+
+/// `mixtures fit --gate`: every gate from the data to predictions, words and figures.
+@Suite struct GateCommandTests {
+  private static let motorcycle = CommandLineTool.dataFile("mcycle.csv")
+
+  @Test(arguments: ["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron:3", "gaussian"])
+  func everyGateFitsAndPredicts(gate: String) throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let outcome = try CommandLineTool.run(
+      "fit", Self.motorcycle, "--target", "accel", "--gate", gate, "--noise", "per-expert", "--restarts", "2",
+      "--iterations",
+      "60", "--json", "--output", model)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let told = try #require(outcome.json["gate"] as? [String: Any])
+    #expect(told["type"] as? String != nil)
+    let predicted = try CommandLineTool.run("predict", model, Self.motorcycle)
+    let rows = predicted.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").suffix(2).map(String.init)
+    }
+    #expect(rows.count == 133)
+    let dependsOnRow = Set(rows.map { $0[0] }).count > 1
+    #expect(dependsOnRow == !["dirichlet", "stick-breaking"].contains(gate))
+    let described = try CommandLineTool.run("describe", model).output
+    #expect(described.contains("weights where a feature is low and high") == dependsOnRow)
+  }
+
+  @Test func aSoftmaxGateIsTold() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let outcome = try CommandLineTool.run(
+      "fit", Self.motorcycle, "--formula", "accel ~ times | times", "--gate", "softmax-bayes", "--json", "--output", model)
+    let gate = try #require(outcome.json["gate"] as? [String: Any])
+    let parameters = try #require(gate["parameters"] as? [[String: Double]])
+    let errors = try #require(gate["standardErrors"] as? [[String: Double]])
+    #expect(parameters.count == 2 && Set(parameters[0].keys) == ["(intercept)", "times"])
+    #expect(abs((parameters[0]["times"] ?? 1) + (parameters[1]["times"] ?? 1)) < 1e-9)
+    #expect((errors[0]["times"] ?? 0) > 0)
+    let described = try CommandLineTool.run("describe", model).output
+    #expect(described.contains("the more times, the more expert"))
+  }
+
+  @Test func gateFeaturesAreLikeTermsBehindABar() throws {
+    func elbo(_ arguments: String...) throws -> [Double]? {
+      try CommandLineTool.runAll(["fit", Self.motorcycle, "--gate", "softmax", "--restarts", "1", "--json"] + arguments)
+        .json["elbo"] as? [Double]
+    }
+    let formula = try elbo("--formula", "accel ~ I(times^2) | times")
+    #expect(try formula != nil && formula == elbo("--formula", "accel ~ I(times^2)", "--gate-features", "times"))
+    #expect(try formula != elbo("--formula", "accel ~ I(times^2)"))
+  }
+
+  @Test(arguments: [
+    (["--gate", "soft"], "soft"), (["--gate", "softmax:3"], "softmax:3"), (["--gate", "perceptron:0"], "perceptron:0"),
+    (["--gate-penalty=-1"], "--gate-penalty"), (["--gate-features", "times"], "same weights in each row"),
+    (["--gate", "softmax-bayes", "--gate-penalty", "0"], "needs a prior"), (["--concentration", "1,2,3"], "3 numbers"),
+  ])
+  func badGateOptionsAreUsageErrors(options: [String], message: String) throws {
+    let outcome = try CommandLineTool.runAll(["fit", Self.motorcycle, "--target", "accel"] + options)
+    #expect(outcome.status == 64 && outcome.errors.contains(message) && outcome.output.isEmpty, "\(outcome.errors)")
+  }
+
+  /// The published row, which needs starts better than flexmix's: maximum likelihood without penalty.
+  @Test func theMotorcycleGateIsFound() throws {
+    let outcome = try CommandLineTool.run(
+      "fit", Self.motorcycle, "--target", "accel", "--gate", "softmax", "--estimate", "ml", "--json")
+    let elbo = try #require(outcome.json["elbo"] as? [Double])
+    #expect((elbo.last ?? 0) > -643.400067 - 1e-4)
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))
+  func figuresOverOneFeatureAndTwo() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { i in
+      let (x, z) = (Double(i % 8), Double(i / 8))
+      return "\(x),\(z),\(x > z ? x : 9 - z)"
+    }
+    let data = try folder.write((["x,z,y"] + rows).joined(separator: "\n"), to: "data.csv")
+    let model = folder.path("model.json")
+    let fit = try CommandLineTool.run(
+      "fit", data, "--target", "y", "--gate", "softmax", "--restarts", "2", "--output", model)
+    #expect(fit.status == 0, "\(fit.errors)")
+    for features in ["x", "x,z"] {
+      let picture = folder.path("gate.svg")
+      let outcome = try CommandLineTool.run(
+        "plot", "gate", model, "--data", data, "--feature", features, "--output", picture)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try folder.read("gate.svg").contains("expert 2"))
+    }
+    let three = try CommandLineTool.run("plot", "gate", model, "--data", data, "--feature", "x,z,y", "--output", "x.svg")
+    #expect(three.status == 64)
+  }
+}
