@@ -57,7 +57,7 @@ public struct PerceptronGate: Gate, Equatable {
   ///   without a step.
   public init(
     hiddenUnits: [Int] = [8], activation: Activation = .tanh, hasBiases: Bool = true, penalty: Double = 1,
-    innerSteps: Int = 10, seed: UInt64 = 1
+    innerSteps: Int = 20, seed: UInt64 = 1
   ) throws {
     guard !hiddenUnits.isEmpty, hiddenUnits.allSatisfy({ $0 > 0 }) else {
       throw MixtureError.refused("PerceptronGate: at least one hidden layer of at least one unit, not \(hiddenUnits)")
@@ -190,6 +190,7 @@ extension PerceptronGate {
     parameters = found.point
   }
 
+  /// Loose, because passes are better spent on new directions than on exact minima along old ones.
   private static let lineTolerance = 0.5
 
   /// −G and its gradient, from the sums of a pass.
