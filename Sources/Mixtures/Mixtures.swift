@@ -12,5 +12,6 @@ extension PartRegistry {
     register(LinearExpert.self)
     register(GaussianPrior.self)
     register(DirichletGate.self)
+    register(HierarchicalGate.self)
   }
 }
