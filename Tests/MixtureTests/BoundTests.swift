@@ -210,17 +210,6 @@ import Testing
     #expect(isClose(fit.bound.total, exact, relative: 1e-10))
   }
 
-  /// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.
-  private func logEvidence(
-    of y: [Double], design: [[Double]], noiseVariance: Double, priorVariance: Double
-  ) throws -> Double {
-    guard !y.isEmpty else { return 0 }
-    var covariance = Matrix.identity(y.count, scale: noiseVariance)
-    for i in y.indices { for j in y.indices { covariance[i, j] += priorVariance * dot(design[i], design[j]) } }
-    let cholesky = try Cholesky(covariance)
-    return -0.5 * (dot(y, cholesky.solve(y)) + cholesky.logDeterminant + Double(y.count) * log(2 * .pi))
-  }
-
   private func options(passes: Int) -> FitOptions {
     var options = FitOptions()
     options.restarts = 1
