@@ -12,6 +12,7 @@ extension PartRegistry {
     register(LinearExpert.self)
     register(GaussianPrior.self)
     register(DirichletGate.self)
+    register(KnownGate.self)
     register(MembershipGate.self)
     register(HierarchicalGate.self)
   }
