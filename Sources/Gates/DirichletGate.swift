@@ -9,16 +9,6 @@ import MixtureCore
 /// μ can be learned: its best value solves ψ(Kμ) − ψ(μ) = −mean_k E ln π_k, within bounds because for counts no more unequal
 /// than chance it is infinite.
 public struct DirichletGate: Gate, Equatable {
-  /// How the prior's concentration μ is found.
-  public enum Concentration: Sendable, Codable, Equatable {
-    /// Given, the same for all experts.
-    case same(Double)
-    /// Given, one for each expert.
-    case each([Double])
-    /// One value for all experts, learned within the bounds; nil stands for 10⁻³ … the number of assignments.
-    case learned(within: ClosedRange<Double>?)
-  }
-
   /// K; zero until a mixture says how many there are, unless μ does.
   public private(set) var expertCount: Int
   /// Whether the weights have a posterior law or a point estimate.
@@ -69,13 +59,11 @@ public struct DirichletGate: Gate, Equatable {
   ///
   /// - Throws: `GSLError` if a bound is not positive and finite.
   public init(learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
-    if let bounds, !(bounds.lowerBound > 0 && bounds.upperBound.isFinite) {
-      throw GSLError(domainErrorIn: "DirichletGate(learningConcentrationWithin: \(bounds))")
-    }
     expertCount = 0
     estimate = .variational
     concentration = .learned(within: bounds)
-    prior = try Dirichlet(concentration: [bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1])
+    try concentration.validate()
+    prior = try concentration.law(of: [0])
     posterior = prior
   }
 
@@ -87,13 +75,7 @@ public struct DirichletGate: Gate, Equatable {
     let isComposing = experts.allSatisfy { $0 == nil }
     let known = isComposing ? [:] : expand(posterior.concentration)
     let previous = isComposing ? Array(experts.indices) : experts
-    if case .each(let values) = concentration {
-      let kept = previous.compactMap { $0 }
-      guard kept.count == experts.count, !isComposing || values.count == experts.count else {
-        throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)
-      }
-      concentration = .each(kept.map { values[$0] })
-    }
+    try concentration.select(experts)
     fixedWeights = Dictionary(
       uniqueKeysWithValues: previous.enumerated().compactMap { k, old in
         old.flatMap { fixedWeights[$0] }.map { (k, $0) }
@@ -157,7 +139,7 @@ public struct DirichletGate: Gate, Equatable {
   /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
   /// or at the nearest bound.
   public mutating func configure(for data: DataSummary) throws {
-    if case .learned(let given) = concentration { bounds = given ?? 1e-3...max(Double(data.assignmentCount), 1) }
+    bounds = concentration.bounds(assignmentCount: data.assignmentCount)
     try restart()
   }
 
@@ -192,21 +174,11 @@ extension DirichletGate {
     setPoint()
   }
 
-  /// A learned μ, given q(π): the root of a function that falls from +∞ to below, or the bound beyond which it lies.
+  /// A learned μ, given q(π).
   mutating func updateConcentration() throws {
     guard let bounds, free.count > 1 else { return }
-    let count = Double(free.count)
-    let target = -posterior.meanLog.reduce(0, +) / count
-    func excess(_ value: Double) throws(GSLError) -> Double { try digamma(count * value) - digamma(value) - target }
-    let best: Double
-    if try excess(bounds.upperBound) >= 0 {
-      best = bounds.upperBound
-    } else if try excess(bounds.lowerBound) <= 0 {
-      best = bounds.lowerBound
-    } else {
-      best = try root(in: bounds) { (try? excess($0)) ?? .nan }
-    }
-    prior = try Dirichlet(concentration: Array(repeating: best, count: free.count))
+    prior = try .symmetric(
+      dimension: free.count, fittingMeanLog: posterior.meanLog.reduce(0, +) / Double(free.count), within: bounds)
   }
 
   /// The experts whose weights are not fixed.
@@ -223,14 +195,7 @@ extension DirichletGate {
       throw MixtureError.refused(
         "there are \(expertCount) experts: fix the weights of some of them, not of all or of others")
     }
-    switch concentration {
-    case .same(let value): prior = try Dirichlet(concentration: free.map { _ in value })
-    case .each(let values): prior = try Dirichlet(concentration: free.map { values[$0] })
-    case .learned(let given):
-      let range = bounds ?? given ?? 1e-3...1
-      let start = min(max(1, range.lowerBound), range.upperBound)
-      prior = try Dirichlet(concentration: Array(repeating: start, count: free.count))
-    }
+    prior = try concentration.law(of: free)
     posterior = prior
     setPoint()
   }

@@ -17,5 +17,8 @@ extension PartRegistry {
     register(PerceptronGate.self)
     register(StickBreakingGate.self)
     register(GaussianGate.self)
+    register(KnownGate.self)
+    register(MembershipGate.self)
+    register(HierarchicalGate.self)
   }
 }

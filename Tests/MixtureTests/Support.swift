@@ -60,6 +60,17 @@ func statistics(
   try PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1).statistics(of: mixture, under: source)
 }
 
+/// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.
+func logEvidence(
+  of y: [Double], design: [[Double]], noiseVariance: Double, priorVariance: Double
+) throws -> Double {
+  guard !y.isEmpty else { return 0 }
+  var covariance = Matrix.identity(y.count, scale: noiseVariance)
+  for i in y.indices { for j in y.indices { covariance[i, j] += priorVariance * dot(design[i], design[j]) } }
+  let cholesky = try Cholesky(covariance)
+  return -0.5 * (dot(y, cholesky.solve(y)) + cholesky.logDeterminant + Double(y.count) * log(2 * .pi))
+}
+
 /// A mixture of linear experts, configured for the rows.
 func linearMixture(
   _ rows: some TileSource, experts: Int, noise: LinearNoise = .shared,

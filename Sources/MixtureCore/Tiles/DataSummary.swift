@@ -46,6 +46,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public var gateHasIntercept: Bool
   /// A feature that differs between rows of one group, so that no gate can see it.
   public var featureVaryingInGroups: String?
+  /// Those of the gate's own features that are negative somewhere; nil where it has none of its own.
+  public var negativeGateFeatures: [String]?
 
   /// Summarises `rows` in two passes: means as distances from the first row, then variances and covariances about the means.
   ///
@@ -75,6 +77,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
+    negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
 }
 
@@ -150,6 +153,19 @@ private struct Moments {
 }
 
 extension TileSource {
+  /// Those of the gate's features that are negative in some assignment.
+  fileprivate func negativeGateFeatures(among names: [String], _ threads: Int) throws -> [String] {
+    let reduction = TileReduction(tileCount: tileCount, sumCount: names.count, threads: threads)
+    let tiles = (0..<reduction.workers).map { _ in makeTile() }
+    let counts = try reduction.run { worker, index, sums in
+      let tile = tiles[worker]
+      try load(index, into: tile)
+      let features = tile.gateFeatures
+      for j in names.indices { sums[j] += Double(features[tile.column(j)].count { $0 < 0 }) }
+    }
+    return zip(names, counts).filter { $0.1 > 0 }.map(\.0)
+  }
+
   /// The first feature that differs between rows of one group.
   fileprivate func featureVaryingInGroups() throws -> String? {
     let tile = makeTile()

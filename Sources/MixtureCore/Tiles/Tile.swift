@@ -51,6 +51,8 @@ public final class Tile {
   private var gatheredFeatures: [Double]?
   private var designs: [TileDesign] = []
   private var gateDesigns: [TileDesign] = []
+  private var gateTiles: [(features: [Int], tile: Tile)] = []
+  private var gateTilesAreStale = true
   /// How many of the weights are one, if they are as ``begin(rowNumbers:)`` left them.
   private var unitWeightCount: Int?
 
@@ -105,6 +107,34 @@ public final class Tile {
     return design
   }
 
+  /// What a gate within another gate sees: the assignments with their weights as rows, and of the gate's features those of the given
+  /// numbers. Its columns are as long as this tile's.
+  public func gateTile(_ features: [Int]) -> Tile {
+    if gateTilesAreStale {
+      for (features, tile) in gateTiles { fill(tile, features) }
+      gateTilesAreStale = false
+    }
+    if let known = gateTiles.first(where: { $0.features == features }) { return known.tile }
+    let names = shape.gateFeatures ?? shape.features
+    let tile = Tile(
+      capacity: capacity,
+      shape: RowShape(
+        features: [], gateFeatures: features.map { names[$0] }, responses: [], gateHasIntercept: shape.gateHasIntercept))
+    fill(tile, features)
+    gateTiles.append((features, tile))
+    return tile
+  }
+
+  private func fill(_ tile: Tile, _ features: [Int]) {
+    tile.begin(rowNumbers: firstAssignment..<(firstAssignment + assignmentCount))
+    tile.setWeights(weights.span.extracting(0..<assignmentCount))
+    let values = gateFeatures
+    for (index, feature) in features.enumerated() {
+      let start = feature * capacity
+      tile.setGateFeature(index, values.span.extracting(start..<(start + assignmentCount)))
+    }
+  }
+
   private static func design(
     _ standardization: Standardization, among designs: inout [TileDesign], capacity: Int
   ) -> TileDesign {
@@ -133,6 +163,7 @@ extension Tile {
       unitWeightCount = rowCount
     }
     gatheredFeatures = nil
+    gateTilesAreStale = true
     for design in designs + gateDesigns { design.markStale() }
   }
 

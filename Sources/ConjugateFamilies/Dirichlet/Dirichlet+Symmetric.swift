@@ -1,0 +1,26 @@
+import GSL
+
+extension Dirichlet {
+  /// The symmetric law Dir(μ, …, μ) of dimension K under which Σ_g E ln p(θ_g) is highest, for one or more probability vectors θ_g
+  /// whose E ln θ_gk have the mean `meanLog` over g and k.
+  ///
+  /// ψ(Kμ) − ψ(μ) + `meanLog` falls from +∞ with μ; the best μ is its root, or the bound beyond which that lies. It may lie at
+  /// infinity, where the vectors are no more unequal than chance.
+  ///
+  /// - Throws: `GSLError` if a bound is not positive and finite.
+  public static func symmetric(
+    dimension: Int, fittingMeanLog meanLog: Double, within bounds: ClosedRange<Double>
+  ) throws -> Dirichlet {
+    let count = Double(dimension)
+    func excess(_ value: Double) throws(GSLError) -> Double { try digamma(count * value) - digamma(value) + meanLog }
+    let best: Double
+    if try excess(bounds.upperBound) >= 0 {
+      best = bounds.upperBound
+    } else if try excess(bounds.lowerBound) <= 0 {
+      best = bounds.lowerBound
+    } else {
+      best = try root(in: bounds) { (try? excess($0)) ?? .nan }
+    }
+    return try Dirichlet(concentration: Array(repeating: best, count: dimension))
+  }
+}

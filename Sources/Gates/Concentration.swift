@@ -1,0 +1,63 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+extension DirichletGate {
+  /// How the prior's concentration μ is found.
+  public enum Concentration: Sendable, Codable, Equatable {
+    /// Given, the same for all experts.
+    case same(Double)
+    /// Given, one for each expert.
+    case each([Double])
+    /// One value for all experts, learned within the bounds; nil stands for 10⁻³ … the number of assignments.
+    case learned(within: ClosedRange<Double>?)
+  }
+}
+
+extension DirichletGate.Concentration {
+  /// Refuses numbers that are no concentrations.
+  ///
+  /// - Throws: `GSLError` unless all are positive and finite.
+  func validate() throws {
+    let values =
+      switch self {
+      case .same(let value): [value]
+      case .each(let values): values
+      case .learned(let bounds): bounds.map { [$0.lowerBound, $0.upperBound] } ?? []
+      }
+    guard values.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw GSLError(domainErrorIn: "concentration \(self)") }
+  }
+
+  /// Goes over to other experts, as `Gate.select(_:)`. Where none stays, what was said of experts by their numbers is said of
+  /// the new ones.
+  ///
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none.
+  mutating func select(_ experts: [Int?]) throws {
+    guard case .each(let values) = self else { return }
+    let isComposing = experts.allSatisfy { $0 == nil }
+    let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
+    guard kept.count == experts.count, !isComposing || values.count == experts.count else {
+      throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)
+    }
+    self = .each(kept.map { values[$0] })
+  }
+
+  /// Between which values a learned μ is sought, given the number of assignments; nil if it is given.
+  func bounds(assignmentCount: Int) -> ClosedRange<Double>? {
+    guard case .learned(let given) = self else { return nil }
+    return given ?? 1e-3...max(Double(assignmentCount), 1)
+  }
+
+  /// The law of the weights of some experts with which a fit starts; a learned μ starts at one or at the nearest bound.
+  ///
+  /// - Throws: `GSLError` unless there is an expert.
+  func law(of experts: [Int]) throws -> Dirichlet {
+    switch self {
+    case .same(let value): return try Dirichlet(concentration: experts.map { _ in value })
+    case .each(let values): return try Dirichlet(concentration: experts.map { values[$0] })
+    case .learned(let bounds):
+      let start = bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1
+      return try Dirichlet(concentration: experts.map { _ in start })
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// A tree of softmax gates (Jordan & Jacobs 1994): at each branch a row falls to one of the children with probabilities that depend
+/// on its features, and ln π_k(x) is the sum of the logarithms along the path from the root to expert k.
+///
+/// Coefficients are point estimates under the penalty ½ λ ‖M‖² of each branch, in the units of standardised features; λ = 0 is
+/// maximum likelihood. A branch is a ``SoftmaxNode`` that has as rows those of its experts, as far as these are responsible.
+public struct HierarchicalGate: Gate, Equatable {
+  /// A branch, as a fit found it.
+  public struct Branch: Sendable, Equatable {
+    /// The numbers of the experts under each child.
+    public var experts: [[Int]]
+    /// The coefficients of each child in the units of the data, the intercept first where the gate has one. Only differences between
+    /// children matter.
+    public var coefficients: [[Double]]
+  }
+
+  /// The tree; nil until a mixture says how many experts there are, unless it was given.
+  public private(set) var tree: ExpertTree?
+  /// The penalty λ.
+  public let penalty: Double
+  /// The branches in the order of `ExpertTree.branches`.
+  var nodes: [SoftmaxNode] = []
+  private var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+
+  /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
+  ///
+  /// - Throws: `MixtureError` unless each expert is at one leaf, each branch has at least two children, and the penalty is at least zero.
+  public init(_ tree: ExpertTree? = nil, penalty: Double = 1) throws {
+    guard penalty >= 0, penalty.isFinite else {
+      throw MixtureError.refused("the penalty of a HierarchicalGate must be a number of at least zero, not \(penalty)")
+    }
+    try tree?.validate()
+    self.tree = tree
+    self.penalty = penalty
+    restart()
+  }
+
+  /// The number of leaves.
+  public var expertCount: Int { tree?.experts.count ?? 0 }
+
+  /// True.
+  public var readsFeatures: Bool { true }
+
+  /// The branches with their coefficients, the root first and each before those below it.
+  public var branches: [Branch] {
+    zip(tree?.branches ?? [], nodes).map { Branch(experts: $0, coefficients: $1.coefficients(standardization)) }
+  }
+
+  /// Cuts off the leaves of experts that go, and a branch that has one child left gives way to it. New experts become children of the
+  /// root, with coefficients of zero.
+  ///
+  /// - Throws: `MixtureError` where a mixture with another number of experts is composed.
+  public mutating func select(_ experts: [Int?]) throws {
+    if experts.allSatisfy({ $0 == nil }) {
+      guard tree == nil || expertCount == experts.count else {
+        throw MixtureError.gateMismatch(gate: expertCount, experts: experts.count)
+      }
+      tree = tree ?? (experts.isEmpty ? nil : .binary(experts.indices))
+      restart()
+      return
+    }
+    var numbers: [Int: Int] = [:]
+    for (new, old) in experts.enumerated() { if let old { numbers[old] = new } }
+    var rest = nodes[...]
+    var (trees, kept) = tree.flatMap { Self.pruned($0, &rest, numbers) }.map { ([$0.tree], $0.nodes) } ?? ([], [])
+    let new = experts.indices.filter { experts[$0] == nil }.map { ExpertTree.leaf($0) }
+    if !new.isEmpty {
+      if case .branch(let children) = trees[0] {
+        trees = children
+        kept[0].select(children.indices.map { $0 } + new.map { _ in nil })
+      } else {
+        kept = [SoftmaxNode(childCount: 1 + new.count, dimension: standardization.dimension, penalty: penalty)]
+      }
+      trees = [.branch(trees + new)]
+    }
+    (tree, nodes) = (trees[0], kept)
+  }
+
+  /// Standardises what the gate sees, and starts at equal weights.
+  ///
+  /// - Throws: `DataError` if the gate sees neither a feature nor an intercept.
+  public mutating func configure(for data: DataSummary) throws {
+    standardization = try Standardization(ofGateFeatures: data)
+    restart()
+  }
+
+  /// ln π_k(x), Σ ln π of the children on the path to expert k.
+  public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    for i in 0..<(expertCount * tile.capacity) { scores[i] = 0 }
+    let design = tile.gateDesign(standardization)
+    for (children, node) in zip(tree?.branches ?? [], nodes) {
+      var columns = [Double](repeating: 0, count: children.count * tile.capacity)
+      withMutableSpan(of: &columns) { node.logWeights(tile, design, into: &$0) }
+      for (child, experts) in children.enumerated() {
+        for k in experts {
+          scores.withElements(in: tile.column(k)) {
+            VectorKernels.add(columns.span.extracting(tile.column(child)), to: &$0)
+          }
+        }
+      }
+    }
+  }
+
+  /// ln π_k(x), for coefficients are point estimates.
+  public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    expectedLogWeights(tile, into: &scores)
+  }
+
+  /// Those of the branches, one after another.
+  public var statisticsCount: Int { nodes.reduce(0) { $0 + $1.statisticsCount } }
+
+  /// Adds the sums of each branch: the responsibility of a child is that of all its experts together.
+  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+    let design = tile.gateDesign(standardization)
+    var start = 0
+    for (children, node) in zip(tree?.branches ?? [], nodes) {
+      var columns = [Double](repeating: 0, count: children.count * tile.capacity)
+      withMutableSpan(of: &columns) { columns in
+        for (child, experts) in children.enumerated() {
+          columns.withElements(in: tile.column(child)) { column in
+            for k in experts { VectorKernels.add(responsibilities.extracting(tile.column(k)), to: &column) }
+          }
+        }
+      }
+      let slice = start..<(start + node.statisticsCount)
+      statistics.withElements(in: slice) { node.accumulate(tile, design, columns.span, into: &$0) }
+      start = slice.upperBound
+    }
+  }
+
+  /// One step of each branch, towards the maximum given the responsibilities.
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<HierarchicalGate>) throws {
+    var start = 0
+    for index in nodes.indices {
+      let slice = start..<(start + nodes[index].statisticsCount)
+      try nodes[index].update(statistics.extracting(slice))
+      start = slice.upperBound
+    }
+  }
+
+  /// The penalties of all branches.
+  public var divergence: Double { nodes.reduce(0) { $0 + $1.penaltyTerm } }
+}
+
+extension HierarchicalGate {
+  private mutating func restart() {
+    nodes = (tree?.branches ?? []).map {
+      SoftmaxNode(childCount: $0.count, dimension: standardization.dimension, penalty: penalty)
+    }
+  }
+
+  /// The tree of the experts that stay, under their new numbers, with its nodes; nil if none does. Takes the nodes of the old tree
+  /// off `rest`.
+  private static func pruned(
+    _ tree: ExpertTree, _ rest: inout ArraySlice<SoftmaxNode>, _ numbers: [Int: Int]
+  ) -> (tree: ExpertTree, nodes: [SoftmaxNode])? {
+    switch tree {
+    case .leaf(let expert): return numbers[expert].map { (.leaf($0), []) }
+    case .branch(let children):
+      var node = rest.removeFirst()
+      let subtrees = children.map { pruned($0, &rest, numbers) }
+      let kept = children.indices.filter { subtrees[$0] != nil }
+      let trees = subtrees.compactMap(\.self)
+      guard trees.count > 1 else { return trees.first }
+      node.select(kept)
+      return (.branch(trees.map(\.tree)), [node] + trees.flatMap(\.nodes))
+    }
+  }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import MixtureCore
+
+/// Weights per row from what is known of its assignment: labels, some labels, or weights w_ik ≥ 0, in columns that the gate sees.
+///
+/// With another gate of weights π_ik, what is known is an observation e_i beside the response, p(e_i | z_i = k) = a_ik, where
+/// a_ik = w_ik / max_j w_ij. So the score is ln a_ik + E ln π_ik, which needs no normaliser; the bound is one of p(y, e), and updates
+/// are those of the other gate. A row whose w are equal, or all zero, says nothing: a_ik = 1.
+///
+/// Without another gate π_ik = w_ik / Σ_j w_ij, and the bound is one of p(y | w).
+public struct KnownGate: Gate {
+  /// The column w_k of each expert, by its name among the gate's features.
+  public private(set) var columns: [String]
+  /// The gate that weighs what is not known; nil for equal weights. It sees the gate's other features.
+  public internal(set) var base: (any Gate)?
+
+  /// The columns of experts that have been dropped: no features of the other gate.
+  private var droppedColumns: [String] = []
+  /// The columns' numbers among the gate's features, and those of the others, once the data are known.
+  private var places: [Int] = []
+  private var otherPlaces: [Int] = []
+
+  /// Stands for ln 0: no likelihood outweighs it, and times zero it is zero.
+  private static let logOfZero = -1e100
+
+  /// A gate with a column for each expert.
+  ///
+  /// - Parameters:
+  ///   - columns: the names of the columns w_1, …, w_K among the gate's features.
+  ///   - base: the gate that weighs experts among which what is known leaves the choice; nil for equal weights.
+  /// - Throws: `MixtureError` for a column named twice, or what the other gate throws when it learns how many experts there are.
+  public init(_ columns: [String], of base: (any Gate)? = nil) throws {
+    if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
+      throw MixtureError.refused("two experts have the column \(twice) of known weights: give each its own")
+    }
+    self.columns = columns
+    self.base = base
+    if let base, base.expertCount != columns.count {
+      try self.base?.select(Array(repeating: nil, count: columns.count))
+    }
+  }
+
+  /// K, the number of columns.
+  public var expertCount: Int { columns.count }
+
+  /// True.
+  public var readsFeatures: Bool { true }
+
+  /// Columns go and turn with their experts. Rows that are known to belong to an expert that goes are rows of which nothing is known.
+  ///
+  /// - Throws: `MixtureError` for a new expert, because it has no column.
+  public mutating func select(_ experts: [Int?]) throws {
+    let isComposing = experts.allSatisfy { $0 == nil }
+    guard !isComposing || experts.count == columns.count else {
+      throw MixtureError.gateMismatch(gate: columns.count, experts: experts.count)
+    }
+    let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
+    guard kept.count == experts.count else {
+      throw MixtureError.refused("no column says what is known of a new expert: make a KnownGate with a column for each")
+    }
+    try base?.select(experts)
+    droppedColumns += columns.indices.filter { !kept.contains($0) }.map { columns[$0] }
+    columns = kept.map { columns[$0] }
+    if !places.isEmpty { places = kept.map { places[$0] } }
+  }
+
+  /// Finds the columns, and tells the other gate of the other features.
+  ///
+  /// - Throws: `DataError` if the gate has no features of its own, or a column is not among them or negative somewhere.
+  public mutating func configure(for data: DataSummary) throws {
+    let names = data.gateFeatures.map(\.name)
+    guard let negative = data.negativeGateFeatures else {
+      throw DataError("what is known of rows are features of the gate: name \(columns.joined(separator: ", ")) after |")
+    }
+    places = try columns.map { column in
+      guard let place = names.firstIndex(of: column) else {
+        throw DataError("no column \(column) of known weights among the gate's: \(names.joined(separator: ", "))")
+      }
+      return place
+    }
+    if let column = columns.first(where: negative.contains) {
+      throw DataError("column \(column): known weights must be at least zero")
+    }
+    otherPlaces = names.indices.filter { !(columns + droppedColumns).contains(names[$0]) }
+    var others = data
+    others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
+    others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
+    try base?.configure(for: others)
+  }
+
+  /// ln a_ik + E ln π_ik; without another gate ln of the weights.
+  public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    guard let base else { return logPredictiveWeights(tile, into: &scores) }
+    base.expectedLogWeights(baseTile(tile), into: &scores)
+    addKnown(tile, to: &scores)
+  }
+
+  /// ln of a_ik π_ik / Σ_j a_ij π_ij, with the other gate's predictive weights: given what is known of the row. Of a row of which
+  /// nothing is known, they are the other gate's.
+  public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    if let base {
+      base.logPredictiveWeights(baseTile(tile), into: &scores)
+    } else {
+      for i in 0..<(expertCount * tile.capacity) { scores[i] = 0 }
+    }
+    addKnown(tile, to: &scores)
+    normalizeLogWeights(&scores, columns: expertCount, tile)
+  }
+
+  /// That of the other gate.
+  public var statisticsCount: Int { base?.statisticsCount ?? 0 }
+
+  /// The other gate's sums under the same responsibilities.
+  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+    base?.accumulate(baseTile(tile), responsibilities, into: &statistics)
+  }
+
+  /// The other gate's update.
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<KnownGate>) throws {
+    let current = self
+    try base?.update(statistics) { trial in
+      var gate = current
+      gate.base = trial
+      return try resum(gate)
+    }
+  }
+
+  /// What the other gate takes from the bound.
+  public var divergence: Double { base?.divergence ?? 0 }
+}
+
+extension KnownGate {
+  private func baseTile(_ tile: Tile) -> Tile {
+    base?.readsFeatures == true ? tile.gateTile(otherPlaces) : tile
+  }
+
+  /// Adds ln a_ik.
+  private func addKnown(_ tile: Tile, to scores: inout MutableSpan<Double>) {
+    let features = tile.gateFeatures
+    var largest = [Double](repeating: 0, count: tile.assignmentCount)
+    for place in places {
+      let start = place * tile.capacity
+      for i in largest.indices { largest[i] = max(largest[i], features[start + i]) }
+    }
+    for (k, place) in places.enumerated() {
+      let (start, column) = (place * tile.capacity, k * tile.capacity)
+      for i in largest.indices where features[start + i] < largest[i] {
+        let weight = features[start + i] / largest[i]
+        scores[column + i] += weight > 0 ? log(weight) : Self.logOfZero
+      }
+    }
+  }
+}
+
+extension KnownGate {
+  private enum CodingKeys: CodingKey { case columns, droppedColumns, places, otherPlaces, base }
+
+  /// Decodes the gate; the other gate's type is found by its name (see `PartRegistry`).
+  ///
+  /// - Throws: `DecodingError` for an unknown type, or one that is no gate.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    columns = try container.decode([String].self, forKey: .columns)
+    droppedColumns = try container.decode([String].self, forKey: .droppedColumns)
+    places = try container.decode([Int].self, forKey: .places)
+    otherPlaces = try container.decode([Int].self, forKey: .otherPlaces)
+    base = try container.decodeIfPresent(CodedPart.self, forKey: .base).map { coded in
+      guard let gate = coded.part as? any Gate else {
+        throw DecodingError.dataCorruptedError(forKey: .base, in: container, debugDescription: "not a gate")
+      }
+      return gate
+    }
+  }
+
+  /// Encodes the columns, and the other gate with the name of its type.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(columns, forKey: .columns)
+    try container.encode(droppedColumns, forKey: .droppedColumns)
+    try container.encode(places, forKey: .places)
+    try container.encode(otherPlaces, forKey: .otherPlaces)
+    try container.encodeIfPresent(base.map(CodedPart.init), forKey: .base)
+  }
+}
+
+extension Gate {
+  /// Updates a gate behind an existential.
+  fileprivate mutating func update(
+    _ statistics: Span<Double>, _ resum: @escaping (any Gate) throws -> [Double]
+  ) throws {
+    try update(statistics, resum: Resum { try resum($0) })
+  }
+}

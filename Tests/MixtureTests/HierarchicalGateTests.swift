@@ -1,0 +1,190 @@
+import Foundation
+import Mixtures
+import Testing
+
+@testable import Gates
+@testable import MixtureCore
+
+/// Trees of softmax gates in fits.
+@Suite struct HierarchicalGateTests {
+  /// Three lines, each where the features say.
+  private static func regions(rows: Int, seed: UInt64) -> LinearTruth {
+    var truth = LinearTruth(rows: rows, features: 2, experts: 3, noise: 0.3, seed: seed)
+    var source = RandomSource(seed: seed + 100)
+    for i in truth.labels.indices {
+      let x = truth.features.map { $0[i] }
+      let odds = [1, exp(3 * x[0]), exp(3 * x[0] + 3 * x[1])]
+      truth.labels[i] = source.categorical(weights: odds)
+      let w = truth.coefficients[truth.labels[i]]
+      truth.response[i] = w[0] + w[1] * x[0] + w[2] * x[1] + source.gaussian(standardDeviation: 0.3)
+    }
+    return truth
+  }
+
+  private let truth = HierarchicalGateTests.regions(rows: 200, seed: 61)
+  private func features(_ truth: LinearTruth) -> [(name: String, values: [Double])] {
+    [("z1", truth.features[0]), ("z2", truth.features[1])]
+  }
+  private func gate(_ tree: String = "((1,2),3)", penalty: Double = 1) throws -> HierarchicalGate {
+    try HierarchicalGate(ExpertTree(tree), penalty: penalty)
+  }
+  private func model(_ gate: any Gate) throws -> GatedExperts {
+    try GatedExperts(gate: gate, blocks: [Experts(3, LinearExpert())])
+  }
+
+  /// Held-out rows are predicted better than by constant weights, and the gate has its part in it.
+  @Test(arguments: ["3", "((1,2),3)", "((1,3),2)"])
+  func predictsNewRowsByTheirFeatures(tree: String) throws {
+    let new = Self.regions(rows: 400, seed: 61)
+    let rows = try truth.observations(gate: features(truth))
+    let fit = try model(gate(tree)).fit(rows, from: truth.start(), options: passes(60, isAccelerated: true))
+    let plain = try model(DirichletGate()).fit(truth.observations(), from: truth.start(), options: passes(60))
+    let score = try fit.mixture.logPredictiveDensity(new.observations(gate: features(new)))
+    #expect(try score > plain.mixture.logPredictiveDensity(new.observations()) + 100)
+    let found = try weights(fit.mixture, new.observations(gate: features(new)))
+    let hits = found.indices.count { i in (0..<3).max { found[i][$0] < found[i][$1] } == new.labels[i] }
+    #expect(hits > 300)
+  }
+
+  @Test(arguments: allNoises)
+  func boundNeverFalls(noise: LinearNoise) throws {
+    let truth = Self.regions(rows: 60, seed: 62)
+    for gate in [try gate(), try gate("3", penalty: 0)] {
+      try expectBoundNeverFalls(gate, truth.observations(gate: features(truth)), noise: noise)
+    }
+  }
+
+  @Test func aWeightOfTwoIsTheRowTwice() throws {
+    try expectWeightsCount(gate(), truth, gateFeatures: features(truth))
+  }
+
+  /// An affine change of the features leaves what is predicted as it is.
+  @Test(arguments: [true, false])
+  func unitsDoNotMatter(hasIntercept: Bool) throws {
+    let changed = features(truth).map { ($0.name, $0.values.map { -250 * $0 + (hasIntercept ? 7000 : 0) }) }
+    let predictions = try [features(truth), changed].map { columns in
+      let rows = try truth.observations(gate: columns, gateHasIntercept: hasIntercept)
+      return try weights(model(gate()).fit(rows, from: truth.start(), options: passes(30)).mixture, rows)
+    }
+    for (a, b) in zip(predictions[0], predictions[1]) { #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-8 }) }
+  }
+
+  /// Coefficients in the units of the data give the weights by hand.
+  @Test func coefficientsAreInTheUnitsOfTheData() throws {
+    let columns = features(truth).map { ($0.name, $0.values.map { 40 * $0 - 3 }) }
+    let rows = try truth.observations(gate: columns)
+    let mixture = try model(gate()).fit(rows, from: truth.start(), options: passes(30)).mixture
+    let branches = try #require(mixture.gate as? HierarchicalGate).branches
+    #expect(branches.map(\.experts) == [[[0, 1], [2]], [[0], [1]]])
+    for (i, found) in try weights(mixture, rows).enumerated() {
+      let x = [1] + columns.map { $0.1[i] }
+      let shares = branches.map { branch in
+        let odds = branch.coefficients.map { exp(dot($0, x)) }
+        return odds.map { $0 / odds.reduce(0, +) }
+      }
+      let expected = [shares[0][0] * shares[1][0], shares[0][0] * shares[1][1], shares[0][1]]
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-10 })
+    }
+  }
+
+  /// A feature twice, or one that never varies, is no obstacle without a penalty either.
+  @Test func dependentFeaturesAreNoObstacle() throws {
+    let twice =
+      features(truth) + [("again", truth.features[0].map { 2 * $0 - 1 }), ("constant", truth.features[0].map { _ in 5 })]
+    let predictions = try [features(truth), twice].map { columns in
+      let rows = try truth.observations(gate: columns)
+      return try weights(model(gate(penalty: 0)).fit(rows, from: truth.start(), options: passes(400)).mixture, rows)
+    }
+    for (a, b) in zip(predictions[0], predictions[1]) { #expect(zip(a, b).allSatisfy { abs($0 - $1) < 0.05 }) }
+  }
+
+  /// Rows of a group share one assignment, and the root has one row for it.
+  @Test func groupsCountOnce() throws {
+    let groups = truth.response.indices.map { $0 / 2 }
+    let own = [("z", groups.map { truth.features[0][2 * $0] })]
+    let rows = try truth.observations(gate: own, groups: groups)
+    let fit = try model(gate()).fit(rows, from: .recipe(.localised), options: passes(10))
+    let sums = try statistics(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows).part(1)
+    #expect(isClose(sums[0], 100, relative: 1e-12))
+    #expect(try fit.mixture.responsibilities(rows).count == 100)
+  }
+
+  @Test func goesThroughTablesAndFiles() async throws {
+    let table = try truth.table()
+    let mixture = try Mixture("y ~ x1 + x2 | x1", gate: HierarchicalGate()) { Experts(4, LinearExpert()) }
+    try expectFileKeepsEverything(try await mixture.fit(table, options: passes(20)), table)
+    // Without |, the gate sees what the experts see.
+    let shared = try Mixture("y ~ x1 + x2", gate: HierarchicalGate()) { Experts(3, LinearExpert()) }
+    let gate = try #require(try await shared.fit(table, options: passes(20)).mixture.gate as? HierarchicalGate)
+    #expect(gate.tree?.description == "((1,2),3)" && gate.branches[0].coefficients[0].count == 3)
+  }
+
+  /// Without an expert, the others keep their proportions within its branch; a new one hangs from the root.
+  @Test func expertsComeAndGo() throws {
+    let rows = try truth.observations(gate: features(truth))
+    var mixture = try model(gate("((1,2,4),3)").reduced()).fit(rows, from: truth.start(), options: passes(20)).mixture
+    #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "((1,2),3)")
+    let before = try weights(mixture, rows)
+    try mixture.drop("3")
+    #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "(1,2)")
+    for (a, b) in zip(before, try weights(mixture, rows)) { #expect(isClose(b[0], a[0] / (a[0] + a[1]), relative: 1e-9)) }
+    try mixture.drop("2")
+    #expect(try weights(mixture, rows)[5] == [1])
+    try mixture.add(Experts(2, LinearExpert()))
+    #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "(1,2,3)")
+    #expect(try weights(mixture, rows)[5].allSatisfy { isClose($0, 1 / 3, relative: 1e-12) })
+    try mixture.add(Experts(1, LinearExpert(), named: "more"))
+    #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "(1,2,3,4)")
+    #expect(try mixture.fit(rows, from: .recipe(.kMeans), options: passes(5)).bound.total.isFinite)
+  }
+
+  @Test(arguments: [
+    ("2x2", "((1,2),(3,4))"), ("3", "(1,2,3)"), ("1", "1"), ("2x3", "((1,2,3),(4,5,6))"), ("((1, 3), 2)", "((1,3),2)"),
+    ("(4,(1,(2,3)))", "(4,(1,(2,3)))"),
+  ])
+  func treesAreText(text: String, tree: String) throws {
+    let read = try ExpertTree(text)
+    #expect(read.description == tree)
+    #expect(try ExpertTree(read.description) == read)
+    #expect(try JSONDecoder().decode(ExpertTree.self, from: JSONEncoder().encode(read)) == read)
+  }
+
+  @Test(arguments: [
+    (
+      "((1,2),3",
+      "tree of experts \"((1,2),3\": a comma or a closing bracket is expected at the end; write it as 2x2 or ((1,2),3)"
+    ),
+    (
+      "(1,x)",
+      "tree of experts \"(1,x)\": a bracket or an expert's number is expected at \"x)\"; write it as 2x2 or ((1,2),3)"
+    ),
+    ("(1,2)3", "tree of experts \"(1,2)3\": the end is expected at \"3\"; write it as 2x2 or ((1,2),3)"),
+    ("(1,1)", "the tree of experts (1,1) must have each of 1, …, 2 at one leaf"),
+    ("((1),2)", "a branch of the tree of experts ((1),2) has one child or none: it needs at least two"),
+    ("2x1", "a branch of a tree of experts needs at least two children, not [2, 1]"),
+    ("0", "a branch of a tree of experts needs at least two children, not [0]"),
+    ("99999x99999", "a tree with the branches [99999, 99999] has more than 10,000 experts"),
+  ])
+  func otherTextsAreRefused(text: String, message: String) throws {
+    let error = #expect(throws: MixtureError.self) { try ExpertTree(text) }
+    #expect(error?.description == message)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    #expect(throws: MixtureError.self) { try HierarchicalGate(penalty: -1) }
+    #expect(throws: MixtureError.self) { try HierarchicalGate(.branch([.leaf(0)])) }
+    #expect(throws: MixtureError.self) { try GatedExperts(gate: gate("2x2"), blocks: [Experts(3, LinearExpert())]) }
+    #expect(throws: DataError("the gate sees neither features nor an intercept")) {
+      try model(gate()).fit(truth.observations(gate: [], gateHasIntercept: false), options: passes(2))
+    }
+  }
+}
+
+extension HierarchicalGate {
+  /// Without its fourth expert.
+  fileprivate func reduced() throws -> HierarchicalGate {
+    var gate = self
+    try gate.select([0, 1, 2])
+    return gate
+  }
+}
