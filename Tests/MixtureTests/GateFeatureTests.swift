@@ -54,6 +54,27 @@ import Testing
     }
   }
 
+  /// A gate within a gate sees the assignments as rows, with some of the features, tile after tile.
+  @Test(arguments: [false, true], [false, true])
+  func aGateWithinAGateSeesSomeFeatures(own: Bool, grouped: Bool) throws {
+    let weights = (0..<1000).map { Double($0 / 4 % 3) }
+    let rows = try Observations(
+      features: [("x", z), ("x²", z.map { $0 * $0 })],
+      gateFeatures: own ? [("z", z.map { -$0 }), ("z²", z.map { $0 * $0 })] : nil, responses: [("y", y)], weights: weights,
+      groups: grouped ? groups : nil)
+    let tile = rows.makeTile()
+    for index in 0..<rows.tileCount {
+      try rows.load(index, into: tile)
+      let inner = tile.gateTile([1])
+      #expect(
+        inner === tile.gateTile([1]) && inner.capacity == tile.capacity && inner.firstAssignment == tile.firstAssignment)
+      #expect(inner.rowCount == tile.assignmentCount && inner.assignmentOfRow == nil && inner.weights == tile.weights)
+      #expect(inner.gateFeatures == Array(tile.gateFeatures[tile.column(1)]))
+      #expect(
+        tile.gateTile([1, 0]).gateFeatures == Array(tile.gateFeatures[tile.column(1)] + tile.gateFeatures[tile.column(0)]))
+    }
+  }
+
   @Test(arguments: [false, true])
   func summariesKnowTheGatesFeatures(own: Bool) throws {
     let plain = try DataSummary(rows(own: own, grouped: false))
@@ -63,6 +84,7 @@ import Testing
     let grouped = try DataSummary(rows(own: own, grouped: true))
     #expect(grouped.assignmentWeight == 250 && grouped.features == plain.features)
     #expect(grouped.featureVaryingInGroups == (own ? nil : "x"))
+    #expect(plain.negativeGateFeatures == (own ? [] : nil))
     let constant = try DataSummary(rows(own: false, grouped: true, features: z))
     #expect(constant.featureVaryingInGroups == nil)
     #expect(isClose(constant.gateFeatures[0].mean, 124.5, relative: 1e-12))

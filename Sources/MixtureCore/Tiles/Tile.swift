@@ -175,8 +175,9 @@ extension Tile {
   /// Sets the gate's own feature `index`, a value for each row; of rows that share an assignment the first counts.
   public func setGateFeature(_ index: Int, _ values: Span<Double>) {
     precondition(ownGateFeatures != nil && values.count == rowCount, "own gate features, one value a row")
+    guard let assignmentOfRow else { return fill(&ownGateFeatures!, at: index * capacity, with: values) }
     for i in assignmentCount..<capacity { ownGateFeatures![index * capacity + i] = 0 }
-    for i in rows.reversed() { ownGateFeatures![index * capacity + (assignmentOfRow?[i] ?? i)] = values[i] }
+    for i in rows.reversed() { ownGateFeatures![index * capacity + assignmentOfRow[i]] = values[i] }
   }
 
   /// Sets response column `index` of all rows.
