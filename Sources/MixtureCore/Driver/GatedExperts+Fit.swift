@@ -61,7 +61,8 @@ extension GatedExperts {
     let data = try DataSummary(rows, threads: options.threads)
     var initial = self
     try initial.configure(for: data)
-    let candidates = try start.candidates(RowSample(rows, data: data), expertCount: expertCount, options)
+    let candidates = try start.candidates(
+      RowSample(rows, data: data), expertCount: expertCount, gateReadsFeatures: gate.readsFeatures, options)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
     let search = RestartSearch(
       initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)

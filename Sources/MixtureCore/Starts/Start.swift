@@ -30,7 +30,7 @@ extension Start {
   /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
   func candidates(
-    _ sample: RowSample, expertCount: Int, _ options: FitOptions
+    _ sample: RowSample, expertCount: Int, gateReadsFeatures: Bool, _ options: FitOptions
   ) throws -> [RestartSearch.Candidate] {
     func given(_ source: any ResponsibilitySource) -> [RestartSearch.Candidate] {
       [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
@@ -53,7 +53,7 @@ extension Start {
       return given(MixtureResponsibilities(mixture: mixture))
     case .recipe(let recipe): recipes = [recipe]
     // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.allCases
+    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.mixed(gateReadsFeatures: gateReadsFeatures)
     }
     let seeds = RandomSource(seed: options.seed)
     return (0..<(options.restarts * recipes.count)).map { number in
