@@ -57,6 +57,19 @@ import Testing
     #expect((model.experts.gate as? DirichletGate)?.weights == [0.25, 0.25, 0.25, 0.25])
   }
 
+  @Test func softmaxGates() async throws {
+    let table = try Table(
+      csv: URL(fileURLWithPath: CommandLineTool.toneData).deletingLastPathComponent()
+        .appendingPathComponent("mcycle.csv"))
+    let model = try Mixture("accel ~ times | times", gate: SoftmaxGate(penalty: 1)) { Experts(2, LinearExpert()) }
+    let fit = try await model.fit(table)
+    let gate = fit.mixture.gate as! SoftmaxGate
+    for estimate in gate.coefficients(ofExpert: 1, lessThoseOf: 0) {
+      print(estimate.name, estimate.value, estimate.standardError ?? 0)
+    }
+    #expect(gate.coefficients(ofExpert: 1, lessThoseOf: 0).map(\.name) == ["(intercept)", "times"])
+  }
+
   @Test func knownWeights() throws {
     var gate = try DirichletGate()
     try gate.fixWeight(ofExpert: 2, at: 0.05)
