@@ -9,9 +9,10 @@ struct FitSearchOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
-      mixed (all of these for a few passes, of which the best go on), prior (experts at their prior means), a table of responsibilities with a row for each row \
-      of data and no header, or a model fitted before.
-      """, valueName: "mixed|random|localised|kmeans|planes|prior|FILE.csv|model.json"),
+      regions (nearest of random rows in what the gate sees), mixed (all of these for a few passes, of which the best go \
+      on; regions for gates that see features only), prior (experts at their prior means), a table of responsibilities with a \
+      row for each row of data and no header, or a model fitted before.
+      """, valueName: "mixed|random|localised|kmeans|planes|regions|prior|FILE.csv|model.json"),
     completion: .list(["mixed", "prior"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 

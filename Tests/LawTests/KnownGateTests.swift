@@ -49,6 +49,8 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
       subject.exceptions[.stationary] = .absent(reason: reason)
       subject.exceptions[.updateNeverLowers] = .absent(reason: reason)
       subject.exceptions[.predictiveWeights] = .absent(reason: "a known label leaves the other experts no weight")
+      subject.exceptions[.scoresBelowPredictive] = .absent(
+        reason: "of experts without weight both logarithms are minus infinity, one as a number, the other underflowing")
     }
     if self == .weights {
       subject.exceptions[.stationary] = .absent(reason: "nothing is estimated")

@@ -156,7 +156,7 @@ import Testing
     #expect(refusal { _ = try model.fit(rows.withOffset) }?.contains("UniformExpert") == true)
     #expect(refusal { _ = try fit.mixture.responsibilities(rows.withOffset) }?.contains("offset") == true)
     let three = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
-    #expect(refusal { _ = try three.fit(rows.withOffset, from: .mixture(fit.mixture)) }?.contains("Background") == true)
+    #expect(refusal { _ = try three.fit(rows.withOffset, from: .mixture(fit.mixture)) }?.contains("UniformExpert") == true)
   }
 
   @Test func unusableOffsetsAreNamed() throws {

@@ -5,7 +5,7 @@ import MixtureCore
 // What happens in a pass: scores of a tile, and sums over its assignments.
 
 extension SoftmaxGate {
-  /// See ``SoftmaxSums``.
+  /// The sums of a pass: see `SoftmaxSums`.
   public var statisticsCount: Int { SoftmaxSums.Layout(expertCount, dimension).count }
 
   /// ln softmax(Mᵀx)_k − ¼ (K − 1) xᵀC x: Böhning's bound of E ln π_k, tight at the means; the point's own value where C = 0.
@@ -21,7 +21,7 @@ extension SoftmaxGate {
     logWeights(tile, scales: scales, costs: nil, into: &scores)
   }
 
-  /// Adds what ``SoftmaxSums`` describes, at ψ = Mᵀx.
+  /// Adds what `SoftmaxSums` describes, at ψ = Mᵀx.
   public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     guard let standardization else { return }
     let design = tile.gateDesign(standardization)

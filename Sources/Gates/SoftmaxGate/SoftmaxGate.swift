@@ -25,7 +25,7 @@ public struct SoftmaxGate: Gate, Equatable {
   var spread: Gaussian?
   /// Σ_i w_i (1 − Σ_k π_ik²) in the last pass: how many assignments the features leave undecided.
   var undecided: Double?
-  /// What keeps coefficients finite that have a flat prior: a precision of 10⁻¹² of the assignments' weight.
+  /// What keeps coefficients finite that have a flat prior: a precision of 10⁻¹³ of the assignments' weight.
   var ridge = 0.0
 
   var standardization: Standardization?
@@ -64,7 +64,7 @@ public struct SoftmaxGate: Gate, Equatable {
     let standardization = Standardization(gateFeaturesOf: data, hasIntercept: data.gateHasIntercept)
     self.standardization = standardization
     features = data.gateFeatures.map(\.name)
-    ridge = estimate == .maximumLikelihood ? 1e-12 * data.assignmentWeight : 0
+    ridge = estimate == .maximumLikelihood ? 1e-13 * data.assignmentWeight : 0
     let zero = [Double](repeating: 0, count: dimension)
     means = Array(repeating: zero, count: expertCount)
     spread = estimate == .variational ? prior : nil

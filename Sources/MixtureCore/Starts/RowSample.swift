@@ -7,6 +7,10 @@ struct RowSample: Sendable {
   let rows: [[Double]]
   /// How the columns were scaled.
   let scaling: ColumnScaling
+  /// What the gate sees of the same rows.
+  let gateRows: [[Double]]
+  /// How that was scaled.
+  let gateScaling: ColumnScaling
 
   /// The most rows that a sample holds.
   private static let size = 2000
@@ -14,6 +18,7 @@ struct RowSample: Sendable {
   /// A sample of distinct rows, all of them if they are few.
   init(_ source: some TileSource, data: DataSummary) throws {
     scaling = ColumnScaling(data)
+    gateScaling = ColumnScaling(gateFeaturesOf: data)
     var random = RandomSource(seed: 0)
     // Floyd's method: a uniform subset without a list of all rows.
     var chosen: Set<Int> = []
@@ -22,25 +27,38 @@ struct RowSample: Sendable {
       if !chosen.insert(row).inserted { chosen.insert(last) }
     }
     let tile = source.makeTile()
-    var rows: [[Double]] = []
+    var (rows, gateRows) = ([[Double]](), [[Double]]())
     for index in 0..<source.tileCount {
       try source.load(index, into: tile)
-      for i in tile.rows where chosen.contains(tile.rowNumbers.lowerBound + i) { rows.append(scaling.row(i, of: tile)) }
+      for i in tile.rows where chosen.contains(tile.rowNumbers.lowerBound + i) {
+        rows.append(scaling.row(i, of: tile))
+        gateRows.append(gateScaling.row(i, of: tile))
+      }
     }
-    self.rows = rows
+    (self.rows, self.gateRows) = (rows, gateRows)
   }
 }
 
-/// Centres and spreads of the features and of the first response less any offset.
+/// Centres and spreads of the features and of the first response less any offset, or of what the gate sees.
 struct ColumnScaling: Sendable {
   private let columns: [(mean: Double, spread: Double)]
+  private let isOfGate: Bool
 
   init(_ data: DataSummary) {
-    columns = (data.features + [data.explained]).map { ($0.mean, $0.isConstant ? 1 : $0.variance.squareRoot()) }
+    self.init(data.features + [data.explained], isOfGate: false)
+  }
+
+  init(gateFeaturesOf data: DataSummary) {
+    self.init(data.gateFeatures, isOfGate: true)
+  }
+
+  private init(_ columns: [DataSummary.Column], isOfGate: Bool) {
+    self.columns = columns.map { ($0.mean, $0.isConstant ? 1 : $0.variance.squareRoot()) }
+    self.isOfGate = isOfGate
   }
 
   /// The number of features.
-  var featureCount: Int { columns.count - 1 }
+  var featureCount: Int { isOfGate ? columns.count : columns.count - 1 }
 
   /// A plane, intercept first, as it is among scaled features and the scaled response.
   func plane(_ coefficients: [Double]) -> [Double] {
@@ -54,9 +72,13 @@ struct ColumnScaling: Sendable {
     return result.map { $0 / response.spread }
   }
 
-  /// The scaled features of row i, then its scaled response less any offset.
+  /// The scaled features of row i, then its scaled response less any offset; or what the gate sees of it, scaled.
   func row(_ i: Int, of tile: Tile) -> [Double] {
-    columns.indices.map { j in
+    guard !isOfGate else {
+      let (features, assignment) = (tile.gateFeatures, tile.assignmentOfRow?[i] ?? i)
+      return columns.indices.map { (features[$0 * tile.capacity + assignment] - columns[$0].mean) / columns[$0].spread }
+    }
+    return columns.indices.map { j in
       let value =
         j < featureCount
         ? tile.features[j * tile.capacity + i] : tile.response[i] - (tile.offset.map { $0[i] } ?? 0)

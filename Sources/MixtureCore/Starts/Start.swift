@@ -58,7 +58,7 @@ extension Start {
       return given(MixtureResponsibilities(mixture: mixture))
     case .recipe(let recipe): recipes = [recipe]
     // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.allCases
+    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.mixed(gateReadsFeatures: initial.gate.readsFeatures)
     }
     let seeds = RandomSource(seed: options.seed)
     return (0..<(options.restarts * recipes.count)).map { number in

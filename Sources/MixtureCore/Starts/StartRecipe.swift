@@ -10,12 +10,25 @@ public enum StartRecipe: String, Sendable, Codable, CaseIterable {
   case kMeans = "kmeans"
   /// Exact planes through n + 1 random rows, for n features: each row belongs to the nearest in the response.
   case planes
+  /// Random rows as centres: each row belongs to the nearest in what the gate sees, whatever its response. Random where the gate
+  /// sees nothing.
+  case regions
+
+  /// The recipes of a mixed start: regions are for gates that can follow them.
+  static func mixed(gateReadsFeatures: Bool) -> [StartRecipe] {
+    allCases.filter { gateReadsFeatures || $0 != .regions }
+  }
 
   /// The responsibilities that the recipe makes of `seed`.
   func source(_ sample: RowSample, expertCount: Int, seed: UInt64) -> any ResponsibilitySource {
     var random = RandomSource(seed: seed)
     switch self {
-    case .random:
+    case .regions where sample.gateScaling.featureCount > 0:
+      let centres = distinctRows(sample.gateRows, count: expertCount, &random)
+      return NearestResponsibilities(scaling: sample.gateScaling, expertCount: expertCount) { row, k in
+        squaredDistance(row, centres[k])
+      }
+    case .random, .regions:
       return RandomResponsibilities(seed: seed, expertCount: expertCount)
     case .localised:
       let centres = (0..<expertCount).map { _ in sample.rows[random.integer(below: sample.rows.count)] }
@@ -77,6 +90,17 @@ extension NearestResponsibilities {
       abs(row[row.count - 1] - height(of: scaled[k], at: row))
     }
   }
+}
+
+/// Random rows, each unlike those before if twenty draws find one: what a gate sees may have few values.
+private func distinctRows(_ rows: [[Double]], count: Int, _ random: inout RandomSource) -> [[Double]] {
+  var chosen: [[Double]] = []
+  while chosen.count < count {
+    var row = rows[random.integer(below: rows.count)]
+    for _ in 0..<20 where chosen.contains(row) { row = rows[random.integer(below: rows.count)] }
+    chosen.append(row)
+  }
+  return chosen
 }
 
 private func squaredDistance(_ a: [Double], _ b: [Double]) -> Double {

@@ -38,7 +38,7 @@ public final class Tile {
   }
   /// The response columns.
   public private(set) var responses: [[Double]]
-  /// The offset of each row, in the units of what experts add it to (see ``TileSource/hasOffset``); nil where rows have none.
+  /// The offset of each row, in the units of what experts add it to (see ``RowShape/hasOffset``); nil where rows have none.
   public private(set) var offset: [Double]?
   /// The weight of each assignment, which says how often it was observed.
   public private(set) var weights: [Double]

@@ -71,6 +71,19 @@ import Testing
     #expect((early.weights.max() ?? 0) > 0.9 && abs(early.mean) < 5)
   }
 
+  @Test func softmaxGates() async throws {
+    let table = try Table(
+      csv: URL(fileURLWithPath: CommandLineTool.toneData).deletingLastPathComponent()
+        .appendingPathComponent("mcycle.csv"))
+    let model = try Mixture("accel ~ times | times", gate: SoftmaxGate(penalty: 1)) { Experts(2, LinearExpert()) }
+    let fit = try await model.fit(table)
+    let gate = fit.mixture.gate as! SoftmaxGate
+    for estimate in gate.coefficients(ofExpert: 1, lessThoseOf: 0) {
+      print(estimate.name, estimate.value, estimate.standardError ?? 0)
+    }
+    #expect(gate.coefficients(ofExpert: 1, lessThoseOf: 0).map(\.name) == ["(intercept)", "times"])
+  }
+
   @Test func knownWeights() throws {
     var gate = try DirichletGate()
     try gate.fixWeight(ofExpert: 2, at: 0.05)
