@@ -26,7 +26,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-perceptron benchmark-reader benchmark-command journey clean
+.PHONY: help setup build install uninstall demo test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,9 @@ benchmark-starts: setup ## how often each way of starting finds the best optimum
 benchmark-acceleration: setup ## how many passes acceleration saves
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/AccelerationBenchmark | tee Benchmarks/Results/acceleration.md
+
+benchmark-gates: setup ## time passes under softmax gates; how often they recover the experts
+	swift run -c release --package-path Benchmarks GateBenchmark
 
 benchmark-perceptron: setup ## time iterations with a perceptron gate over 100,000 rows
 	swift build -c release --package-path Benchmarks --product PerceptronBenchmark

@@ -6,11 +6,15 @@ struct FitGateOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The gate: dirichlet (the same weights in each row), stick-breaking (the same, with as few experts as the data need), softmax \
-      (weights that depend on the row), softmax-bayes (the same with standard errors), perceptron[:H[,H...]] (a network with H hidden units a layer, 8 in one layer \
-      unless said) or gaussian (each expert where its features lie; the bound is then that of features and response together).
+      The gate. The same weights in each row: dirichlet, or stick-breaking, which takes as few experts as the data need. \
+      Weights that depend on the row: softmax; softmax-bayes, with standard errors; perceptron[:H[,H...]], a network with H hidden \
+      units a layer, 8 in one layer unless said; hierarchical[:SHAPE], a tree of softmax gates such as 2x2 or ((1,2),3), binary \
+      unless said; gaussian, each expert where its features lie (the bound is then that of features and response together). \
+      Weights of each group of rows: membership, with the groups' column in --gate-features.
       """, valueName: "gate"),
-    completion: .list(["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron", "gaussian"]))
+    completion: .list([
+      "dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron", "hierarchical", "gaussian", "membership",
+    ]))
   var gate = GateArgument(argument: "dirichlet")!
 
   @Option(
@@ -39,6 +43,9 @@ struct FitGateOptions: ParsableArguments {
     if gatePenalty == 0, gate.kind == .softmaxBayes {
       throw ValidationError("--gate softmax-bayes needs a prior: give a --gate-penalty above 0, or take softmax")
     }
+    if gateFeatures == nil, gate.kind == .membership {
+      throw ValidationError("--gate membership needs the column of the groups in --gate-features")
+    }
     if gateFeatures != nil && !gate.kind.readsFeatures {
       throw ValidationError(
         "--gate-features: \(gate.defaultValueDescription) has the same weights in each row; take softmax")
@@ -59,7 +66,12 @@ struct FitGateOptions: ParsableArguments {
       return try hasPrior
         ? SoftmaxGate(penalty: gatePenalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
     case .softmaxBayes: return try SoftmaxGate(penalty: gatePenalty, estimate: .variational)
+    case .hierarchical:
+      return try HierarchicalGate(gate.shape.map { try ExpertTree($0) }, penalty: hasPrior ? gatePenalty : 0)
     case .gaussian: return try GaussianGate()
+    case .membership:
+      let mu = concentration.values
+      return try MembershipGate(concentration: mu.count == 1 ? .same(mu[0]) : .each(mu))
     case .perceptron:
       return try PerceptronGate(
         hiddenUnits: gate.hiddenUnits ?? [8], activation: activation, penalty: hasPrior ? gatePenalty : 0)
@@ -69,40 +81,43 @@ struct FitGateOptions: ParsableArguments {
   /// The options as they are.
   var summary: String {
     var text = "gate \(gate.defaultValueDescription)"
-    if gate.kind == .dirichlet { text += ", concentration \(concentration.defaultValueDescription)" }
-    if [.softmax, .softmaxBayes, .perceptron].contains(gate.kind) { text += ", penalty \(gatePenalty)" }
+    if [.dirichlet, .membership].contains(gate.kind) { text += ", concentration \(concentration.defaultValueDescription)" }
+    if [.softmax, .softmaxBayes, .perceptron, .hierarchical].contains(gate.kind) { text += ", penalty \(gatePenalty)" }
     if gate.kind == .perceptron { text += ", activation \(activation.rawValue)" }
     return text
   }
 }
 
-/// `--gate dirichlet|stick-breaking|softmax|softmax-bayes|perceptron[:H[,H…]]|gaussian`.
+/// `--gate dirichlet|stick-breaking|softmax|softmax-bayes|perceptron[:H[,H…]]|hierarchical[:SHAPE]|gaussian|membership`.
 struct GateArgument: ExpressibleByArgument {
   enum Kind: String {
-    case dirichlet, softmax, perceptron, gaussian
+    case dirichlet, softmax, perceptron, hierarchical, gaussian, membership
     case stickBreaking = "stick-breaking"
     case softmaxBayes = "softmax-bayes"
 
-    var readsFeatures: Bool {
-      switch self {
-      case .dirichlet, .stickBreaking: false
-      case .softmax, .softmaxBayes, .perceptron, .gaussian: true
-      }
-    }
+    var readsFeatures: Bool { self != .dirichlet && self != .stickBreaking }
   }
 
   let kind: Kind
   /// The units of a perceptron's hidden layers, if they were said.
   let hiddenUnits: [Int]?
+  /// The shape of a tree, if it was said.
+  let shape: String?
   let defaultValueDescription: String
 
   init?(argument: String) {
-    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let kind = Kind(rawValue: String(parts[0])) else { return nil }
-    let units = parts.count == 1 ? nil : parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard units == nil || (kind == .perceptron && units!.allSatisfy { $0 ?? 0 > 0 }) else { return nil }
+    let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let kind = Kind(rawValue: parts[0]) else { return nil }
+    let detail = parts.count == 1 ? nil : parts[1]
+    let units =
+      kind == .perceptron
+      ? detail?.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 } : nil
+    guard detail == nil || kind == .perceptron || kind == .hierarchical, units?.allSatisfy({ $0 > 0 }) ?? true else {
+      return nil
+    }
     self.kind = kind
-    hiddenUnits = units?.compactMap(\.self)
+    hiddenUnits = units
+    shape = kind == .hierarchical ? detail : nil
     defaultValueDescription = argument
   }
 }

@@ -6,7 +6,10 @@ import Testing
 @Suite struct GateCommandTests {
   private static let motorcycle = CommandLineTool.dataFile("mcycle.csv")
 
-  @Test(arguments: ["dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron:3", "gaussian"])
+  @Test(arguments: [
+    "dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron:3", "hierarchical", "hierarchical:(1,2)",
+    "gaussian",
+  ])
   func everyGateFitsAndPredicts(gate: String) throws {
     let folder = try TemporaryFolder()
     let model = folder.path("model.json")
@@ -43,6 +46,26 @@ import Testing
     #expect(described.contains("the more times, the more expert"))
   }
 
+  /// Two kinds of patients who take one drug or the other at different rates.
+  @Test func groupsHaveWeightsOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<120).map { i in
+      let (patient, x) = (["ann", "bob"][i / 60], Double(i % 12))
+      let isFirst = i / 60 == 0 ? i % 10 < 8 : i % 10 < 2
+      return "\(patient),\(x),\((isFirst ? 2 * x : 30 - x) + 0.1 * sin(Double(7 * i)))"
+    }
+    let data = try folder.write((["patient,x,y"] + rows).joined(separator: "\n"), to: "data.csv")
+    let model = folder.path("model.json")
+    let fit = try CommandLineTool.run(
+      "fit", data, "--formula", "y ~ x", "--gate", "membership", "--gate-features", "patient", "--quiet", "--output", model)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let predicted = try CommandLineTool.run("predict", model, data).output.split(separator: "\n").dropFirst()
+    let weights = predicted.compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
+    // Nearly 0.8 and 0.2: where the lines cross, nobody can tell.
+    #expect(Set(weights).count == 2)
+    #expect(abs(weights[0] - 0.5) > 0.2 && abs(weights[0] - 0.5) < 0.35 && abs(weights[0] + weights[119] - 1) < 0.1)
+  }
+
   @Test func gateFeaturesAreLikeTermsBehindABar() throws {
     func elbo(_ arguments: String...) throws -> [Double]? {
       try CommandLineTool.runAll(["fit", Self.motorcycle, "--gate", "softmax", "--restarts", "1", "--json"] + arguments)
@@ -54,7 +77,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--gate", "soft"], "soft"), (["--gate", "softmax:3"], "softmax:3"), (["--gate", "perceptron:0"], "perceptron:0"),
+    (["--gate", "soft"], "soft"), (["--gate", "softmax:3"], "softmax:3"), (["--gate", "hierarchical:(1,3)"], "tree"),
+    (["--gate", "membership"], "--gate-features"), (["--gate", "perceptron:0"], "perceptron:0"),
     (["--gate-penalty=-1"], "--gate-penalty"), (["--gate-features", "times"], "same weights in each row"),
     (["--gate", "softmax-bayes", "--gate-penalty", "0"], "needs a prior"), (["--concentration", "1,2,3"], "3 numbers"),
   ])
