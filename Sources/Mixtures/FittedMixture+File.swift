@@ -33,8 +33,13 @@ extension FittedMixture {
     do {
       let content = try decoder.decode(Content.self, from: data)
       (fit, design) = (content.model, content.design)
+      if let part = try fit.mixture.partUnfit(for: fit.data) {
+        throw ModelFileError.damaged(path: path, place: "\(part) has too few numbers, or too many")
+      }
     } catch let error as DecodingError {
       throw ModelFileError(error, path: path)
+    } catch let error as ModelFileError {
+      throw error
     } catch {
       throw ModelFileError.damaged(path: path, place: "\(error)")
     }

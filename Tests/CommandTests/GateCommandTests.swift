@@ -66,6 +66,33 @@ import Testing
     #expect(abs(weights[0] - 0.5) > 0.2 && abs(weights[0] - 0.5) < 0.35 && abs(weights[0] + weights[119] - 1) < 0.1)
   }
 
+  /// A file that was changed by hand must not bring the program down.
+  @Test func aGateWithTooFewWeightsIsDamage() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    _ = try CommandLineTool.run(
+      "fit", Self.motorcycle, "--target", "accel", "--gate", "perceptron:2", "--restarts", "1", "--iterations", "3",
+      "--quiet",
+      "--output", model)
+    var file = try #require(JSONSerialization.jsonObject(with: Data(folder.read("model.json").utf8)) as? [String: Any])
+    var fit = try #require(file["model"] as? [String: Any])
+    var mixture = try #require(fit["mixture"] as? [String: Any])
+    var gate = try #require(mixture["gate"] as? [String: Any])
+    var value = try #require(gate["value"] as? [String: Any])
+    let parameters = try #require(value["parameters"] as? [Double])
+    value["parameters"] = Array(parameters.dropLast())
+    gate["value"] = value
+    mixture["gate"] = gate
+    fit["mixture"] = mixture
+    file["model"] = fit
+    let text = String(decoding: try JSONSerialization.data(withJSONObject: file), as: UTF8.self)
+    let damaged = try folder.write(text, to: "damaged.json")
+    for arguments in [["describe", damaged], ["predict", damaged, Self.motorcycle]] {
+      let outcome = try CommandLineTool.runAll(arguments)
+      #expect(outcome.status == 65 && outcome.errors.contains("PerceptronGate has too few numbers"), "\(outcome.errors)")
+    }
+  }
+
   @Test func gateFeaturesAreLikeTermsBehindABar() throws {
     func elbo(_ arguments: String...) throws -> [Double]? {
       try CommandLineTool.runAll(["fit", Self.motorcycle, "--gate", "softmax", "--restarts", "1", "--json"] + arguments)

@@ -87,6 +87,20 @@ public struct GatedExperts: Sendable {
     if !gateIsFixed { try gate.configure(for: data) }
   }
 
+  /// The first part that is not of the shape that it takes from `data`, as one read from a damaged file may be.
+  ///
+  /// - Throws: what a part throws that cannot be fitted to such data at all.
+  package func partUnfit(for data: DataSummary) throws -> String? {
+    for (index, block) in blocks.enumerated() {
+      var fresh = block
+      try fresh.configure(for: data)
+      if fresh.statisticsCount != block.statisticsCount { return partNames[index] }
+    }
+    var fresh = gate
+    try fresh.configure(for: data)
+    return fresh.statisticsCount == gate.statisticsCount ? nil : type(of: gate).partName
+  }
+
   /// Whether a fit leaves a part as it is; the gate comes after the blocks.
   func isFixed(part: Int) -> Bool { part < blocks.count ? blocks[part].isFixed : gateIsFixed }
 
