@@ -42,6 +42,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .target(name: "CircleSearch", dependencies: mixtures, path: "Examples/CircleSearch"),
+    .executableTarget(
+      name: "Circles", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Circles"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(
