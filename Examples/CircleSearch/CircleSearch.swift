@@ -8,7 +8,7 @@ public enum Knowledge: String, CaseIterable, Sendable {
   case means = "f2"
   /// They start there, and are coupled: the centres are nearly the same, the radii hardly.
   case coupledMeans = "f3"
-  /// As `coupledMeans`; each circle has its own noise.
+  /// As `coupledMeans`; each circle has its own noise, and the gate a penalty.
   case ownNoise = "f3, own noise"
   /// As `ownNoise`; a third expert takes points that belong to no circle.
   case background = "f3, own noise, background"
@@ -37,8 +37,10 @@ public struct CircleSearch: Sendable {
   }
 
   private func model(seed: UInt64) throws -> Mixture {
-    let gate = try PerceptronGate(hiddenUnits: [5], activation: .sigmoid, penalty: 0, innerSteps: 200, seed: seed)
     let isNoiseShared = [.nothing, .means, .coupledMeans].contains(knowledge)
+    // With one noise for both circles the gate alone can tell the background from them, if nothing holds it back.
+    let gate = try PerceptronGate(
+      hiddenUnits: [5], activation: .sigmoid, penalty: isNoiseShared ? 0 : 1, innerSteps: isNoiseShared ? 200 : 20, seed: seed)
     let expert = LinearExpert(prior: try prior, noise: isNoiseShared ? .shared : .perExpert, standardizes: false)
     return try Mixture("square ~ x + y", gate: gate) {
       Experts(2, expert)

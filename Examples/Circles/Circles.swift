@@ -68,10 +68,10 @@ struct Circles {
         set size ratio -1
         set xrange [-2.2:2.2]
         set yrange [-2.2:2.2]
-        set key outside right top
+        set key below
         set samples 200
         plot \(plots.joined(separator: ", \\\n"))
-        """, width: 820, height: 600)
+        """, width: 640, height: 700)
   }
 
   /// S over the number of background points.
@@ -91,8 +91,8 @@ struct Circles {
         set grid lc rgb '#DDDDDD'
         set xlabel 'background points'
         set ylabel 'S, median'
-        set key outside right top
+        set key below
         plot \(plots.joined(separator: ", \\\n"))
-        """, width: 820, height: 480)
+        """, width: 700, height: 480)
   }
 }
