@@ -40,14 +40,14 @@ extension Figure {
         set xrange [\(grid[0]):\(grid[grid.count - 1])]
         set lmargin 9
         set rmargin 3
-        set key outside top center horizontal maxrows 1
+        set key outside top center horizontal
         set multiplot
         set size 1, 0.64
         set origin 0, 0.36
         set ylabel '\(Gnuplot.quoted(yName))' noenhanced
         set format x ''
         plot $lines using 1:3:4 with filledcurves lc rgb '#D8D8D8' \\
-            title '\(String(format: "%g", 100 * probability)) % predictive band', \\
+            title '\(String(format: "%g", 100 * probability)) % band', \\
           $points using 1:2 with points pt 7 ps 0.5 lc rgb '#444444' title 'data', \\
           $lines using 1:2 with lines lw 2 lc rgb 'black' title 'mean'
         set size 1, 0.38
