@@ -42,6 +42,10 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .executableTarget(
+      name: "TwoClouds", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/TwoClouds"),
+    .executableTarget(
+      name: "Motorcycle", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/Motorcycle"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(
