@@ -45,6 +45,12 @@ let package = Package(
     .target(name: "CircleSearch", dependencies: mixtures, path: "Examples/CircleSearch"),
     .executableTarget(
       name: "Circles", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Circles"),
+    .executableTarget(
+      name: "TwoClouds", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/TwoClouds"),
+    .executableTarget(
+      name: "Motorcycle", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/Motorcycle"),
+    .executableTarget(
+      name: "Eye", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Eye"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(

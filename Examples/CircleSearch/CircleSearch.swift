@@ -40,7 +40,8 @@ public struct CircleSearch: Sendable {
     let isNoiseShared = [.nothing, .means, .coupledMeans].contains(knowledge)
     // With one noise for both circles the gate alone can tell the background from them, if nothing holds it back.
     let gate = try PerceptronGate(
-      hiddenUnits: [5], activation: .sigmoid, penalty: isNoiseShared ? 0 : 1, innerSteps: isNoiseShared ? 200 : 20, seed: seed)
+      hiddenUnits: [5], activation: .sigmoid, penalty: isNoiseShared ? 0 : 1, innerSteps: isNoiseShared ? 200 : 20,
+      seed: seed)
     let expert = LinearExpert(prior: try prior, noise: isNoiseShared ? .shared : .perExpert, standardizes: false)
     return try Mixture("square ~ x + y", gate: gate) {
       Experts(2, expert)

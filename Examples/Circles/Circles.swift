@@ -14,7 +14,8 @@ struct Circles {
 
   static func main() async throws {
     let output = URL(fileURLWithPath: CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : ".")
-    print("S = Σ |Δcentre|² + Δradius² of two circles: medians over \(seeds.count) pictures, for f1 with a random start each\n")
+    print(
+      "S = Σ |Δcentre|² + Δradius² of two circles: medians over \(seeds.count) pictures, for f1 with a random start each\n")
     print("| | " + Knowledge.allCases.map(\.rawValue).joined(separator: " | ") + " |")
     print("|---|" + String(repeating: "---:|", count: Knowledge.allCases.count))
     var study: [[Double]] = []
@@ -55,9 +56,7 @@ struct Circles {
     for (number, knowledge) in Knowledge.allCases.enumerated() {
       let circles = try await CircleSearch(expecting: expected, knowledge).circles(among: points, seed: 1)
       for (k, circle) in circles.enumerated() {
-        plots.append(
-          "[0:2*pi] '+' using (\(circle.x)+\(circle.radius)*cos($1)):(\(circle.y)+\(circle.radius)*sin($1)) with lines lw 2 "
-            + "lc rgb '\(Figure.colourCode(number))' \(k == 0 ? "title '\(knowledge.rawValue)'" : "notitle")")
+        plots.append(circle.gnuplot(colour: Figure.colourCode(number), title: k == 0 ? knowledge.rawValue : nil))
       }
     }
     return Figure(

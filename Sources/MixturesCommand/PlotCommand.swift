@@ -7,7 +7,8 @@ import Mixtures
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract: "Draw a fitted model: its lines over the data, its convergence, its responsibilities, or its gate.",
+    abstract:
+      "Draw a fitted model: its lines over the data, what it predicts, its convergence, its responsibilities, or its gate.",
     discussion: """
       Example: mixtures plot fit model.json --data data.csv --output fit.svg
 
@@ -16,13 +17,14 @@ struct PlotCommand: ParsableCommand {
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case fit, bound, responsibilities, gate
+    case fit, predictive, bound, responsibilities, gate
   }
 
   @Argument(
     help: """
-      What to draw: fit (data and experts over one feature), bound (its way up, pass by pass), responsibilities (how sure \
-      the experts are of their rows) or gate (the experts' weights over one feature or two).
+      What to draw: fit (data and experts over one feature), predictive (the mean and 95 % band of the whole mixture, and \
+      its weights, over one feature), bound (its way up, pass by pass), responsibilities (how sure the experts are of their \
+      rows) or gate (the experts' weights over one feature or two).
       """)
   var kind: Kind
 
@@ -52,6 +54,7 @@ struct PlotCommand: ParsableCommand {
     let figure =
       switch (kind, table) {
       case (.fit, let table?): try Figure.regression(model, table, along: feature?.names[0])
+      case (.predictive, let table?): try Figure.predictive(model, table, along: feature?.names[0])
       case (.gate, let table?): try Figure.gate(model, table, over: feature?.names)
       case (.responsibilities, let table?): try Figure.responsibilities(model, table)
       default: Figure.bound(model.fit)

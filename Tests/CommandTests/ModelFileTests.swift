@@ -93,7 +93,7 @@ import Testing
         .contains("unknown part \"LostGate\""))
   }
 
-  @Test(arguments: ["fit", "bound", "responsibilities"], ["svg", "png", "pdf"])
+  @Test(arguments: ["fit", "predictive", "bound", "responsibilities"], ["svg", "png", "pdf"])
   func figuresAreDrawn(kind: String, format: String) throws {
     let folder = try TemporaryFolder()
     let picture = folder.path("figure.\(format)")

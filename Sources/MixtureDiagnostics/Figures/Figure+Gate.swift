@@ -86,7 +86,7 @@ extension Figure {
   }
 
   /// Evenly spaced values from the least in a column to the greatest, and a little beyond.
-  private static func values(_ table: Table, _ name: String, count: Int) throws -> [Double] {
+  static func values(_ table: Table, _ name: String, count: Int) throws -> [Double] {
     let numbers = try table.numbers(name)
     let (least, greatest) = (numbers.min() ?? 0, numbers.max() ?? 1)
     let margin = 0.03 * (greatest > least ? greatest - least : 1)

@@ -12,12 +12,7 @@ extension Figure {
   ///   - name: the column, of numbers; nil for the first that is a feature.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
   public static func regression(_ model: FittedMixture, _ table: Table, along name: String? = nil) throws -> Figure {
-    let yName = model.fit.data.responses[0].name
-    let numeric = table.columnNames.filter { $0 != yName && (try? table.numbers($0)) != nil }
-    let features = model.fit.data.features.map(\.name)
-    guard let xName = name ?? numeric.first(where: features.contains) ?? numeric.first, numeric.contains(xName) else {
-      throw FigureError.noFeature(name ?? "", known: numeric)
-    }
+    let (xName, yName) = (try feature(name, of: model, table), model.data.responses[0].name)
     let (x, y) = (try table.numbers(xName), try model.response(table))
     let responsibilities = try model.responsibilities(table)
     let colours = (0..<model.fit.mixture.expertCount).map(colour(ofExpert:))
@@ -77,5 +72,16 @@ extension Figure {
       unset multiplot
       """
     return Figure(gnuplot: script)
+  }
+
+  /// The column to draw over: the one of that name; for nil the first of numbers that is a feature.
+  static func feature(_ name: String?, of model: FittedMixture, _ table: Table) throws -> String {
+    let response = model.data.responses[0].name
+    let numeric = table.columnNames.filter { $0 != response && (try? table.numbers($0)) != nil }
+    let features = model.data.features.map(\.name)
+    guard let chosen = name ?? numeric.first(where: features.contains) ?? numeric.first, numeric.contains(chosen) else {
+      throw FigureError.noFeature(name ?? "", known: numeric)
+    }
+    return chosen
   }
 }

@@ -1,0 +1,86 @@
+import Mixtures
+
+extension Figure {
+  /// How the experts' parameters came to where they are: a row of panels for each parameter, a column for each fit, in each panel
+  /// a line for each expert over the passes. Panels of a row share their axis.
+  ///
+  /// - Parameters:
+  ///   - fits: for each fit a title, and the mixture after each pass, from the first; one fit and one pass at
+  ///     least. All have as many experts.
+  ///   - truth: what is known of each expert, in the order of `FitReport.parameterNames`, drawn as dashed lines; nil for nothing.
+  public static func paths(
+    _ fits: [(title: String, passes: [FittedMixture])], truth: [[Double]]? = nil
+  ) -> Figure {
+    precondition(!fits.isEmpty && fits.allSatisfy { !$0.passes.isEmpty }, "a path has a pass")
+    let reports = fits.map { $0.passes.map(FitReport.init) }
+    let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
+    let colours = experts.indices.map(colourCode)
+    /// The value of a parameter that each expert had in a pass, NaN where it has none.
+    func values(_ report: FitReport, _ name: String) -> [Double] {
+      report.experts.map { expert in expert.parameters.first { $0.name == name }?.value ?? .nan }
+    }
+    /// The place of one of `count` panels between margins, in parts of the whole.
+    func place(_ index: Int, of count: Int, from start: Double, to end: Double, gap: Double) -> (Double, Double) {
+      let size = (end - start - gap * Double(count - 1)) / Double(count)
+      let lower = start + Double(index) * (size + gap)
+      return (lower, lower + size)
+    }
+    let (width, height) = (400 * fits.count + 60, 150 * names.count + 120)
+    let panels = names.enumerated().flatMap { row, name in
+      let known = truth?.map { $0[row] } ?? []
+      let all = reports.joined().flatMap { values($0, name) }.filter(\.isFinite) + known
+      let (least, greatest) = (all.min() ?? 0, all.max() ?? 1)
+      let margin = 0.08 * (greatest > least ? greatest - least : 1)
+      let isLast = row == names.count - 1
+      let (bottom, top) = place(
+        names.count - 1 - row, of: names.count, from: 55 / Double(height), to: 1 - 65 / Double(height),
+        gap: 18 / Double(height))
+      return reports.enumerated().map { column, reports in
+        let (left, right) = place(column, of: fits.count, from: 80 / Double(width), to: 0.98, gap: 0.03)
+        let lines = reports.enumerated().map { index, report in
+          "\(index + 1) " + values(report, name).map { "\($0)" }.joined(separator: " ")
+        }
+        let paths = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
+        let dashes = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb '\($1)'" }
+        return """
+          $path << END
+          \(lines.joined(separator: "\n"))
+          END
+          set lmargin at screen \(left)
+          set rmargin at screen \(right)
+          set bmargin at screen \(bottom)
+          set tmargin at screen \(top)
+          set title '\(row == 0 ? Gnuplot.quoted(fits[column].title) : "")' noenhanced
+          set ylabel '\(column == 0 ? Gnuplot.quoted(name) : "")' noenhanced
+          set xlabel '\(isLast ? "pass" : "")'
+          set format x '\(isLast ? "%g" : "")'
+          set format y '\(column == 0 ? "%g" : "")'
+          set yrange [\(least - margin):\(greatest + margin)]
+          plot \((paths + dashes).joined(separator: ", "))
+          """
+      }
+    }
+    let key =
+      zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' title 'expert \(Gnuplot.quoted($0))' noenhanced" }
+      + (truth == nil ? [] : ["NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'"])
+    return Figure(
+      gnuplot: """
+        set multiplot
+        # The key has a plot of its own, as wide as the figure.
+        set xrange [1:\(max(fits.map(\.passes.count).max() ?? 0, 2))]
+        set yrange [0:1]
+        set key at screen 0.5, screen \(1 - 8 / Double(height)) center top horizontal
+        set lmargin at screen 0
+        set rmargin at screen 1
+        unset border
+        unset tics
+        plot \(key.joined(separator: ", "))
+        set key off
+        set border
+        set tics
+        set grid lc rgb '#DDDDDD'
+        \(panels.joined(separator: "\n"))
+        unset multiplot
+        """, width: width, height: height)
+  }
+}
