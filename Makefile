@@ -26,7 +26,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,14 @@ two-clouds: setup ## a mixture of models beside a mixture of experts on two clou
 motorcycle: setup ## gates on the motorcycle data, held-out log densities; draws demo/motorcycle-*.svg and .png (about a minute)
 	swift build -c release --product Motorcycle
 	swift run -c release --skip-build Motorcycle demo
+
+circles: setup ## two circles among background points, with prior means; draws demo/circles*.svg and .png (some minutes)
+	swift build -c release --product Circles
+	swift run -c release --skip-build Circles demo
+
+eye: setup ## pupil and iris in a picture of an eye; draws demo/eye.svg and .png
+	swift build -c release --product Eye
+	swift run -c release --skip-build Eye demo
 
 test: setup ## run the tests
 	swift test

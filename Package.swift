@@ -42,10 +42,15 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
+    .target(name: "CircleSearch", dependencies: mixtures, path: "Examples/CircleSearch"),
+    .executableTarget(
+      name: "Circles", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Circles"),
     .executableTarget(
       name: "TwoClouds", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/TwoClouds"),
     .executableTarget(
       name: "Motorcycle", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/Motorcycle"),
+    .executableTarget(
+      name: "Eye", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Eye"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(

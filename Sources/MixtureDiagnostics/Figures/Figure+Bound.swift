@@ -10,7 +10,7 @@ extension Figure {
       "\(index + 1) \(bound) \(last - bound > 0 ? "\(last - bound)" : "NaN")"
     }
     return Figure(
-      script: """
+      gnuplot: """
         $bounds << END
         \(lines.joined(separator: "\n"))
         END
@@ -18,7 +18,7 @@ extension Figure {
         set lmargin 12
         set key off
         set xrange [1:\(max(bounds.count, 2))]
-        set style line 1 lc rgb '\(colourCode(ofExpert: 0))' lw 2 pt 7 ps 0.5
+        set style line 1 lc rgb '\(colourCode(0))' lw 2 pt 7 ps 0.5
         set multiplot layout 2, 1
         set ylabel 'bound (nats)'
         plot $bounds using 1:2 with linespoints ls 1

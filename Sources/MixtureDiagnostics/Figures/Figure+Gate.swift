@@ -31,11 +31,11 @@ extension Figure {
     let weights = try model.weights(table.typical(with: [x: grid]))
     let lines = zip(grid, weights).map { "\($0) " + $1.map { "\($0)" }.joined(separator: " ") }
     let plots = names.indices.map { k in
-      "$weights using 1:\(k + 2) with lines lw 2 lc rgb '\(colourCode(ofExpert: k))' "
+      "$weights using 1:\(k + 2) with lines lw 2 lc rgb '\(colourCode(k))' "
         + "title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
     }
     return Figure(
-      script: """
+      gnuplot: """
         $weights << END
         \(lines.joined(separator: "\n"))
         END
@@ -64,10 +64,10 @@ extension Figure {
       "\(point.0) \(point.1) \(blend(colours, shares))"
     }
     let key = names.indices.map { k in
-      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(ofExpert: k))' title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
+      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(k))' title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
     }
     return Figure(
-      script: """
+      gnuplot: """
         $weights << END
         \(pixels.joined(separator: "\n"))
         END

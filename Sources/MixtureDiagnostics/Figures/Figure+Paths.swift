@@ -14,7 +14,7 @@ extension Figure {
     precondition(!fits.isEmpty && fits.allSatisfy { !$0.passes.isEmpty }, "a path has a pass")
     let reports = fits.map { $0.passes.map(FitReport.init) }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
-    let colours = experts.indices.map(colourCode(ofExpert:))
+    let colours = experts.indices.map(colourCode)
     /// The value of a parameter that each expert had in a pass, NaN where it has none.
     func values(_ report: FitReport, _ name: String) -> [Double] {
       report.experts.map { expert in expert.parameters.first { $0.name == name }?.value ?? .nan }
@@ -64,7 +64,7 @@ extension Figure {
       zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' title 'expert \(Gnuplot.quoted($0))' noenhanced" }
       + (truth == nil ? [] : ["NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'"])
     return Figure(
-      script: """
+      gnuplot: """
         set multiplot
         # The key has a plot of its own, as wide as the figure.
         set xrange [1:\(max(fits.map(\.passes.count).max() ?? 0, 2))]

@@ -25,11 +25,11 @@ extension Figure {
       return "\(x) \(law.mean) \(band.lowerBound) \(band.upperBound) " + law.weights.map { "\($0)" }.joined(separator: " ")
     }
     let weights = model.mixture.expertNames.enumerated().map { k, name in
-      "$lines using 1:\(k + 5) with lines lw 2 lc rgb '\(colourCode(ofExpert: k))' "
+      "$lines using 1:\(k + 5) with lines lw 2 lc rgb '\(colourCode(k))' "
         + "title 'expert \(Gnuplot.quoted(name))' noenhanced"
     }
     return Figure(
-      script: """
+      gnuplot: """
         $points << END
         \(points.joined(separator: "\n"))
         END

@@ -33,13 +33,13 @@ extension Figure {
     let bands = colours.indices.map { k in
       let (mean, width) = (2 * k + 2, 2 * k + 3)
       return "$lines using 1:($\(mean)-$\(width)):($\(mean)+$\(width)) with filledcurves "
-        + "lc rgb '\(colourCode(ofExpert: k))' notitle"
+        + "lc rgb '\(colourCode(k))' notitle"
     }
     let means = colours.indices.map { k in
-      "$lines using 1:\(2 * k + 2) with lines lw 2 lc rgb '\(colourCode(ofExpert: k))' title '\(title(k))'"
+      "$lines using 1:\(2 * k + 2) with lines lw 2 lc rgb '\(colourCode(k))' title '\(title(k))'"
     }
     let shares = colours.indices.map { k in
-      "$points using 1:\(4 + k) with points pt 7 ps 0.5 lc rgb '\(colourCode(ofExpert: k))' notitle"
+      "$points using 1:\(4 + k) with points pt 7 ps 0.5 lc rgb '\(colourCode(k))' notitle"
     }
     let script = """
       $points << END
@@ -71,7 +71,7 @@ extension Figure {
       plot \(shares.joined(separator: ", "))
       unset multiplot
       """
-    return Figure(script: script)
+    return Figure(gnuplot: script)
   }
 
   /// The column to draw over: the one of that name; for nil the first of numbers that is a feature.

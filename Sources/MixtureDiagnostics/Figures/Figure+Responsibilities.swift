@@ -19,10 +19,10 @@ extension Figure {
     let columns = min(experts, 3)
     let rows = (experts + columns - 1) / columns
     let plots = (0..<experts).map { k in
-      "set title 'expert \(Gnuplot.quoted(names[k]))' noenhanced\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(ofExpert: k))'"
+      "set title 'expert \(Gnuplot.quoted(names[k]))' noenhanced\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(k))'"
     }
     return Figure(
-      script: """
+      gnuplot: """
         $counts << END
         \(lines.joined(separator: "\n"))
         END

@@ -9,7 +9,13 @@ public struct Figure: Sendable {
   /// Colours that remain distinguishable to the colour-blind (Okabe & Ito 2008).
   private static let palette = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0xF0E442, 0x000000]
 
-  init(script: String, width: Int = 800, height: Int = 620) {
+  /// A figure by a script of gnuplot's, without the lines that say where it is written.
+  ///
+  /// - Parameters:
+  ///   - script: commands, with data in here-documents (`$data << END`).
+  ///   - width: in pixels of a PNG.
+  ///   - height: in pixels of a PNG.
+  public init(gnuplot script: String, width: Int = 800, height: Int = 620) {
     self.script = script
     self.width = width
     self.height = height
@@ -19,6 +25,9 @@ public struct Figure: Sendable {
   ///
   /// - Throws: ``FigureError``.
   public func write(to url: URL) throws { try Gnuplot.draw(script, width: width, height: height, to: url) }
+
+  /// The colour of number `k`, from zero, as gnuplot writes it.
+  public static func colourCode(_ k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 
   /// The colour of an expert, as red, green and blue in one number.
   static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }
@@ -30,9 +39,6 @@ public struct Figure: Sendable {
       return sum | Int(channel.rounded()) << shift
     }
   }
-
-  /// The same as gnuplot writes it.
-  static func colourCode(ofExpert k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 }
 
 /// Why a figure cannot be made.
