@@ -15,7 +15,8 @@ extension Mixture {
       let all = labels.levels.joined(separator: ", ")
       throw DataError(
         labels.levels.count > names.count
-          ? "\(place): \(labels.levels.count) labels (\(all)) for \(names.count) experts; take at least \(labels.levels.count)"
+          ? "\(place): \(labels.levels.count) labels (\(all)) for \(names.count) "
+            + "expert\(names.count == 1 ? "" : "s"); take at least \(labels.levels.count)"
           : "\(place): label \"\(newLabels[unnamed.count])\" has no expert, for those without labels have names "
             + "(\(experts.expertNames.joined(separator: ", "))); call one by the label, or give it none")
     }

@@ -70,7 +70,9 @@ struct FitCommand: AsyncParsableCommand {
     let progress =
       !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, tolerance: options.tolerance) : nil
     defer { progress?.end() }
-    return try await mixture.fit(table, from: search.readStart(experts: model.experts, labels: data.labels), options: options) {
+    return try await mixture.fit(
+      table, from: search.readStart(experts: model.experts, labels: data.labels), options: options
+    ) {
       progress?.note($0)
     }
   }

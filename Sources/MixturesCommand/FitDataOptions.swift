@@ -49,7 +49,9 @@ struct FitDataOptions: ParsableArguments {
       """, valueName: "COL"))
   var labels: String?
 
-  @Flag(help: "Leave out rows with missing cells (NA or empty) in the columns that are used but for --labels, and say how many.")
+  @Flag(
+    help: "Leave out rows with missing cells (NA or empty) in the columns that are used but for --labels, and say how many."
+  )
   var dropMissing = false
 
   func validate() throws {

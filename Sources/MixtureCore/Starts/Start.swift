@@ -70,7 +70,10 @@ extension Start {
       return given(MixtureResponsibilities(mixture: mixture))
     case .recipe(let recipe): recipes = [recipe]
     // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.mixed(gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
+    case .mixed:
+      recipes =
+        expertCount == 1
+        ? [.random] : StartRecipe.mixed(gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
     }
     let seeds = RandomSource(seed: options.seed)
     return try (0..<(options.restarts * recipes.count)).map { number in

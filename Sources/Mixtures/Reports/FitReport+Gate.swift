@@ -15,7 +15,8 @@ extension FitReport {
       let known = fit.mixture.gate.knownFeatures
       var table = TextTable(header: ["feature", "at"] + fit.mixture.expertNames.map { "expert \($0)" })
       var sentences: [String] = []
-      for (index, feature) in fit.data.gateFeatures.enumerated() where !feature.isConstant && !known.contains(feature.name) {
+      for (index, feature) in fit.data.gateFeatures.enumerated() where !feature.isConstant && !known.contains(feature.name)
+      {
         let deviation = feature.variance.squareRoot()
         let ends = [feature.mean - deviation, feature.mean + deviation]
         let weights = try ends.map { try self.weights(ofFeature: index, at: $0) }
