@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import MixtureCore
 
 /// Weights per row from what is known of its assignment: labels, some labels, or weights w_ik ≥ 0, in columns that the gate sees.
@@ -9,15 +10,15 @@ import MixtureCore
 ///
 /// Without another gate π_ik = w_ik / Σ_j w_ij, and the bound is one of p(y | w).
 public struct KnownGate: Gate {
-  /// The column w_k of each expert, by its name among the gate's features.
-  public private(set) var columns: [String]
+  /// The column w_k of each expert, by its name among the gate's features; nil for one of which no row is known, so that w_k = 0.
+  public private(set) var columns: [String?]
   /// The gate that weighs what is not known; nil for equal weights. It sees the gate's other features.
   public internal(set) var base: (any Gate)?
 
   /// The columns of experts that have been dropped: no features of the other gate.
   private var droppedColumns: [String] = []
   /// The columns' numbers among the gate's features, and those of the others, once the data are known.
-  private var places: [Int] = []
+  private var places: [Int?] = []
   private var otherPlaces: [Int] = []
 
   /// Stands for ln 0: no likelihood outweighs it, and times zero it is zero.
@@ -26,11 +27,12 @@ public struct KnownGate: Gate {
   /// A gate with a column for each expert.
   ///
   /// - Parameters:
-  ///   - columns: the names of the columns w_1, …, w_K among the gate's features.
+  ///   - columns: the names of the columns w_1, …, w_K among the gate's features; nil for an expert without one.
   ///   - base: the gate that weighs experts among which what is known leaves the choice; nil for equal weights.
   /// - Throws: `MixtureError` for a column named twice, or what the other gate throws when it learns how many experts there are.
-  public init(_ columns: [String], of base: (any Gate)? = nil) throws {
-    if let twice = columns.first(where: { name in columns.count { $0 == name } > 1 }) {
+  public init(_ columns: [String?], of base: (any Gate)? = nil) throws {
+    let names = columns.compactMap(\.self)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
       throw MixtureError.refused("two experts have the column \(twice) of known weights: give each its own")
     }
     self.columns = columns
@@ -40,29 +42,30 @@ public struct KnownGate: Gate {
     }
   }
 
-  /// K, the number of columns.
+  /// K, the number of columns, those that are nil among them.
   public var expertCount: Int { columns.count }
 
   /// True.
   public var readsFeatures: Bool { true }
 
-  /// Columns go and turn with their experts. Rows that are known to belong to an expert that goes are rows of which nothing is known.
+  /// Columns go and turn with their experts; a new expert has none. Rows that are known to belong to an expert that goes are rows of
+  /// which nothing is known.
   ///
-  /// - Throws: `MixtureError` for a new expert, because it has no column.
+  /// - Throws: `MixtureError` if there are not as many experts as columns, or what the other gate throws.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     guard !isComposing || experts.count == columns.count else {
       throw MixtureError.gateMismatch(gate: columns.count, experts: experts.count)
     }
-    let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
-    guard kept.count == experts.count else {
-      throw MixtureError.refused("no column says what is known of a new expert: make a KnownGate with a column for each")
-    }
     try base?.select(experts)
-    droppedColumns += columns.indices.filter { !kept.contains($0) }.map { columns[$0] }
-    columns = kept.map { columns[$0] }
-    if !places.isEmpty { places = kept.map { places[$0] } }
+    guard !isComposing else { return }
+    droppedColumns += columns.indices.filter { !experts.contains($0) }.compactMap { columns[$0] }
+    columns = experts.map { $0.flatMap { columns[$0] } }
+    if !places.isEmpty { places = experts.map { $0.flatMap { places[$0] } } }
   }
+
+  /// The columns, also those of experts that have been dropped.
+  public var knownFeatures: [String] { columns.compactMap(\.self) + droppedColumns }
 
   /// Finds the columns, and tells the other gate of the other features.
   ///
@@ -70,22 +73,42 @@ public struct KnownGate: Gate {
   public mutating func configure(for data: DataSummary) throws {
     let names = data.gateFeatures.map(\.name)
     guard let negative = data.negativeGateFeatures else {
-      throw DataError("what is known of rows are features of the gate: name \(columns.joined(separator: ", ")) after |")
+      let columns = columns.compactMap(\.self).joined(separator: ", ")
+      throw DataError("what is known of rows are features of the gate: name \(columns) after |")
     }
     places = try columns.map { column in
+      guard let column else { return nil }
       guard let place = names.firstIndex(of: column) else {
         throw DataError("no column \(column) of known weights among the gate's: \(names.joined(separator: ", "))")
       }
       return place
     }
-    if let column = columns.first(where: negative.contains) {
+    if let column = columns.compactMap(\.self).first(where: negative.contains) {
       throw DataError("column \(column): known weights must be at least zero")
     }
-    otherPlaces = names.indices.filter { !(columns + droppedColumns).contains(names[$0]) }
-    var others = data
-    others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
-    others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
+    otherPlaces = names.indices.filter { !knownFeatures.contains(names[$0]) }
+    let others = baseData(data)
     try base?.configure(for: others)
+  }
+
+  /// Multiplies responsibilities by a_ik; a row to which the start gives none that is possible has those that are known.
+  public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {
+    var known = [Double](repeating: 0, count: expertCount * tile.capacity)
+    withMutableSpan(of: &known) { addKnown(tile, to: &$0) }
+    for i in 0..<tile.assignmentCount {
+      let places = (0..<expertCount).map { $0 * tile.capacity + i }
+      guard places.contains(where: { known[$0] != 0 }) else { continue }
+      var (product, sum) = (0.0, 0.0)
+      for place in places {
+        known[place] = exp(known[place])
+        sum += known[place]
+        product += known[place] * responsibilities[place]
+      }
+      for place in places {
+        responsibilities[place] =
+          product > 0 ? known[place] * responsibilities[place] / product : known[place] / sum
+      }
+    }
   }
 
   /// ln a_ik + E ln π_ik; without another gate ln of the weights.
@@ -127,6 +150,12 @@ public struct KnownGate: Gate {
 
   /// What the other gate takes from the bound.
   public var divergence: Double { base?.divergence ?? 0 }
+
+  /// Those of the other gate.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseData(data)) ?? [] }
+
+  /// Those of the other gate.
+  public var warnings: [String] { base?.warnings ?? [] }
 }
 
 extension KnownGate {
@@ -134,19 +163,27 @@ extension KnownGate {
     base?.readsFeatures == true ? tile.gateTile(otherPlaces) : tile
   }
 
+  /// What the other gate learns of the data.
+  private func baseData(_ data: DataSummary) -> DataSummary {
+    var others = data
+    others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
+    others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
+    return others
+  }
+
   /// Adds ln a_ik.
   private func addKnown(_ tile: Tile, to scores: inout MutableSpan<Double>) {
     let features = tile.gateFeatures
     var largest = [Double](repeating: 0, count: tile.assignmentCount)
-    for place in places {
+    for place in places.compactMap(\.self) {
       let start = place * tile.capacity
       for i in largest.indices { largest[i] = max(largest[i], features[start + i]) }
     }
     for (k, place) in places.enumerated() {
-      let (start, column) = (place * tile.capacity, k * tile.capacity)
-      for i in largest.indices where features[start + i] < largest[i] {
-        let weight = features[start + i] / largest[i]
-        scores[column + i] += weight > 0 ? log(weight) : Self.logOfZero
+      for i in largest.indices {
+        let weight = place.map { features[$0 * tile.capacity + i] } ?? 0
+        guard weight < largest[i] else { continue }
+        scores[k * tile.capacity + i] += weight > 0 ? log(weight / largest[i]) : Self.logOfZero
       }
     }
   }
@@ -160,9 +197,9 @@ extension KnownGate {
   /// - Throws: `DecodingError` for an unknown type, or one that is no gate.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    columns = try container.decode([String].self, forKey: .columns)
+    columns = try container.decode([String?].self, forKey: .columns)
     droppedColumns = try container.decode([String].self, forKey: .droppedColumns)
-    places = try container.decode([Int].self, forKey: .places)
+    places = try container.decode([Int?].self, forKey: .places)
     otherPlaces = try container.decode([Int].self, forKey: .otherPlaces)
     base = try container.decodeIfPresent(CodedPart.self, forKey: .base).map { coded in
       guard let gate = coded.part as? any Gate else {

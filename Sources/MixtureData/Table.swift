@@ -116,7 +116,7 @@ public struct Table: Sendable {
     return column
   }
 
-  private func notFinite(_ cell: BadCell, _ column: String) -> DataError {
+  func notFinite(_ cell: BadCell, _ column: String) -> DataError {
     // A cell may be long where a quote is missing.
     let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
     return DataError("\(cellName(cell.row, column)): \"\(text)\" is not a finite number")

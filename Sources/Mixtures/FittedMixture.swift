@@ -17,9 +17,11 @@ public struct FittedMixture: Sendable {
   /// What the fit recorded.
   public subscript<Value>(dynamicMember member: KeyPath<Fit, Value>) -> Value { fit[keyPath: member] }
 
-  /// The mixture as it was fitted, to be changed and fitted again.
+  /// The mixture as it was fitted, to be changed and fitted again. Its gate is that for rows without a label.
   public var model: Mixture {
-    Mixture(design.formula, weights: design.weights, groups: design.groups, experts: fit.mixture)
+    Mixture(
+      design.formula, weights: design.weights, groups: design.groups, labels: design.labels?.column,
+      experts: design.labels == nil ? fit.mixture : fit.mixture.forgettingLabels())
   }
 
   /// Names an expert, which is else called by its number.
@@ -34,19 +36,20 @@ public struct FittedMixture: Sendable {
     try fit.mixture.expert(name, as: type)
   }
 
-  /// The predictive law of each row of a table. The response is not needed.
+  /// The predictive law of each row of a table. The response is not needed, and labels are not read.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> [MixtureDistribution] {
     try fit.mixture.predict(design.predictors(of: table))
   }
 
-  /// The weights π_k of the experts in each row of a table, before its response is seen.
+  /// The weights π_k of the experts in each row of a table, before its response is seen, or its label.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
   public func weights(_ table: Table) throws -> [[Double]] { try fit.mixture.weights(design.predictors(of: table)) }
 
-  /// The responsibilities of the experts for each row of a table, given its response; those of a group are equal.
+  /// The responsibilities of the experts for each row of a table, given its response and, where there is one, its label; those of a
+  /// group are equal.
   ///
   /// - Throws: `DataError` as for ``observations(_:)``.
   public func responsibilities(_ table: Table) throws -> [[Double]] {

@@ -4,7 +4,7 @@ extension Mixture {
   /// Fits the mixture to the rows of a table, on other threads than the task's.
   ///
   /// - Parameters:
-  ///   - table: the rows; every cell that is read must be there.
+  ///   - table: the rows; every cell that is read must be there, but for labels.
   ///   - start: where the responsibilities start. A mixture fitted before makes a warm start.
   ///   - seed: the seed of all randomness; nil for that of the options.
   ///   - options: when to stop, how many restarts to make, and the threads.
@@ -39,10 +39,10 @@ extension Mixture {
   func fit(
     _ table: Table, _ design: Design, from start: Start, _ options: FitOptions, _ observer: FitObserver?
   ) async throws -> FittedMixture {
+    let rows = try design.rows(of: table, for: experts.expertCount)
+    let fitted = try design.labels.map { try experts(knowing: $0, of: table) } ?? experts
     return FittedMixture(
-      try await experts.fit(
-        design.rows(of: table, for: experts.expertCount), from: start, options: options, observer: observer), design: design
-    )
+      try await fitted.fit(rows, from: start, options: options, observer: observer), design: design)
   }
 
   private func design(for table: Table) throws -> Design {
@@ -51,7 +51,14 @@ extension Mixture {
         "a \(type(of: experts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate"
       )
     }
-    return try Design(formula, for: table, weights: weights, groups: groups)
+    var formula = formula
+    if labels != nil, formula.gate == nil, experts.gate.readsFeatures {
+      // Labels are features of the gate, so it can no longer be said that these are the experts'.
+      formula = try Formula(
+        response: formula.response, experts: formula.experts, offsets: formula.offsets,
+        gate: Formula.Terms(formula.experts.terms, removing: formula.experts.removed))
+    }
+    return try Design(formula, for: table, weights: weights, groups: groups, labels: labels)
   }
 }
 

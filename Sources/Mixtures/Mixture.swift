@@ -8,6 +8,9 @@
 /// let fit = try await model.fit(table, seed: 1)
 /// ```
 ///
+/// With ``labels`` a column says of some rows, or of all, which expert's they are. A label is of the expert of that name; other labels go,
+/// in order, to experts without a name, which are then called by them. Experts that remain have no labelled rows.
+///
 /// It is a value: what it says can be changed, and fitted again.
 public struct Mixture: Sendable {
   /// What explains what.
@@ -16,14 +19,19 @@ public struct Mixture: Sendable {
   public var weights: String?
   /// The column whose equal values share one assignment, wherever they stand, if any.
   public var groups: String?
-  /// The experts and the gate.
+  /// The column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
+  public var labels: String?
+  /// The experts, and the gate for rows without a label.
   public var experts: GatedExperts
 
   /// A mixture from its parts.
-  public init(_ formula: Formula, weights: String? = nil, groups: String? = nil, experts: GatedExperts) {
+  public init(
+    _ formula: Formula, weights: String? = nil, groups: String? = nil, labels: String? = nil, experts: GatedExperts
+  ) {
     self.formula = formula
     self.weights = weights
     self.groups = groups
+    self.labels = labels
     self.experts = experts
   }
 
@@ -33,30 +41,31 @@ public struct Mixture: Sendable {
   ///   - formula: the response and the terms of the experts, as `Formula` reads them.
   ///   - weights: the column of row weights, if any.
   ///   - groups: the column whose equal values share one assignment, if any.
+  ///   - labels: the column that says of some rows which expert's they are, if any.
   ///   - gate: what weighs the experts; nil for constant weights with a uniform prior, `DirichletGate()`.
   ///   - experts: blocks of experts; those of a block share their prior and, if their terms say so, more.
   /// - Throws: `FormulaError`, which points at the character; `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: String, weights: String? = nil, groups: String? = nil, gate: (any Gate)? = nil,
+    _ formula: String, weights: String? = nil, groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
     @ExpertsBuilder experts: () throws -> [any AnyExperts]
   ) throws {
-    try self.init(Formula(formula), weights: weights, groups: groups, gate: gate, experts: experts)
+    try self.init(Formula(formula), weights: weights, groups: groups, labels: labels, gate: gate, experts: experts)
   }
 
   /// A mixture of the experts that are listed between braces, with a formula of typed terms.
   ///
   /// - Throws: `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: Formula, weights: String? = nil, groups: String? = nil, gate: (any Gate)? = nil,
+    _ formula: Formula, weights: String? = nil, groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
     @ExpertsBuilder experts: () throws -> [any AnyExperts]
   ) throws {
     self.init(
-      formula, weights: weights, groups: groups,
+      formula, weights: weights, groups: groups, labels: labels,
       experts: try GatedExperts(gate: try gate ?? DirichletGate(), experts: experts))
   }
 
-  /// Those columns of a table that a fit reads, for `Table.droppingRows(withMissingIn:)`.
+  /// Those columns of a table in which a fit needs every cell, for `Table.droppingRows(withMissingIn:)`.
   public func columns(of table: Table) -> [String] {
-    formula.columns(among: table.columnNames, weights: weights, groups: groups)
+    formula.columns(among: table.columnNames, weights: weights, groups: groups, labels: labels)
   }
 }

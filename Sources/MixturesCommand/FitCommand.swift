@@ -53,7 +53,7 @@ struct FitCommand: AsyncParsableCommand {
     if data.dropMissing && !quiet {
       Console.errors.write(line: "\(data.data): left out \(table.droppedRowCount) rows with missing cells")
     }
-    let mixture = try model.mixture(formula, table, gate: gate, weights: data.weights, groups: data.group)
+    let mixture = try model.mixture(formula, table, data, gate: gate)
     let fit = try await fit(mixture, table)
     if let responsibilities {
       var text = CSVWriter(header: fit.mixture.expertNames.map { "expert\($0)" })
@@ -70,7 +70,9 @@ struct FitCommand: AsyncParsableCommand {
     let progress =
       !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, tolerance: options.tolerance) : nil
     defer { progress?.end() }
-    return try await mixture.fit(table, from: search.readStart(experts: model.experts), options: options) {
+    return try await mixture.fit(
+      table, from: search.readStart(experts: model.experts, labels: data.labels), options: options
+    ) {
       progress?.note($0)
     }
   }

@@ -41,7 +41,17 @@ struct FitDataOptions: ParsableArguments {
       valueName: "COL"))
   var group: String?
 
-  @Flag(help: "Leave out rows with missing cells (NA or empty) in the columns that are used, and say how many.")
+  @Option(
+    help: ArgumentHelp(
+      """
+      The column of labels, which say whose some rows are, or all; empty cells, NA and ? say nothing. Experts are called by the labels, \
+      numbers by size and others in alphabetical order; those beyond them have rows without labels only.
+      """, valueName: "COL"))
+  var labels: String?
+
+  @Flag(
+    help: "Leave out rows with missing cells (NA or empty) in the columns that are used but for --labels, and say how many."
+  )
   var dropMissing = false
 
   func validate() throws {
@@ -79,6 +89,6 @@ struct FitDataOptions: ParsableArguments {
     let table = try Table(path: data)
     guard dropMissing else { return table }
     return try table.droppingRows(
-      withMissingIn: formula.columns(among: table.columnNames, weights: weights, groups: group))
+      withMissingIn: formula.columns(among: table.columnNames, weights: weights, groups: group, labels: labels))
   }
 }

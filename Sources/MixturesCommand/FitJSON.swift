@@ -26,14 +26,14 @@ struct FitJSON: Encodable {
     }
   }
 
-  /// The gate: its type, and its parameters by name, an object for each expert.
+  /// The gate of rows without a label: its type, and its parameters by name, an object for each expert.
   struct Gate: Encodable {
     let type: String
     let parameters: [[String: Double]]
     let standardErrors: [[String: Double]]
 
     init(_ gate: any Mixtures.Gate, _ data: DataSummary) {
-      type = Swift.type(of: gate).partName
+      type = Swift.type(of: (gate as? KnownGate)?.base ?? gate).partName
       let estimates = gate.parameters(data)
       parameters = estimates.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) }
       standardErrors = estimates.map { estimates in
@@ -51,6 +51,8 @@ struct FitJSON: Encodable {
   let experts: [Expert]
   let priors: [Prior]
   let gate: Gate
+  /// The column of labels, by which experts are called.
+  let labels: String?
   let warnings: [String]
   /// That of the data, where they are at hand.
   let logLikelihood: Double?
@@ -81,6 +83,7 @@ struct FitJSON: Encodable {
       Prior(try block?.coefficientPrior(ofExpert: k), names: expert.coefficientNames(features: features))
     }
     gate = Gate(fit.mixture.gate, fit.data)
+    labels = fit.design.labels?.column
     warnings = fit.warnings
     self.logLikelihood = logLikelihood
     restarts = fit.restarts

@@ -58,14 +58,14 @@ struct FitModelOptions: ParsableArguments {
   }
 
   /// The mixture for a table.
-  func mixture(
-    _ formula: Formula, _ table: Table, gate: FitGateOptions, weights: String?, groups: String?
-  ) throws -> Mixture {
-    let design = try Design(formula, for: table, weights: weights, groups: groups)
+  func mixture(_ formula: Formula, _ table: Table, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
+    let design = try Design(formula, for: table, weights: data.weights, groups: data.group, labels: data.labels)
     let expert = LinearExpert(
       estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
       noise: noise.noise, standardizes: !noStandardize)
-    return try Mixture(formula, weights: weights, groups: groups, gate: gate.makeGate(estimate)) {
+    return try Mixture(
+      formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
+    ) {
       Experts(experts, expert)
     }
   }

@@ -61,11 +61,15 @@ struct FitSearchOptions: ParsableArguments {
   }
 
   /// Where the fit starts.
-  func readStart(experts: Int) throws -> Start {
+  func readStart(experts: Int, labels: String?) throws -> Start {
     if start == "mixed" { return .mixed }
     if start == "prior" { return .priors }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
-    if start.hasSuffix(".json") { return .mixture(try FittedMixture(contentsOf: URL(fileURLWithPath: start)).fit.mixture) }
+    if start.hasSuffix(".json") {
+      let fitted = try FittedMixture(contentsOf: URL(fileURLWithPath: start))
+      // A gate that knows labels reads their columns, which only rows with the same labels have.
+      return .mixture(labels == fitted.design.labels?.column ? fitted.fit.mixture : fitted.model.experts)
+    }
     let rows = try readRows(start)
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")

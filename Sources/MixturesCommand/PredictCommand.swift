@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
       Prints one row of CSV for each row of data: the mean and standard deviation of the predictive law, the bounds of its \
-      central interval, and the weights of the experts. Needs the columns of the features; others are ignored.
+      central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
       """)
 
   @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
@@ -41,7 +41,7 @@ struct PredictCommand: ParsableCommand {
       let interval = try law.interval(interval)
       return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
     }
-    let names = ["mean", "sd", "lower", "upper"] + (1...model.fit.mixture.expertCount).map { "weight\($0)" }
+    let names = ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { "weight\($0)" }
     if json {
       let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
       print(try json(columns))

@@ -46,6 +46,27 @@ import Testing
     try transcript.matches("errors-data")
   }
 
+  @Test func badLabels() throws {
+    var transcript = Transcript(in: folder)
+    let fit = ["fit", "data.csv", "--formula", "y ~ x", "--labels", "class"]
+    try transcript.write(
+      "x,y,class,none,g\n1,2,a,?,1\n2,3,b,,1\n3,3,?,NA,2\n4,7,c,NA,2\n5,6,NA,,3\n6,5,b,?,3\n", to: "data.csv")
+    try transcript.run(fit, status: 65)
+    try transcript.run(fit + ["--experts", "3", "--group", "g"], status: 65)
+    for column in ["klass", "none"] {
+      try transcript.run(["fit", "data.csv", "--formula", "y ~ x", "--labels", column], status: 65)
+    }
+    for options in [["--weights", "class"], ["--group", "class"], ["--gate", "softmax", "--gate-features", "class"]] {
+      try transcript.run(fit + options, status: 64)
+    }
+    try transcript.run(["fit", "data.csv", "--formula", "y ~ x + class", "--labels", "class"], status: 64)
+    try transcript.run(["fit", "data.csv", "--formula", "y ~ x", "--labels", "y"], status: 64)
+    try transcript.run(["fit", "data.csv", "--formula", "y ~ x", "--labels"], status: 64)
+    try transcript.write("x,y,class\n1,2,1\n2,3,2\n3,3,one\n4,7,1\n", to: "data.csv")
+    try transcript.run(fit, status: 65)
+    try transcript.matches("errors-labels")
+  }
+
   @Test func badUsage() throws {
     var transcript = Transcript(in: folder)
     try transcript.run(["fit"], status: 64)

@@ -140,11 +140,15 @@ import Testing
     try expectFileKeepsEverything(fit, table)
   }
 
-  @Test func expertsGoButDoNotCome() throws {
+  @Test func expertsComeAndGo() throws {
     let rows = try truth.observations(gate: labels(truth, every: 2))
     var mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
       .fit(rows, from: truth.start(), options: passes(10)).mixture
-    #expect(throws: MixtureError.self) { try mixture.add(Experts(1, LinearExpert())) }
+    var larger = mixture
+    try larger.add(Experts(1, LinearExpert()))
+    #expect((larger.gate as? KnownGate)?.columns == ["w1", "w2", "w3", nil])
+    let all = try larger.fit(rows, from: .recipe(.kMeans), options: passes(5)).mixture.responsibilities(rows)
+    #expect(stride(from: 0, to: 120, by: 2).allSatisfy { all[$0][truth.labels[$0]] == 1 })
     try mixture.drop("2")
     #expect((mixture.gate as? KnownGate)?.columns == ["w1", "w3"])
     let shares = try mixture.responsibilities(rows)

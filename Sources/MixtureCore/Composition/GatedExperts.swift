@@ -3,9 +3,9 @@
 /// A `Mixture` adds the formula that makes such rows from a table. (Weigend, Mangeas & Srivastava 1995 have the name.)
 public struct GatedExperts: Sendable {
   /// The blocks of experts. Experts are numbered through all blocks.
-  public internal(set) var blocks: [any AnyExperts]
+  public package(set) var blocks: [any AnyExperts]
   /// The gate.
-  public internal(set) var gate: any Gate
+  public package(set) var gate: any Gate
   /// Whether a fit leaves the gate as it is.
   public var gateIsFixed = false
 

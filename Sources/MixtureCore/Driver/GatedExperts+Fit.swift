@@ -61,8 +61,9 @@ extension GatedExperts {
     let data = try DataSummary(rows, threads: options.threads)
     var initial = self
     try initial.configure(for: data)
-    let candidates = try start.candidates(for: initial, RowSample(rows, data: data), options)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let candidates = try start.candidates(
+      for: initial, sample ?? rows, data, RowSample(rows, data: data, known: initial.gate.knownFeatures), options)
     let search = RestartSearch(
       initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
     let restarts = try search.run(candidates)

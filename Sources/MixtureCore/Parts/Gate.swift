@@ -36,6 +36,14 @@ public protocol Gate: Part {
   /// What a user should know about the gate as it is after a fit, in sentences without the part's name; nothing by default.
   var warnings: [String] { get }
 
+  /// Those of the gate's features that say whose an assignment is, such as labels, by name; none by default. Starts from regions
+  /// leave them out, and so do reports.
+  var knownFeatures: [String] { get }
+
+  /// Changes the responsibilities of a start, so that they agree with what is known of the tile's assignments; does nothing by
+  /// default.
+  func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>)
+
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
 
@@ -50,6 +58,10 @@ extension Gate {
   public var readsFeatures: Bool { false }
   /// None.
   public var warnings: [String] { [] }
+  /// None.
+  public var knownFeatures: [String] { [] }
+  /// Does nothing: nothing is known.
+  public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {}
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
 }

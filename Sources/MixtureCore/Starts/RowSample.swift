@@ -7,7 +7,7 @@ struct RowSample: Sendable {
   let rows: [[Double]]
   /// How the columns were scaled.
   let scaling: ColumnScaling
-  /// What the gate sees of the same rows.
+  /// What the gate sees of the same rows, but for what says whose they are.
   let gateRows: [[Double]]
   /// How that was scaled.
   let gateScaling: ColumnScaling
@@ -16,9 +16,11 @@ struct RowSample: Sendable {
   private static let size = 2000
 
   /// A sample of distinct rows, all of them if they are few.
-  init(_ source: some TileSource, data: DataSummary) throws {
+  ///
+  /// - Parameter known: the gate's features that say whose a row is.
+  init(_ source: some TileSource, data: DataSummary, known: [String] = []) throws {
     scaling = ColumnScaling(data)
-    gateScaling = ColumnScaling(gateFeaturesOf: data)
+    gateScaling = ColumnScaling(gateFeaturesOf: data, without: known)
     var random = RandomSource(seed: 0)
     // Floyd's method: a uniform subset without a list of all rows.
     var chosen: Set<Int> = []
@@ -41,19 +43,22 @@ struct RowSample: Sendable {
 
 /// Centres and spreads of the features and of the first response less any offset, or of what the gate sees.
 struct ColumnScaling: Sendable {
-  private let columns: [(mean: Double, spread: Double)]
+  /// The number of each column among the features, its mean and its spread.
+  private let columns: [(place: Int, mean: Double, spread: Double)]
   private let isOfGate: Bool
 
   init(_ data: DataSummary) {
     self.init(data.features + [data.explained], isOfGate: false)
   }
 
-  init(gateFeaturesOf data: DataSummary) {
-    self.init(data.gateFeatures, isOfGate: true)
+  init(gateFeaturesOf data: DataSummary, without known: [String] = []) {
+    self.init(data.gateFeatures, without: known, isOfGate: true)
   }
 
-  private init(_ columns: [DataSummary.Column], isOfGate: Bool) {
-    self.columns = columns.map { ($0.mean, $0.isConstant ? 1 : $0.variance.squareRoot()) }
+  private init(_ columns: [DataSummary.Column], without known: [String] = [], isOfGate: Bool) {
+    self.columns = columns.enumerated().filter { !known.contains($1.name) }.map { place, column in
+      (place, column.mean, column.isConstant ? 1 : column.variance.squareRoot())
+    }
     self.isOfGate = isOfGate
   }
 
@@ -76,7 +81,7 @@ struct ColumnScaling: Sendable {
   func row(_ i: Int, of tile: Tile) -> [Double] {
     guard !isOfGate else {
       let (features, assignment) = (tile.gateFeatures, tile.assignmentOfRow?[i] ?? i)
-      return columns.indices.map { (features[$0 * tile.capacity + assignment] - columns[$0].mean) / columns[$0].spread }
+      return columns.map { (features[$0.place * tile.capacity + assignment] - $0.mean) / $0.spread }
     }
     return columns.indices.map { j in
       let value =

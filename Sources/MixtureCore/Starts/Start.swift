@@ -28,17 +28,26 @@ extension Start {
     }
   }
 
-  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe.
+  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe; all of them agree with what the gate
+  /// knows of rows.
   ///
+  /// - Parameters:
+  ///   - initial: the mixture as it is before the fit.
+  ///   - rows: the rows of the first passes.
+  ///   - data: what was learned of all rows.
+  ///   - sample: the rows of which starts are made.
+  ///   - options: the seed and the number of restarts.
   /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
   func candidates(
-    for initial: GatedExperts, _ sample: RowSample, _ options: FitOptions
+    for initial: GatedExperts, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions
   ) throws -> [RestartSearch.Candidate] {
+    let (gate, expertCount) = (initial.gate, initial.expertCount)
+    let knowsRows = !gate.knownFeatures.isEmpty
     func given(_ source: any ResponsibilitySource) -> [RestartSearch.Candidate] {
-      [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
+      let source = knowsRows ? KnownResponsibilities(source, gate: gate) : source
+      return [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
     }
-    let expertCount = initial.expertCount
     let recipes: [StartRecipe]
     switch self {
     case .priors: return given(MixtureResponsibilities(mixture: initial))
@@ -55,22 +64,29 @@ extension Start {
       return given(try NearestResponsibilities(planes: planes, scaling: sample.scaling))
     case .mixture(let mixture):
       try check(mixture.expertCount, against: expertCount)
+      if let part = try mixture.partUnfit(for: data) {
+        throw DataError("the start's \(part) was fitted to other columns than those of these rows")
+      }
       return given(MixtureResponsibilities(mixture: mixture))
     case .recipe(let recipe): recipes = [recipe]
     // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.mixed(gateReadsFeatures: initial.gate.readsFeatures)
+    case .mixed:
+      recipes =
+        expertCount == 1
+        ? [.random] : StartRecipe.mixed(gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
     }
     let seeds = RandomSource(seed: options.seed)
-    return (0..<(options.restarts * recipes.count)).map { number in
+    return try (0..<(options.restarts * recipes.count)).map { number in
       // Every recipe has the same seeds, so that all its starts are among the mixed ones. The first is the fit's own, so that
       // a restart can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
       let round = number / recipes.count
       var stream = seeds.split(UInt64(round))
       let seed = round == 0 ? options.seed : stream.next() >> 11
       let recipe = recipes[number % recipes.count]
+      let source = recipe.source(sample, expertCount: expertCount, seed: seed)
       return RestartSearch.Candidate(
         number: number, recipe: recipe, seed: seed,
-        source: recipe.source(sample, expertCount: expertCount, seed: seed))
+        source: knowsRows ? try KnownResponsibilities(source, gate: gate).aligned(over: rows) : source)
     }
   }
 

@@ -9,7 +9,8 @@ import MixtureCore
 /// let laws = try fit.mixture.predict(design.predictors(of: newTable))
 /// ```
 ///
-/// As JSON it is the formula's text, the names of the columns for `.`, of weights and of groups, and what each variable learned.
+/// As JSON it is the formula's text, the names of the columns for `.`, of weights and of groups, the labels, and what each variable
+/// learned.
 public struct Design: Sendable, Equatable {
   /// The formula.
   public let formula: Formula
@@ -19,6 +20,8 @@ public struct Design: Sendable, Equatable {
   public let weights: String?
   /// The column whose equal values share one assignment, if any.
   public let groups: String?
+  /// The column that says of some rows which expert's they are, with the labels that it had, if any.
+  public let labels: RowLabels?
   private let variables: [String: DesignVariable]
   private let experts: DesignColumns
   private let gate: DesignColumns?
@@ -33,23 +36,38 @@ public struct Design: Sendable, Equatable {
   ///   - table: the rows of the fit.
   ///   - weights: the column of row weights, if any.
   ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
+  ///   - labels: the column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
   /// - Throws: `DataError` for no rows; a column that is not there or holds the wrong kind of values; a categorical variable
-  ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there.
-  public init(_ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil) throws {
+  ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there; no label at all.
+  ///   `MixtureError` for a column of labels that is also something else.
+  public init(
+    _ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil, labels: String? = nil
+  ) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
     let taken = Set(
-      [weights, groups].compactMap(\.self) + formula.response.flatMap(\.columns) + formula.offsets.flatMap(\.columns))
+      [weights, groups, labels].compactMap(\.self) + formula.response.flatMap(\.columns)
+        + formula.offsets.flatMap(\.columns))
+    let terms = (formula.experts.terms + (formula.gate?.terms ?? [])).flatMap(\.columns)
+    let used = terms + (formula.response + formula.offsets).flatMap(\.columns) + [weights, groups].compactMap(\.self)
+    if let labels, used.contains(labels) {
+      throw MixtureError.refused(
+        "column \"\(labels)\" holds the labels, so it cannot be a response, a term, an offset, weights or groups as well: new rows "
+          + "have no labels, and an expert's rows have equal ones")
+    }
+    let labels = try labels.map { try RowLabels($0, in: table) }
     let others = table.columnNames.filter { !taken.contains($0) }
     var variables: [String: DesignVariable] = [:]
     for variable in try Self.variables(of: formula, others: others) where variables[variable.description] == nil {
       variables[variable.description] = try DesignVariable(variable, in: table)
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
-    try self.init(formula, others: needsOthers ? others : [], weights: weights, groups: groups, variables: variables)
+    try self.init(
+      formula, others: needsOthers ? others : [], weights: weights, groups: groups, labels: labels, variables: variables)
   }
 
   private init(
-    _ formula: Formula, others: [String], weights: String?, groups: String?, variables: [String: DesignVariable]
+    _ formula: Formula, others: [String], weights: String?, groups: String?, labels: RowLabels?,
+    variables: [String: DesignVariable]
   ) throws {
     func columns(_ side: Formula.Terms) throws -> DesignColumns {
       let terms = try Self.terms(of: side, others: others)
@@ -57,16 +75,19 @@ public struct Design: Sendable, Equatable {
     }
     self.formula = formula
     self.others = others
-    (self.weights, self.groups) = (weights, groups)
+    (self.weights, self.groups, self.labels) = (weights, groups, labels)
     self.variables = variables
     experts = try columns(formula.experts)
     gate = try formula.gate.map(columns)
+    if let twice = labels?.featureNames.first(where: { gate?.names.contains($0) == true }) {
+      throw DataError("two features of the gate are called \(twice), one of them a label")
+    }
   }
 
   /// The names of the experts' features, as in R: `x`, `gb`, `x:gb`, `poly(x, 2)1`, `I(x^2)`.
   public var featureNames: [String] { experts.names }
 
-  /// The names of the gate's features; nil if the formula has no gate.
+  /// The names of the gate's features, labels not among them; nil if the formula has no gate.
   public var gateFeatureNames: [String]? { gate?.names }
 
   /// The columns from which the gate's features are made, or if the formula has no gate those of the experts.
@@ -77,17 +98,19 @@ public struct Design: Sendable, Equatable {
   /// Whether the experts have an intercept. It is not among the features.
   public var hasIntercept: Bool { formula.hasIntercept }
 
-  /// Features, response and offset of a table's rows, of the fit or of others, with weights and groups; rows of a group next to one another.
+  /// Features, response and offset of a table's rows, of the fit or of others, with weights, groups and labels; rows of a group next to
+  /// one another. A table need not have the column of labels.
   ///
-  /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights or groups.
+  /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights, groups or labels.
   public func observations(of table: Table) throws -> Observations {
     let gathered = try groups.map { try table.gatheringGroups(of: $0) }
-    let labels = gathered?.groups.sorted()
+    let groups = gathered?.groups.sorted()
     let table = gathered?.table ?? table
+    let known = try labels?.features(of: table, groups: groups)
     return try Observations(
-      features: features(of: table), gateFeatures: gateFeatures(of: table), responses: response(of: table),
+      features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), responses: response(of: table),
       offset: offset(of: table),
-      weights: weights.map { try table.weights($0, groups: labels) }, groups: labels, hasIntercept: hasIntercept,
+      weights: weights.map { try table.weights($0, groups: groups) }, groups: groups, hasIntercept: hasIntercept,
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 
@@ -98,13 +121,15 @@ public struct Design: Sendable, Equatable {
     try groups.map { try table.gatheringGroups(of: $0).groups }
   }
 
-  /// Features and offset of a table's rows, whose response is neither needed nor read: the observations' response is zero.
+  /// Features and offset of a table's rows, whose response is neither needed nor read: the observations' response is zero. Nor are labels:
+  /// a prediction is of rows of which nothing is known.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
     return try Observations(
-      features: features(of: table), gateFeatures: gateFeatures(of: table),
+      features: features(of: table),
+      gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
       responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
@@ -122,6 +147,14 @@ public struct Design: Sendable, Equatable {
   /// - Throws: `DataError` as ``features(of:)``.
   public func gateFeatures(of table: Table) throws -> [(name: String, values: [Double])]? {
     try gate?.values(in: table, variables: variables)
+  }
+
+  /// The gate's features and then what is known of the rows; nil if there is neither.
+  private func gateFeatures(
+    of table: Table, beside known: [(name: String, values: [Double])]?
+  ) throws -> [(name: String, values: [Double])]? {
+    let own = try gateFeatures(of: table)
+    return known.map { (own ?? []) + $0 } ?? own
   }
 
   /// The response: one column, or those of `cbind`.
@@ -161,10 +194,11 @@ public struct Design: Sendable, Equatable {
 }
 
 extension Design: CustomStringConvertible {
-  /// The formula, what `.` stands for, and the columns of weights and groups.
+  /// The formula, what `.` stands for, the columns of weights and groups, and the labels.
   public var description: String {
     let dot = others.isEmpty ? "" : " (. is \(others.joined(separator: " + ")))"
-    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "") + (groups.map { ", groups \($0)" } ?? "")
+    let known = labels.map { ", labels \($0.column) (\($0.levels.joined(separator: ", ")))" } ?? ""
+    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "") + (groups.map { ", groups \($0)" } ?? "") + known
   }
 }
 
@@ -187,7 +221,7 @@ extension Formula.Term {
 }
 
 extension Design: Codable {
-  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, variables }
+  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, labels, variables }
 
   /// Reads a design.
   ///
@@ -199,19 +233,20 @@ extension Design: Codable {
     let others = try container.decode([String].self, forKey: .others)
     let weights = try container.decodeIfPresent(String.self, forKey: .weights)
     let groups = try container.decodeIfPresent(String.self, forKey: .groups)
+    let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
     do {
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
-      try self.init(formula, others: others, weights: weights, groups: groups, variables: variables)
+      try self.init(formula, others: others, weights: weights, groups: groups, labels: labels, variables: variables)
     } catch let error as DataError {
       throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
     }
   }
 
-  /// Writes the formula, the columns for `.`, and what each variable learned.
+  /// Writes the formula, the columns for `.`, the labels, and what each variable learned.
   ///
   /// - Parameter encoder: where to write to.
   public func encode(to encoder: any Encoder) throws {
@@ -220,6 +255,7 @@ extension Design: Codable {
     try container.encode(others, forKey: .others)
     try container.encodeIfPresent(weights, forKey: .weights)
     try container.encodeIfPresent(groups, forKey: .groups)
+    try container.encodeIfPresent(labels, forKey: .labels)
     try container.encode(variables, forKey: .variables)
   }
 }

@@ -71,11 +71,13 @@ public struct Formula: Sendable, Equatable {
   /// Whether the experts have an intercept.
   public var hasIntercept: Bool { experts.hasIntercept }
 
-  /// Those of the named columns of a table that a fit of the formula reads, in the table's order; `.` reads all. Columns of weights
-  /// and groups come last.
-  public func columns(among names: [String], weights: String? = nil, groups: String? = nil) -> [String] {
+  /// Those of the named columns of a table in which a fit of the formula needs every cell, in the table's order; `.` reads all but that
+  /// of labels, which may be missing. Columns of weights and groups come last.
+  public func columns(
+    among names: [String], weights: String? = nil, groups: String? = nil, labels: String? = nil
+  ) -> [String] {
     let others = [weights, groups].compactMap(\.self)
-    let names = names.filter { !others.contains($0) }
+    let names = names.filter { !others.contains($0) && $0 != labels }
     let terms = experts.terms + (gate?.terms ?? [])
     guard !terms.contains(where: \.mentionsOthers) else { return names + others }
     let read = Set((response + offsets).flatMap(\.columns) + terms.flatMap(\.columns))

@@ -13,7 +13,7 @@ extension FitReport {
         "estimate \(block.shared.estimate.rawValue), noise \(block.shared.noise.words), "
           + "prior \(block.shared.prior.words), intercept \(hasIntercept ? "yes" : "no")")
     }
-    if let gate = fit.mixture.gate as? StickBreakingGate {
+    if let gate = fit.mixture.forgettingLabels().gate as? StickBreakingGate {
       lines.append(
         "stick-breaking gate, concentration \(significant(gate.meanConcentration)), effective number of experts "
           + "\(significant(gate.effectiveExpertCount))")

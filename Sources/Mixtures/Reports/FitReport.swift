@@ -24,7 +24,7 @@ public struct FitReport: Sendable {
     let parameters = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
     let weights =
-      switch fit.mixture.gate {
+      switch fit.mixture.forgettingLabels().gate {
       case let gate as DirichletGate: gate.weights
       case let gate as StickBreakingGate: gate.weights
       default: fit.effectiveRows.map { $0 / total }

@@ -19,10 +19,15 @@ import Testing
   }
 
   @Test func labels() async throws {
-    let gate = try KnownGate(["label1", "label2"], of: DirichletGate())
-    let model = try Mixture("y ~ x | 0 + label", gate: gate) { Experts(2, LinearExpert()) }
-    let slopes = try await model.fit(table()).mixture.experts(of: LinearExpert.self).map { $0.coefficients.mean[1] }
+    let model = try Mixture("y ~ x", labels: "label", gate: DirichletGate()) { Experts(2, LinearExpert()) }
+    let fit = try await model.fit(table())
+    let slopes = fit.mixture.experts(of: LinearExpert.self).map { $0.coefficients.mean[1] }
     #expect(abs(slopes[0] - 1) < 0.1 && abs(slopes[1] + 1) < 0.1)
+    #expect(fit.data.gateFeatures.map(\.name) == ["label=1", "label=2"])
+
+    let gate = try KnownGate(["label1", "label2"], of: DirichletGate())
+    let same = try Mixture("y ~ x | 0 + label", gate: gate) { Experts(2, LinearExpert()) }
+    #expect(try await abs(same.fit(table()).bound.total - fit.bound.total) < 1e-6)
   }
 
   @Test func weights() async throws {
