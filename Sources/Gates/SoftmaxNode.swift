@@ -106,14 +106,8 @@ public struct SoftmaxNode: Sendable, Codable, Equatable {
   /// The coefficients of each child in the units of the data, the intercept first where there is one. Only differences between children
   /// matter to the weights.
   public func coefficients(_ standardization: Standardization) -> [[Double]] {
-    let first = standardization.hasIntercept ? 1 : 0
-    return (0..<childCount).map { child in
-      var values = Array(coefficients[(child * dimension)..<((child + 1) * dimension)])
-      for j in standardization.centres.indices {
-        values[first + j] /= standardization.scales[j]
-        if first == 1 { values[0] -= values[1 + j] * standardization.centres[j] }
-      }
-      return values
+    (0..<childCount).map { child in
+      standardization.original(Array(coefficients[(child * dimension)..<((child + 1) * dimension)]))
     }
   }
 }

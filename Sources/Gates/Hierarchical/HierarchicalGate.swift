@@ -49,6 +49,24 @@ public struct HierarchicalGate: Gate, Equatable {
     zip(tree?.branches ?? [], nodes).map { Branch(experts: $0, coefficients: $1.coefficients(standardization)) }
   }
 
+  /// For each expert the coefficients along its path from the root, in the units of the data and called after the path: `2.1: x` is the
+  /// coefficient of x of the first child of the root's second. π of a child is the softmax over its branch, `2.1`, `2.2`, ….
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let names = standardization.coefficientNames(data.gateFeatures.map(\.name))
+    var paths = [[Int]](repeating: [], count: expertCount)
+    var estimates = [[ParameterEstimate]](repeating: [], count: expertCount)
+    for branch in branches {
+      for (child, experts) in branch.experts.enumerated() {
+        for k in experts {
+          paths[k].append(child + 1)
+          let path = paths[k].map(String.init).joined(separator: ".")
+          estimates[k] += zip(names, branch.coefficients[child]).map { ParameterEstimate("\(path): \($0)", $1) }
+        }
+      }
+    }
+    return estimates
+  }
+
   /// Cuts off the leaves of experts that go, and a branch that has one child left gives way to it. New experts become children of the
   /// root, with coefficients of zero.
   ///

@@ -60,8 +60,10 @@ public struct SoftmaxGate: Gate, Equatable {
   }
 
   /// Starts at the prior; the features' scales are those of the assignments.
+  ///
+  /// - Throws: `DataError` if the gate sees neither a feature nor an intercept.
   public mutating func configure(for data: DataSummary) throws {
-    let standardization = Standardization(gateFeaturesOf: data, hasIntercept: data.gateHasIntercept)
+    let standardization = try Standardization(ofGateFeatures: data)
     self.standardization = standardization
     features = data.gateFeatures.map(\.name)
     ridge = estimate == .maximumLikelihood ? 1e-13 * data.assignmentWeight : 0
@@ -82,9 +84,8 @@ public struct SoftmaxGate: Gate, Equatable {
     let difference = reference.map { zip(means[expert], means[$0]).map(-) } ?? means[expert]
     // Of two columns the variances add; of one and the mean of all, 1 − 1/K is left.
     let share = reference.map { $0 == expert ? 0 : 2 } ?? 1 - 1 / Double(expertCount)
-    let rows = design.standardization.originalRows
-    let names = (design.standardization.hasIntercept ? ["(intercept)"] : []) + design.features
-    return zip(names, rows).map { name, row in
+    let names = design.standardization.coefficientNames(design.features)
+    return zip(names, design.standardization.originalRows).map { name, row in
       ParameterEstimate(
         name, dot(row, difference),
         standardError: spread.map { (share * $0.covariance.quadraticForm(row)).squareRoot() })
@@ -119,15 +120,5 @@ extension SoftmaxGate {
     guard let first = columns.first else { return [] }
     let mean = first.indices.map { j in columns.reduce(0) { $0 + $1[j] } / Double(columns.count) }
     return columns.map { zip($0, mean).map(-) }
-  }
-}
-
-extension Standardization {
-  /// The rows of the map from standardised coefficients to those in the units of the data, the intercept first.
-  fileprivate var originalRows: [[Double]] {
-    let offset = hasIntercept ? 1 : 0
-    let slopes = scales.indices.map { j in (0..<dimension).map { $0 == j + offset ? 1 / scales[j] : 0 } }
-    guard hasIntercept else { return slopes }
-    return [[1] + scales.indices.map { -centres[$0] / scales[$0] }] + slopes
   }
 }
