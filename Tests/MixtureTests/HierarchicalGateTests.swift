@@ -105,7 +105,8 @@ import Testing
     let rows = try truth.observations(gate: own, groups: groups)
     let fit = try model(gate()).fit(rows, from: .recipe(.localised), options: passes(10))
     let sums = try statistics(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows).part(1)
-    #expect(isClose(sums[0], 100, relative: 1e-12))
+    let root = try #require(fit.mixture.gate as? HierarchicalGate).nodes[0]
+    #expect(isClose(root.sums(sums.span).square[0, 0], 100, relative: 1e-12))
     #expect(try fit.mixture.responsibilities(rows).count == 100)
   }
 
