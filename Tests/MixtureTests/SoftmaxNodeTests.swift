@@ -72,7 +72,7 @@ import Testing
   }
 }
 
-/// 150 rows of two features, with responsibilities of three children that need not sum to one.
+/// 150 rows of two features and any weights, which the responsibilities of three children sum to.
 private struct SoftmaxRows {
   var rows: Observations
   var design: [[Double]]
@@ -90,7 +90,9 @@ private struct SoftmaxRows {
     }
     self.design = design
     let columns = (1...2).map { j in (name: "z\(j)", values: design.map { $0[j] }) }
-    rows = try Observations(features: columns, responses: [("y", Array(repeating: 0, count: 150))])
+    rows = try Observations(
+      features: columns, responses: [("y", Array(repeating: 0, count: 150))],
+      weights: responsibilities.map { $0.reduce(0, +) })
   }
 
   /// The node's sums of all rows.
@@ -102,7 +104,7 @@ private struct SoftmaxRows {
     var columns = [Double](repeating: 0, count: 3 * tile.capacity)
     for (i, row) in responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     var sums = [Double](repeating: 0, count: node.statisticsCount)
-    withMutableSpan(of: &sums) { node.accumulate(tile, design, columns.span, into: &$0) }
+    withMutableSpan(of: &sums) { node.accumulate(tile, design, columns.span, weights: tile.weights, into: &$0) }
     return sums
   }
 

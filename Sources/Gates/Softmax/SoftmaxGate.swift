@@ -116,7 +116,8 @@ extension SoftmaxGate {
 
   /// Adds the sums at the means.
   public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-    node.accumulate(tile, tile.gateDesign(standardization), responsibilities, into: &statistics)
+    node.accumulate(
+      tile, tile.gateDesign(standardization), responsibilities, weights: tile.weights, into: &statistics)
   }
 
   /// The means' step, and C = (½ Σ w x xᵀ + λ I)⁻¹.

@@ -20,17 +20,15 @@ extension SoftmaxNode {
   /// The sums of a pass: see `SoftmaxSums`.
   var statisticsCount: Int { SoftmaxSums.Layout(childCount, dimension).count }
 
-  /// Adds what `SoftmaxSums` describes, at ψ = Mᵀx, given the responsibilities r_ij, child j in column j.
+  /// Adds what `SoftmaxSums` describes, at ψ = Mᵀx, given the responsibilities r_ij, child j in column j, and their sums w_i.
   func accumulate(
-    _ tile: Tile, _ design: TileDesign, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
+    _ tile: Tile, _ design: TileDesign, _ responsibilities: Span<Double>, weights: [Double],
+    into statistics: inout MutableSpan<Double>
   ) {
     let layout = SoftmaxSums.Layout(childCount, dimension)
     let (count, capacity) = (childCount * tile.capacity, tile.capacity)
     let zeros = [Double](repeating: 0, count: capacity)
-    var (weights, logSums, product) = (zeros, zeros, zeros)
-    withMutableSpan(of: &weights) { weights in
-      for j in 0..<childCount { VectorKernels.add(responsibilities.extracting(tile.column(j)), to: &weights) }
-    }
+    var (logSums, product) = (zeros, zeros)
     var predictors = [Double](repeating: 0, count: count)
     var probabilities = predictors
     withMutableSpan(of: &predictors) { design.multiply(by: coefficients.span, columns: childCount, into: &$0) }
