@@ -87,6 +87,17 @@ import Testing
     }
   }
 
+  /// A tree of one branch goes the way of a softmax gate of points, whose bound has the constants of the prior as well.
+  @Test func oneBranchIsASoftmaxGate() throws {
+    let rows = try truth.observations(gate: features(truth))
+    let fits = try [gate("3") as any Gate, SoftmaxGate(estimate: .maximumAPosteriori)].map {
+      try model($0).fit(rows, from: truth.start(), options: passes(15, isAccelerated: true))
+    }
+    for (tree, softmax) in zip(fits[0].bounds, fits[1].bounds) {
+      #expect(isClose(tree.total - 4.5 * log(2 * .pi), softmax.total, relative: 1e-10))
+    }
+  }
+
   /// A feature twice, or one that never varies, is no obstacle without a penalty either.
   @Test func dependentFeaturesAreNoObstacle() throws {
     let twice =
