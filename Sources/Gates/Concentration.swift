@@ -48,6 +48,12 @@ extension DirichletGate.Concentration {
     return given ?? 1e-3...max(Double(assignmentCount), 1)
   }
 
+  /// A learned μ, which the prior has for each expert; nothing if it is given.
+  func parameters(_ prior: Dirichlet) -> [ParameterEstimate] {
+    guard case .learned = self else { return [] }
+    return [ParameterEstimate("concentration", prior.concentration[0])]
+  }
+
   /// The law of the weights of some experts with which a fit starts; a learned μ starts at one or at the nearest bound.
   ///
   /// - Throws: `GSLError` unless there is an expert.

@@ -116,11 +116,12 @@ public struct DirichletGate: Gate, Equatable {
 
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
-    let total = posterior.concentration.reduce(0, +)
-    let deviations = posterior.concentration.map { share * ($0 * (total - $0) / (total + 1)).squareRoot() / total }
-    let errors = point == nil ? expand(deviations) : [:]
+    let errors = point == nil ? expand(posterior.standardDeviations.map { share * $0 }) : [:]
     return weights.enumerated().map { k, weight in [ParameterEstimate("weight", weight, standardError: errors[k])] }
   }
+
+  /// A learned μ: `concentration`.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { concentration.parameters(prior) }
 
   /// E ln π_k.
   public var meanLogWeights: [Double] {

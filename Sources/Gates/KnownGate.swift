@@ -67,6 +67,14 @@ public struct KnownGate: Gate {
   /// The columns, also those of experts that have been dropped.
   public var knownFeatures: [String] { columns.compactMap(\.self) + droppedColumns }
 
+  /// Those of the other gate.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseSummary(data)) ?? [] }
+
+  /// Those of the other gate.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+    base?.commonParameters(baseSummary(data)) ?? []
+  }
+
   /// Finds the columns, and tells the other gate of the other features.
   ///
   /// - Throws: `DataError` if the gate has no features of its own, or a column is not among them or negative somewhere.
@@ -87,7 +95,7 @@ public struct KnownGate: Gate {
       throw DataError("column \(column): known weights must be at least zero")
     }
     otherPlaces = names.indices.filter { !knownFeatures.contains(names[$0]) }
-    let others = baseData(data)
+    let others = baseSummary(data)
     try base?.configure(for: others)
   }
 
@@ -141,7 +149,7 @@ public struct KnownGate: Gate {
   /// The other gate's update.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<KnownGate>) throws {
     let current = self
-    try base?.update(statistics) { trial in
+    try base?.update(statistics, isPossible: resum.isPossible) { trial in
       var gate = current
       gate.base = trial
       return try resum(gate)
@@ -152,23 +160,20 @@ public struct KnownGate: Gate {
   public var divergence: Double { base?.divergence ?? 0 }
 
   /// Those of the other gate.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseData(data)) ?? [] }
-
-  /// Those of the other gate.
   public var warnings: [String] { base?.warnings ?? [] }
 }
 
 extension KnownGate {
-  private func baseTile(_ tile: Tile) -> Tile {
-    base?.readsFeatures == true ? tile.gateTile(otherPlaces) : tile
-  }
-
-  /// What the other gate learns of the data.
-  private func baseData(_ data: DataSummary) -> DataSummary {
+  /// What the other gate sees of the data.
+  private func baseSummary(_ data: DataSummary) -> DataSummary {
     var others = data
     others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
     others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
     return others
+  }
+
+  private func baseTile(_ tile: Tile) -> Tile {
+    base?.readsFeatures == true ? tile.gateTile(otherPlaces) : tile
   }
 
   /// Adds ln a_ik.
@@ -223,8 +228,8 @@ extension KnownGate {
 extension Gate {
   /// Updates a gate behind an existential.
   fileprivate mutating func update(
-    _ statistics: Span<Double>, _ resum: @escaping (any Gate) throws -> [Double]
+    _ statistics: Span<Double>, isPossible: Bool, _ pass: @escaping (any Gate) throws -> [Double]
   ) throws {
-    try update(statistics, resum: Resum { try resum($0) })
+    try update(statistics, resum: Resum(isPossible: isPossible) { try pass($0) })
   }
 }

@@ -61,6 +61,21 @@ public struct MembershipGate: Gate, Equatable {
     set(prior: prior, posteriors: kept)
   }
 
+  /// The weight of each expert in the mean over the groups, `mean weight`, and in each group, `weight(ann)`.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let laws = posteriors.map { (means: $0.mean, deviations: $0.standardDeviations) }
+    guard !laws.isEmpty else { return [] }
+    return (0..<expertCount).map { k in
+      [ParameterEstimate("mean weight", laws.reduce(0) { $0 + $1.means[k] } / Double(laws.count))]
+        + zip(groupNames, laws).map { name, law in
+          ParameterEstimate("weight(\(name))", law.means[k], standardError: law.deviations[k])
+        }
+    }
+  }
+
+  /// A learned μ: `concentration`.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { concentration.parameters(prior) }
+
   /// Finds the groups, and starts each at the prior; a learned μ starts at one or at the nearest bound.
   ///
   /// - Throws: `DataError` if the gate's features do not tell each row's group.

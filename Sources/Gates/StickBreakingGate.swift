@@ -72,6 +72,22 @@ public struct StickBreakingGate: Gate, Equatable {
   /// The predictive weights E π_k = E v_s Π_(t<s) E (1 − v_t), with s the stick of expert k.
   public var weights: [Double] { logWeights.map { exp($0) } }
 
+  /// The weight of each expert with its posterior standard deviation, E π_k (Π E v² / (E v)² − 1)^½ over the factors of π_k.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let spreads = alongSticks { zip($0.standardDeviations, $0.mean).map { log1p($0 * $0 / ($1 * $1)) } }
+    return zip(weights, spreads).map { weight, spread in
+      [ParameterEstimate("weight", weight, standardError: weight * expm1(spread).squareRoot())]
+    }
+  }
+
+  /// `concentration`, α, with its posterior standard deviation where it has a law.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+    [
+      ParameterEstimate(
+        "concentration", meanConcentration, standardError: concentrationPosterior.map { $0.variance.squareRoot() })
+    ]
+  }
+
   /// E ln π_k = E ln v_s + Σ_(t<s) E ln (1 − v_t).
   public var meanLogWeights: [Double] { alongSticks(\.meanLog) }
 

@@ -26,19 +26,28 @@ struct FitJSON: Encodable {
     }
   }
 
-  /// The gate of rows without a label: its type, and its parameters by name, an object for each expert.
+  /// The gate of rows without a label: its type, and its parameters by name, an object for each expert and one for what all have in
+  /// common.
   struct Gate: Encodable {
     let type: String
     let parameters: [[String: Double]]
     let standardErrors: [[String: Double]]
+    let common: [String: Double]
+    let commonStandardErrors: [String: Double]
 
     init(_ gate: any Mixtures.Gate, _ data: DataSummary) {
       type = Swift.type(of: (gate as? KnownGate)?.base ?? gate).partName
-      let estimates = gate.parameters(data)
-      parameters = estimates.map { Dictionary(uniqueKeysWithValues: $0.map { ($0.name, $0.value) }) }
-      standardErrors = estimates.map { estimates in
-        Dictionary(uniqueKeysWithValues: estimates.compactMap { one in one.standardError.map { (one.name, $0) } })
-      }
+      let (ofExperts, ofAll) = (gate.parameters(data), gate.commonParameters(data))
+      (parameters, standardErrors) = (ofExperts.map(Self.values), ofExperts.map(Self.errors))
+      (common, commonStandardErrors) = (Self.values(ofAll), Self.errors(ofAll))
+    }
+
+    private static func values(_ estimates: [ParameterEstimate]) -> [String: Double] {
+      Dictionary(uniqueKeysWithValues: estimates.map { ($0.name, $0.value) })
+    }
+
+    private static func errors(_ estimates: [ParameterEstimate]) -> [String: Double] {
+      Dictionary(uniqueKeysWithValues: estimates.compactMap { one in one.standardError.map { (one.name, $0) } })
     }
   }
 

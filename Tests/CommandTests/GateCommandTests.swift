@@ -20,6 +20,10 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let told = try #require(outcome.json["gate"] as? [String: Any])
     #expect(told["type"] as? String != nil)
+    #expect(try #require(told["parameters"] as? [[String: Double]]).allSatisfy { !$0.isEmpty })
+    let common = try #require(told["common"] as? [String: Double])
+    // Three hidden units of two weights.
+    #expect(common.count == (gate == "perceptron:3" ? 6 : gate == "stick-breaking" ? 1 : 0))
     let predicted = try CommandLineTool.run("predict", model, Self.motorcycle)
     let rows = predicted.output.split(separator: "\n").dropFirst().map {
       $0.split(separator: ",").suffix(2).map(String.init)

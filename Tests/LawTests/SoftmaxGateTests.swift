@@ -53,8 +53,8 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
     (1..<experts).flatMap { k in
       (0..<3).map { j in
         Variation("coefficient \(j) of expert \(k)", step: 1e-2) {
-          $0.means[k][j] += $1
-          $0.means[0][j] -= $1
+          $0.node.coefficients[3 * k + j] += $1
+          $0.node.coefficients[j] -= $1
         }
       }
     }
@@ -64,8 +64,9 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
 extension SoftmaxGate {
   /// ln softmax(Vᵀx) with V drawn from its law: columns N(m_k, C), whose sum does not matter.
   fileprivate func drawLogWeights(_ tile: Tile, _ source: inout RandomSource) throws -> [[Double]] {
-    let standardization = try #require(standardization)
-    let columns = means.map { mean in zip(mean, spread?.sample(using: &source) ?? mean.map { _ in 0 }).map(+) }
+    let columns = (0..<expertCount).map(node.column).map { mean in
+      zip(mean, spread?.sample(using: &source) ?? mean.map { _ in 0 }).map(+)
+    }
     return (0..<tile.assignmentCount).map { i in
       let x =
         [1]

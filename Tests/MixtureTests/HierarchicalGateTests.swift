@@ -87,6 +87,17 @@ import Testing
     }
   }
 
+  /// A tree of one branch goes the way of a softmax gate of points, whose bound has the constants of the prior as well.
+  @Test func oneBranchIsASoftmaxGate() throws {
+    let rows = try truth.observations(gate: features(truth))
+    let fits = try [gate("3") as any Gate, SoftmaxGate(estimate: .maximumAPosteriori)].map {
+      try model($0).fit(rows, from: truth.start(), options: passes(15, isAccelerated: true))
+    }
+    for (tree, softmax) in zip(fits[0].bounds, fits[1].bounds) {
+      #expect(isClose(tree.total - 4.5 * log(2 * .pi), softmax.total, relative: 1e-10))
+    }
+  }
+
   /// A feature twice, or one that never varies, is no obstacle without a penalty either.
   @Test func dependentFeaturesAreNoObstacle() throws {
     let twice =
@@ -105,7 +116,8 @@ import Testing
     let rows = try truth.observations(gate: own, groups: groups)
     let fit = try model(gate()).fit(rows, from: .recipe(.localised), options: passes(10))
     let sums = try statistics(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows).part(1)
-    #expect(isClose(sums[0], 100, relative: 1e-12))
+    let root = try #require(fit.mixture.gate as? HierarchicalGate).nodes[0]
+    #expect(isClose(root.sums(sums.span).square[0, 0], 100, relative: 1e-12))
     #expect(try fit.mixture.responsibilities(rows).count == 100)
   }
 

@@ -58,7 +58,7 @@ import Testing
   func gradientAndCurvatureAreDerivatives(penalty: Double) throws {
     var known = try KnownAssignments(gate(penalty: penalty), reference.rows(), reference.responsibilities)
     var source = RandomSource(seed: 4)
-    known.gate.means = (0..<3).map { _ in (0..<3).map { _ in source.gaussian() } }
+    known.gate.node.coefficients = (0..<9).map { _ in source.gaussian() }
     let (gradient, sums) = (try known.gradient(), try known.sums())
     let curvature = sums.curvature(penalty: 0)
     let scale = gradient.map(abs).max()!
@@ -67,7 +67,7 @@ import Testing
         var sides: [(objective: Double, gradient: [Double])] = []
         for step in [-1e-4, 1e-4] {
           var moved = known
-          moved.gate.means[k][j] += step
+          moved.gate.node.coefficients[3 * k + j] += step
           sides.append((try moved.sums().objective, try moved.gradient()))
         }
         #expect(abs((sides[1].objective - sides[0].objective) / 2e-4 - gradient[3 * k + j]) < 1e-7 * scale)
@@ -87,7 +87,7 @@ import Testing
     var known = try KnownAssignments(gate(penalty: penalty), reference.rows(), reference.responsibilities)
     var source = RandomSource(seed: 6)
     let means = (0..<2).map { _ in (0..<3).map { _ in source.gaussian(standardDeviation: distance) } }
-    known.gate.means = means + [zip(means[0], means[1]).map { -$0 - $1 }]
+    known.gate.node.coefficients = means.flatMap(\.self) + zip(means[0], means[1]).map { -$0 - $1 }
     var last = -Double.infinity
     for _ in 0..<150 {
       let value = try known.sums().objective - 0.5 * penalty * known.squaredMeans
@@ -95,7 +95,7 @@ import Testing
       last = value
       try known.update(1)
     }
-    let rest = zip(try known.gradient(), known.gate.means.flatMap(\.self)).map { $0 - penalty * $1 }
+    let rest = zip(try known.gradient(), known.gate.node.coefficients).map { $0 - penalty * $1 }
     #expect(rest.allSatisfy { abs($0) < 1e-8 * reference.weights.reduce(0, +) })
     #expect(known.gate.warnings.isEmpty)
   }
@@ -117,7 +117,7 @@ import Testing
       known.responsibilities = zip(scores, sums).map { row, sum in row.map { exp($0 - sum) } }
       try known.update(1)
     }
-    let standardization = try #require(known.gate.standardization)
+    let standardization = known.gate.standardization
     let standard = x.map { ($0 - standardization.centres[0]) / standardization.scales[0] }
     let (deviation, step) = ((2 / penalty).squareRoot(), 0.05)
     var evidence = 0.0
@@ -237,76 +237,23 @@ import Testing
   }
 }
 
-/// A gate, rows, and responsibilities that do not change.
-struct KnownAssignments {
-  var gate: SoftmaxGate
-  let rows: Observations
-  var responsibilities: [[Double]]
-
-  init(_ gate: SoftmaxGate, _ rows: Observations, _ responsibilities: [[Double]]) throws {
-    (self.gate, self.rows, self.responsibilities) = (gate, rows, responsibilities)
-    self.gate.select(responsibilities[0].map { _ in nil })
-    try self.gate.configure(for: DataSummary(rows))
-  }
-
-  var squaredMeans: Double { gate.means.reduce(0) { $0 + dot($1, $1) } }
-
-  func statistics() throws -> [Double] { try statistics(of: gate) }
+extension KnownAssignments where G == SoftmaxGate {
+  var squaredMeans: Double { dot(gate.node.coefficients, gate.node.coefficients) }
 
   func sums() throws -> SoftmaxSums {
     let values = try statistics()
-    return SoftmaxSums(values.span, expertCount: gate.expertCount, dimension: gate.dimension)
+    return gate.node.sums(values.span)
   }
 
   /// Of Σ r ln π with respect to the means, from what the update is given.
   func gradient() throws -> [Double] {
-    let sums = try sums()
+    let (sums, node) = (try sums(), gate.node)
     // What the curvature has for the sum over the experts is no part of the objective's.
-    let total = gate.means.reduce([Double](repeating: 0, count: gate.dimension)) { zip($0, $1).map(+) }
+    let total = (0..<gate.expertCount).map(node.column).reduce(node.coefficients.prefix(node.dimension).map { _ in 0 }) {
+      zip($0, $1).map(+)
+    }
     let extra = (sums.square * total).map { 0.5 / Double(gate.expertCount) * $0 }
-    let product = sums.curvature(penalty: 0) * gate.means.flatMap(\.self)
-    return sums.sums.flatMap(\.self).enumerated().map { $1 - product[$0] + extra[$0 % gate.dimension] }
-  }
-
-  mutating func update(_ count: Int) throws {
-    for _ in 0..<count {
-      let sums = try statistics()
-      let copy = self
-      try gate.update(sums.span, resum: Resum { try copy.statistics(of: $0) })
-    }
-  }
-
-  func scores() throws -> [[Double]] { try columns { $0.expectedLogWeights($1, into: &$2) } }
-
-  func predictiveWeights() throws -> [[Double]] {
-    try columns { $0.logPredictiveWeights($1, into: &$2) }.map { $0.map { exp($0) } }
-  }
-
-  private func columns(_ write: (SoftmaxGate, Tile, inout MutableSpan<Double>) -> Void) throws -> [[Double]] {
-    let tile = rows.makeTile()
-    var result: [[Double]] = []
-    for index in 0..<rows.tileCount {
-      try rows.load(index, into: tile)
-      var scores = [Double](repeating: 0, count: gate.expertCount * tile.capacity)
-      withMutableSpan(of: &scores) { write(gate, tile, &$0) }
-      for i in 0..<tile.assignmentCount { result.append(gate.means.indices.map { scores[$0 * tile.capacity + i] }) }
-    }
-    return result
-  }
-
-  private func statistics(of gate: SoftmaxGate) throws -> [Double] {
-    let tile = rows.makeTile()
-    var sums = [Double](repeating: 0, count: gate.statisticsCount)
-    for index in 0..<rows.tileCount {
-      try rows.load(index, into: tile)
-      var columns = [Double](repeating: 0, count: gate.expertCount * tile.capacity)
-      for i in 0..<tile.assignmentCount {
-        for k in gate.means.indices {
-          columns[k * tile.capacity + i] = tile.weights[i] * responsibilities[tile.firstAssignment + i][k]
-        }
-      }
-      withMutableSpan(of: &sums) { gate.accumulate(tile, columns.span, into: &$0) }
-    }
-    return sums
+    let product = sums.curvature(penalty: 0) * node.coefficients
+    return sums.sums.enumerated().map { $1 - product[$0] + extra[$0 % node.dimension] }
   }
 }

@@ -165,7 +165,7 @@ import Testing
     // Without one of its experts a fit goes on from where it was.
     var fewer = fit.mixture
     try fewer.drop("2")
-    #expect(fewer.softmax.expertCount == 1 && fewer.softmax.means[0].allSatisfy { $0 == 0 })
+    #expect(fewer.softmax.expertCount == 1 && fewer.softmax.node.coefficients.allSatisfy { $0 == 0 })
   }
 
   /// Regions follow what the gate sees; mixed starts have them only for gates that see something.

@@ -7,15 +7,17 @@ import Testing
 
 /// One softmax against independent computations of its objective and of the maximum.
 @Suite struct SoftmaxNodeTests {
-  /// At any coefficients, to 1e-7 of the largest entry: central differences with two step sizes, extrapolated.
+  /// At any coefficients that sum to zero, to 1e-7 of the largest entry: central differences with two step sizes, extrapolated.
   @Test(arguments: [0.0, 1, 20], [1, 2] as [UInt64])
   func gradientIsThatOfFiniteDifferences(penalty: Double, seed: UInt64) throws {
     let data = try SoftmaxRows(seed: seed)
     var source = RandomSource(seed: seed + 10)
     var node = SoftmaxNode(childCount: 3, dimension: 3, penalty: penalty)
-    node.coefficients = (0..<9).map { _ in source.gaussian() }
-    let sums = try data.statistics(node)
-    let gradient = node.gradient(sums.span)
+    let random = (0..<6).map { _ in source.gaussian() }
+    node.coefficients = random + (0..<3).map { -random[$0] - random[3 + $0] }
+    let statistics = try data.statistics(node)
+    let sums = node.sums(statistics.span)
+    let gradient = zip(sums.sums, sums.curvature(penalty: penalty) * node.coefficients).map(-)
     let scale = gradient.map(abs).max() ?? 0
     for j in 0..<9 {
       func difference(_ step: Double) -> Double {
@@ -34,16 +36,16 @@ import Testing
   @Test(arguments: [0.5, 1, 20])
   func updatesFindTheMaximum(penalty: Double) throws {
     let data = try SoftmaxRows(seed: 3)
-    var node = SoftmaxNode(childCount: 3, dimension: 3, penalty: penalty)
-    var before = data.objective(node.coefficients, penalty: penalty)
-    for _ in 0..<1000 {
-      let sums = try data.statistics(node)
-      try node.update(sums.span)
-      let after = data.objective(node.coefficients, penalty: penalty)
+    var nodes = [SoftmaxNode(childCount: 3, dimension: 3, penalty: penalty)]
+    var before = data.objective(nodes[0].coefficients, penalty: penalty)
+    for _ in 0..<12 {
+      let sums = try data.statistics(nodes[0])
+      try nodes.update(sums.span, resum: Resum { try data.statistics($0[0]) })
+      let after = data.objective(nodes[0].coefficients, penalty: penalty)
       #expect(after >= before - 1e-12 * abs(before))
       before = after
     }
-    #expect(zip(node.coefficients, try data.maximum(penalty: penalty)).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(zip(nodes[0].coefficients, try data.maximum(penalty: penalty)).allSatisfy { abs($0 - $1) < 1e-9 })
   }
 
   /// A tree of one branch is that softmax: the same maximum under the same responsibilities, whatever the units of the data.
@@ -55,11 +57,12 @@ import Testing
     try data.rows.load(0, into: tile)
     var columns = [Double](repeating: 0, count: 3 * tile.capacity)
     for (i, row) in data.responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
-    for _ in 0..<2000 {
+    func statistics(_ gate: HierarchicalGate) -> [Double] {
       var sums = [Double](repeating: 0, count: gate.statisticsCount)
       withMutableSpan(of: &sums) { gate.accumulate(tile, columns.span, into: &$0) }
-      try gate.update(sums.span, resum: Resum { _ in sums })
+      return sums
     }
+    for _ in 0..<12 { try gate.update(statistics(gate).span, resum: Resum { statistics($0) }) }
     // Without penalty only differences of coefficients are determined: a whisper of one makes Newton's equations regular.
     let best = try data.maximum(penalty: 1e-9)
     let found = gate.branches[0].coefficients
@@ -69,7 +72,7 @@ import Testing
   }
 }
 
-/// 150 rows of two features, with responsibilities of three children that need not sum to one.
+/// 150 rows of two features and any weights, which the responsibilities of three children sum to.
 private struct SoftmaxRows {
   var rows: Observations
   var design: [[Double]]
@@ -87,7 +90,9 @@ private struct SoftmaxRows {
     }
     self.design = design
     let columns = (1...2).map { j in (name: "z\(j)", values: design.map { $0[j] }) }
-    rows = try Observations(features: columns, responses: [("y", Array(repeating: 0, count: 150))])
+    rows = try Observations(
+      features: columns, responses: [("y", Array(repeating: 0, count: 150))],
+      weights: responsibilities.map { $0.reduce(0, +) })
   }
 
   /// The node's sums of all rows.
@@ -99,7 +104,7 @@ private struct SoftmaxRows {
     var columns = [Double](repeating: 0, count: 3 * tile.capacity)
     for (i, row) in responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     var sums = [Double](repeating: 0, count: node.statisticsCount)
-    withMutableSpan(of: &sums) { node.accumulate(tile, design, columns.span, into: &$0) }
+    withMutableSpan(of: &sums) { node.accumulate(tile, design, columns.span, weights: tile.weights, into: &$0) }
     return sums
   }
 

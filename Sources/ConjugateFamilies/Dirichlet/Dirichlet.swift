@@ -6,6 +6,12 @@ import MixtureCore
 public struct Dirichlet: VariationalFactor {
   /// The concentrations α_k.
   public let concentration: [Double]
+  /// The standard deviations of the π_k: (m_k (1 − m_k) / (Σα + 1))^½, m being the means.
+  public var standardDeviations: [Double] {
+    let total = concentration.reduce(0, +)
+    return concentration.map { ($0 * (total - $0) / (total + 1)).squareRoot() / total }
+  }
+
   /// E ln π_k = ψ(α_k) − ψ(Σα).
   public let meanLog: [Double]
 

@@ -38,15 +38,7 @@ extension GaussianGate {
       let factor = -0.5 * (cluster.degreesOfFreedom + 1)
       for i in tile.column(k) { scores[i] = constant + factor * log1p(scores[i]) }
     }
-    var logSums = [Double](repeating: 0, count: tile.capacity)
-    var shares = [Double](repeating: 0, count: expertCount * tile.capacity)
-    withMutableSpan(of: &shares) {
-      VectorKernels.copy(scores.span.extracting(0..<(expertCount * tile.capacity)), into: &$0)
-      VectorKernels.softmax(&$0, columns: expertCount, stride: tile.capacity, logSums: &logSums)
-    }
-    for k in 0..<expertCount {
-      for (i, logSum) in zip(tile.column(k), logSums) { scores[i] -= logSum }
-    }
+    normalizeLogWeights(&scores, columns: expertCount, tile)
   }
 
   /// Column k ← start_k + factor_k (x − m_k)ᵀ W_k (x − m_k) = start_k + factor_k ‖L_k⁻¹ (x − m_k)‖², with L_k the factor of W_k⁻¹:

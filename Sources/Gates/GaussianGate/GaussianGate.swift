@@ -64,6 +64,32 @@ public struct GaussianGate: Gate, Equatable {
   /// The means E π_k = α_k / Σα: the weights of the clusters over all x.
   public var weights: [Double] { posterior.mean }
 
+  /// For each expert its cluster in the units of the features: `weight`, `mean(x)`, `sd(x)` and `correlation(x, z)`, these two from the
+  /// mean covariance, where there is one.
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    guard let features else { return [] }
+    let names = features.names
+    return clusters.indices.map { k in
+      let (law, order) = (clusters[k], names.indices)
+      let covariance = law.meanCovariance.map(features.inUnits)
+      let deviations = covariance?.diagonal.map { $0.squareRoot() }
+      let means = zip(order, features.inUnits(law.location)).map { j, mean in
+        // Given Λ, μ has the covariance (β Λ)⁻¹.
+        ParameterEstimate(
+          "mean(\(names[j]))", mean, standardError: deviations.map { $0[j] / law.meanPrecision.squareRoot() })
+      }
+      let weight = ParameterEstimate("weight", weights[k], standardError: posterior.standardDeviations[k])
+      guard let covariance, let deviations else { return [weight] + means }
+      let correlations = order.flatMap { i in
+        order.dropFirst(i + 1).map { j in
+          ParameterEstimate(
+            "correlation(\(names[i]), \(names[j]))", covariance[i, j] / (deviations[i] * deviations[j]))
+        }
+      }
+      return [weight] + means + zip(names, deviations).map { ParameterEstimate("sd(\($0))", $1) } + correlations
+    }
+  }
+
   /// True.
   public var readsFeatures: Bool { true }
 

@@ -6,7 +6,7 @@ import MixtureCore
 /// on its features, and ln π_k(x) is the sum of the logarithms along the path from the root to expert k.
 ///
 /// Coefficients are point estimates under the penalty ½ λ ‖M‖² of each branch, in the units of standardised features; λ = 0 is
-/// maximum likelihood. A branch is a ``SoftmaxNode`` that has as rows those of its experts, as far as these are responsible.
+/// maximum likelihood. A branch is a softmax that has as rows those of its experts, as far as these are responsible.
 public struct HierarchicalGate: Gate, Equatable {
   /// A branch, as a fit found it.
   public struct Branch: Sendable, Equatable {
@@ -23,6 +23,8 @@ public struct HierarchicalGate: Gate, Equatable {
   public let penalty: Double
   /// The branches in the order of `ExpertTree.branches`.
   var nodes: [SoftmaxNode] = []
+  /// λ, or the ridge in its place.
+  private var nodePenalty: Double
   private var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
 
   /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
@@ -35,6 +37,7 @@ public struct HierarchicalGate: Gate, Equatable {
     try tree?.validate()
     self.tree = tree
     self.penalty = penalty
+    nodePenalty = penalty
     restart()
   }
 
@@ -46,7 +49,27 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// The branches with their coefficients, the root first and each before those below it.
   public var branches: [Branch] {
-    zip(tree?.branches ?? [], nodes).map { Branch(experts: $0, coefficients: $1.coefficients(standardization)) }
+    zip(tree?.branches ?? [], nodes).map { children, node in
+      Branch(experts: children, coefficients: children.indices.map { standardization.original(node.column($0)) })
+    }
+  }
+
+  /// For each expert the coefficients along its path from the root, in the units of the data and called after the path: `2.1: x` is the
+  /// coefficient of x of the first child of the root's second. π of a child is the softmax over its branch, `2.1`, `2.2`, ….
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let names = standardization.coefficientNames(data.gateFeatures.map(\.name))
+    var paths = [[Int]](repeating: [], count: expertCount)
+    var estimates = [[ParameterEstimate]](repeating: [], count: expertCount)
+    for branch in branches {
+      for (child, experts) in branch.experts.enumerated() {
+        for k in experts {
+          paths[k].append(child + 1)
+          let path = paths[k].map(String.init).joined(separator: ".")
+          estimates[k] += zip(names, branch.coefficients[child]).map { ParameterEstimate("\(path): \($0)", $1) }
+        }
+      }
+    }
+    return estimates
   }
 
   /// Cuts off the leaves of experts that go, and a branch that has one child left gives way to it. New experts become children of the
@@ -72,7 +95,7 @@ public struct HierarchicalGate: Gate, Equatable {
         trees = children
         kept[0].select(children.indices.map { $0 } + new.map { _ in nil })
       } else {
-        kept = [SoftmaxNode(childCount: 1 + new.count, dimension: standardization.dimension, penalty: penalty)]
+        kept = [SoftmaxNode(childCount: 1 + new.count, dimension: standardization.dimension, penalty: nodePenalty)]
       }
       trees = [.branch(trees + new)]
     }
@@ -84,6 +107,7 @@ public struct HierarchicalGate: Gate, Equatable {
   /// - Throws: `DataError` if the gate sees neither a feature nor an intercept.
   public mutating func configure(for data: DataSummary) throws {
     standardization = try Standardization(ofGateFeatures: data)
+    nodePenalty = SoftmaxNode.penalty(penalty, or: data)
     restart()
   }
 
@@ -125,20 +149,29 @@ public struct HierarchicalGate: Gate, Equatable {
           }
         }
       }
+      // The root's are those of the rows, to the bit: acceleration would take rounding for change.
+      var weights = start == 0 ? tile.weights : Array(repeating: 0, count: tile.capacity)
+      if start > 0 {
+        withMutableSpan(of: &weights) { weights in
+          for child in children.indices { VectorKernels.add(columns.span.extracting(tile.column(child)), to: &weights) }
+        }
+      }
       let slice = start..<(start + node.statisticsCount)
-      statistics.withElements(in: slice) { node.accumulate(tile, design, columns.span, into: &$0) }
+      statistics.withElements(in: slice) { node.accumulate(tile, design, columns.span, weights: weights, into: &$0) }
       start = slice.upperBound
     }
   }
 
   /// One step of each branch, towards the maximum given the responsibilities.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<HierarchicalGate>) throws {
-    var start = 0
-    for index in nodes.indices {
-      let slice = start..<(start + nodes[index].statisticsCount)
-      try nodes[index].update(statistics.extracting(slice))
-      start = slice.upperBound
-    }
+    let current = self
+    try nodes.update(
+      statistics,
+      resum: Resum(isPossible: resum.isPossible) { nodes in
+        var trial = current
+        trial.nodes = nodes
+        return try resum(trial)
+      })
   }
 
   /// The penalties of all branches.
@@ -148,7 +181,7 @@ public struct HierarchicalGate: Gate, Equatable {
 extension HierarchicalGate {
   private mutating func restart() {
     nodes = (tree?.branches ?? []).map {
-      SoftmaxNode(childCount: $0.count, dimension: standardization.dimension, penalty: penalty)
+      SoftmaxNode(childCount: $0.count, dimension: standardization.dimension, penalty: nodePenalty)
     }
   }
 

@@ -81,19 +81,18 @@ public struct PerceptronGate: Gate, Equatable {
   /// The weights of each layer, the output last, with a column for each unit and a row for each input; the first row holds the biases,
   /// if there are any. Those of the first layer are for features in the units of the data.
   public var weights: [Matrix] {
-    shape.layers.enumerated().map { index, layer in
-      var matrix = Matrix(
-        rows: layer.outputs, columns: layer.inputs, elements: Array(parameters[layer.range])
-      ).transposed
-      guard index == 0 else { return matrix }
-      let bias = shape.biasCount
-      for unit in 0..<layer.outputs {
-        for (j, scale) in standardization.scales.enumerated() {
-          matrix[j + bias, unit] /= scale
-          if bias > 0 { matrix[0, unit] -= standardization.centres[j] * matrix[j + bias, unit] }
-        }
-      }
-      return matrix
+    shape.layers.indices.map { index in
+      let units = unitWeights(ofLayer: index)
+      return Matrix(rows: units.count, columns: shape.layers[index].inputs, elements: units.flatMap(\.self)).transposed
+    }
+  }
+
+  /// The weights of the units of a layer, in the units of the data.
+  private func unitWeights(ofLayer index: Int) -> [[Double]] {
+    let layer = shape.layers[index]
+    return (0..<layer.outputs).map { unit in
+      let weights = Array(parameters[layer.range].dropFirst(unit * layer.inputs).prefix(layer.inputs))
+      return index == 0 ? standardization.original(weights) : weights
     }
   }
 
@@ -101,9 +100,7 @@ public struct PerceptronGate: Gate, Equatable {
   /// a constant that all have in common. Where none stays, all weights start anew.
   public mutating func select(_ experts: [Int?]) {
     let output = shape.layers[shape.output]
-    let columns = (0..<expertCount).map { k in
-      Array(parameters[output.range].dropFirst(k * output.inputs).prefix(output.inputs))
-    }
+    let columns = unitWeights(ofLayer: shape.output)
     let kept = experts.compactMap { $0.map { columns[$0] } }
     expertCount = experts.count
     guard !kept.isEmpty else { return restart() }
@@ -131,13 +128,7 @@ public struct PerceptronGate: Gate, Equatable {
       throw DataError(
         "PerceptronGate: the gate sees no feature and has no biases: give it terms after \"|\" in the formula")
     }
-    let spreads = data.gateFeatures.map { feature in
-      if hasIntercept { return feature.isConstant ? 0 : feature.variance.squareRoot() }
-      return (feature.variance + feature.mean * feature.mean).squareRoot()
-    }
-    standardization = Standardization(
-      centres: data.gateFeatures.map { hasIntercept ? $0.mean : 0 }, scales: spreads.map { $0 > 0 ? $0 : 1 },
-      responseCentre: 0, hasIntercept: hasIntercept)
+    standardization = Standardization(gateFeaturesOf: data, hasIntercept: hasIntercept)
     restart()
   }
 
@@ -158,6 +149,36 @@ public struct PerceptronGate: Gate, Equatable {
     PerceptronShape(
       inputs: standardization.dimension, hiddenUnits: hiddenUnits, outputs: expertCount,
       hasBiases: standardization.hasIntercept)
+  }
+}
+
+// MARK: Parameters by name
+
+extension PerceptronGate {
+  /// The weights of each expert's output unit: `(bias)`, and what comes from each unit of the last hidden layer, `hidden 1`, ….
+  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    let names = inputNames(ofLayer: shape.output, data)
+    return unitWeights(ofLayer: shape.output).map { zip(names, $0).map { ParameterEstimate($0, $1) } }
+  }
+
+  /// The weights of the hidden units, which all experts share: `hidden 2: x` is that of x in the second unit, those of the first layer
+  /// in the units of the data. With several hidden layers `hidden 1.2` is the second unit of the first.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+    hiddenUnits.indices.flatMap { index in
+      let names = inputNames(ofLayer: index, data)
+      return zip(unitNames(ofLayer: index), unitWeights(ofLayer: index)).flatMap { unit, weights in
+        zip(names, weights).map { ParameterEstimate("\(unit): \($0)", $1) }
+      }
+    }
+  }
+
+  private func inputNames(ofLayer index: Int, _ data: DataSummary) -> [String] {
+    (shape.biasCount > 0 ? ["(bias)"] : [])
+      + (index == 0 ? data.gateFeatures.map(\.name) : unitNames(ofLayer: index - 1))
+  }
+
+  private func unitNames(ofLayer index: Int) -> [String] {
+    (1...hiddenUnits[index]).map { hiddenUnits.count == 1 ? "hidden \($0)" : "hidden \(index + 1).\($0)" }
   }
 }
 

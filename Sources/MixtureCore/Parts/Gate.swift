@@ -18,6 +18,9 @@ public protocol Gate: Part {
   /// The gate's parameters of each expert, in the units of the data, for tables and JSON; empty if there are none.
   func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
 
+  /// The gate's parameters that all experts have in common, likewise; none by default.
+  func commonParameters(_ data: DataSummary) -> [ParameterEstimate]
+
   /// The length of the gate's slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
@@ -54,6 +57,8 @@ public protocol Gate: Part {
 extension Gate {
   /// None.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
+  /// None.
+  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
   /// False.
   public var readsFeatures: Bool { false }
   /// None.

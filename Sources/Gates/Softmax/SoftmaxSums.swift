@@ -2,13 +2,14 @@ import GSL
 
 /// The sums of a pass, from which the update follows alone: s, and the curvature that belongs to it.
 ///
-/// With the gradient g_k = Σ x (r_k − w π_k) and a curvature H, s = g + H M, so that the next means are (H + λ I)⁻¹ s, whatever M was.
-/// H is that of the log-likelihood itself, whose blocks for experts k ≠ l are −Σ w π_k π_l x xᵀ and whose rows of blocks add up to
-/// zero: a step of Newton's. Where experts are so many that it would cost too much, it is Böhning's, ½ (I − 11ᵀ / K) ⊗ Σ w x xᵀ.
+/// With w = Σ_k r_k, the gradient g_k = Σ x (r_k − w π_k) and a curvature H, s = g + H M, so that the next coefficients are
+/// (H + λ I)⁻¹ s, whatever M was. H is that of the log-likelihood itself, whose blocks for children k ≠ l are −Σ w π_k π_l x xᵀ and
+/// whose rows of blocks add up to zero: a step of Newton's. Where children are so many that it would cost too much, it is Böhning's,
+/// ½ (I − 11ᵀ / K) ⊗ Σ w x xᵀ.
 struct SoftmaxSums {
-  /// s, a column an expert.
-  var sums: [[Double]]
-  /// Σ w π_k π_l x xᵀ for the experts k < l; empty where the curvature is Böhning's.
+  /// s, child after child.
+  var sums: [Double]
+  /// Σ w π_k π_l x xᵀ for the children k < l; empty where the curvature is Böhning's.
   var products: [Matrix]
   /// Σ w x xᵀ.
   var square: Matrix
@@ -21,28 +22,28 @@ struct SoftmaxSums {
   struct Layout {
     var sums: Range<Int>
     var curvatures: Range<Int>
-    var pairsOfExperts: [(Int, Int)]
+    var pairsOfChildren: [(Int, Int)]
     var objective: Int { curvatures.upperBound }
     var undecided: Int { curvatures.upperBound + 1 }
     var count: Int { curvatures.upperBound + 2 }
-    var hasCurvature: Bool { !pairsOfExperts.isEmpty }
-    var curvatureColumns: Int { pairsOfExperts.count + 1 }
+    var hasCurvature: Bool { !pairsOfChildren.isEmpty }
+    var curvatureColumns: Int { pairsOfChildren.count + 1 }
 
-    /// With more experts, or more coefficients, than this, the sums and equations of Newton's step cost more than they save.
-    private static let (mostExperts, mostCoefficients) = (10, 300)
+    /// With more children, or more coefficients, than this, the sums and equations of Newton's step cost more than they save.
+    private static let (mostChildren, mostCoefficients) = (10, 300)
 
-    init(_ expertCount: Int, _ dimension: Int) {
-      let isSmall = expertCount <= Self.mostExperts && expertCount * dimension <= Self.mostCoefficients
-      pairsOfExperts = isSmall ? (0..<expertCount).flatMap { l in (0..<l).map { ($0, l) } } : []
-      sums = 0..<(expertCount * dimension)
+    init(_ childCount: Int, _ dimension: Int) {
+      let isSmall = childCount <= Self.mostChildren && childCount * dimension <= Self.mostCoefficients
+      pairsOfChildren = isSmall ? (0..<childCount).flatMap { l in (0..<l).map { ($0, l) } } : []
+      sums = 0..<(childCount * dimension)
       let pairs = dimension * (dimension + 1) / 2
-      curvatures = sums.upperBound..<(sums.upperBound + (pairsOfExperts.count + 1) * pairs)
+      curvatures = sums.upperBound..<(sums.upperBound + (pairsOfChildren.count + 1) * pairs)
     }
   }
 
-  init(_ statistics: Span<Double>, expertCount: Int, dimension: Int) {
-    let layout = Layout(expertCount, dimension)
-    sums = (0..<expertCount).map { k in (0..<dimension).map { statistics[k * dimension + $0] } }
+  init(_ statistics: Span<Double>, childCount: Int, dimension: Int) {
+    let layout = Layout(childCount, dimension)
+    sums = layout.sums.map { statistics[$0] }
     var next = layout.curvatures.lowerBound
     var matrices: [Matrix] = []
     for _ in 0..<layout.curvatureColumns {
@@ -61,9 +62,10 @@ struct SoftmaxSums {
     (objective, undecided) = (statistics[layout.objective], statistics[layout.undecided])
   }
 
-  /// H + penalty I of Newton's step, experts one after another; with ½ Σ w x xᵀ for the sum over the experts, of which H knows nothing.
+  /// H + penalty I of Newton's step, children one after another; with ½ Σ w x xᵀ for the sum over them, of which H knows nothing.
   func curvature(penalty: Double) -> Matrix {
-    let (count, dimension) = (sums.count, square.rows)
+    let dimension = square.rows
+    let count = sums.count / dimension
     var result = Matrix(rows: count * dimension, columns: count * dimension)
     func add(_ block: Matrix, times factor: Double, at k: Int, _ l: Int) {
       for a in 0..<dimension {
