@@ -39,7 +39,8 @@ extension Start {
       [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
     }
     let expertCount = initial.expertCount
-    let recipes: [StartRecipe]
+    /// The recipes of each round of starts.
+    let rounds: [[StartRecipe]]
     switch self {
     case .priors: return given(MixtureResponsibilities(mixture: initial))
     case .responsibilities(let table):
@@ -56,21 +57,27 @@ extension Start {
     case .mixture(let mixture):
       try check(mixture.expertCount, against: expertCount)
       return given(MixtureResponsibilities(mixture: mixture))
-    case .recipe(let recipe): recipes = [recipe]
+    case .recipe(let recipe): rounds = Array(repeating: [recipe], count: options.restarts)
     // With one expert all starts are one.
-    case .mixed: recipes = expertCount == 1 ? [.random] : StartRecipe.mixed(gateReadsFeatures: initial.gate.readsFeatures)
+    case .mixed where expertCount == 1: rounds = Array(repeating: [.random], count: options.restarts)
+    case .mixed:
+      let recipes = StartRecipe.mixed(gateReadsFeatures: initial.gate.readsFeatures)
+      rounds =
+        Array(repeating: recipes, count: options.restarts)
+        + Array(repeating: recipes.filter(\.isVaried), count: options.restarts)
     }
     let seeds = RandomSource(seed: options.seed)
-    return (0..<(options.restarts * recipes.count)).map { number in
+    let starts = rounds.enumerated().flatMap { round, recipes in
       // Every recipe has the same seeds, so that all its starts are among the mixed ones. The first is the fit's own, so that
       // a restart can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
-      let round = number / recipes.count
       var stream = seeds.split(UInt64(round))
       let seed = round == 0 ? options.seed : stream.next() >> 11
-      let recipe = recipes[number % recipes.count]
-      return RestartSearch.Candidate(
-        number: number, recipe: recipe, seed: seed,
-        source: recipe.source(sample, expertCount: expertCount, seed: seed))
+      return recipes.map { (recipe: $0, seed: seed) }
+    }
+    return starts.enumerated().map { number, start in
+      RestartSearch.Candidate(
+        number: number, recipe: start.recipe, seed: start.seed,
+        source: start.recipe.source(sample, expertCount: expertCount, seed: start.seed))
     }
   }
 
