@@ -66,7 +66,7 @@ extension GatedExperts {
     let search = RestartSearch(
       initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
     let restarts = try search.run(candidates)
-    let complete = restarts.filter { $0.failure == nil && $0.stopReason != .dropped }
+    let complete = restarts.filter { $0.failure == nil && !$0.isDropped && $0.twin == nil }
     // A collapsed expert wins only where every restart has one.
     let sound = complete.filter { $0.collapsedExperts.isEmpty }
     let ranked = (sound.isEmpty ? complete : sound).sorted { ($0.bound, -$0.number) > ($1.bound, -$1.number) }
@@ -97,6 +97,6 @@ extension RestartSearch.Candidate {
   fileprivate var record: Fit.Restart {
     Fit.Restart(
       recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
-      stopReason: failure == nil ? stopReason : nil, failure: failure, collapsedExperts: collapsedExperts)
+      stopReason: failure == nil ? stopReason : nil, twin: isDropped ? nil : twin, failure: failure, collapsedExperts: collapsedExperts)
   }
 }

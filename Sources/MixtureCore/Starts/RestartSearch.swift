@@ -5,6 +5,8 @@ import Synchronization
 /// Many short runs, of which the better ones go on: successive halving over starts (Jamieson & Talwalkar 2016). Where rows
 /// are many, the short runs see a subsample. Runs go side by side, each on its share of the threads.
 ///
+/// A place is for passes to come. So runs that have converged need none, and of those that are in one optimum one goes on.
+///
 /// What a run does never depends on the others, only how far it comes; so any restart can be repeated from its recipe and
 /// seed.
 struct RestartSearch {
@@ -30,15 +32,23 @@ struct RestartSearch {
     var failure: String?
     var passes = 0
     var isDropped = false
+    /// The number of the start that is in the same optimum, and goes on for both.
+    var twin: Int?
 
-    /// Why it stopped, or that it was dropped before.
-    var stopReason: StopReason? { isDropped ? .dropped : run?.stopReason }
+    /// Why it stopped, or that it was left behind before.
+    var stopReason: StopReason? { isDropped ? .dropped : twin != nil ? .agreed : run?.stopReason }
 
     /// The bound so far; a failed run is behind all others.
     var bound: Double { failure == nil ? run?.bound.total ?? -.infinity : -.infinity }
+
+    /// Whether its last pass left it in the same optimum, as far as bounds tell.
+    var isSettled: Bool {
+      guard failure == nil, let last = run?.bounds.suffix(2), last.count == 2 else { return false }
+      return Fit.agree(last.first!.total, last.last!.total)
+    }
   }
 
-  /// Runs all candidates for 50 passes, twice as many as are to finish up to 200, and those to the end.
+  /// Runs all candidates for 50 passes, at most twice as many as are to finish up to 200, and those to the end.
   func run(_ candidates: [Candidate]) throws -> [Candidate] {
     var field = candidates
     var finished: [Candidate] = []
@@ -46,9 +56,10 @@ struct RestartSearch {
     while stages.count > 1 {
       try advance(&field, over: sample ?? rows, stages, of: candidates.count)
       stages.removeFirst()
-      let kept = best(stages[0].startCount, of: field)
+      findTwins(in: &field, and: finished)
+      let kept = best(stages[0].startCount, of: field.filter { $0.twin == nil && !isFinished($0, isLast: false) })
       for index in field.indices where !kept.contains(field[index].number) {
-        field[index].isDropped = true
+        field[index].isDropped = field[index].twin == nil && !isFinished(field[index], isLast: false)
         finished.append(field[index])
       }
       field = field.filter { kept.contains($0.number) }
@@ -65,7 +76,41 @@ struct RestartSearch {
       }
     }
     try advance(&field, over: rows, stages, of: candidates.count)
-    return (field + finished).sorted { $0.number < $1.number }
+    return settlingTwins(of: (field + finished).sorted { $0.number < $1.number })
+  }
+
+  /// Whether it makes no more passes. Who has converged on a subsample goes on over all rows, in the last stage.
+  private func isFinished(_ candidate: Candidate, isLast: Bool) -> Bool {
+    candidate.failure != nil || ((sample == nil || isLast) && candidate.run?.stopReason == .converged)
+  }
+
+  /// Gives runs still on their way a twin where another run, further up or finished, is in the same optimum.
+  private func findTwins(in field: inout [Candidate], and finished: [Candidate]) {
+    let settled = (field + finished).filter { $0.isSettled && $0.twin == nil && !$0.isDropped }
+    var first: Candidate?
+    for candidate in settled.sorted(by: { ($0.bound, -$0.number) > ($1.bound, -$1.number) }) {
+      if let first, Fit.agree(candidate.bound, first.bound) {
+        guard !isFinished(candidate, isLast: false) else { continue }
+        field[field.firstIndex { $0.number == candidate.number }!].twin = first.number
+      } else {
+        first = candidate
+      }
+    }
+  }
+
+  /// All candidates, each with the twin that was the last to go on; who lost it on the way was dropped with it.
+  private func settlingTwins(of candidates: [Candidate]) -> [Candidate] {
+    candidates.map { candidate in
+      var candidate = candidate
+      while let twin = candidate.twin {
+        guard let next = candidates[twin].twin else {
+          candidate.isDropped = candidates[twin].isDropped
+          break
+        }
+        candidate.twin = next
+      }
+      return candidate
+    }
   }
 
   /// The stages of the search over `count` candidates.
@@ -108,13 +153,9 @@ struct RestartSearch {
   ) throws {
     let started = field
     let workers = max(1, min(options.threads, started.count))
-    // Who has converged on a subsample goes on over all rows.
-    let isFinal = sample == nil || stages.count == 1
-    @Sendable func isFinished(_ candidate: Candidate) -> Bool {
-      candidate.failure != nil || (isFinal && candidate.run?.stopReason == .converged)
-    }
+    let isLast = stages.count == 1
     var search = SearchState(
-      startCount: count, finishedCount: count - started.count(where: { !isFinished($0) }), stages: stages)
+      startCount: count, finishedCount: count - started.count(where: { !isFinished($0, isLast: isLast) }), stages: stages)
     search.stages[0].startCount = started.count { $0.failure == nil && $0.run?.stopReason != .converged }
     let state = Mutex((next: 0, finished: started, failures: [Int: any Error](), search: search))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -133,7 +174,7 @@ struct RestartSearch {
         let result = Result {
           try advance(&candidate, driver, to: stages[0].passes.upperBound) { state.withLock { $0.search } }
         }
-        let isNewlyFinished = !isFinished(started[index]) && (isFinished(candidate) || stages.count == 1)
+        let isNewlyFinished = !isFinished(started[index], isLast: isLast) && (isLast || isFinished(candidate, isLast: false))
         state.withLock { state in
           state.finished[index] = candidate
           if isNewlyFinished { state.search.finishedCount += 1 }
