@@ -22,8 +22,8 @@ public struct FitOptions: Sendable, Codable, Equatable {
   public var maximumPasses = 1000
   /// When the bound counts as converged.
   public var tolerance = Tolerance.relative(1e-10)
-  /// How many starts are fitted to the end, beside those that are there soon; the best bound wins. The mixed start tries six
-  /// times as many for a few passes, or seven under a gate that reads features.
+  /// How many starts are fitted to the end, beside those that are there soon; the best bound wins. The mixed start tries five
+  /// times as many for a few passes, or seven times under a gate that reads features.
   public var restarts = 10
   /// Whether starts are annealed first: passes in which responsibilities are flattened, less and less, so that the details of a
   /// start matter less.

@@ -97,6 +97,6 @@ extension RestartSearch.Candidate {
   fileprivate var record: Fit.Restart {
     Fit.Restart(
       recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
-      stopReason: failure == nil ? stopReason : nil, twin: isDropped ? nil : twin, failure: failure, collapsedExperts: collapsedExperts)
+      stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure, collapsedExperts: collapsedExperts)
   }
 }

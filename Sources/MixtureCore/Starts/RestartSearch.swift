@@ -48,7 +48,7 @@ struct RestartSearch {
     }
   }
 
-  /// Runs all candidates for 50 passes, at most twice as many as are to finish up to 200, and those to the end.
+  /// Runs all candidates for 50 passes, and the best of those still on their way up to 200, and to the end.
   func run(_ candidates: [Candidate]) throws -> [Candidate] {
     var field = candidates
     var finished: [Candidate] = []
@@ -57,21 +57,20 @@ struct RestartSearch {
       try advance(&field, over: sample ?? rows, stages, of: candidates.count)
       stages.removeFirst()
       findTwins(in: &field, and: finished)
-      let kept = best(stages[0].startCount, of: field.filter { $0.twin == nil && !isFinished($0, isLast: false) })
-      for index in field.indices where !kept.contains(field[index].number) {
-        field[index].isDropped = field[index].twin == nil && !isFinished(field[index], isLast: false)
-        finished.append(field[index])
+      let kept = best(stages[0].startCount, of: field.filter(isOnItsWay))
+      for index in field.indices where isOnItsWay(field[index]) && !kept.contains(field[index].number) {
+        field[index].isDropped = true
       }
-      field = field.filter { kept.contains($0.number) }
+      finished += field.filter { !isOnItsWay($0) }
+      field = field.filter(isOnItsWay)
     }
     if sample != nil {
       // Bounds of a subsample and of all rows are not comparable: the trace begins anew.
       field = field.map { candidate in
-        guard let run = candidate.run else { return candidate }
         var next = Candidate(
           number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
-          source: MixtureResponsibilities(mixture: run.mixture))
-        (next.failure, next.passes) = (candidate.failure, candidate.passes)
+          source: MixtureResponsibilities(mixture: candidate.run!.mixture))
+        next.passes = candidate.passes
         return next
       }
     }
@@ -84,43 +83,44 @@ struct RestartSearch {
     candidate.failure != nil || ((sample == nil || isLast) && candidate.run?.stopReason == .converged)
   }
 
+  /// Whether it needs a place in the next stage.
+  private func isOnItsWay(_ candidate: Candidate) -> Bool {
+    !isFinished(candidate, isLast: false) && candidate.twin == nil && !candidate.isDropped
+  }
+
   /// Gives runs still on their way a twin where another run, further up or finished, is in the same optimum.
   private func findTwins(in field: inout [Candidate], and finished: [Candidate]) {
     let settled = (field + finished).filter { $0.isSettled && $0.twin == nil && !$0.isDropped }
     var first: Candidate?
     for candidate in settled.sorted(by: { ($0.bound, -$0.number) > ($1.bound, -$1.number) }) {
       if let first, Fit.agree(candidate.bound, first.bound) {
-        guard !isFinished(candidate, isLast: false) else { continue }
-        field[field.firstIndex { $0.number == candidate.number }!].twin = first.number
+        if isOnItsWay(candidate) { field[field.firstIndex { $0.number == candidate.number }!].twin = first.number }
       } else {
         first = candidate
       }
     }
   }
 
-  /// All candidates, each with the twin that was the last to go on; who lost it on the way was dropped with it.
+  /// All candidates, each with the twin that was the last to go on; if that did not come to an end, they were dropped with it.
   private func settlingTwins(of candidates: [Candidate]) -> [Candidate] {
     candidates.map { candidate in
       var candidate = candidate
-      while let twin = candidate.twin {
-        guard let next = candidates[twin].twin else {
-          candidate.isDropped = candidates[twin].isDropped
-          break
-        }
-        candidate.twin = next
+      while let next = candidate.twin.flatMap({ candidates[$0].twin }) { candidate.twin = next }
+      if let twin = candidate.twin, candidates[twin].isDropped || candidates[twin].failure != nil {
+        (candidate.twin, candidate.isDropped) = (nil, true)
       }
       return candidate
     }
   }
 
-  /// The stages of the search over `count` candidates.
+  /// The stages of the search over `count` candidates. Between the last two, over the same rows, runs end whose twins go on.
   private func stages(count: Int) -> [SearchState.Stage] {
     let limits = [50, 200, options.maximumPasses].map { min($0, options.maximumPasses) }
-    let counts = [count, min(count, 2 * options.restarts), min(count, options.restarts)]
+    let places = min(count, options.restarts)
     return (0..<3).map { stage in
       let isFirst = stage == 0 || (stage == 2 && sample != nil)
       return SearchState.Stage(
-        startCount: counts[stage], passes: (isFirst ? 0 : limits[stage - 1])..<limits[stage],
+        startCount: stage == 0 ? count : places, passes: (isFirst ? 0 : limits[stage - 1])..<limits[stage],
         tileCount: (stage < 2 ? sample ?? rows : rows).tileCount)
     }
   }
@@ -174,7 +174,8 @@ struct RestartSearch {
         let result = Result {
           try advance(&candidate, driver, to: stages[0].passes.upperBound) { state.withLock { $0.search } }
         }
-        let isNewlyFinished = !isFinished(started[index], isLast: isLast) && (isLast || isFinished(candidate, isLast: false))
+        let isNewlyFinished =
+          !isFinished(started[index], isLast: isLast) && (isLast || isFinished(candidate, isLast: false))
         state.withLock { state in
           state.finished[index] = candidate
           if isNewlyFinished { state.search.finishedCount += 1 }
