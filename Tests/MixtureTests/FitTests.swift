@@ -151,7 +151,7 @@ import Testing
     let complete = fit.restarts.filter { $0.stopReason == .converged }
     #expect(complete.count >= 4)
     #expect(fit.restarts[0].seed == 42)
-    #expect(fit.bound.total == complete.compactMap(\.bound).max())
+    #expect(complete.compactMap(\.bound).max()! - fit.bound.total <= 1.01 * fit.bound.rounding)
     #expect(try model.fit(rows, options: options).restarts == fit.restarts)
     options.restarts = 1
     for restart in complete {

@@ -30,8 +30,8 @@ import Testing
     let first = try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows)
     #expect(first.count == 1500)
     #expect(first.allSatisfy { $0.allSatisfy { $0 > 0 } && abs($0.reduce(0, +) - 1) < 1e-12 })
-    // No expert starts empty, and no two alike.
-    #expect((0..<3).allSatisfy { k in first.reduce(0) { $0 + $1[k] } > 40 })
+    // No expert starts without its share of all rows, and no two alike.
+    #expect((0..<3).allSatisfy { k in first.reduce(0) { $0 + $1[k] } > 0.99 * 0.001 / 3 * 1500 })
     #expect(first.contains { $0[0] != $0[1] } && first.contains { $0[1] != $0[2] })
     #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows) == first)
     #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 6), rows) != first)
@@ -104,7 +104,7 @@ import Testing
     if sound.isEmpty {
       #expect(fit.warnings.contains { $0.contains("collapsed") })
     } else {
-      #expect(fit.bound.total == sound.compactMap(\.bound).max())
+      #expect(sound.compactMap(\.bound).max()! - fit.bound.total <= 1.01 * fit.bound.rounding)
       #expect(!fit.warnings.contains { $0.contains("collapsed") })
     }
     // Started from the labels of those rows, the collapse is the only result, and it is named.
@@ -228,7 +228,8 @@ import Testing
     let rows = try LinearTruth(rows: rowCount, features: 1, experts: 3, noise: 1, seed: 2).observations()
     var options = FitOptions()
     options.restarts = 3
-    options.isAccelerated = false
+    // Where all have converged after 50 passes, none needs another to go on for it; on a subsample all do.
+    options.isAccelerated = rowCount > 20_000
     let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())]).fit(rows, options: options)
     let agreed = fit.restarts.filter { $0.stopReason == .agreed }
     #expect(!agreed.isEmpty && fit.restarts.allSatisfy { ($0.twin != nil) == ($0.stopReason == .agreed) })
