@@ -38,7 +38,7 @@ import Testing
     #expect(outcome.status == 0)
     for text in [
       "2 linear experts: tuned ~ . (. is stretchratio), 150 rows", "noise per expert, prior isotropic", "noise sd", "lower",
-      "reached by 10 of 10 starts",
+      "reached by 50 of 50 starts",
     ] { #expect(outcome.output.contains(text), "\(text)") }
     let json = try CommandLineTool.run("describe", model, "--json").json
     #expect((json["experts"] as? [Any])?.count == 2 && json["logLikelihood"] == nil)

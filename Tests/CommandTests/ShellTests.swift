@@ -19,7 +19,7 @@ import Testing
     let lines = outcome.output.components(separatedBy: Self.clear)
     #expect(lines.count >= 3 && lines[0].isEmpty)
     for line in lines.dropFirst().dropLast() {
-      #expect(line.contains(/^\d+ of 4 starts, best bound -?\d+\.\d+/) && line.count < 60, "\(line)")
+      #expect(line.contains(/^\d+ of 5 starts, best bound -?\d+\.\d+/) && line.count < 60, "\(line)")
     }
     // The last one is cleared before the table comes.
     #expect(lines.last?.hasPrefix("/") == true && lines.last?.contains("noise sd") == true)

@@ -30,8 +30,8 @@ import Testing
     let first = try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows)
     #expect(first.count == 1500)
     #expect(first.allSatisfy { $0.allSatisfy { $0 > 0 } && abs($0.reduce(0, +) - 1) < 1e-12 })
-    // No expert starts empty, and no two alike.
-    #expect((0..<3).allSatisfy { k in first.reduce(0) { $0 + $1[k] } > 40 })
+    // No expert starts without its share of all rows, and no two alike.
+    #expect((0..<3).allSatisfy { k in first.reduce(0) { $0 + $1[k] } > 0.99 * 0.001 / 3 * 1500 })
     #expect(first.contains { $0[0] != $0[1] } && first.contains { $0[1] != $0[2] })
     #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 5), rows) == first)
     #expect(try responsibilities(recipe.source(sample, expertCount: 3, seed: 6), rows) != first)
@@ -100,11 +100,11 @@ import Testing
     let fit = try model.fit(rows)
     let collapsed = fit.restarts.filter { !$0.collapsedExperts.isEmpty }
     #expect(!collapsed.isEmpty)
-    let sound = fit.restarts.filter { $0.collapsedExperts.isEmpty && $0.stopReason != .dropped && $0.failure == nil }
+    let sound = fit.complete.filter { $0.collapsedExperts.isEmpty && $0.stopReason != .agreed && $0.failure == nil }
     if sound.isEmpty {
       #expect(fit.warnings.contains { $0.contains("collapsed") })
     } else {
-      #expect(fit.bound.total == sound.compactMap(\.bound).max())
+      #expect(sound.compactMap(\.bound).max()! - fit.bound.total <= 1.01 * fit.bound.rounding)
       #expect(!fit.warnings.contains { $0.contains("collapsed") })
     }
     // Started from the labels of those rows, the collapse is the only result, and it is named.
@@ -199,10 +199,47 @@ import Testing
     let easy = try model.fit(rows)
     #expect(easy.reachedBest > 1 && easy.warnings.isEmpty)
     var options = FitOptions()
+    options.seed = 3
+    let hard = try GatedExperts(
+      gate: DirichletGate(estimate: .maximumLikelihood),
+      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
+    ).fit(FitTests.rows("mcycle"), options: options)
+    #expect(hard.reachedBest == 1 && hard.warnings.contains { $0.contains("one start only") })
+    // Of one start there is nothing to say.
     options.restarts = 1
-    let few = try model.fit(rows, options: options)
-    #expect(few.reachedBest == 1 && few.warnings.contains { $0.contains("one start only") })
     #expect(try model.fit(rows, from: .recipe(.random), options: options).warnings.isEmpty)
+  }
+
+  /// Most starts end in one optimum here, and once took all places. Now they take one, and better ones come to their end.
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+  func startsInOneOptimumTakeOnePlace(seed: UInt64) throws {
+    var options = FitOptions()
+    options.seed = seed
+    let fit = try GatedExperts(
+      gate: DirichletGate(estimate: .maximumLikelihood),
+      blocks: [Experts(4, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
+    ).fit(FitTests.rows("tonedata"), options: options)
+    #expect(fit.bound.total > 145.05)
+  }
+
+  /// Who agreed with another start is counted with it, and made no more passes; who converged is never left behind.
+  @Test(arguments: [600, 25_000])
+  func twinsAreCountedWithTheStartThatWentOn(rowCount: Int) throws {
+    let rows = try LinearTruth(rows: rowCount, features: 1, experts: 3, noise: 1, seed: 2).observations()
+    var options = FitOptions()
+    options.restarts = 3
+    // Where all have converged after 50 passes, none needs another to go on for it; on a subsample all do.
+    options.isAccelerated = rowCount > 20_000
+    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())]).fit(rows, options: options)
+    let agreed = fit.restarts.filter { $0.stopReason == .agreed }
+    #expect(!agreed.isEmpty && fit.restarts.allSatisfy { ($0.twin != nil) == ($0.stopReason == .agreed) })
+    for restart in agreed {
+      let twin = try fit.restarts[#require(restart.twin)]
+      #expect(twin.twin == nil && twin.failure == nil && twin.stopReason != .dropped)
+      #expect(restart.passes <= 200)
+    }
+    let ended = fit.restarts.filter { $0.bound.map { abs($0 - fit.bound.total) <= 1e-6 * abs(fit.bound.total) } ?? false }
+    #expect(fit.reachedBest >= ended.count { $0.stopReason == .converged } && fit.reachedBest <= fit.complete.count)
   }
 }
 

@@ -12,16 +12,16 @@ public struct LinearBenchmark: Sendable {
   /// The published maximum of the log-likelihood, where there is one.
   public let reference: Double?
 
-  /// A mixture of `experts` linear models for `rows`.
+  /// A mixture of `experts` linear models for `rows`, with constant weights if no gate is given.
   public init(
     _ name: String, _ rows: Observations, experts: Int, noise: LinearNoise, estimate: Estimate = .maximumLikelihood,
-    reference: Double? = nil
+    gate: (any Gate)? = nil, reference: Double? = nil
   ) throws {
     self.name = name
     self.rows = rows
     self.reference = reference
     mixture = try GatedExperts(
-      gate: DirichletGate(estimate: estimate),
+      gate: gate ?? DirichletGate(estimate: estimate),
       blocks: [Experts(experts, LinearExpert(estimate: estimate, noise: noise))])
   }
 }

@@ -59,6 +59,7 @@ struct StartBenchmark {
 
   private static func benchmarks() throws -> [LinearBenchmark] {
     let (tone, npreg, mcycle) = (try ClassicData.tonedata.rows, try ClassicData.npreg.rows, try ClassicData.mcycle.rows)
+    let gate = try SoftmaxGate(estimate: .maximumLikelihood)
     return try [
       LinearBenchmark(
         "npreg, free, K = 1", npreg, experts: 1, noise: .perExpert, reference: -728.303518),
@@ -80,6 +81,30 @@ struct StartBenchmark {
         "mcycle, free, K = 2", mcycle, experts: 2, noise: .perExpert, reference: -656.786522),
       LinearBenchmark(
         "mcycle, shared, K = 3", mcycle, experts: 3, noise: .shared, reference: -677.343135),
+      LinearBenchmark(
+        "tonedata, shared, K = 2, softmax", tone, experts: 2, noise: .shared, gate: gate,
+        reference: 107.873481),
+      LinearBenchmark(
+        "tonedata, free, K = 2, softmax", tone, experts: 2, noise: .perExpert, gate: gate,
+        reference: 142.848014),
+      LinearBenchmark(
+        "tonedata, shared, K = 3, softmax", tone, experts: 3, noise: .shared, gate: gate,
+        reference: 137.111846),
+      LinearBenchmark(
+        "mcycle, shared, K = 2, softmax", mcycle, experts: 2, noise: .shared, gate: gate,
+        reference: -643.400067),
+      LinearBenchmark(
+        "mcycle, free, K = 2, softmax", mcycle, experts: 2, noise: .perExpert, gate: gate,
+        reference: -614.536742),
+      LinearBenchmark(
+        "mcycle, shared, K = 3, softmax", mcycle, experts: 3, noise: .shared, gate: gate,
+        reference: -620.713823),
+      LinearBenchmark(
+        "mcycle, free, K = 3, softmax", mcycle, experts: 3, noise: .perExpert, gate: gate,
+        reference: -580.517101),
+      LinearBenchmark(
+        "mcycle, shared, K = 4, softmax", mcycle, experts: 4, noise: .shared, gate: gate,
+        reference: -598.668325),
       LinearBenchmark("npreg, posterior, K = 3", npreg, experts: 3, noise: .gamma(), estimate: .variational),
       LinearBenchmark("mcycle, posterior, K = 3", mcycle, experts: 3, noise: .gamma(), estimate: .variational),
       LinearBenchmark(

@@ -14,6 +14,8 @@ public struct Fit: Sendable, Codable {
     public var passes: Int
     /// Why it stopped; nil if it failed.
     public var stopReason: StopReason?
+    /// The number of the restart, from zero, that was in the same optimum and went on for both, if one did.
+    public var twin: Int?
     /// Why it failed, if it did.
     public var failure: String?
     /// The experts that collapsed onto few rows, by their numbers from zero: their likelihood has no bound.
@@ -46,13 +48,19 @@ public struct Fit: Sendable, Codable {
     return told + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
   }
 
-  /// How many restarts reached the best bound, to a millionth of it.
+  /// How many restarts reached the best bound, to a millionth of it, by themselves or by another that went on for them.
   public var reachedBest: Int {
-    restarts.count { restart in
-      restart.collapsedExperts.isEmpty && restart.stopReason != .dropped
-        && restart.bound.map { abs($0 - bound.total) <= 1e-6 * max(1, abs(bound.total)) } ?? false
+    complete.count { restart in
+      let end = restart.twin.map { restarts[$0] } ?? restart
+      return end.collapsedExperts.isEmpty && end.bound.map { Self.agree($0, bound.total) } ?? false
     }
   }
+
+  /// The restarts that came to an end, by themselves or by another that went on for them.
+  public var complete: [Restart] { restarts.filter { $0.stopReason != .dropped } }
+
+  /// Whether two bounds are those of one optimum: equal to a millionth.
+  static func agree(_ bound: Double, _ other: Double) -> Bool { abs(bound - other) <= 1e-6 * max(1, abs(other)) }
 
   /// The bound that was reached.
   public var bound: Bound { bounds[bounds.count - 1] }

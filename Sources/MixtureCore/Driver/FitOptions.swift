@@ -22,7 +22,8 @@ public struct FitOptions: Sendable, Codable, Equatable {
   public var maximumPasses = 1000
   /// When the bound counts as converged.
   public var tolerance = Tolerance.relative(1e-10)
-  /// How many starts are fitted to the end; the best bound wins. The mixed start tries four times as many for a few passes.
+  /// How many starts are fitted to the end, beside those that are there soon; the best bound wins. The mixed start tries five
+  /// times as many for a few passes, or seven times under a gate that reads features.
   public var restarts = 10
   /// Whether starts are annealed first: passes in which responsibilities are flattened, less and less, so that the details of a
   /// start matter less.
@@ -47,6 +48,8 @@ public enum StopReason: String, Sendable, Codable {
   case passLimit
   /// Other starts were better after the same number of passes.
   case dropped
+  /// Another start was in the same optimum after the same number of passes, and went on for both.
+  case agreed
 }
 
 /// What an observer learns after each pass.

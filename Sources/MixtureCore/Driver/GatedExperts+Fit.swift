@@ -9,7 +9,8 @@ extension GatedExperts {
   ///   - start: where the responsibilities start.
   ///   - options: when to stop, how many restarts to make, the seed and the threads.
   ///   - observer: called after each pass.
-  /// - Returns: the restart with the highest bound among those without a collapsed expert, and the record of all.
+  /// - Returns: the restart with the highest bound among those without a collapsed expert, the first if rounding alone tells them apart,
+  ///   and the record of all.
   /// - Throws: ``MixtureError`` if all restarts fail or the bound falls; ``DataError``; `CancellationError` if the task in which
   ///   it is called is cancelled.
   public func fit(
@@ -67,11 +68,13 @@ extension GatedExperts {
     let search = RestartSearch(
       initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
     let restarts = try search.run(candidates)
-    let complete = restarts.filter { $0.failure == nil && $0.stopReason != .dropped }
+    let complete = restarts.filter { $0.failure == nil && !$0.isDropped && $0.twin == nil }
     // A collapsed expert wins only where every restart has one.
     let sound = complete.filter { $0.collapsedExperts.isEmpty }
-    let ranked = (sound.isEmpty ? complete : sound).sorted { ($0.bound, -$0.number) > ($1.bound, -$1.number) }
-    guard let best = ranked.first?.run else {
+    let ranked = sound.isEmpty ? complete : sound
+    let highest = ranked.max { $0.bound < $1.bound }?.run?.bound
+    // Many starts end in one optimum, and rounding does not decide which of them gives the experts their order.
+    guard let highest, let best = ranked.first(where: { $0.bound >= highest.total - highest.rounding })?.run else {
       throw MixtureError.allRestartsFailed(reason: restarts.first?.failure ?? "none was made")
     }
     return Fit(
@@ -98,6 +101,6 @@ extension RestartSearch.Candidate {
   fileprivate var record: Fit.Restart {
     Fit.Restart(
       recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
-      stopReason: failure == nil ? stopReason : nil, failure: failure, collapsedExperts: collapsedExperts)
+      stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure, collapsedExperts: collapsedExperts)
   }
 }

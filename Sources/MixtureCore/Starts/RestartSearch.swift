@@ -5,6 +5,8 @@ import Synchronization
 /// Many short runs, of which the better ones go on: successive halving over starts (Jamieson & Talwalkar 2016). Where rows
 /// are many, the short runs see a subsample. Runs go side by side, each on its share of the threads.
 ///
+/// A place is for passes to come. So runs that have converged need none, and of those that are in one optimum one goes on.
+///
 /// What a run does never depends on the others, only how far it comes; so any restart can be repeated from its recipe and
 /// seed.
 struct RestartSearch {
@@ -30,15 +32,23 @@ struct RestartSearch {
     var failure: String?
     var passes = 0
     var isDropped = false
+    /// The number of the start that is in the same optimum, and goes on for both.
+    var twin: Int?
 
-    /// Why it stopped, or that it was dropped before.
-    var stopReason: StopReason? { isDropped ? .dropped : run?.stopReason }
+    /// Why it stopped, or that it was left behind before.
+    var stopReason: StopReason? { isDropped ? .dropped : twin != nil ? .agreed : run?.stopReason }
 
     /// The bound so far; a failed run is behind all others.
     var bound: Double { failure == nil ? run?.bound.total ?? -.infinity : -.infinity }
+
+    /// Whether its last pass left it in the same optimum, as far as bounds tell.
+    var isSettled: Bool {
+      guard failure == nil, let last = run?.bounds.suffix(2), last.count == 2 else { return false }
+      return Fit.agree(last.first!.total, last.last!.total)
+    }
   }
 
-  /// Runs all candidates for 50 passes, twice as many as are to finish up to 200, and those to the end.
+  /// Runs all candidates for 50 passes, and the best of those still on their way up to 200, and to the end.
   func run(_ candidates: [Candidate]) throws -> [Candidate] {
     var field = candidates
     var finished: [Candidate] = []
@@ -46,36 +56,71 @@ struct RestartSearch {
     while stages.count > 1 {
       try advance(&field, over: sample ?? rows, stages, of: candidates.count)
       stages.removeFirst()
-      let kept = best(stages[0].startCount, of: field)
-      for index in field.indices where !kept.contains(field[index].number) {
+      findTwins(in: &field, and: finished)
+      let kept = best(stages[0].startCount, of: field.filter(isOnItsWay))
+      for index in field.indices where isOnItsWay(field[index]) && !kept.contains(field[index].number) {
         field[index].isDropped = true
-        finished.append(field[index])
       }
-      field = field.filter { kept.contains($0.number) }
+      finished += field.filter { !isOnItsWay($0) }
+      field = field.filter(isOnItsWay)
     }
     if sample != nil {
       // Bounds of a subsample and of all rows are not comparable: the trace begins anew.
       field = field.map { candidate in
-        guard let run = candidate.run else { return candidate }
         var next = Candidate(
           number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
-          source: MixtureResponsibilities(mixture: run.mixture))
-        (next.failure, next.passes) = (candidate.failure, candidate.passes)
+          source: MixtureResponsibilities(mixture: candidate.run!.mixture))
+        next.passes = candidate.passes
         return next
       }
     }
     try advance(&field, over: rows, stages, of: candidates.count)
-    return (field + finished).sorted { $0.number < $1.number }
+    return settlingTwins(of: (field + finished).sorted { $0.number < $1.number })
   }
 
-  /// The stages of the search over `count` candidates.
+  /// Whether it makes no more passes. Who has converged on a subsample goes on over all rows, in the last stage.
+  private func isFinished(_ candidate: Candidate, isLast: Bool) -> Bool {
+    candidate.failure != nil || ((sample == nil || isLast) && candidate.run?.stopReason == .converged)
+  }
+
+  /// Whether it needs a place in the next stage.
+  private func isOnItsWay(_ candidate: Candidate) -> Bool {
+    !isFinished(candidate, isLast: false) && candidate.twin == nil && !candidate.isDropped
+  }
+
+  /// Gives runs still on their way a twin where another run, further up or finished, is in the same optimum.
+  private func findTwins(in field: inout [Candidate], and finished: [Candidate]) {
+    let settled = (field + finished).filter { $0.isSettled && $0.twin == nil && !$0.isDropped }
+    var first: Candidate?
+    for candidate in settled.sorted(by: { ($0.bound, -$0.number) > ($1.bound, -$1.number) }) {
+      if let first, Fit.agree(candidate.bound, first.bound) {
+        if isOnItsWay(candidate) { field[field.firstIndex { $0.number == candidate.number }!].twin = first.number }
+      } else {
+        first = candidate
+      }
+    }
+  }
+
+  /// All candidates, each with the twin that was the last to go on; if that did not come to an end, they were dropped with it.
+  private func settlingTwins(of candidates: [Candidate]) -> [Candidate] {
+    candidates.map { candidate in
+      var candidate = candidate
+      while let next = candidate.twin.flatMap({ candidates[$0].twin }) { candidate.twin = next }
+      if let twin = candidate.twin, candidates[twin].isDropped || candidates[twin].failure != nil {
+        (candidate.twin, candidate.isDropped) = (nil, true)
+      }
+      return candidate
+    }
+  }
+
+  /// The stages of the search over `count` candidates. Between the last two, over the same rows, runs end whose twins go on.
   private func stages(count: Int) -> [SearchState.Stage] {
     let limits = [50, 200, options.maximumPasses].map { min($0, options.maximumPasses) }
-    let counts = [count, min(count, 2 * options.restarts), min(count, options.restarts)]
+    let places = min(count, options.restarts)
     return (0..<3).map { stage in
       let isFirst = stage == 0 || (stage == 2 && sample != nil)
       return SearchState.Stage(
-        startCount: counts[stage], passes: (isFirst ? 0 : limits[stage - 1])..<limits[stage],
+        startCount: stage == 0 ? count : places, passes: (isFirst ? 0 : limits[stage - 1])..<limits[stage],
         tileCount: (stage < 2 ? sample ?? rows : rows).tileCount)
     }
   }
@@ -108,13 +153,9 @@ struct RestartSearch {
   ) throws {
     let started = field
     let workers = max(1, min(options.threads, started.count))
-    // Who has converged on a subsample goes on over all rows.
-    let isFinal = sample == nil || stages.count == 1
-    @Sendable func isFinished(_ candidate: Candidate) -> Bool {
-      candidate.failure != nil || (isFinal && candidate.run?.stopReason == .converged)
-    }
+    let isLast = stages.count == 1
     var search = SearchState(
-      startCount: count, finishedCount: count - started.count(where: { !isFinished($0) }), stages: stages)
+      startCount: count, finishedCount: count - started.count(where: { !isFinished($0, isLast: isLast) }), stages: stages)
     search.stages[0].startCount = started.count { $0.failure == nil && $0.run?.stopReason != .converged }
     let state = Mutex((next: 0, finished: started, failures: [Int: any Error](), search: search))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -133,7 +174,8 @@ struct RestartSearch {
         let result = Result {
           try advance(&candidate, driver, to: stages[0].passes.upperBound) { state.withLock { $0.search } }
         }
-        let isNewlyFinished = !isFinished(started[index]) && (isFinished(candidate) || stages.count == 1)
+        let isNewlyFinished =
+          !isFinished(started[index], isLast: isLast) && (isLast || isFinished(candidate, isLast: false))
         state.withLock { state in
           state.finished[index] = candidate
           if isNewlyFinished { state.search.finishedCount += 1 }

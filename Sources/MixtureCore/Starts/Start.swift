@@ -48,7 +48,8 @@ extension Start {
       let source = knowsRows ? KnownResponsibilities(source, gate: gate) : source
       return [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
     }
-    let recipes: [StartRecipe]
+    /// The recipes of each round of starts.
+    let rounds: [[StartRecipe]]
     switch self {
     case .priors: return given(MixtureResponsibilities(mixture: initial))
     case .responsibilities(let table):
@@ -68,24 +69,28 @@ extension Start {
         throw DataError("the start's \(part) was fitted to other columns than those of these rows")
       }
       return given(MixtureResponsibilities(mixture: mixture))
-    case .recipe(let recipe): recipes = [recipe]
+    case .recipe(let recipe): rounds = Array(repeating: [recipe], count: options.restarts)
     // With one expert all starts are one.
+    case .mixed where expertCount == 1: rounds = Array(repeating: [.random], count: options.restarts)
     case .mixed:
-      recipes =
-        expertCount == 1
-        ? [.random] : StartRecipe.mixed(gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
+      let recipes = StartRecipe.mixed(
+        gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
+      rounds =
+        Array(repeating: recipes, count: options.restarts)
+        + Array(repeating: recipes.filter(\.isVaried), count: options.restarts)
     }
     let seeds = RandomSource(seed: options.seed)
-    return try (0..<(options.restarts * recipes.count)).map { number in
+    let starts = rounds.enumerated().flatMap { round, recipes in
       // Every recipe has the same seeds, so that all its starts are among the mixed ones. The first is the fit's own, so that
       // a restart can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
-      let round = number / recipes.count
       var stream = seeds.split(UInt64(round))
       let seed = round == 0 ? options.seed : stream.next() >> 11
-      let recipe = recipes[number % recipes.count]
-      let source = recipe.source(sample, expertCount: expertCount, seed: seed)
+      return recipes.map { (recipe: $0, seed: seed) }
+    }
+    return try starts.enumerated().map { number, start in
+      let source = start.recipe.source(sample, expertCount: expertCount, seed: start.seed)
       return RestartSearch.Candidate(
-        number: number, recipe: recipe, seed: seed,
+        number: number, recipe: start.recipe, seed: start.seed,
         source: knowsRows ? try KnownResponsibilities(source, gate: gate).aligned(over: rows) : source)
     }
   }

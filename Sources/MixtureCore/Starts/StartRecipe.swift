@@ -19,41 +19,53 @@ public enum StartRecipe: String, Sendable, Codable, CaseIterable {
     allCases.filter { gateReadsFeatures || $0 != .regions }
   }
 
+  /// Whether its starts differ enough to end in many optima. Those of the other recipes mostly end in a few.
+  var isVaried: Bool { self == .planes || self == .regions }
+
   /// The responsibilities that the recipe makes of `seed`.
   func source(_ sample: RowSample, expertCount: Int, seed: UInt64) -> any ResponsibilitySource {
     var random = RandomSource(seed: seed)
     switch self {
     case .regions where sample.gateScaling.featureCount > 0:
       let centres = distinctRows(sample.gateRows, count: expertCount, &random)
-      return NearestResponsibilities(scaling: sample.gateScaling, expertCount: expertCount) { row, k in
+      return NearestResponsibilities(scaling: sample.gateScaling, expertCount: expertCount, share: sharpShare) { row, k in
         squaredDistance(row, centres[k])
       }
     case .random, .regions:
       return RandomResponsibilities(seed: seed, expertCount: expertCount)
     case .localised:
       let centres = (0..<expertCount).map { _ in sample.rows[random.integer(below: sample.rows.count)] }
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: softShare) { row, k in
         squaredDistance(row, centres[k])
       }
     case .kMeans:
       let centres = kMeansCentres(sample.rows, count: expertCount, &random)
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: softShare) { row, k in
         squaredDistance(row, centres[k])
       }
     case .planes:
       let planes = (0..<expertCount).map { _ in plane(sample.rows, &random) }
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount) { row, k in
+      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: sharpShare) { row, k in
         abs(row[row.count - 1] - height(of: planes[k], at: row))
       }
     }
   }
 }
 
+/// What experts share where a start says which of them has a row: little, or a gate begins too smooth to find that they take
+/// turns in steps between rows.
+private let sharpShare = 0.001
+
+/// What experts share where a start cuts the rows into clouds: experts that cross have rows in the clouds of each other.
+private let softShare = 0.1
+
 /// Each row belongs to the expert from which its distance is least, but for a small share of all experts, so that none
 /// starts without rows.
 struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
   let scaling: ColumnScaling
   let expertCount: Int
+  /// How much of each row's responsibility all experts share.
+  let share: Double
   let distance: @Sendable (_ row: [Double], _ expert: Int) -> Double
 
   func makeReader(for rows: any TileSource) -> any ResponsibilityReader { self }
@@ -64,11 +76,11 @@ struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
       let (row, assignment) = (scaling.row(i, of: tile), tile.assignmentOfRow?[i] ?? i)
       for k in 0..<expertCount { distances[assignment * expertCount + k] += distance(row, k) }
     }
-    let share = 0.1 / Double(expertCount)
+    let least = share / Double(expertCount)
     for assignment in 0..<tile.assignmentCount {
       let slice = distances[(assignment * expertCount)..<((assignment + 1) * expertCount)]
       let nearest = slice.indices.min { slice[$0] < slice[$1] }! - slice.startIndex
-      for k in 0..<expertCount { responsibilities[k * tile.capacity + assignment] = share + (k == nearest ? 0.9 : 0) }
+      for k in 0..<expertCount { responsibilities[k * tile.capacity + assignment] = least + (k == nearest ? 1 - share : 0) }
     }
     return nil
   }
@@ -86,7 +98,7 @@ extension NearestResponsibilities {
       }
     }
     let scaled = planes.map(scaling.plane)
-    self.init(scaling: scaling, expertCount: planes.count) { row, k in
+    self.init(scaling: scaling, expertCount: planes.count, share: sharpShare) { row, k in
       abs(row[row.count - 1] - height(of: scaled[k], at: row))
     }
   }

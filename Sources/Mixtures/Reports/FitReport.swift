@@ -63,11 +63,11 @@ public struct FitReport: Sendable {
     let reason =
       switch fit.stopReason {
       case .converged: "converged: the bound changed by no more than the tolerance"
-      case .dropped: "stopped while others were better"
+      case .dropped, .agreed: "stopped while others went on"
       case .passLimit: "stopped at the limit of passes, not converged"
       }
     let passes = "\(fit.bounds.count) \(fit.bounds.count == 1 ? "pass" : "passes")"
-    let complete = fit.restarts.count { $0.stopReason != .dropped }
+    let complete = fit.complete.count
     let tried = complete < fit.restarts.count ? ", the best of \(fit.restarts.count)" : ""
     let failures = failed > 0 ? "; \(failed) failed" : ""
     return """
