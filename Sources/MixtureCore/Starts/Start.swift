@@ -28,8 +28,8 @@ extension Start {
     }
   }
 
-  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe; all of them agree with what the gate
-  /// knows of rows.
+  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe and as many again of varied ones; all
+  /// of them agree with what the gate knows of rows.
   ///
   /// - Parameters:
   ///   - initial: the mixture as it is before the fit.
