@@ -65,7 +65,7 @@ motorcycle: setup ## gates on the motorcycle data, held-out log densities; draws
 	swift build -c release --product Motorcycle
 	swift run -c release --skip-build Motorcycle demo
 
-circles: setup ## two circles among background points, with prior means; draws demo/circles*.svg and .png (some minutes)
+circles: setup ## two circles among background points, with prior means; draws demo/circles*.svg and .png (about a minute)
 	swift build -c release --product Circles
 	swift run -c release --skip-build Circles demo
 
