@@ -25,13 +25,9 @@ struct Circles {
       print("| \(picture.name) | " + medians.map { String(format: "%.2g", $0) }.joined(separator: " | ") + " |")
       if number >= Picture.synthetic.count { study.append(medians) }
     }
-    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for (name, figure) in [("circles", try await pictureFigure()), ("circles-study", studyFigure(study))] {
-      for file in ["\(name).svg", "\(name).png"] {
-        try figure.write(to: output.appendingPathComponent(file))
-        print("wrote \(output.appendingPathComponent(file).relativePath)")
-      }
+      for file in try figure.write(named: name, into: output) { print("wrote \(file.relativePath)") }
     }
   }
 

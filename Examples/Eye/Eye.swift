@@ -28,12 +28,8 @@ struct Eye {
       let error = String(format: "%.2g", circles.squaredDistance(from: truth))
       print("| \(knowledge.rawValue) | \(circles[0]) | \(circles[1]) | \(error) |")
     }
-    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
-    for file in ["eye.svg", "eye.png"] {
-      try figure(picture, points, found).write(to: output.appendingPathComponent(file))
-      print("wrote \(output.appendingPathComponent(file).relativePath)")
-    }
+    for file in try figure(picture, points, found).write(named: "eye", into: output) { print("wrote \(file.relativePath)") }
   }
 
   /// The edges, then the picture with the circles of each kind of knowledge over it.

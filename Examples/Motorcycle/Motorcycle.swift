@@ -30,14 +30,10 @@ struct Motorcycle {
       print(String(format: "| %d | %.3f | %.3f | %.1f |", count, constant.mean, score.mean, fit.bound.total))
     }
 
-    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     for (name, gate) in try [("softmax", softmax.gate), ("perceptron", perceptron.gate)] {
       let figure = try Figure.predictive(await mixture(4, gate).fit(table, options: options), table)
-      for file in ["motorcycle-\(name).svg", "motorcycle-\(name).png"] {
-        try figure.write(to: output.appendingPathComponent(file))
-        print("wrote \(output.appendingPathComponent(file).relativePath)")
-      }
+      for file in try figure.write(named: "motorcycle-\(name)", into: output) { print("wrote \(file.relativePath)") }
     }
   }
 

@@ -16,11 +16,7 @@ struct ToneDemo {
     print(fit)
 
     let figure = try Figure.regression(fit, table)
-    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
-    for name in ["tonedata.svg", "tonedata.png"] {
-      try figure.write(to: output.appendingPathComponent(name))
-      print("wrote \(output.appendingPathComponent(name).relativePath)")
-    }
+    for file in try figure.write(named: "tonedata", into: output) { print("wrote \(file.relativePath)") }
   }
 }

@@ -29,7 +29,6 @@ struct TwoClouds {
     }
     print(Summary.markdown(models.map(\.0), summaries))
 
-    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     print()
     let figures = try [
       ("two-clouds-paths", Figure.paths(fits, truth: zip(coefficients, noise).map { $0 + [$1] })),
@@ -37,10 +36,7 @@ struct TwoClouds {
       ("two-clouds-softmax", Figure.gate(fits[1].passes.last!, table, over: ["x1", "x2"])),
     ]
     for (name, figure) in figures {
-      for file in ["\(name).svg", "\(name).png"] {
-        try figure.write(to: output.appendingPathComponent(file))
-        print("wrote \(output.appendingPathComponent(file).relativePath)")
-      }
+      for file in try figure.write(named: name, into: output) { print("wrote \(file.relativePath)") }
     }
   }
 

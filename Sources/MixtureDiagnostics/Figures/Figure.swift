@@ -26,6 +26,19 @@ public struct Figure: Sendable {
   /// - Throws: ``FigureError``.
   public func write(to url: URL) throws { try Gnuplot.draw(script, width: width, height: height, to: url) }
 
+  /// Writes the figure as SVG and as PNG, `name`.svg and `name`.png, into a folder, which is made if it is not there.
+  ///
+  /// - Returns: the two files.
+  /// - Throws: ``FigureError``, or what the system says of the folder.
+  @discardableResult public func write(named name: String, into folder: URL) throws -> [URL] {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return try ["svg", "png"].map { format in
+      let url = folder.appendingPathComponent("\(name).\(format)")
+      try write(to: url)
+      return url
+    }
+  }
+
   /// The colour of number `k`, from zero, as gnuplot writes it.
   public static func colourCode(_ k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 
