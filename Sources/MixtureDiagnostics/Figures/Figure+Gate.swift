@@ -30,10 +30,6 @@ extension Figure {
     let grid = try values(table, x, count: 401)
     let weights = try model.weights(table.typical(with: [x: grid]))
     let lines = zip(grid, weights).map { "\($0) " + $1.map { "\($0)" }.joined(separator: " ") }
-    let plots = names.indices.map { k in
-      "$weights using 1:\(k + 2) with lines lw 2 lc rgb '\(colourCode(k))' "
-        + "title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
-    }
     return Figure(
       gnuplot: """
         $weights << END
@@ -45,8 +41,15 @@ extension Figure {
         set yrange [-0.02:1.02]
         set xlabel '\(Gnuplot.quoted(x))' noenhanced
         set ylabel 'weight'
-        plot \(plots.joined(separator: ", "))
+        plot \(curves(of: names, in: "$weights", from: 2))
         """, height: 420)
+  }
+
+  /// A line for each expert over the first column of a here-document, of the columns from number `column` on.
+  static func curves(of experts: [String], in data: String, from column: Int) -> String {
+    experts.enumerated().map { k, name in
+      "\(data) using 1:\(k + column) with lines lw 2 lc rgb '\(colourCode(k))' \(title(ofExpert: name))"
+    }.joined(separator: ", ")
   }
 
   private static func overTwo(_ model: FittedMixture, _ table: Table, _ x: String, _ y: String) throws -> Figure {
@@ -64,7 +67,7 @@ extension Figure {
       "\(point.0) \(point.1) \(blend(colours, shares))"
     }
     let key = names.indices.map { k in
-      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(k))' title 'expert \(Gnuplot.quoted(names[k]))' noenhanced"
+      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(k))' \(title(ofExpert: names[k]))"
     }
     return Figure(
       gnuplot: """

@@ -61,7 +61,7 @@ extension Figure {
       }
     }
     let key =
-      zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' title 'expert \(Gnuplot.quoted($0))' noenhanced" }
+      zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' \(title(ofExpert: $0))" }
       + (truth == nil ? [] : ["NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'"])
     return Figure(
       gnuplot: """

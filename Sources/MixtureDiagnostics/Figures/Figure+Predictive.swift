@@ -24,10 +24,6 @@ extension Figure {
       let band = try law.interval(probability)
       return "\(x) \(law.mean) \(band.lowerBound) \(band.upperBound) " + law.weights.map { "\($0)" }.joined(separator: " ")
     }
-    let weights = model.mixture.expertNames.enumerated().map { k, name in
-      "$lines using 1:\(k + 5) with lines lw 2 lc rgb '\(colourCode(k))' "
-        + "title 'expert \(Gnuplot.quoted(name))' noenhanced"
-    }
     return Figure(
       gnuplot: """
         $points << END
@@ -57,7 +53,7 @@ extension Figure {
         set ylabel 'weight'
         set yrange [-0.05:1.05]
         set ytics 0.5
-        plot \(weights.joined(separator: ", "))
+        plot \(curves(of: model.mixture.expertNames, in: "$lines", from: 5))
         unset multiplot
         """)
   }

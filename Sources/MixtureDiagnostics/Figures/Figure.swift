@@ -42,6 +42,9 @@ public struct Figure: Sendable {
   /// The colour of number `k`, from zero, as gnuplot writes it.
   public static func colourCode(_ k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 
+  /// What a key calls an expert, as gnuplot writes it.
+  static func title(ofExpert name: String) -> String { "title 'expert \(Gnuplot.quoted(name))' noenhanced" }
+
   /// The colour of an expert, as red, green and blue in one number.
   static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }
 
