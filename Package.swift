@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Mixtures", targets: ["Mixtures"] + core),
+    .library(name: "SyntheticData", targets: ["SyntheticData"]),
     .library(name: "MixtureDiagnostics", targets: ["MixtureDiagnostics"]),
     .library(name: "MixtureTestKit", targets: ["MixtureTestKit"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
@@ -33,6 +34,7 @@ let package = Package(
     .target(name: "CTableCells"),
     .target(name: "MixtureData", dependencies: ["CLibCSV", "CTableCells", "GSL", "MixtureCore"]),
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
+    .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
     .executableTarget(
@@ -71,6 +73,7 @@ let package = Package(
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
+    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
     .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
     // The code in the book.

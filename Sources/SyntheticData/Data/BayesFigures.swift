@@ -1,0 +1,162 @@
+import Foundation
+import GSL
+
+/// A mean over rows, with its standard error.
+public struct MeanWithError: Sendable, Codable, Equatable {
+  /// The mean.
+  public var mean: Double
+  /// Its standard error as an estimate of the expectation: s / √n.
+  public var standardError: Double
+}
+
+/// What somebody achieves on rows who knows the law they are drawn from: nobody does better but by chance.
+///
+/// The figures are means over the rows at hand, and so Monte-Carlo estimates of their expectations with the standard errors given.
+public struct BayesFigures: Sendable, Codable, Equatable {
+  /// (1/N) Σ ln p(y_i | x_i), in nats a row. Rows that share an assignment count together.
+  public var logDensity: MeanWithError
+  /// The mean of 1 − max_k p(z = k | x, y): how often the best guess of an assignment, features and response being known, is wrong.
+  public var assignmentError: MeanWithError
+  /// The error of the best prediction of the response: for a number the root of the mean of (y − E[y | x])², for a category the share
+  /// of rows in which it is not the most probable one; nil where the response is several columns, or its mean unknown.
+  public var predictionError: Double?
+
+  /// The figures for the rows of a data set.
+  ///
+  /// - Complexity: draws the rows once; a few blocks a thread are in memory at a time.
+  public init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+    var sums = BayesSums()
+    try data.forEachBlock(threads: threads, { BayesSums(data.generator, $0) }, consume: { sums.add($0) })
+    self = sums.figures
+  }
+
+  init(logDensity: MeanWithError, assignmentError: MeanWithError, predictionError: Double?) {
+    self.logDensity = logDensity
+    self.assignmentError = assignmentError
+    self.predictionError = predictionError
+  }
+}
+
+/// The sums behind ``BayesFigures``, block by block.
+public struct BayesSums: Sendable {
+  private var rows = 0.0
+  private var logDensity = Moments()
+  private var assignmentError = Moments()
+  /// Σ of squared or counted errors of predictions; nil where there is no prediction.
+  private var predictionErrors: Double? = 0
+  private var isCategory = false
+
+  /// Empty sums.
+  public init() {}
+
+  /// The sums of the rows of a block.
+  public init(_ generator: some Generator, _ block: RowBlock) {
+    let shared = generator.rowsPerAssignment
+    rows = Double(block.count)
+    let (weights, densities) = generator.logTerms(block)
+    for first in stride(from: 0, to: block.count, by: shared) {
+      let terms = (0..<generator.expertCount).map { k in
+        (first..<(first + shared)).reduce(weights[first, k]) { $0 + densities[$1, k] }
+      }
+      let total = logSumOfExponentials(terms)
+      logDensity.add(total)
+      assignmentError.add(1 - exp((terms.max() ?? total) - total))
+    }
+    isCategory = generator.response.count == 1 && generator.response[0].levels != nil
+    predictionErrors = generator.squaredPredictionErrors(block, logWeights: weights)
+  }
+
+  /// Adds the sums of further rows.
+  public mutating func add(_ other: BayesSums) {
+    rows += other.rows
+    logDensity.add(other.logDensity)
+    assignmentError.add(other.assignmentError)
+    predictionErrors = predictionErrors.flatMap { own in other.predictionErrors.map { own + $0 } }
+    isCategory = isCategory || other.isCategory
+  }
+
+  /// The figures of the rows so far.
+  public var figures: BayesFigures {
+    let assignments = logDensity.count
+    return BayesFigures(
+      logDensity: logDensity.mean(scaledBy: assignments / rows), assignmentError: assignmentError.mean(),
+      predictionError: predictionErrors.map { isCategory ? $0 / rows : ($0 / rows).squareRoot() })
+  }
+}
+
+/// Count, mean and Σ (value − mean)², which can be put together (Chan, Golub & LeVeque 1983).
+private struct Moments: Sendable {
+  var count = 0.0
+  private var average = 0.0
+  private var squares = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    let step = value - average
+    average += step / count
+    squares += step * (value - average)
+  }
+
+  mutating func add(_ other: Moments) {
+    guard other.count > 0 else { return }
+    let (total, step) = (count + other.count, other.average - average)
+    average += step * other.count / total
+    squares += other.squares + step * step * count * other.count / total
+    count = total
+  }
+
+  func mean(scaledBy scale: Double = 1) -> MeanWithError {
+    let variance = count > 1 ? squares / (count - 1) : 0
+    return MeanWithError(mean: scale * average, standardError: scale * (variance / max(1, count)).squareRoot())
+  }
+}
+
+extension Generator {
+  /// ln π_k(x_i) and ln p_k(y_i | x_i) of the rows of a block.
+  func logTerms(_ block: RowBlock) -> (weights: Matrix, densities: Matrix) {
+    var weights = Matrix(rows: block.count, columns: expertCount)
+    var densities = weights
+    logWeights(block, into: &weights)
+    logDensities(block, into: &densities)
+    return (weights, densities)
+  }
+
+  /// Σ (y − E[y | x])² for a response of numbers, the number of rows whose category is not the most probable one for one of
+  /// categories; nil where there is no such prediction.
+  fileprivate func squaredPredictionErrors(_ block: RowBlock, logWeights: Matrix) -> Double? {
+    if response.count == 1, let levels = response[0].levels {
+      let guesses = mostProbable(block, levels: levels.count, logWeights: logWeights)
+      return (0..<block.count).reduce(0) { $0 + (Double(guesses[$1]) == block.response[$1, 0] ? 0 : 1) }
+    }
+    guard hasMeans else { return nil }
+    var means = Matrix(rows: block.count, columns: expertCount)
+    self.means(block, into: &means)
+    return (0..<block.count).reduce(0) { sum, row in
+      let mean = (0..<expertCount).reduce(0) { $0 + exp(logWeights[row, $1]) * means[row, $1] }
+      return sum + (block.response[row, 0] - mean) * (block.response[row, 0] - mean)
+    }
+  }
+
+  /// The level of greatest Σ_k π_k p_k(level | x) in each row.
+  private func mostProbable(_ block: RowBlock, levels: Int, logWeights: Matrix) -> [Int] {
+    var block = block
+    var densities = Matrix(rows: block.count, columns: expertCount)
+    var best = [(level: Int, logDensity: Double)](repeating: (0, -.infinity), count: block.count)
+    for level in 0..<levels {
+      for row in 0..<block.count { block.response[row, 0] = Double(level) }
+      logDensities(block, into: &densities)
+      for row in 0..<block.count {
+        let value = logSumOfExponentials((0..<expertCount).map { logWeights[row, $0] + densities[row, $0] })
+        if value > best[row].logDensity { best[row] = (level, value) }
+      }
+    }
+    return best.map(\.level)
+  }
+}
+
+/// ln Σ exp(term), with the largest factored out.
+func logSumOfExponentials(_ terms: [Double]) -> Double {
+  let largest = terms.max() ?? -.infinity
+  guard largest.isFinite else { return largest }
+  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+}

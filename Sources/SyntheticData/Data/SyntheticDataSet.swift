@@ -1,0 +1,162 @@
+import Dispatch
+import Foundation
+import GSL
+import MixtureCore
+import MixtureData
+import Synchronization
+
+/// Rows of a generator: those of given numbers out of a sequence without end, which a seed determines.
+///
+/// Every row depends on the generator, the seed and its own number alone, so any part of the sequence can be drawn by itself, on any
+/// number of threads. Rows that nobody fitted to, for tests, are those of other numbers.
+public struct SyntheticDataSet: Sendable {
+  /// What the rows are drawn from.
+  public let generator: any Generator
+  /// The seed of the rows.
+  public let seed: UInt64
+  /// The numbers of the rows.
+  public let rows: Range<Int>
+
+  /// How many rows a block holds at most, unless a single assignment has more.
+  private static let blockCapacity = 1024
+
+  /// Rows of a generator.
+  ///
+  /// - Throws: ``SyntheticDataError`` for no rows, negative numbers, numbers that cut through rows that share an assignment, or two
+  ///   columns of one name.
+  public init(_ generator: any Generator, rows: Range<Int>, seed: UInt64 = 1) throws {
+    let shared = generator.rowsPerAssignment
+    guard rows.lowerBound >= 0, !rows.isEmpty else {
+      throw SyntheticDataError(
+        "\(rows.count) rows from number \(rows.lowerBound): give at least one row, and no negative number")
+    }
+    guard rows.lowerBound % shared == 0, rows.upperBound % shared == 0 else {
+      throw SyntheticDataError(
+        "rows \(rows.lowerBound) to \(rows.upperBound - 1): \(shared) rows share an assignment; take multiples of \(shared)"
+      )
+    }
+    self.generator = generator
+    self.seed = seed
+    self.rows = rows
+    let names = columns.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw SyntheticDataError("two columns are called \"\(twice)\"")
+    }
+  }
+
+  /// The first `count` rows of a generator.
+  ///
+  /// - Throws: ``SyntheticDataError`` for less than one row, or where `rows` cuts through rows that share an assignment.
+  public init(_ generator: any Generator, rows count: Int, seed: UInt64 = 1) throws {
+    guard count > 0 else { throw SyntheticDataError("\(count) rows: give at least one") }
+    try self.init(generator, rows: 0..<count, seed: seed)
+  }
+
+  /// The columns of the data: features, response and, where rows share assignments, `group`, the number of the assignment.
+  public var columns: [SyntheticColumn] {
+    generator.features + generator.response + (generator.rowsPerAssignment > 1 ? [SyntheticColumn("group")] : [])
+  }
+
+  /// Draws all rows, block by block.
+  ///
+  /// - Parameters:
+  ///   - threads: the number of threads; it does not change the rows.
+  ///   - transform: called with each block, by several threads at once.
+  ///   - consume: called with what `transform` returned, in the order of the rows, on the calling thread.
+  /// - Throws: what `transform` or `consume` throws; `CancellationError` if the task is cancelled.
+  /// - Complexity: a few blocks a thread are in memory at a time.
+  public func forEachBlock<Result: Sendable>(
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount, _ transform: @Sendable (RowBlock) throws -> Result,
+    consume: (Result) throws -> Void
+  ) throws {
+    let batch = max(1, threads) * 4
+    for first in stride(from: 0, to: blockCount, by: batch) {
+      try Task.checkCancellation()
+      let count = min(batch, blockCount - first)
+      let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
+      DispatchQueue.concurrentPerform(iterations: min(max(1, threads), count)) { worker in
+        for index in stride(from: worker, to: count, by: max(1, threads)) {
+          let result = Swift.Result { try transform(block(first + index)) }
+          results.withLock { $0[index] = result }
+        }
+      }
+      for result in results.withLock({ $0 }) { if let result { try consume(result.get()) } }
+    }
+  }
+
+  /// The rows as a table in memory.
+  ///
+  /// - Throws: `DataError` for a number that is not finite.
+  public func table(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws -> Table {
+    var values = [[Double]](repeating: [], count: columns.count)
+    for index in values.indices { values[index].reserveCapacity(rows.count) }
+    try forEachBlock(threads: threads) { block in
+      columns.indices.map { column in (0..<block.count).map { value(block, row: $0, column: column) } }
+    } consume: {
+      for (index, column) in $0.enumerated() { values[index] += column }
+    }
+    return try Table(
+      zip(columns, values).map { column, values in
+        (column.name, column.levels.map { .categories(levels: $0, codes: values.map { Int($0) }) } ?? .numbers(values))
+      })
+  }
+
+  /// The expert that each row is drawn from.
+  public func assignments(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws -> [Int] {
+    var assignments: [Int] = []
+    try forEachBlock(threads: threads, { $0.assignments }, consume: { assignments += $0 })
+    return assignments
+  }
+
+  /// The number in a row of a block, counted from zero within it, and one of ``columns``.
+  public func value(_ block: RowBlock, row: Int, column: Int) -> Double {
+    let (features, responses) = (block.features.columns, block.response.columns)
+    if column < features { return block.features[row, column] }
+    if column < features + responses { return block.response[row, column - features] }
+    return Double((block.rows.lowerBound + row) / generator.rowsPerAssignment)
+  }
+}
+
+extension SyntheticDataSet {
+  /// What is drawn, for sources of random numbers that are independent.
+  private enum Stream: UInt64 { case features, assignments, response }
+
+  private var rowsPerBlock: Int {
+    let shared = generator.rowsPerAssignment
+    return max(1, Self.blockCapacity / shared) * shared
+  }
+
+  private var blockCount: Int { (rows.count + rowsPerBlock - 1) / rowsPerBlock }
+
+  private func block(_ index: Int) -> RowBlock {
+    let start = rows.lowerBound + index * rowsPerBlock
+    let numbers = start..<min(start + rowsPerBlock, rows.upperBound)
+    var block = RowBlock(
+      rows: numbers, features: Matrix(rows: numbers.count, columns: generator.features.count),
+      response: Matrix(rows: numbers.count, columns: generator.response.count),
+      assignments: Array(repeating: 0, count: numbers.count), sources: sources(of: .features, numbers))
+    generator.drawFeatures(&block)
+    assign(&block)
+    block.sources = sources(of: .response, numbers)
+    generator.drawResponse(&block)
+    return block
+  }
+
+  private func sources(of stream: Stream, _ numbers: Range<Int>) -> [RandomSource] {
+    let source = RandomSource(seed: seed).split(stream.rawValue)
+    return numbers.map { source.split(UInt64($0)) }
+  }
+
+  /// Draws an expert for the first row of each assignment, by its weights there.
+  private func assign(_ block: inout RowBlock) {
+    var terms = Matrix(rows: block.count, columns: generator.expertCount)
+    generator.logWeights(block, into: &terms)
+    let source = RandomSource(seed: seed).split(Stream.assignments.rawValue)
+    for first in stride(from: 0, to: block.count, by: generator.rowsPerAssignment) {
+      var own = source.split(UInt64(block.rows.lowerBound + first))
+      let weights = (0..<generator.expertCount).map { exp(terms[first, $0]) }
+      let expert = own.categorical(weights: weights)
+      for row in first..<(first + generator.rowsPerAssignment) { block.assignments[row] = expert }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import MixtureCore
+
+/// Independent features x1, x2, …, each standard normal.
+public struct NormalFeatures: FeatureLaw {
+  /// The number of features.
+  public let count: Int
+
+  /// `count` features.
+  public init(_ count: Int) { self.count = count }
+
+  /// x1, x2, ….
+  public var columns: [SyntheticColumn] { (0..<count).map { SyntheticColumn("x\($0 + 1)") } }
+
+  /// Draws x_j ~ N(0, 1).
+  public func draw(_ block: inout RowBlock) {
+    for row in 0..<block.count { for j in 0..<count { block.features[row, j] = block.sources[row].gaussian() } }
+  }
+}

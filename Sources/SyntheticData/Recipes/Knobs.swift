@@ -1,0 +1,36 @@
+/// What can be turned of a generator that is drawn by name. What is nil is as the recipe has it.
+public struct Knobs: Sendable, Codable, Equatable {
+  /// The number of features, or of columns where there are no features.
+  public var features: Int?
+  /// The number of experts.
+  public var experts: Int?
+  /// How far experts lie apart: the standard deviation of their coefficients.
+  public var separation: Double?
+  /// The standard deviation of the noise.
+  public var noise: Double?
+  /// How unequal constant weights are: they are drawn from Dir(1 / imbalance, …), and equal at zero.
+  public var imbalance: Double?
+
+  /// Knobs, all as the recipe has them unless given.
+  public init(
+    features: Int? = nil, experts: Int? = nil, separation: Double? = nil, noise: Double? = nil, imbalance: Double? = nil
+  ) {
+    self.features = features
+    self.experts = experts
+    self.separation = separation
+    self.noise = noise
+    self.imbalance = imbalance
+  }
+
+  /// - Throws: ``SyntheticDataError`` for numbers that make no sense.
+  func validate() throws {
+    func check<Value: Comparable>(_ knob: String, _ value: Value?, _ need: String, _ fits: (Value) -> Bool) throws {
+      if let value, !fits(value) { throw SyntheticDataError("\(knob) must be \(need), not \(value)") }
+    }
+    try check("features", features, "at least 1") { $0 >= 1 }
+    try check("experts", experts, "at least 1") { $0 >= 1 }
+    try check("separation", separation, "a number, at least 0") { $0 >= 0 && $0.isFinite }
+    try check("noise", noise, "a number above 0") { $0 > 0 && $0.isFinite }
+    try check("imbalance", imbalance, "a number, at least 0") { $0 >= 0 && $0.isFinite }
+  }
+}

@@ -1,0 +1,45 @@
+import GSL
+import MixtureCore
+
+/// y = w_0 + wᵀ x + noise.
+public struct LinearResponse: ResponseLaw {
+  /// w_0, then a coefficient for each feature. Features beyond them do not count.
+  public let coefficients: [Double]
+  /// The law of the noise.
+  @CodedByName public private(set) var noise: any NoiseLaw
+
+  /// A response with the given coefficients: the intercept, then one for each feature.
+  public init(coefficients: [Double], noise: any NoiseLaw) {
+    precondition(!coefficients.isEmpty, "the intercept at least")
+    self.coefficients = coefficients
+    _noise = CodedByName(wrappedValue: noise)
+  }
+
+  /// y.
+  public var columns: [SyntheticColumn] { [SyntheticColumn("y")] }
+  /// True.
+  public var hasMean: Bool { true }
+
+  /// Draws y.
+  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+    for row in rows {
+      block.response[row, 0] = coefficients.predictor(block, row: row) + noise.draw(using: &block.sources[row])
+    }
+  }
+
+  /// Writes the density of the noise at y − w_0 − wᵀ x.
+  public func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
+    for row in 0..<block.count { terms[row, column] = block.response[row, 0] - coefficients.predictor(block, row: row) }
+    noise.replaceByLogDensities(&terms, column: column)
+  }
+
+  /// Writes w_0 + wᵀ x.
+  public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {
+    for row in 0..<block.count { means[row, column] = coefficients.predictor(block, row: row) }
+  }
+
+  /// The coefficients by feature, and those of the noise.
+  public func parameters(features: [String]) -> [ParameterEstimate] {
+    coefficients.parameters(features: features) + noise.parameters
+  }
+}

@@ -1,0 +1,12 @@
+import GSL
+import MixtureCore
+
+/// A law of noise about zero.
+public protocol NoiseLaw: Part {
+  /// Draws a number.
+  func draw(using source: inout RandomSource) -> Double
+  /// Replaces each number of a column by the logarithm of the density there.
+  func replaceByLogDensities(_ values: inout Matrix, column: Int)
+  /// The parameters, called as a fit calls them.
+  var parameters: [ParameterEstimate] { get }
+}

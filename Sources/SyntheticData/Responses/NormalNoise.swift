@@ -1,0 +1,27 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// N(0, σ²).
+public struct NormalNoise: NoiseLaw {
+  /// σ.
+  public let standardDeviation: Double
+
+  /// Noise of the given standard deviation.
+  public init(standardDeviation: Double) { self.standardDeviation = standardDeviation }
+
+  /// Draws a number.
+  public func draw(using source: inout RandomSource) -> Double { source.gaussian(standardDeviation: standardDeviation) }
+
+  /// −½ ln 2πσ² − ½ (r / σ)².
+  public func replaceByLogDensities(_ values: inout Matrix, column: Int) {
+    let constant = -0.5 * log(2 * .pi) - log(standardDeviation)
+    for row in 0..<values.rows {
+      let standardized = values[row, column] / standardDeviation
+      values[row, column] = constant - 0.5 * standardized * standardized
+    }
+  }
+
+  /// `noise sd`.
+  public var parameters: [ParameterEstimate] { [ParameterEstimate("noise sd", standardDeviation)] }
+}

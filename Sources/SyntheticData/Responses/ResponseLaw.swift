@@ -1,0 +1,27 @@
+import GSL
+import MixtureCore
+
+/// The law of the response under one expert of a ``SyntheticMixture``.
+public protocol ResponseLaw: Part {
+  /// The columns of the response.
+  var columns: [SyntheticColumn] { get }
+  /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
+  var hasMean: Bool { get }
+  /// Draws the response in the given rows of a block.
+  func draw(_ rows: [Int], _ block: inout RowBlock)
+  /// Writes ln p(y_i | x_i) into row i of a column of `terms`, for all rows of a block.
+  func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int)
+  /// Writes E[y | x_i] into row i of a column of `means`, for all rows of a block. Called only where ``hasMean`` is true.
+  func means(_ block: RowBlock, into means: inout Matrix, column: Int)
+  /// The parameters, called as a fit calls them, given the names of the features; by default none.
+  func parameters(features: [String]) -> [ParameterEstimate]
+}
+
+extension ResponseLaw {
+  /// False.
+  public var hasMean: Bool { false }
+  /// Does nothing: it is not called.
+  public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {}
+  /// None.
+  public func parameters(features: [String]) -> [ParameterEstimate] { [] }
+}

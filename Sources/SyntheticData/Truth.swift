@@ -1,0 +1,54 @@
+import Foundation
+import MixtureCore
+
+/// What is true of a data set: the law it was drawn from, with all parameters, and how well anybody could do who knows it.
+///
+/// A file of it is JSON. Since rows depend on generator, seed and number alone, it is enough to draw the data again, their
+/// assignments, and as many rows as one likes that nobody has seen.
+public struct Truth: Sendable, Codable {
+  /// The generator, by the name of its type, with its parameters.
+  @CodedByName public private(set) var generator: any Generator
+  /// The recipe that the generator was drawn by, if any.
+  public var recipe: String?
+  /// The seed of the rows.
+  public var seed: UInt64
+  /// The number of the first row.
+  public var firstRow: Int
+  /// The number of rows.
+  public var rowCount: Int
+  /// The experts' parameters, called as a fit calls them.
+  public var experts: [[ParameterEstimate]]
+  /// How well anybody could do on these rows.
+  public var bayes: BayesFigures
+  /// The expert that each row was drawn from, if asked for.
+  public var assignments: [Int]?
+
+  /// The truth of a data set.
+  ///
+  /// - Complexity: draws the rows once, unless their figures are given.
+  public init(_ data: SyntheticDataSet, recipe: String? = nil, bayes: BayesFigures? = nil) throws {
+    _generator = CodedByName(wrappedValue: data.generator)
+    self.recipe = recipe
+    seed = data.seed
+    firstRow = data.rows.lowerBound
+    rowCount = data.rows.count
+    experts = (0..<data.generator.expertCount).map { data.generator.parameters(ofExpert: $0) }
+    self.bayes = try bayes ?? BayesFigures(data)
+  }
+
+  /// The data set.
+  ///
+  /// - Throws: ``SyntheticDataError`` if the numbers of the rows make no sense.
+  public func data() throws -> SyntheticDataSet {
+    try SyntheticDataSet(generator, rows: firstRow..<(firstRow + max(0, rowCount)), seed: seed)
+  }
+
+  /// As many rows of the same law as one likes, none of them among the data set's.
+  ///
+  /// - Throws: ``SyntheticDataError`` for less than one row.
+  public func unseenRows(_ count: Int) throws -> SyntheticDataSet {
+    let shared = generator.rowsPerAssignment
+    let start = firstRow + rowCount
+    return try SyntheticDataSet(generator, rows: start..<(start + (count + shared - 1) / shared * shared), seed: seed)
+  }
+}

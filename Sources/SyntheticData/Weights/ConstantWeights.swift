@@ -1,0 +1,38 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// The same weights in every row.
+public struct ConstantWeights: WeightLaw {
+  /// The weights π_k.
+  public let probabilities: [Double]
+
+  /// Weights in proportion to the given numbers.
+  ///
+  /// - Throws: ``SyntheticDataError`` unless they are finite, none negative and one positive.
+  public init(_ weights: [Double]) throws {
+    let total = weights.reduce(0, +)
+    guard weights.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
+      throw SyntheticDataError("weights \(weights): give finite numbers, none negative and one positive")
+    }
+    probabilities = weights.map { $0 / total }
+  }
+
+  /// π ~ Dir(1 / imbalance, …, 1 / imbalance), or equal weights where the imbalance is zero.
+  public init(expertCount: Int, imbalance: Double, using source: inout RandomSource) {
+    let equal = [Double](repeating: 1 / Double(expertCount), count: expertCount)
+    probabilities = imbalance > 0 ? source.dirichlet(concentration: equal.map { _ in 1 / imbalance }) : equal
+  }
+
+  /// How many weights there are.
+  public var expertCount: Int { probabilities.count }
+
+  var logProbabilities: [Double] { probabilities.map { log($0) } }
+
+  /// Writes ln π_k.
+  public func logWeights(_ block: RowBlock, into terms: inout Matrix) {
+    for (k, value) in logProbabilities.enumerated() {
+      for row in 0..<block.count { terms[row, k] = value }
+    }
+  }
+}

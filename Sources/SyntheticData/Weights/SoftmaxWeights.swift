@@ -1,0 +1,36 @@
+import GSL
+import MixtureCore
+
+/// π_k(x) ∝ exp(v_k0 + v_kᵀ x).
+public struct SoftmaxWeights: WeightLaw {
+  /// V: a row for the intercepts, then one for each feature; a column for each expert.
+  public let coefficients: Matrix
+
+  /// Weights with the given coefficients: a row for the intercepts, then one for each feature; a column for each expert.
+  public init(coefficients: Matrix) { self.coefficients = coefficients }
+
+  /// Intercepts ln π_k of constant weights, and slopes v_kj ~ N(0, sharpness²).
+  public init(features: Int, constant: ConstantWeights, sharpness: Double, using source: inout RandomSource) {
+    var coefficients = Matrix(rows: features + 1, columns: constant.expertCount)
+    for k in 0..<constant.expertCount {
+      coefficients[0, k] = constant.logProbabilities[k]
+      for j in 1..<(features + 1) { coefficients[j, k] = source.gaussian(standardDeviation: sharpness) }
+    }
+    self.coefficients = coefficients
+  }
+
+  /// A column each.
+  public var expertCount: Int { coefficients.columns }
+
+  /// Writes v_k0 + v_kᵀ x − ln Σ_l exp(v_l0 + v_lᵀ x). Features beyond the coefficients do not count.
+  public func logWeights(_ block: RowBlock, into terms: inout Matrix) {
+    for row in 0..<block.count {
+      for k in 0..<expertCount {
+        var score = coefficients[0, k]
+        for j in 1..<coefficients.rows { score += coefficients[j, k] * block.features[row, j - 1] }
+        terms[row, k] = score
+      }
+      terms.normalizeLogWeights(row: row)
+    }
+  }
+}
