@@ -211,20 +211,3 @@ import Testing
     #expect(message([("x", .numbers([1])), ("x", .numbers([2]))]).contains("two columns are called \"x\""))
   }
 }
-
-/// What is written as CSV reads back as it was.
-@Suite struct CSVWriterTests {
-  @Test func namesAndNumbersComeBack() throws {
-    let names = ["plain", "a,b", "say \"x\"", "two\nlines", "ü; \t"]
-    var source = RandomSource(seed: 1)
-    let rows = (0..<50).map { i in names.indices.map { _ in source.gaussian() * pow(10, Double(i % 40) - 20) } }
-    var writer = CSVWriter(header: names)
-    for row in rows { writer.append(row) }
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv")
-    defer { try? FileManager.default.removeItem(at: url) }
-    try writer.data.write(to: url)
-    let table = try Table(csv: url)
-    #expect(table.columnNames == names)
-    for (j, name) in names.enumerated() { #expect(try table.numbers(name) == rows.map { $0[j] }) }
-  }
-}

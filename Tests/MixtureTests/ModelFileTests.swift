@@ -44,7 +44,7 @@ import Testing
     let path = folder.appendingPathComponent("model.json")
     // A folder in the place of the file cannot be replaced by one.
     try FileManager.default.createDirectory(at: path.appendingPathComponent("inside"), withIntermediateDirectories: true)
-    #expect(throws: ModelFileError.self) { try fit.write(to: path) }
+    #expect(throws: FileError.self) { try fit.write(to: path) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
     try FileManager.default.removeItem(at: path)
     try Data("old".utf8).write(to: path)

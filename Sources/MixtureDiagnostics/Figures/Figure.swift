@@ -63,8 +63,6 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   case unknownFormat(path: String)
   /// gnuplot is missing or failed.
   case gnuplot(String)
-  /// The file cannot be written.
-  case unwritable(path: String, reason: String)
   /// The fit has no such feature.
   case noFeature(String, known: [String])
 
@@ -73,7 +71,6 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownFormat(let path): "\(path): can draw svg, png and pdf; choose by the file's extension"
     case .gnuplot(let message): "gnuplot, which draws the figures, failed: is it installed? \(message)"
-    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .noFeature(let name, let known):
       known.isEmpty
         ? "the model has no feature to draw over"

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureData
 
 /// Runs gnuplot, which must be installed.
 struct Gnuplot {
@@ -11,13 +12,9 @@ struct Gnuplot {
     case "pdf": terminal = "pdfcairo size \(Double(width) / 100),\(Double(height) / 100) font 'sans,11'"
     default: throw FigureError.unknownFormat(path: url.relativePath)
     }
-    let temporary = url.deletingLastPathComponent().appendingPathComponent(
-      ".\(UUID().uuidString).\(url.pathExtension)")
-    defer { try? FileManager.default.removeItem(at: temporary) }
-    try run("set terminal \(terminal)\nset output '\(quoted(temporary.path))'\n\(script)\nunset output\n")
-    guard rename(temporary.path, url.path) == 0 else {
-      throw FigureError.unwritable(path: url.relativePath, reason: String(cString: strerror(errno)))
-    }
+    let file = try AtomicFile(at: url)
+    try run("set terminal \(terminal)\nset output '\(quoted(file.path))'\n\(script)\nunset output\n")
+    try file.complete()
   }
 
   /// `text` for a string in single quotes.

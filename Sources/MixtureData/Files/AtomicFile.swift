@@ -1,0 +1,147 @@
+import Foundation
+import Synchronization
+
+/// A file in the making, which takes its place, or that of an older one, only when it is complete.
+///
+/// Until then it is a temporary file in the same folder, which goes with the object. What is no regular file, such as a device, a pipe
+/// or standard output, cannot be replaced, and is written to directly.
+package final class AtomicFile {
+  /// Where the bytes go until the file is complete, for programs that write them.
+  package let path: String
+  private let name: String
+  /// The place that the file will take; nil where it is written to directly.
+  private let target: URL?
+  private let handle: FileHandle
+
+  /// The temporary files of this process.
+  private static let underWay = Mutex<Set<String>>([])
+
+  /// Begins a file.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  package init(at url: URL) throws {
+    try Self.check(url)
+    var old = stat()
+    let exists = stat(url.path, &old) == 0
+    let isRegular = !exists || old.st_mode & S_IFMT == S_IFREG
+    let target = isRegular ? url.resolvingSymlinksInPath() : nil
+    let path =
+      target.map { $0.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).partial").path } ?? url.path
+    let descriptor = Self.underWay.withLock { paths in
+      let descriptor = open(path, isRegular ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0o666)
+      if descriptor >= 0 && isRegular { paths.insert(path) }
+      return descriptor
+    }
+    guard descriptor >= 0 else { throw FileError.unwritable(path: url.relativePath, reason: Self.systemReason) }
+    // A new version of a file is open to the same readers.
+    if exists && isRegular { fchmod(descriptor, old.st_mode & 0o7777) }
+    (self.path, name, self.target) = (path, url.relativePath, target)
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  private init(_ handle: FileHandle, name: String) {
+    (path, self.name, target, self.handle) = (name, name, nil, handle)
+  }
+
+  /// Standard output, of which every byte is there once it is written.
+  package static var standardOutput: AtomicFile { AtomicFile(.standardOutput, name: "standard output") }
+
+  deinit {
+    guard target != nil else { return }
+    Self.underWay.withLock { if $0.remove(path) != nil { unlink(path) } }
+  }
+
+  /// Makes sure that a file can be written: before the work that fills it, which may take long.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  package static func check(_ url: URL) throws {
+    func refuse(_ reason: String) -> FileError { .unwritable(path: url.relativePath, reason: reason) }
+    let folder = url.deletingLastPathComponent()
+    if isFolder(url.path) { throw refuse("it is a folder; name a file in it") }
+    guard isFolder(folder.path) else { throw refuse("there is no folder \(folder.relativePath); make it first") }
+    guard FileManager.default.isWritableFile(atPath: folder.path) else {
+      throw refuse("you may not write in the folder \(folder.relativePath)")
+    }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``; ``FileError/closedPipe(path:)`` where the process ignores the signal.
+  package func write(_ bytes: Data) throws {
+    do { try handle.write(contentsOf: bytes) } catch {
+      throw systemCode(error) == EPIPE
+        ? FileError.closedPipe(path: name) : .unwritable(path: name, reason: MixtureData.systemReason(error))
+    }
+  }
+
+  /// Puts the complete file into its place.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  package func complete() throws { try Self.complete([self]) }
+
+  /// Puts several complete files into their places: all of them, or none.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  package static func complete(_ files: [AtomicFile]) throws {
+    let files = files.filter { $0.target != nil }
+    for file in files {
+      do { try file.handle.close() } catch {
+        throw FileError.unwritable(path: file.name, reason: MixtureData.systemReason(error))
+      }
+    }
+    try underWay.withLock { paths in
+      var replacements: [Replacement] = []
+      defer { for replacement in replacements { replacement.forget() } }
+      for file in files {
+        guard let target = file.target else { continue }
+        let replacement = Replacement(of: target.path)
+        guard rename(file.path, target.path) == 0 else {
+          let reason = systemReason
+          replacement.forget()
+          for replacement in replacements { replacement.undo() }
+          throw FileError.unwritable(path: file.name, reason: reason)
+        }
+        paths.remove(file.path)
+        replacements.append(replacement)
+      }
+    }
+  }
+
+  /// Removes all temporary files for good and ends the process by `end`; no file is begun or completed in between.
+  package static func abandonAll(_ end: () -> Void) {
+    underWay.withLock { paths in
+      for path in paths { unlink(path) }
+      paths = []
+      end()
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  private static var systemReason: String { String(cString: strerror(errno)) }
+}
+
+/// A file that is being replaced, while that can be undone.
+private struct Replacement {
+  let target: String
+  /// A second name of the old file; nil if there was none, or it can have no second name.
+  let old: String?
+  let isNew: Bool
+
+  init(of target: String) {
+    self.target = target
+    let name = target + ".\(UUID().uuidString).old"
+    let isLinked = link(target, name) == 0
+    isNew = !isLinked && errno == ENOENT
+    old = isLinked ? name : nil
+  }
+
+  func undo() {
+    if let old { rename(old, target) } else if isNew { unlink(target) }
+  }
+
+  func forget() { if let old { unlink(old) } }
+}

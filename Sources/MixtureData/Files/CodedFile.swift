@@ -1,0 +1,111 @@
+import Foundation
+
+/// A kind of files in JSON, in which every number comes back to the bit: they say what they are and the version of their format, and both
+/// come first.
+package struct CodedFile<Content: Codable>: Sendable {
+  /// What the kind is called.
+  package let kind: String
+  /// What writes such files.
+  package let origin: String
+  /// What a file calls itself.
+  package let application: String
+  /// The newest version of the format that this program knows.
+  package let version: Int
+
+  /// A kind of files.
+  package init(kind: String, origin: String, application: String, version: Int) {
+    (self.kind, self.origin, self.application, self.version) = (kind, origin, application, version)
+  }
+
+  /// Reads a file, of which `fault` may find that its content makes no sense, and where.
+  ///
+  /// - Throws: ``FileError`` for a file that cannot be read, is of another kind, is damaged, is newer than this program, or holds
+  ///   a part that is not registered.
+  package func read(_ url: URL, fault: (Content) throws -> String?) throws -> Content {
+    let path = url.relativePath
+    let data: Data
+    do { data = try Data(contentsOf: url) } catch {
+      throw FileError.unreadable(path: path, reason: systemReason(error))
+    }
+    guard let header = try? decoder.decode(Header.self, from: data), header.application == application else {
+      // What begins like such a file but is no JSON was cut off or changed.
+      let isDamaged = String(decoding: data.prefix(4096), as: UTF8.self).contains("\"application\" : \"\(application)\"")
+      throw isDamaged
+        ? damaged(url, "it is not complete JSON") : FileError.wrongKind(path: path, kind: kind, origin: origin)
+    }
+    guard header.format <= version else {
+      throw FileError.newer(path: path, version: header.format, known: version)
+    }
+    do {
+      let content = try decoder.decode(Content.self, from: data)
+      if let fault = try fault(content) { throw damaged(url, fault) }
+      return content
+    } catch let error as DecodingError {
+      throw fileError(error, url)
+    } catch let error as FileError {
+      throw error
+    } catch { throw damaged(url, "\(error)") }
+  }
+
+  /// What the text of every file begins with: the brace and the first key, with the line that they are on.
+  package var head: String { "{\n  \"application\" : \"\(application)\",\n" }
+
+  /// The text of a file.
+  package func text(_ content: Content) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
+    return try encoder.encode(Headed(header: Header(application: application, format: version), content: content))
+  }
+
+  /// Writes a file. One that exists is replaced only by a complete new one.
+  ///
+  /// - Throws: ``FileError/unwritable(path:reason:)``.
+  package func write(_ content: Content, to url: URL) throws {
+    let file = try AtomicFile(at: url)
+    try file.write(text(content))
+    try file.complete()
+  }
+
+  private func damaged(_ url: URL, _ place: String) -> FileError {
+    .damaged(path: url.relativePath, kind: kind, place: place)
+  }
+
+  private struct Header: Codable {
+    var application: String
+    var format: Int
+  }
+
+  /// A content whose keys stand beside those of the header.
+  private struct Headed: Encodable {
+    var header: Header
+    var content: Content
+
+    func encode(to encoder: any Encoder) throws {
+      try header.encode(to: encoder)
+      try content.encode(to: encoder)
+    }
+  }
+
+  private var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
+    return decoder
+  }
+
+  private func fileError(_ error: DecodingError, _ url: URL) -> FileError {
+    func keys(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: " › ")
+    }
+    switch error {
+    case .dataCorrupted(let context) where context.debugDescription.hasPrefix("unknown"):
+      return .unknownPart(path: url.relativePath, reason: context.debugDescription)
+    case .keyNotFound(let key, let context):
+      return damaged(url, "\"\(key.stringValue)\" is missing in \(keys(context))")
+    case .dataCorrupted(let context), .valueNotFound(_, let context), .typeMismatch(_, let context):
+      return damaged(url, "at \(keys(context)): \(context.debugDescription)")
+    @unknown default: return damaged(url, "\(error)")
+    }
+  }
+}
