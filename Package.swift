@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "MixturesCommand",
       dependencies: mixtures + [
-        "MixtureDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MixtureDiagnostics", "SyntheticData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
     .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
+      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      exclude: ["Snapshots"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",

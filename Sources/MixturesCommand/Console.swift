@@ -51,6 +51,7 @@ struct Console: Sendable {
   private func styled(_ text: String, _ code: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 
   private func write(_ text: String) {
-    FileHandle(fileDescriptor: descriptor).write(Data(text.utf8))
+    // Nobody is left to be told that nobody listens.
+    try? FileHandle(fileDescriptor: descriptor).write(contentsOf: Data(text.utf8))
   }
 }

@@ -2,13 +2,17 @@ import ArgumentParser
 import Foundation
 import MixtureDiagnostics
 import Mixtures
+import SyntheticData
 
 extension MixturesCommand {
   /// Runs the command that the arguments name. An error is told on standard error, and decides the exit code.
   static func main() async {
+    Signals.listen()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch FileError.closedPipe {
+      Signals.end(by: SIGPIPE)
     } catch {
       switch exitCode(for: error) {
       // Help or the version was asked for.
@@ -29,10 +33,10 @@ extension MixturesCommand {
   /// 64 usage, 65 bad data, 69 no gnuplot, 73 a file that cannot be written, 70 anything else.
   private static func code(of error: any Error) -> Int32 {
     switch error {
-    case is FormulaError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
+    case is FormulaError, is SyntheticDataError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
     case FigureError.gnuplot: 69
-    case ModelFileError.unwritable, FigureError.unwritable: 73
-    case is DataError, is ModelFileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    case FileError.unwritable: 73
+    case is DataError, is FileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
     default: 70
     }
   }

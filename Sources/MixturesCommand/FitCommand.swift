@@ -56,9 +56,9 @@ struct FitCommand: AsyncParsableCommand {
     let mixture = try model.mixture(formula, table, data, gate: gate)
     let fit = try await fit(mixture, table)
     if let responsibilities {
-      var text = CSVWriter(header: fit.mixture.expertNames.map { "expert\($0)" })
-      for row in try fit.responsibilities(table) { text.append(row) }
-      try responsibilities.write(text.data)
+      let writer = CSVWriter(fit.mixture.expertNames.map { WrittenColumn("expert\($0)") })
+      let rows = try fit.responsibilities(table)
+      try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
     if let output { try fit.write(to: output.url) }
     guard json else { return show(fit, table) }
@@ -68,12 +68,12 @@ struct FitCommand: AsyncParsableCommand {
   private func fit(_ mixture: Mixture, _ table: Table) async throws -> FittedMixture {
     let options = search.options
     let progress =
-      !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, tolerance: options.tolerance) : nil
+      !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, FitProgress(tolerance: options.tolerance)) : nil
     defer { progress?.end() }
     return try await mixture.fit(
       table, from: search.readStart(experts: model.experts, labels: data.labels), options: options
-    ) {
-      progress?.note($0)
+    ) { report in
+      progress?.note { $0.note(report, at: $1) }
     }
   }
 

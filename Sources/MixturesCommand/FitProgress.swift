@@ -7,7 +7,7 @@ import Mixtures
 /// the same factor in each pass, so the passes until the change comes within the tolerance follow from how fast it has shrunk.
 /// Starts of which too little is known yet, for the first changes fall more steeply, are taken for the mean of the others.
 /// Where nothing is known, or nothing shrinks, the limits of passes are all there is, and the line says "at most".
-struct FitProgress {
+struct FitProgress: Progress {
   let tolerance: FitOptions.Tolerance
 
   private var last: PassReport?
@@ -40,7 +40,6 @@ struct FitProgress {
     starts[report.restart] = start
   }
 
-  /// The line, no longer than `width` columns less one: terminals break the line after the last.
   func line(width: Int) -> String {
     guard let last else { return "" }
     let search = last.search
@@ -75,14 +74,6 @@ struct FitProgress {
     let meanEnd = ends.isEmpty ? .infinity : ends.reduce(0, +) / Double(ends.count)
     return begun.reduce(0) { $0 + passes(to: $1.end ?? max(meanEnd, Double($1.pass)), after: $1.pass) }
       + Double(max(0, stage.startCount - begun.count)) * mean
-  }
-
-  private static func words(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<100: String(format: "%.0f s", max(1, seconds.rounded(.up)))
-    case ..<6000: String(format: "%.0f min", (seconds / 60).rounded(.up))
-    default: String(format: "%.0f h", (seconds / 3600).rounded(.up))
-    }
   }
 }
 

@@ -46,9 +46,8 @@ struct PredictCommand: ParsableCommand {
       let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
       print(try json(columns))
     } else {
-      var text = CSVWriter(header: names)
-      for row in rows { text.append(row) }
-      FileHandle.standardOutput.write(text.data)
+      let writer = CSVWriter(names.map { WrittenColumn($0) })
+      try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
   }
 

@@ -1,24 +1,30 @@
-import Mixtures
+import Foundation
 import Synchronization
 
-/// The progress of a fit in one line of a terminal, drawn over itself some ten times a second.
-final class ProgressLine: Sendable {
+/// How far something is, in a line of text.
+protocol Progress: Sendable {
+  /// The line, no longer than `width` columns less one: terminals break the line after the last.
+  func line(width: Int) -> String
+}
+
+/// A line of progress on a terminal, drawn over itself some ten times a second.
+final class ProgressLine<Content: Progress>: Sendable {
   private let console: Console
   private let began = ContinuousClock.now
-  private let state: Mutex<(progress: FitProgress, drawn: Duration?)>
+  private let state: Mutex<(progress: Content, drawn: Duration?)>
 
-  private static let interval = Duration.milliseconds(100)
+  private static var interval: Duration { .milliseconds(100) }
 
-  init(on console: Console, tolerance: FitOptions.Tolerance) {
+  init(on console: Console, _ progress: Content) {
     self.console = console
-    state = Mutex((FitProgress(tolerance: tolerance), nil))
+    state = Mutex((progress, nil))
   }
 
-  /// Takes in a pass, from any thread.
-  func note(_ report: PassReport) {
+  /// Takes in what has happened by now, from any thread.
+  func note(_ change: (inout Content, _ time: Duration) -> Void) {
     let time = .now - began
     state.withLock { state in
-      state.progress.note(report, at: time)
+      change(&state.progress, time)
       if let drawn = state.drawn, time - drawn < Self.interval { return }
       state.drawn = time
       // Within the lock, so that lines do not mingle.
@@ -28,4 +34,15 @@ final class ProgressLine: Sendable {
 
   /// Clears the line, if there is one.
   func end() { state.withLock { if $0.drawn != nil { console.replaceLine(with: "") } } }
+}
+
+extension Progress {
+  /// Seconds as people say them.
+  static func words(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<100: String(format: "%.0f s", max(1, seconds.rounded(.up)))
+    case ..<6000: String(format: "%.0f min", (seconds / 60).rounded(.up))
+    default: String(format: "%.0f h", (seconds / 3600).rounded(.up))
+    }
+  }
 }

@@ -16,8 +16,16 @@ public struct Truth: Sendable, Codable {
   public var firstRow: Int
   /// The number of rows.
   public var rowCount: Int
+  /// The columns that explain the response, which come first in the data, with their levels.
+  public var features: [SyntheticColumn]
+  /// The columns of the response, likewise.
+  public var response: [SyntheticColumn]
+  /// How many rows that follow one another share an assignment. If more than one, the last column of the data is `group`.
+  public var rowsPerAssignment: Int
   /// The experts' parameters, called as a fit calls them.
   public var experts: [[ParameterEstimate]]
+  /// The mean of each expert's weight over the rows.
+  public var weights: [Double]
   /// How well anybody could do on these rows.
   public var bayes: BayesFigures
   /// The expert that each row was drawn from, if asked for.
@@ -25,15 +33,19 @@ public struct Truth: Sendable, Codable {
 
   /// The truth of a data set.
   ///
-  /// - Complexity: draws the rows once, unless their figures are given.
-  public init(_ data: SyntheticDataSet, recipe: String? = nil, bayes: BayesFigures? = nil) throws {
+  /// - Complexity: draws the rows once, unless their sums are given.
+  public init(_ data: SyntheticDataSet, recipe: String? = nil, sums: BayesSums? = nil) throws {
     _generator = CodedByName(wrappedValue: data.generator)
     self.recipe = recipe
     seed = data.seed
     firstRow = data.rows.lowerBound
     rowCount = data.rows.count
+    (features, response) = (data.generator.features, data.generator.response)
+    rowsPerAssignment = data.generator.rowsPerAssignment
     experts = (0..<data.generator.expertCount).map { data.generator.parameters(ofExpert: $0) }
-    self.bayes = try bayes ?? BayesFigures(data)
+    let sums = try sums ?? BayesSums(data)
+    weights = sums.meanWeights
+    bayes = sums.figures
   }
 
   /// The data set.

@@ -25,9 +25,7 @@ public struct BayesFigures: Sendable, Codable, Equatable {
   ///
   /// - Complexity: draws the rows once; a few blocks a thread are in memory at a time.
   public init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
-    var sums = BayesSums()
-    try data.forEachBlock(threads: threads, { BayesSums(data.generator, $0) }, consume: { sums.add($0) })
-    self = sums.figures
+    self = try BayesSums(data, threads: threads).figures
   }
 
   init(logDensity: MeanWithError, assignmentError: MeanWithError, predictionError: Double?) {
@@ -42,6 +40,8 @@ public struct BayesSums: Sendable {
   private var rows = 0.0
   private var logDensity = Moments()
   private var assignmentError = Moments()
+  /// Σ π_k of the assignments.
+  private var weights: [Double] = []
   /// Σ of squared or counted errors of predictions; nil where there is no prediction.
   private var predictionErrors: Double? = 0
   private var isCategory = false
@@ -49,21 +49,31 @@ public struct BayesSums: Sendable {
   /// Empty sums.
   public init() {}
 
+  /// The sums of the rows of a data set, added in their order: the number of threads does not change them.
+  ///
+  /// - Complexity: draws the rows once; a few blocks a thread are in memory at a time.
+  public init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+    self.init()
+    try data.forEachBlock(threads: threads, { BayesSums(data.generator, $0) }, consume: { add($0) })
+  }
+
   /// The sums of the rows of a block.
   public init(_ generator: some Generator, _ block: RowBlock) {
     let shared = generator.rowsPerAssignment
     rows = Double(block.count)
-    let (weights, densities) = generator.logTerms(block)
+    let (logWeights, densities) = generator.logTerms(block)
+    weights = Array(repeating: 0, count: generator.expertCount)
     for first in stride(from: 0, to: block.count, by: shared) {
-      let terms = (0..<generator.expertCount).map { k in
-        (first..<(first + shared)).reduce(weights[first, k]) { $0 + densities[$1, k] }
+      let terms = weights.indices.map { k in
+        (first..<(first + shared)).reduce(logWeights[first, k]) { $0 + densities[$1, k] }
       }
+      for k in weights.indices { weights[k] += exp(logWeights[first, k]) }
       let total = logSumOfExponentials(terms)
       logDensity.add(total)
       assignmentError.add(1 - exp((terms.max() ?? total) - total))
     }
     isCategory = generator.response.count == 1 && generator.response[0].levels != nil
-    predictionErrors = generator.squaredPredictionErrors(block, logWeights: weights)
+    predictionErrors = generator.squaredPredictionErrors(block, logWeights: logWeights)
   }
 
   /// Adds the sums of further rows.
@@ -71,9 +81,13 @@ public struct BayesSums: Sendable {
     rows += other.rows
     logDensity.add(other.logDensity)
     assignmentError.add(other.assignmentError)
+    weights = weights.isEmpty ? other.weights : zip(weights, other.weights).map(+)
     predictionErrors = predictionErrors.flatMap { own in other.predictionErrors.map { own + $0 } }
     isCategory = isCategory || other.isCategory
   }
+
+  /// The mean of each expert's weight, over the assignments so far.
+  public var meanWeights: [Double] { weights.map { $0 / logDensity.count } }
 
   /// The figures of the rows so far.
   public var figures: BayesFigures {
@@ -132,7 +146,7 @@ extension Generator {
     var means = Matrix(rows: block.count, columns: expertCount)
     self.means(block, into: &means)
     return (0..<block.count).reduce(0) { sum, row in
-      let mean = (0..<expertCount).reduce(0) { $0 + exp(logWeights[row, $1]) * means[row, $1] }
+      let mean = (0..<means.columns).reduce(0) { $0 + exp(logWeights[row, $1]) * means[row, $1] }
       return sum + (block.response[row, 0] - mean) * (block.response[row, 0] - mean)
     }
   }
@@ -146,7 +160,7 @@ extension Generator {
       for row in 0..<block.count { block.response[row, 0] = Double(level) }
       logDensities(block, into: &densities)
       for row in 0..<block.count {
-        let value = logSumOfExponentials((0..<expertCount).map { logWeights[row, $0] + densities[row, $0] })
+        let value = logSumOfExponentials((0..<densities.columns).map { logWeights[row, $0] + densities[row, $0] })
         if value > best[row].logDensity { best[row] = (level, value) }
       }
     }

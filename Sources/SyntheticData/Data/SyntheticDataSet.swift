@@ -152,11 +152,12 @@ extension SyntheticDataSet {
     var terms = Matrix(rows: block.count, columns: generator.expertCount)
     generator.logWeights(block, into: &terms)
     let source = RandomSource(seed: seed).split(Stream.assignments.rawValue)
-    for first in stride(from: 0, to: block.count, by: generator.rowsPerAssignment) {
+    let shared = generator.rowsPerAssignment
+    for first in stride(from: 0, to: block.count, by: shared) {
       var own = source.split(UInt64(block.rows.lowerBound + first))
-      let weights = (0..<generator.expertCount).map { exp(terms[first, $0]) }
+      let weights = (0..<terms.columns).map { exp(terms[first, $0]) }
       let expert = own.categorical(weights: weights)
-      for row in first..<(first + generator.rowsPerAssignment) { block.assignments[row] = expert }
+      for row in first..<(first + shared) { block.assignments[row] = expert }
     }
   }
 }

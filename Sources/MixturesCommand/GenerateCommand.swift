@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import MixtureData
+import SyntheticData
+
+/// `mixtures generate`: synthetic data and what is true of them.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Draw synthetic data from a mixture that is known, and write down the truth.",
+    discussion: """
+      Example: mixtures generate linear+softmax --rows 10000 --output train.csv --truth truth.json
+
+      A recipe is a generator and what is done to it, one after another, such as linear+softmax:3+irrelevant:5. Each can have \
+      a number behind a colon. Generators:
+
+      \(list(Recipe.guide.generators))
+
+      What can be done to them:
+
+      \(list(Recipe.guide.modifiers))
+
+      The truth is JSON: the generator with all its parameters, seed and rows, the columns with their levels, the experts' \
+      parameters by name and the means of their weights, and what nobody can beat on these rows: the log density, the error of \
+      assignments, and that of predictions.
+
+      The seed draws the parameters, and each row by its number. So rows that no fit has seen, from the same mixture, are \
+      further ones of the same sequence: with the same recipe, knobs and seed, --first-row 10000 goes on behind the 10000 rows \
+      above. Another seed is another mixture.
+
+      Data and truth appear both when they are complete, or neither does. Exit codes: 0 success, 64 usage, 73 a file cannot be \
+      written.
+      """)
+
+  @Argument(
+    help: "The generator, and what is done to it.",
+    completion: .custom { _, _, prefix in Self.completions(prefix) })
+  var recipe: String
+
+  @OptionGroup(title: "Knobs") var knobs: GenerateKnobOptions
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of rows.", valueName: "N"))
+  var rows = 1000
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of the first row, counted from 0: to go on where other data end.", valueName: "R"))
+  var firstRow = 0
+
+  @Option(help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp("The data: CSV, - for CSV on standard output, or a NumPy file.", valueName: "data.csv|data.npy"))
+  var output: OutputFile
+
+  @Option(help: ArgumentHelp("What is true of the data, for score; - for standard output.", valueName: "truth.json"))
+  var truth: OutputFile?
+
+  @Flag(help: "List in the truth the expert that each row was drawn from, counted from 0.")
+  var assignments = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads; it does not change the files (default: all).", valueName: "T"))
+  var threads: Int?
+
+  @Flag(help: "Print no progress, and not what was written.")
+  var quiet = false
+
+  func validate() throws {
+    guard rows >= 1 else { throw ValidationError("--rows must be at least 1, not \(rows)") }
+    guard firstRow >= 0 else { throw ValidationError("--first-row must be at least 0, not \(firstRow)") }
+    guard !firstRow.addingReportingOverflow(rows).overflow else {
+      throw ValidationError("--first-row \(firstRow) and --rows \(rows): rows have no numbers beyond \(Int.max)")
+    }
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
+    guard truth != nil || !assignments else { throw ValidationError("--assignments are written into --truth: name a file") }
+    if let truth, truth.url.resolvingSymlinksInPath() == output.url.resolvingSymlinksInPath() {
+      throw ValidationError("--output and --truth must be different files, or one would replace the other")
+    }
+  }
+
+  func run() throws {
+    let data = try SyntheticDataSet(
+      Recipe(recipe).generator(knobs.knobs, seed: seed), rows: firstRow..<(firstRow + rows), seed: seed)
+    let (file, truthFile) = (try output.open(), try truth?.open())
+    let progress = !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, GenerateProgress(rowCount: rows)) : nil
+    defer { progress?.end() }
+    let truth = try data.write(
+      to: file, asArray: output.url.pathExtension.lowercased() == "npy", truth: truthFile, recipe: recipe,
+      assignments: assignments, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+    ) { rows in
+      progress?.note { $0.note(rows, at: $1) }
+    }
+    try AtomicFile.complete([file, truthFile].compactMap(\.self))
+    progress?.end()
+    if !quiet { report(truth, data) }
+  }
+
+  /// Tells what was written, apart from it.
+  private func report(_ truth: Truth, _ data: SyntheticDataSet) {
+    let isData = output.isStandardOutput || self.truth?.isStandardOutput == true
+    let console = isData ? Console.errors : .output
+    let last = firstRow + rows - 1
+    console.write(line: "\(output.name): rows \(firstRow) to \(last), \(data.columns.count) columns")
+    if let file = self.truth { console.write(line: "\(file.name): the truth\(assignments ? " and the assignments" : "")") }
+    console.write(line: "who knows the truth achieves on these rows")
+    let bayes = truth.bayes
+    func line(_ name: String, _ value: Double, _ error: Double?) {
+      let text = String(format: "%.5g", value) + (error.map { String(format: " ± %.2g", $0) } ?? "")
+      console.write(line: "  \(name)\(text)")
+    }
+    line("log density, nats a row   ", bayes.logDensity.mean, bayes.logDensity.standardError)
+    line("error of the assignments  ", bayes.assignmentError.mean, bayes.assignmentError.standardError)
+    if let error = bayes.predictionError { line("error of the predictions  ", error, nil) }
+  }
+
+  private static func list(_ steps: [(name: String, summary: String)]) -> String {
+    steps.map { "\($0.name): \($0.summary)." }.joined(separator: "\n")
+  }
+
+  /// Recipes that begin like `text`: the last step is completed.
+  private static func completions(_ text: String) -> [String] {
+    let before = text.lastIndex(of: "+").map { String(text[...$0]) } ?? ""
+    let steps = before.isEmpty ? Recipe.guide.generators : Recipe.guide.modifiers
+    return steps.map { before + $0.name.prefix { $0 != "[" } }
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import SyntheticData
+
+/// What can be turned of a generator.
+struct GenerateKnobOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of features, or of columns where there are no features.", valueName: "N"))
+  var features: Int?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of experts.", valueName: "K"))
+  var experts: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How far experts lie apart: the standard deviation of their coefficients, or of what stands for them.", valueName: "S"
+    ))
+  var separation: Double?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The standard deviation of the noise.", valueName: "SD"))
+  var noise: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How unequal weights are: drawn from Dir(1/I, ...), and equal at 0.", valueName: "I"))
+  var imbalance: Double?
+
+  /// The knobs; the recipe has what is not given.
+  var knobs: Knobs {
+    Knobs(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
+  }
+}

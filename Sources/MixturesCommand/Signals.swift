@@ -1,0 +1,34 @@
+import Dispatch
+import Foundation
+import MixtureData
+
+/// What becomes of the files under way when the program is told to stop: temporary ones go, and the program ends as it would have.
+enum Signals {
+  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+
+  /// Begins to listen. Called once, before anything else.
+  static func listen() {
+    // A write that fails says so by an error.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // What whoever started the program wants to be ignored still is: see nohup(1).
+      let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      if isIgnored { continue }
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { end(by: number) }
+      source.resume()
+      sources.append(source)
+    }
+  }
+
+  /// Ends the program by a signal, with nothing half-written left behind.
+  static func end(by number: Int32) -> Never {
+    AtomicFile.abandonAll {
+      signal(number, SIG_DFL)
+      // To the process, since this thread may not take signals.
+      kill(getpid(), number)
+      sleep(1)
+    }
+    exit(128 + number)
+  }
+}
