@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Mixtures", targets: ["Mixtures"] + core),
     .library(name: "SyntheticData", targets: ["SyntheticData"]),
     .library(name: "MixtureDiagnostics", targets: ["MixtureDiagnostics"]),
+    .library(name: "MixtureBenchmarks", targets: ["MixtureBenchmarks"]),
     .library(name: "MixtureTestKit", targets: ["MixtureTestKit"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
   ],
@@ -36,11 +37,13 @@ let package = Package(
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
     .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures),
+    .target(name: "MixtureBenchmarks", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics"]),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
     .executableTarget(
       name: "MixturesCommand",
       dependencies: mixtures + [
-        "MixtureDiagnostics", "SyntheticData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MixtureDiagnostics", "SyntheticData", "MixtureBenchmarks",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
@@ -74,6 +77,7 @@ let package = Package(
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
     .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
+    .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),

@@ -95,17 +95,24 @@ package struct CodedFile<Content: Codable>: Sendable {
   }
 
   private func fileError(_ error: DecodingError, _ url: URL) -> FileError {
-    func keys(_ context: DecodingError.Context) -> String {
+    if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("unknown") {
+      return .unknownPart(path: url.relativePath, reason: context.debugDescription)
+    }
+    return damaged(url, error.place)
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, and where in the file.
+  package var place: String {
+    func path(_ context: Context) -> String {
       context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: " › ")
     }
-    switch error {
-    case .dataCorrupted(let context) where context.debugDescription.hasPrefix("unknown"):
-      return .unknownPart(path: url.relativePath, reason: context.debugDescription)
-    case .keyNotFound(let key, let context):
-      return damaged(url, "\"\(key.stringValue)\" is missing in \(keys(context))")
+    switch self {
+    case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing in \(path(context))"
     case .dataCorrupted(let context), .valueNotFound(_, let context), .typeMismatch(_, let context):
-      return damaged(url, "at \(keys(context)): \(context.debugDescription)")
-    @unknown default: return damaged(url, "\(error)")
+      return "at \(path(context)): \(context.debugDescription)"
+    @unknown default: return "\(self)"
     }
   }
 }

@@ -1,19 +1,19 @@
 /// A table of text with aligned columns: names to the left, numbers to the right.
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
 
   /// How many columns hold names; they come first.
   private let nameCount: Int
 
-  init(header: [String], nameCount: Int = 1) {
+  package init(header: [String], nameCount: Int = 1) {
     rows = [header]
     self.nameCount = nameCount
   }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  package mutating func append(_ row: [String]) { rows.append(row) }
 
   /// The lines of the table, two spaces between columns and none at the end.
-  var lines: [String] {
+  package var lines: [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { column in

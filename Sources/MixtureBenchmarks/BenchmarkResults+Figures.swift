@@ -1,0 +1,72 @@
+import Foundation
+import MixtureDiagnostics
+
+extension BenchmarkResults {
+  /// A figure for each grid: the regret of each model on each generator, with two standard errors, on the left; on the right how much of
+  /// the adjusted Rand index of somebody who knows the truth it attains.
+  public var figures: [(grid: String, figure: Figure)] { grids.map { ($0, figure(of: $0)) } }
+
+  private func figure(of grid: String) -> Figure {
+    let summaries = summaries.filter { $0.place.grid == grid }
+    let generators = distinct(summaries.map(\.place.generator))
+    let models = distinct(summaries.map(\.place.model))
+    let blocks = models.enumerated().map { m, model in
+      let lines = summaries.filter { $0.place.model == model }.map { summary in
+        let generator = Double(generators.firstIndex(of: summary.place.generator) ?? 0)
+        // Models beside one another within the height of their generator, the first on top.
+        let height = generator + (Double(m) + 0.5) / Double(models.count) * 0.7 - 0.35
+        let regret = summary.means[BenchmarkScore.regret.rawValue]
+        return
+          "\(height) \(text(regret?.value)) \(text(regret?.standardError.map { 2 * $0 } ?? 0)) \(text(summary.attainedIndex))"
+      }
+      return "$m\(m) << END\n\(lines.joined(separator: "\n"))\nEND"
+    }
+    let ticks = generators.enumerated().map { "'\(quoted($1))' \($0)" }.joined(separator: ", ")
+    func plots(_ columns: String, _ style: String, titled: Bool) -> String {
+      models.enumerated().map { m, model in
+        "$m\(m) using \(columns) with \(style) pt 7 ps 0.8 lw 1.5 lc rgb '\(Figure.colourCode(m))' "
+          + (titled ? "title '\(quoted(model))' noenhanced" : "notitle")
+      }.joined(separator: ", ")
+    }
+    return Figure(
+      gnuplot: """
+        \(blocks.joined(separator: "\n"))
+        set grid lc rgb '#DDDDDD'
+        set multiplot layout 1, 2 title '\(quoted(grid))' noenhanced
+        set yrange [\(generators.count).2:-0.8]
+        set ytics noenhanced (\(ticks))
+        set key top right
+        set tmargin 3
+        set xlabel 'regret (nats a row)'
+        set logscale x
+        set format x '10^{%L}'
+        plot \(plots("2:1:3", "xerrorbars", titled: true))
+        unset logscale x
+        set format x '%g'
+        set xrange [:1.05]
+        set xlabel 'adjusted Rand index / best possible'
+        set ytics format ''
+        plot \(plots("4:1", "points", titled: false))
+        unset multiplot
+        """, width: 1000, height: 160 + 60 * generators.count)
+  }
+
+  private func distinct(_ names: [String]) -> [String] {
+    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
+
+  /// What is no number gnuplot leaves out.
+  private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "NaN" }
+}
+
+extension BenchmarkSummary {
+  /// The adjusted Rand index as a share of the best possible one.
+  fileprivate var attainedIndex: Double? {
+    guard let own = means[BenchmarkScore.adjustedRandIndex.rawValue]?.value,
+      let best = means[BenchmarkScore.bayesAdjustedRandIndex.rawValue]?.value, best > 0
+    else { return nil }
+    return own / best
+  }
+}

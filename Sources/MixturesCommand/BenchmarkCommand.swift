@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import MixtureBenchmarks
+import Mixtures
+
+/// `mixtures benchmark`: which model does how well on which synthetic data.
+struct BenchmarkCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Fit models to data of known truth, over many seeds, and score them.",
+    discussion: """
+      Example: mixtures benchmark default --output results
+
+      A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
+      500, "experts": 2}], "models": {"normal": "", "own noise": "--noise per-expert"}, "seeds": 20}]}. Generators are those of \
+      mixtures generate, with their knobs. A model is what one would write behind mixtures fit DATA.csv; unless it says \
+      otherwise, its target is the response, and it has as many experts as there truly are.
+
+      The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. A run is kept as \
+      it ends: the same command goes on where it was stopped.
+      """)
+
+  @Argument(help: ArgumentHelp("The suite, or default.", valueName: "SUITE.json|default"), completion: .modelFile)
+  var suite: String
+
+  @Option(help: ArgumentHelp("The folder of the results; made if it is not there.", valueName: "FOLDER"))
+  var output = "benchmark"
+
+  @Option(help: ArgumentHelp("Seeds 1 to N for every grid, instead of those of the suite.", valueName: "N"))
+  var seeds: Int?
+
+  @Option(
+    help: ArgumentHelp("The number of runs at a time; it changes times only (default: one a processor).", valueName: "T"))
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard seeds ?? 1 >= 1 else { throw ValidationError("--seeds must be at least 1, not \(seeds!)") }
+    guard threads >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads)") }
+  }
+
+  func run() async throws {
+    let definition = try BenchmarkDefinition(suite)
+    let suite = try definition.suite(seeds: seeds)
+    let folder = URL(fileURLWithPath: output, isDirectory: true)
+    let progress = !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, BenchmarkLine()) : nil
+    let results = try await suite.run(in: folder, threads: threads) { state in
+      if state.resumed > 0 && state.done == state.resumed && !quiet {
+        Console.errors.write(line: "\(state.resumed) of \(state.total) runs were there")
+      }
+      progress?.note { line, _ in line.state = state }
+    }
+    progress?.end()
+    print(results.table)
+    try write(definition.text, "suite.json", in: folder)
+    try write(results.json, "results.json", in: folder)
+    try write(Data((results.table + "\n").utf8), "table.txt", in: folder)
+    try draw(results, in: folder)
+  }
+
+  private func write(_ data: Data, _ name: String, in folder: URL) throws {
+    let file = try AtomicFile(at: folder.appendingPathComponent(name))
+    try file.write(data)
+    try file.complete()
+  }
+
+  /// Figures are worth having, but not worth failing after hours of runs.
+  private func draw(_ results: BenchmarkResults, in folder: URL) throws {
+    do {
+      for (grid, figure) in results.figures {
+        let name = grid.lowercased().replacing(/[^a-z0-9]+/, with: "-")
+        try figure.write(named: name, into: folder)
+      }
+    } catch { Console.errors.write(line: "no figures: \(error)") }
+  }
+}
+
+/// How far a benchmark is, in one line of text.
+struct BenchmarkLine: Progress {
+  var state: BenchmarkProgress?
+
+  func line(width: Int) -> String {
+    guard let state else { return "" }
+    let left = state.secondsLeft.map { ", about \(Self.words($0)) left" } ?? ""
+    let bar = String(repeating: "#", count: 20 * state.done / max(1, state.total))
+    let text = "[\(bar.padding(toLength: 20, withPad: ".", startingAt: 0))] \(state.done) of \(state.total) runs\(left)"
+    return String(text.prefix(max(0, width - 1)))
+  }
+}
