@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "MixtureData", dependencies: ["CLibCSV", "CTableCells", "GSL", "MixtureCore"]),
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
     .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
-    .target(name: "MixtureDiagnostics", dependencies: mixtures),
+    .target(name: "MixtureDiagnostics", dependencies: mixtures + ["SyntheticData"]),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
     .executableTarget(
       name: "MixturesCommand",
@@ -60,7 +60,7 @@ let package = Package(
       exclude: [
         "generate.py", "generate_formula.py", "generate_softmax.py", "categorical.json", "dirichlet.json",
         "exponentials.json", "formula.json", "gamma.json", "gaussian.json", "normal-wishart.json", "numpy-files.json",
-        "philox.json", "softmax.json",
+        "generate_matching.py", "matching.json", "philox.json", "softmax.json",
         "special-functions.json",
       ],
       sources: ["Reference.swift"]),
@@ -74,6 +74,8 @@ let package = Package(
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
     .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
+    .testTarget(
+      name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
     // The code in the book.

@@ -1,19 +1,23 @@
+import Foundation
+
 /// A table of text with aligned columns: names to the left, numbers to the right.
-struct TextTable {
+package struct TextTable {
   private var rows: [[String]]
 
   /// How many columns hold names; they come first.
   private let nameCount: Int
 
-  init(header: [String], nameCount: Int = 1) {
+  /// A table with its first line, of which the first `nameCount` columns hold names.
+  package init(header: [String], nameCount: Int = 1) {
     rows = [header]
     self.nameCount = nameCount
   }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  /// Adds a line.
+  package mutating func append(_ row: [String]) { rows.append(row) }
 
   /// The lines of the table, two spaces between columns and none at the end.
-  var lines: [String] {
+  package var lines: [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { column in
@@ -24,4 +28,10 @@ struct TextTable {
       return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
     }
   }
+}
+
+/// Five digits that count, zeros among them, so that all numbers are equally precise.
+package func significant(_ value: Double) -> String {
+  let text = String(format: "%#.5g", value)
+  return text.hasSuffix(".") ? String(text.dropLast()) : text
 }
