@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "MixturesCommand",
       dependencies: mixtures + [
-        "MixtureDiagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MixtureDiagnostics", "SyntheticData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
@@ -77,11 +77,14 @@ let package = Package(
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
+      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      exclude: ["Snapshots"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
-      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "ToneDemo"]),
+      dependencies: mixtures + [
+        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "ToneDemo",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,5 +10,5 @@ struct MixturesCommand: AsyncParsableCommand {
       Example: mixtures fit data.csv --formula "y ~ x" --experts 2 --output model.json
       """,
     version: "0.1.0",
-    subcommands: [FitCommand.self, PredictCommand.self, DescribeCommand.self, PlotCommand.self])
+    subcommands: [FitCommand.self, PredictCommand.self, DescribeCommand.self, PlotCommand.self, ScoreCommand.self])
 }

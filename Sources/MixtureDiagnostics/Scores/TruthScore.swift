@@ -50,8 +50,13 @@ public struct TruthScore: Sendable, Codable, Equatable {
   ) throws {
     let data = try truth.unseenRows(rows)
     let table = try TableRows(data.table(threads: threads), of: truth.generator)
-    try self.init(
-      fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads), threads: threads)
+    do {
+      try self.init(
+        fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
+        threads: threads)
+    } catch let error as DataError {
+      throw DataError("the fit cannot be scored on new rows of the truth, but on a table that has all it reads: \(error)")
+    }
   }
 
   /// Scores a fit on the rows of a table. Their true assignments are known if they are the rows that the truth describes, to the bit and
