@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "MixtureData", dependencies: ["CLibCSV", "CTableCells", "GSL", "MixtureCore"]),
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
     .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
-    .target(name: "MixtureDiagnostics", dependencies: mixtures),
+    .target(name: "MixtureDiagnostics", dependencies: mixtures + ["SyntheticData"]),
     .target(name: "MixtureBenchmarks", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics"]),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
     .executableTarget(
@@ -63,7 +63,7 @@ let package = Package(
       exclude: [
         "generate.py", "generate_formula.py", "generate_softmax.py", "categorical.json", "dirichlet.json",
         "exponentials.json", "formula.json", "gamma.json", "gaussian.json", "normal-wishart.json", "numpy-files.json",
-        "philox.json", "softmax.json",
+        "generate_matching.py", "matching.json", "philox.json", "softmax.json",
         "special-functions.json",
       ],
       sources: ["Reference.swift"]),
@@ -79,12 +79,16 @@ let package = Package(
     .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
     .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
+      name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
+    .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
-      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "ToneDemo"]),
+      dependencies: mixtures + [
+        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "ToneDemo",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

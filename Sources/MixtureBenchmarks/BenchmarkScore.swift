@@ -5,15 +5,15 @@ public enum BenchmarkScore: String, Sendable, CaseIterable {
   /// The mean log density of an unseen row under the truth, less that under the fit, in nats; zero is perfect.
   case regret
   /// The root mean square of coefficient less true coefficient, experts being matched.
-  case parameterError
+  case coefficientError
   /// The adjusted Rand index of unseen rows given to experts by their responsibilities.
   case adjustedRandIndex
   /// The same for somebody who knows the truth.
   case bayesAdjustedRandIndex
   /// The share of true coefficients within the central 95 % of their posterior laws.
-  case coefficientCoverage
+  case coefficientCoverage = "parameterCoverage95"
   /// The share of unseen responses within their central 95 % predictive intervals.
-  case responseCoverage
+  case responseCoverage = "responseCoverage95"
   /// The number of passes of the best start.
   case passes
 
@@ -21,7 +21,7 @@ public enum BenchmarkScore: String, Sendable, CaseIterable {
   var title: String {
     switch self {
     case .regret: "regret"
-    case .parameterError: "error"
+    case .coefficientError: "error"
     case .adjustedRandIndex: "ARI"
     case .bayesAdjustedRandIndex: "best ARI"
     case .coefficientCoverage: "coef. in 95 %"
@@ -33,7 +33,7 @@ public enum BenchmarkScore: String, Sendable, CaseIterable {
   /// The number as tables show it.
   func text(_ value: Double) -> String {
     switch self {
-    case .regret, .parameterError: String(format: "%.4f", value)
+    case .regret, .coefficientError: String(format: "%.4f", value)
     case .adjustedRandIndex, .bayesAdjustedRandIndex: String(format: "%.3f", value)
     case .coefficientCoverage, .responseCoverage: String(format: "%.1f", 100 * value)
     case .passes: String(format: "%.0f", value)

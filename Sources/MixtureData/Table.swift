@@ -123,10 +123,10 @@ public struct Table: Sendable {
   }
 
   /// The place of a row, for messages.
-  func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }
+  package func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }
 
   /// The place of a cell, for messages.
-  func cellName(_ row: Int, _ column: String) -> String { "\(rowName(row)), column \"\(column)\"" }
+  package func cellName(_ row: Int, _ column: String) -> String { "\(rowName(row)), column \"\(column)\"" }
 }
 
 extension DataError {

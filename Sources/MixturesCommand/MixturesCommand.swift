@@ -12,6 +12,6 @@ struct MixturesCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       FitCommand.self, PredictCommand.self, DescribeCommand.self, PlotCommand.self, GenerateCommand.self,
-      BenchmarkCommand.self,
+      ScoreCommand.self, BenchmarkCommand.self,
     ])
 }

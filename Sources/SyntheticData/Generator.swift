@@ -65,6 +65,9 @@ public struct SyntheticColumn: Sendable, Codable, Equatable {
   /// The levels of a column of categories, whose values are 0, 1, …; nil for a column of numbers.
   public var levels: [String]?
 
+  /// The number of the assignment, in data of which rows share assignments.
+  static let group = SyntheticColumn("group")
+
   /// A column, of numbers unless it has levels.
   public init(_ name: String, levels: [String]? = nil) {
     self.name = name

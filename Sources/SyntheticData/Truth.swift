@@ -60,7 +60,7 @@ public struct Truth: Sendable, Codable {
   /// - Throws: ``SyntheticDataError`` for less than one row.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet {
     let shared = generator.rowsPerAssignment
-    let start = firstRow + rowCount
+    let (start, count) = (firstRow + rowCount, max(0, count))
     return try SyntheticDataSet(generator, rows: start..<(start + (count + shared - 1) / shared * shared), seed: seed)
   }
 }

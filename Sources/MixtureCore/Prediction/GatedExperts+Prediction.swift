@@ -57,23 +57,40 @@ extension GatedExperts {
 
   /// Σ_i w_i ln Σ_k π_k p(y_i | x_i, E θ_k): the log-likelihood at the posterior means of weights and parameters.
   public func logLikelihood(_ rows: some TileSource) throws -> Double {
-    try sumOfLogDensities(rows) { try $0.logLikelihoodAtMean($1, into: &$2) }
+    var sum = 0.0
+    try forEachLogDensity(rows, { try $0.logLikelihoodAtMean($1, into: &$2) }, { sum += $0 * $1 })
+    return sum
   }
 
   /// Σ_i w_i ln Σ_k π_k p_k(y_i | x_i) under the experts' predictive laws: the score of held-out rows.
   public func logPredictiveDensity(_ rows: some TileSource) throws -> Double {
-    try sumOfLogDensities(rows) { expert, tile, scores in
-      let laws = try expert.laws(tile)
-      for i in tile.rows { scores[i] = laws[i].logDensity(at: tile.response[i]) }
-    }
+    var sum = 0.0
+    try forEachLogDensity(rows, Self.logPredictiveDensities, { sum += $0 * $1 })
+    return sum
   }
 
-  /// Σ_i w_i ln Σ_k π_k exp(score_ik); scores of a group's rows add.
-  private func sumOfLogDensities(
-    _ rows: some TileSource, _ score: (any Predictive, Tile, inout MutableSpan<Double>) throws -> Void
-  ) throws -> Double {
+  /// ln Σ_k π_k p_k(y_i | x_i) of each assignment i under the experts' predictive laws, whatever its weight.
+  public func logPredictiveDensities(_ rows: some TileSource) throws -> [Double] {
+    var densities: [Double] = []
+    densities.reserveCapacity(rows.assignmentCount)
+    try forEachLogDensity(rows, Self.logPredictiveDensities, { densities.append($1) })
+    return densities
+  }
+
+  /// Writes ln p_k(y_i | x_i) under the predictive laws of an expert.
+  private static func logPredictiveDensities(
+    _ expert: any Predictive, _ tile: Tile, into scores: inout MutableSpan<Double>
+  ) throws {
+    let laws = try expert.laws(tile)
+    for i in tile.rows { scores[i] = laws[i].logDensity(at: tile.response[i]) }
+  }
+
+  /// Hands over w_i and ln Σ_k π_k exp(score_ik) of each assignment in turn; scores of a group's rows add.
+  private func forEachLogDensity(
+    _ rows: some TileSource, _ score: (any Predictive, Tile, inout MutableSpan<Double>) throws -> Void,
+    _ body: (_ weight: Double, _ logDensity: Double) -> Void
+  ) throws {
     let experts = try predictiveExperts()
-    var sum = 0.0
     try forEachTile(of: rows) { tile in
       var scores = [Double](repeating: 0, count: expertCount * tile.capacity)
       var column = [Double](repeating: 0, count: tile.capacity)
@@ -87,9 +104,8 @@ extension GatedExperts {
       withMutableSpan(of: &scores) {
         VectorKernels.softmax(&$0, columns: expertCount, stride: tile.capacity, logSums: &logSums)
       }
-      for i in 0..<tile.assignmentCount { sum += tile.weights[i] * logSums[i] }
+      for i in 0..<tile.assignmentCount { body(tile.weights[i], logSums[i]) }
     }
-    return sum
   }
 
   /// The weights of each assignment, one column an expert.

@@ -101,16 +101,21 @@ public struct Design: Sendable, Equatable {
   /// Features, response and offset of a table's rows, of the fit or of others, with weights, groups and labels; rows of a group next to
   /// one another. A table need not have the column of labels.
   ///
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - heldOut: whether the rows are to be scored, not fitted: then neither their weights nor their labels are needed or read.
   /// - Throws: `DataError` as ``features(of:)``, ``response(of:)`` and ``offset(of:)``, and for unusable weights, groups or labels.
-  public func observations(of table: Table) throws -> Observations {
+  public func observations(of table: Table, heldOut: Bool = false) throws -> Observations {
     let gathered = try groups.map { try table.gatheringGroups(of: $0) }
     let groups = gathered?.groups.sorted()
     let table = gathered?.table ?? table
-    let known = try labels?.features(of: table, groups: groups)
+    let known =
+      heldOut ? labels?.unknown(rowCount: table.rowCount) : try labels?.features(of: table, groups: groups)
     return try Observations(
       features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), responses: response(of: table),
       offset: offset(of: table),
-      weights: weights.map { try table.weights($0, groups: groups) }, groups: groups, hasIntercept: hasIntercept,
+      weights: heldOut ? nil : weights.map { try table.weights($0, groups: groups) }, groups: groups,
+      hasIntercept: hasIntercept,
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 

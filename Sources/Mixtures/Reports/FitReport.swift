@@ -76,10 +76,4 @@ public struct FitReport: Sendable {
       start\(complete == 1 ? "" : "s")\(tried)\(failures)
       """
   }
-
-  /// Five digits that count, zeros among them, so that all numbers are equally precise.
-  func significant(_ value: Double) -> String {
-    let text = String(format: "%#.5g", value)
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
-  }
 }

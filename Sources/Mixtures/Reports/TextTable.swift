@@ -1,3 +1,5 @@
+import Foundation
+
 /// A table of text with aligned columns: names to the left, numbers to the right.
 package struct TextTable {
   private var rows: [[String]]
@@ -5,11 +7,13 @@ package struct TextTable {
   /// How many columns hold names; they come first.
   private let nameCount: Int
 
+  /// A table with its first line, of which the first `nameCount` columns hold names.
   package init(header: [String], nameCount: Int = 1) {
     rows = [header]
     self.nameCount = nameCount
   }
 
+  /// Adds a line.
   package mutating func append(_ row: [String]) { rows.append(row) }
 
   /// The lines of the table, two spaces between columns and none at the end.
@@ -24,4 +28,10 @@ package struct TextTable {
       return String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
     }
   }
+}
+
+/// Five digits that count, zeros among them, so that all numbers are equally precise.
+package func significant(_ value: Double) -> String {
+  let text = String(format: "%#.5g", value)
+  return text.hasSuffix(".") ? String(text.dropLast()) : text
 }

@@ -59,21 +59,16 @@ public struct BayesSums: Sendable {
 
   /// The sums of the rows of a block.
   public init(_ generator: some Generator, _ block: RowBlock) {
-    let shared = generator.rowsPerAssignment
     rows = Double(block.count)
-    let (logWeights, densities) = generator.logTerms(block)
     weights = Array(repeating: 0, count: generator.expertCount)
-    for first in stride(from: 0, to: block.count, by: shared) {
-      let terms = weights.indices.map { k in
-        (first..<(first + shared)).reduce(logWeights[first, k]) { $0 + densities[$1, k] }
-      }
-      for k in weights.indices { weights[k] += exp(logWeights[first, k]) }
-      let total = logSumOfExponentials(terms)
+    let posterior = AssignmentPosterior(generator, block)
+    for (i, total) in posterior.logDensities.enumerated() {
+      for k in weights.indices { weights[k] += exp(posterior.logWeights[i * generator.rowsPerAssignment, k]) }
       logDensity.add(total)
-      assignmentError.add(1 - exp((terms.max() ?? total) - total))
+      assignmentError.add(1 - (posterior.responsibilities(ofAssignment: i).max() ?? 1))
     }
     isCategory = generator.response.count == 1 && generator.response[0].levels != nil
-    predictionErrors = generator.squaredPredictionErrors(block, logWeights: logWeights)
+    predictionErrors = generator.squaredPredictionErrors(block, logWeights: posterior.logWeights)
   }
 
   /// Adds the sums of further rows.
@@ -95,6 +90,15 @@ public struct BayesSums: Sendable {
     return BayesFigures(
       logDensity: logDensity.mean(scaledBy: assignments / rows), assignmentError: assignmentError.mean(),
       predictionError: predictionErrors.map { isCategory ? $0 / rows : ($0 / rows).squareRoot() })
+  }
+}
+
+extension MeanWithError {
+  /// The mean over `rows` rows of what each assignment has of it, all its rows together; assignments are independent, rows need not be.
+  package init(ofAssignments values: [Double], rows: Int) {
+    var moments = Moments()
+    for value in values { moments.add(value) }
+    self = moments.mean(scaledBy: moments.count / Double(rows))
   }
 }
 
@@ -126,15 +130,6 @@ private struct Moments: Sendable {
 }
 
 extension Generator {
-  /// ln π_k(x_i) and ln p_k(y_i | x_i) of the rows of a block.
-  func logTerms(_ block: RowBlock) -> (weights: Matrix, densities: Matrix) {
-    var weights = Matrix(rows: block.count, columns: expertCount)
-    var densities = weights
-    logWeights(block, into: &weights)
-    logDensities(block, into: &densities)
-    return (weights, densities)
-  }
-
   /// Σ (y − E[y | x])² for a response of numbers, the number of rows whose category is not the most probable one for one of
   /// categories; nil where there is no such prediction.
   fileprivate func squaredPredictionErrors(_ block: RowBlock, logWeights: Matrix) -> Double? {
@@ -166,11 +161,4 @@ extension Generator {
     }
     return best.map(\.level)
   }
-}
-
-/// ln Σ exp(term), with the largest factored out.
-func logSumOfExponentials(_ terms: [Double]) -> Double {
-  let largest = terms.max() ?? -.infinity
-  guard largest.isFinite else { return largest }
-  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
 }

@@ -16,4 +16,7 @@ public struct RowBlock: Sendable {
 
   /// The number of rows.
   public var count: Int { rows.count }
+
+  /// How many rows a block holds at most: about a thousand, or those of one assignment where it has more.
+  static func capacity(sharing rowsPerAssignment: Int) -> Int { max(1, 1024 / rowsPerAssignment) * rowsPerAssignment }
 }

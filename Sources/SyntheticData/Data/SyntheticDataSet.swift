@@ -1,9 +1,7 @@
-import Dispatch
 import Foundation
 import GSL
 import MixtureCore
 import MixtureData
-import Synchronization
 
 /// Rows of a generator: those of given numbers out of a sequence without end, which a seed determines.
 ///
@@ -16,9 +14,6 @@ public struct SyntheticDataSet: Sendable {
   public let seed: UInt64
   /// The numbers of the rows.
   public let rows: Range<Int>
-
-  /// How many rows a block holds at most, unless a single assignment has more.
-  private static let blockCapacity = 1024
 
   /// Rows of a generator.
   ///
@@ -54,7 +49,7 @@ public struct SyntheticDataSet: Sendable {
 
   /// The columns of the data: features, response and, where rows share assignments, `group`, the number of the assignment.
   public var columns: [SyntheticColumn] {
-    generator.features + generator.response + (generator.rowsPerAssignment > 1 ? [SyntheticColumn("group")] : [])
+    generator.features + generator.response + (generator.rowsPerAssignment > 1 ? [.group] : [])
   }
 
   /// Draws all rows, block by block.
@@ -69,19 +64,7 @@ public struct SyntheticDataSet: Sendable {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, _ transform: @Sendable (RowBlock) throws -> Result,
     consume: (Result) throws -> Void
   ) throws {
-    let batch = max(1, threads) * 4
-    for first in stride(from: 0, to: blockCount, by: batch) {
-      try Task.checkCancellation()
-      let count = min(batch, blockCount - first)
-      let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
-      DispatchQueue.concurrentPerform(iterations: min(max(1, threads), count)) { worker in
-        for index in stride(from: worker, to: count, by: max(1, threads)) {
-          let result = Swift.Result { try transform(block(first + index)) }
-          results.withLock { $0[index] = result }
-        }
-      }
-      for result in results.withLock({ $0 }) { if let result { try consume(result.get()) } }
-    }
+    try forEachInOrder(blockCount, threads: threads, { try transform(block($0)) }, consume: consume)
   }
 
   /// The rows as a table in memory.
@@ -121,10 +104,7 @@ extension SyntheticDataSet {
   /// What is drawn, for sources of random numbers that are independent.
   private enum Stream: UInt64 { case features, assignments, response }
 
-  private var rowsPerBlock: Int {
-    let shared = generator.rowsPerAssignment
-    return max(1, Self.blockCapacity / shared) * shared
-  }
+  private var rowsPerBlock: Int { RowBlock.capacity(sharing: generator.rowsPerAssignment) }
 
   private var blockCount: Int { (rows.count + rowsPerBlock - 1) / rowsPerBlock }
 

@@ -1,0 +1,87 @@
+import Mixtures
+import SyntheticData
+
+/// The parameters of fitted experts beside those of the true experts they are matched with.
+struct ParameterComparison {
+  private(set) var parameters: [TruthScore.Parameter] = []
+  private(set) var coefficientError: Double?
+  private(set) var omissions: [TruthScore.Omission] = []
+
+  /// Compares what has one meaning in both.
+  ///
+  /// A coefficient that the truth does not name is truly zero. But a truth that is linear in x says nothing of the coefficients of
+  /// poly(x, 2), nor of the intercept beside them, so these are left out where a feature that matters is no feature of the fit by itself.
+  init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
+    let names = fit.fit.mixture.expertNames
+    let estimates = fit.fit.mixture.blocks.flatMap { $0.parameters(fit.fit.data) }
+    guard fit.design.formula.offsets.isEmpty else {
+      omissions = [.init(.parameters, "the fit has an offset, which the truth does not know")]
+      return
+    }
+    let features = Set(fit.design.featureNames)
+    var coefficientErrors: [Double] = []
+    var reasons: [String] = []
+    for (k, partner) in matching.columns.enumerated() {
+      guard let partner else { continue }
+      let truth = TrueParameters(generator, ofExpert: partner, features: features)
+      for estimate in estimates[k] {
+        switch truth.value(of: estimate.name) {
+        case .success(let value):
+          parameters.append(.init(expert: names[k], truth: value, estimate))
+          if truth.isCoefficient(estimate.name) { coefficientErrors.append(estimate.value - value) }
+        case .failure(let omission): reasons.append(omission.reason)
+        }
+      }
+      let known = Set(estimates[k].map(\.name))
+      reasons += truth.names.filter { !known.contains($0) }.map { "\($0): the fit has no such parameter" }
+    }
+    if !coefficientErrors.isEmpty { coefficientError = rootMeanSquare(coefficientErrors) }
+    if parameters.isEmpty && reasons.isEmpty { reasons = ["no matched experts have parameters"] }
+    omissions = Set(reasons).sorted().map { .init(.parameters, $0) }
+  }
+}
+
+/// The parameters of a true expert, as far as those of a fit with the given features can be held against them.
+private struct TrueParameters {
+  let names: [String]
+  private let values: [String: Double]
+  private let number: Int
+  /// The features of the fit.
+  private let features: Set<String>
+  /// The columns that the truth knows as features.
+  private let columns: Set<String>
+  /// What the truth depends on, but the fit has no coefficient for.
+  private let hidden: [String]
+
+  struct Omission: Error {
+    let reason: String
+  }
+
+  init(_ generator: any Generator, ofExpert expert: Int, features: Set<String>) {
+    let parameters = generator.parameters(ofExpert: expert)
+    number = expert + 1
+    names = parameters.map(\.name)
+    values = Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }
+    self.features = features
+    let columns = Set(generator.features.map(\.name))
+    self.columns = columns
+    hidden = parameters.filter { $0.value != 0 && columns.contains($0.name) && !features.contains($0.name) }.map(\.name)
+  }
+
+  func isCoefficient(_ name: String) -> Bool { name == LinearExpert.interceptName || features.contains(name) }
+
+  /// The true value of what a fit calls by a name, or why there is none.
+  func value(of name: String) -> Result<Double, Omission> {
+    func omitted(_ reason: String) -> Result<Double, Omission> { .failure(Omission(reason: "\(name): \(reason)")) }
+    let isKnown = names.contains { isCoefficient($0) || columns.contains($0) }
+    guard isCoefficient(name) else {
+      return values[name].map { .success($0) } ?? omitted("true expert \(number) has no such parameter")
+    }
+    guard isKnown else { return omitted("true expert \(number) has no coefficients") }
+    guard hidden.isEmpty || columns.contains(name) else {
+      return omitted(
+        "its meaning depends on \(hidden.joined(separator: " and ")), which is no feature of the fit by itself")
+    }
+    return .success(values[name] ?? 0)
+  }
+}

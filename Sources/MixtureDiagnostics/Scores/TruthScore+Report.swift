@@ -1,0 +1,85 @@
+import Foundation
+import Mixtures
+import SyntheticData
+
+extension TruthScore: CustomStringConvertible {
+  /// What was scored, ``tables``, and what was left out.
+  public var description: String { ([title] + tables + [leftOut].compactMap(\.self)).joined(separator: "\n\n") }
+
+  /// Which rows were scored.
+  public var title: String { "scored on \(rows)" }
+
+  /// The experts with their weights, the parameters, the figures and the coverage of intervals; none that would be empty.
+  public var tables: [String] {
+    [expertTable, parameterTable, figureTable, coverageTable].compactMap { $0?.lines.joined(separator: "\n") }
+  }
+
+  /// A line for each part that was left out, with the reason; nil if there is none.
+  public var leftOut: String? {
+    omissions.isEmpty ? nil : omissions.map { "left out: \($0.part.words): \($0.reason)" }.joined(separator: "\n")
+  }
+
+  private var expertTable: TextTable? {
+    var table = TextTable(header: ["expert", "true expert", "weight", "true weight", "error"])
+    for expert in experts {
+      table.append(
+        [expert.name ?? "none", expert.trueExpert.map(String.init) ?? "none"]
+          + [expert.weight, expert.trueWeight, expert.weightError].map(decimal))
+    }
+    return table
+  }
+
+  private var parameterTable: TextTable? {
+    guard !parameters.isEmpty else { return nil }
+    var table = TextTable(
+      header: ["expert", "parameter", "estimate", "s.e.", "truth", "error", "error / s.e."], nameCount: 2)
+    for one in parameters {
+      table.append([
+        one.expert, one.name, significant(one.estimate), one.standardError.map(significant) ?? "", significant(one.truth),
+        significant(one.error), one.errorInStandardErrors.map { String(format: "%.2f", $0) } ?? "",
+      ])
+    }
+    return table
+  }
+
+  private var figureTable: TextTable? {
+    var table = TextTable(header: ["", "fit", "truth"])
+    if let logDensity {
+      table.append(["log density, nats a row", decimal(logDensity.model), decimal(logDensity.truth)])
+      table.append(["regret: truth less fit", decimal(logDensity.regret), ""])
+    }
+    if let adjustedRandIndex, let bayesAdjustedRandIndex {
+      table.append(["adjusted Rand index", decimal(adjustedRandIndex), decimal(bayesAdjustedRandIndex)])
+    }
+    if let coefficientError { table.append(["coefficients, root mean square error", significant(coefficientError), ""]) }
+    table.append(["weights, root mean square error", decimal(weightError), ""])
+    return table
+  }
+
+  private var coverageTable: TextTable? {
+    let parts = [("parameters", parameterCoverage), ("responses", responseCoverage)].filter { !$0.1.isEmpty }
+    guard let columns = parts.first?.1 else { return nil }
+    var table = TextTable(header: ["share within intervals of"] + columns.map { "\($0.percent) %" })
+    for (words, coverage) in parts {
+      table.append(["\(coverage[0].count) \(words)"] + coverage.map { String(format: "%.1f %%", 100 * $0.share) })
+      table.append(["  by chance"] + coverage.map { String(format: "± %.1f %%", 100 * $0.standardError) })
+    }
+    return table
+  }
+}
+
+extension TruthScore.Omission.Part {
+  fileprivate var words: String {
+    switch self {
+    case .parameters: "parameters"
+    case .parameterCoverage: "intervals of parameters"
+    case .logDensity: "log density"
+    case .responseCoverage: "intervals of responses"
+    case .assignments: "adjusted Rand index"
+    }
+  }
+}
+
+private func decimal(_ value: Double) -> String { String(format: "%.4f", value) }
+
+private func decimal(_ mean: MeanWithError) -> String { "\(decimal(mean.mean)) ± \(decimal(mean.standardError))" }

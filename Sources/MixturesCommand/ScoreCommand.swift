@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import MixtureDiagnostics
+import Mixtures
+import SyntheticData
+
+/// `mixtures score`: how good a fit to synthetic data is.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Compare a model with the truth that its data were drawn from.",
+    discussion: """
+      Example: mixtures score model.json --truth truth.json
+
+      Matches the experts with the true ones, and prints the errors of weights and parameters, the log density per row beside \
+      that of the truth, the adjusted Rand index of the assignments, and how often intervals hold what they promise. The rows are \
+      new ones from the same law, or those of --data.
+      """)
+
+  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The truth of the data that it was fitted to.", valueName: "truth.json"), completion: .modelFile)
+  var truth: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Rows to score the model on, instead of new ones: CSV, - for standard input, or a NumPy file. Their assignments are known if they \
+      are the rows of the truth.
+      """, valueName: "DATA.csv"), completion: .dataFile)
+  var data: String?
+
+  @Option(help: ArgumentHelp("How many new rows are drawn (default: \(ScoreCommand.usualRows)).", valueName: "N"))
+  var rows: Int?
+
+  @Flag(help: "Print one JSON object instead of the tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
+  var threads: Int?
+
+  private static let usualRows = 10_000
+  /// New rows are held in memory.
+  private static let mostRows = 100_000_000
+
+  func validate() throws {
+    guard data == nil || rows == nil else {
+      throw ValidationError("--rows says how many new rows are drawn; leave it out, or --data")
+    }
+    guard (1...Self.mostRows).contains(rows ?? 1) else {
+      throw ValidationError("--rows must lie between 1 and \(Self.mostRows), not \(rows!)")
+    }
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
+  }
+
+  func run() throws {
+    let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let truth = try Truth(contentsOf: URL(fileURLWithPath: truth))
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let score =
+      try data.map { try TruthScore(fit, truth: truth, table: Table(path: $0), threads: threads) }
+      ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
+    guard json else {
+      let parts = [score.title] + score.tables.map(Console.output.table) + [score.leftOut].compactMap(\.self)
+      return print(parts.joined(separator: "\n\n"))
+    }
+    print(try text(of: score))
+  }
+
+  private func text(of score: TruthScore) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // A model may give a row no density at all.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
+    return String(decoding: try encoder.encode(score), as: UTF8.self)
+  }
+}
