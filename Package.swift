@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "CTableCells"),
     .target(name: "MixtureData", dependencies: ["CLibCSV", "CTableCells", "GSL", "MixtureCore"]),
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
-    .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
+    .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
     .executableTarget(
