@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "CTableCells"),
     .target(name: "MixtureData", dependencies: ["CLibCSV", "CTableCells", "GSL", "MixtureCore"]),
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
-    .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "MixtureData"]),
+    .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures + ["SyntheticData"]),
     .target(name: "MixtureBenchmarks", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics"]),
     .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),

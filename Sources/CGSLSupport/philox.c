@@ -24,6 +24,14 @@ void philox_block(const uint64_t key[2], const uint64_t counter[4], uint64_t blo
   block[3] = c3;
 }
 
+void philox_split(uint64_t key0, uint64_t key1, uint64_t label, uint64_t *split0, uint64_t *split1) {
+  const uint64_t key[2] = {key0, key1}, counter[4] = {label, 0, 0, (uint64_t)1 << 63};
+  uint64_t block[4];
+  philox_block(key, counter, block);
+  *split0 = block[0];
+  *split1 = block[1];
+}
+
 static unsigned long next_word(void *state) {
   philox_state *philox = state;
   if (philox->used == 4) {

@@ -20,12 +20,9 @@ public struct RandomSource: Sendable {
 
   /// An independent source for `label`. It depends on this source's seed and splits, not on how much was drawn from it.
   public func split(_ label: UInt64) -> RandomSource {
-    // Draws count upwards from zero in the lowest word, so a counter with the highest word set never meets one of them.
-    var key = [state.key.0, state.key.1]
-    let counter = [label, 0, 0, 1 << 63]
-    var block = [UInt64](repeating: 0, count: 4)
-    philox_block(&key, counter, &block)
-    return RandomSource(key: (block[0], block[1]))
+    var key = (0 as UInt64, 0 as UInt64)
+    philox_split(state.key.0, state.key.1, label, &key.0, &key.1)
+    return RandomSource(key: key)
   }
 
   /// A number uniform on [0, 1).
@@ -46,6 +43,27 @@ public struct RandomSource: Sendable {
   public mutating func gamma(shape: Double, rate: Double) -> Double {
     precondition(shape > 0 && rate > 0, "shape and rate must be positive")
     return draw { gsl_ran_gamma($0, shape, 1 / rate) }
+  }
+
+  /// A number from Student's law of location zero and scale one, of variance ν / (ν − 2) for ν > 2: a Gaussian over the root of an
+  /// independent χ²_ν / ν.
+  public mutating func studentT(degreesOfFreedom: Double) -> Double {
+    precondition(degreesOfFreedom > 0, "degrees of freedom must be positive")
+    return draw { gsl_ran_tdist($0, degreesOfFreedom) }
+  }
+
+  /// A count from the Poisson law of the given mean, which is at most 10⁹: large means are reduced by Gamma and binomial numbers
+  /// (Ahrens & Dieter 1974), so the cost grows with ln(mean).
+  public mutating func poisson(mean: Double) -> Int {
+    precondition(mean >= 0 && mean <= 1e9, "the mean must lie between 0 and 10⁹")
+    return Int(draw { gsl_ran_poisson($0, mean) })
+  }
+
+  /// How many of `trials` succeed, each with the given probability (Kachitvichyanukul & Schmeiser 1988).
+  public mutating func binomial(trials: Int, probability: Double) -> Int {
+    precondition(trials >= 0 && trials <= UInt32.max, "trials must be a 32-bit count")
+    precondition(probability >= 0 && probability <= 1, "a probability lies between 0 and 1")
+    return Int(draw { gsl_ran_binomial($0, probability, UInt32(trials)) })
   }
 
   /// A probability vector from the Dirichlet law with the given concentrations.

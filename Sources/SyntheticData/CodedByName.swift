@@ -9,10 +9,11 @@ public struct CodedByName<Kind: Sendable>: Sendable, Codable {
   /// Wraps a part.
   public init(wrappedValue: Kind) { self.wrappedValue = wrappedValue }
 
-  /// Decodes the part with the type that is registered under its name.
+  /// Decodes the part with the type that is registered under its name, those of this module being so.
   ///
   /// - Throws: `DecodingError` for a name that nobody registered, or a part that is not of the kind.
   public init(from decoder: any Decoder) throws {
+    PartRegistry.registerSyntheticParts()
     let part = try CodedPart(from: decoder).part
     guard let value = part as? Kind else {
       throw DecodingError.dataCorrupted(

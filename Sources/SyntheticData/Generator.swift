@@ -10,6 +10,8 @@ import MixtureCore
 /// Methods work on blocks of rows, so that calling them costs nothing beside their work. A generator draws from
 /// ``RowBlock/sources``, one for each row, and from nothing else: then rows are the same whatever block they are drawn in.
 ///
+/// Matrices that a generator writes into may have further columns, which belong to what wraps it.
+///
 /// To read the truth of a generator of your own from a file, register its type with `PartRegistry`.
 public protocol Generator: Part {
   /// The columns that are drawn first, and that explain the response.
@@ -64,13 +66,19 @@ public struct SyntheticColumn: Sendable, Codable, Equatable {
   public var name: String
   /// The levels of a column of categories, whose values are 0, 1, …; nil for a column of numbers.
   public var levels: [String]?
+  /// Whether the numbers are counts 0, 1, 2, …, so that densities of them are probabilities.
+  public var isCount: Bool
 
   /// The number of the assignment, in data of which rows share assignments.
   static let group = SyntheticColumn("group")
 
-  /// A column, of numbers unless it has levels.
-  public init(_ name: String, levels: [String]? = nil) {
+  /// A column, of real numbers unless it has levels or is one of counts.
+  public init(_ name: String, levels: [String]? = nil, isCount: Bool = false) {
     self.name = name
     self.levels = levels
+    self.isCount = isCount
   }
+
+  /// Whether it is one of real numbers.
+  public var isReal: Bool { levels == nil && !isCount }
 }

@@ -1,14 +1,30 @@
 import MixtureCore
 
 extension PartRegistry {
-  /// Registers the generators and laws that come with the package, so that a truth made of them can be read.
-  public static func registerSyntheticParts() {
-    register(SyntheticMixture.self)
-    register(NormalFeatures.self)
-    register(ConstantWeights.self)
-    register(SoftmaxWeights.self)
-    register(LinearResponse.self)
-    register(NormalNoise.self)
-    register(IrrelevantFeatures.self)
-  }
+  /// Makes the generators of this module and their parts known under their names. Whatever decodes a part of a generator calls it; calling it
+  /// again costs nothing.
+  public static func registerSyntheticParts() { SyntheticParts.registered }
+}
+
+private enum SyntheticParts {
+  static let registered: Void = all.forEach(PartRegistry.register)
+
+  private static let all: [any Part.Type] = generators + features + weights + responses + noises
+
+  private static let generators: [any Part.Type] = [
+    SyntheticMixture.self, CollinearFeatures.self, Contamination.self, GroupedRows.self, IrrelevantFeatures.self,
+  ]
+  private static let features: [any Part.Type] = [
+    CategoryFeature.self, CloudFeatures.self, CountFeature.self, JoinedFeatures.self, NormalFeatures.self,
+    UniformFeature.self,
+  ]
+  private static let weights: [any Part.Type] = [
+    ConstantWeights.self, GaussianWeights.self, HierarchicalWeights.self, IntervalWeights.self, MembershipWeights.self,
+    PerceptronWeights.self, SoftmaxWeights.self,
+  ]
+  private static let responses: [any Part.Type] = [
+    BinomialResponse.self, CategoriesResponse.self, CircleResponse.self, CloudResponse.self, LinearResponse.self,
+    MultinomialResponse.self, PoissonResponse.self, PolynomialResponse.self,
+  ]
+  private static let noises: [any Part.Type] = [NormalNoise.self, StudentNoise.self]
 }

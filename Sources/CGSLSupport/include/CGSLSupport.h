@@ -19,6 +19,10 @@ typedef struct {
 /// The block of four words that belongs to `counter` under `key`.
 void philox_block(const uint64_t key[2], const uint64_t counter[4], uint64_t block[4]);
 
+/// The key of an independent stream for `label`. Draws count upwards from zero in the lowest word, so a counter with the highest word
+/// set never meets one of them.
+void philox_split(uint64_t key0, uint64_t key1, uint64_t label, uint64_t *split0, uint64_t *split1);
+
 /// GSL's description of the generator, whose state is a `philox_state`.
 const gsl_rng_type *philox_rng_type(void);
 

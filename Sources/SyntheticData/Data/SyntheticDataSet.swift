@@ -111,10 +111,7 @@ extension SyntheticDataSet {
   private func block(_ index: Int) -> RowBlock {
     let start = rows.lowerBound + index * rowsPerBlock
     let numbers = start..<min(start + rowsPerBlock, rows.upperBound)
-    var block = RowBlock(
-      rows: numbers, features: Matrix(rows: numbers.count, columns: generator.features.count),
-      response: Matrix(rows: numbers.count, columns: generator.response.count),
-      assignments: Array(repeating: 0, count: numbers.count), sources: sources(of: .features, numbers))
+    var block = RowBlock(rows: numbers, of: generator, sources: sources(of: .features, numbers))
     generator.drawFeatures(&block)
     assign(&block)
     block.sources = sources(of: .response, numbers)
@@ -133,9 +130,10 @@ extension SyntheticDataSet {
     generator.logWeights(block, into: &terms)
     let source = RandomSource(seed: seed).split(Stream.assignments.rawValue)
     let shared = generator.rowsPerAssignment
+    var weights = [Double](repeating: 0, count: terms.columns)
     for first in stride(from: 0, to: block.count, by: shared) {
       var own = source.split(UInt64(block.rows.lowerBound + first))
-      let weights = (0..<terms.columns).map { exp(terms[first, $0]) }
+      for k in weights.indices { weights[k] = exp(terms[first, k]) }
       let expert = own.categorical(weights: weights)
       for row in first..<(first + shared) { block.assignments[row] = expert }
     }

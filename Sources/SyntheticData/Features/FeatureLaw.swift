@@ -4,6 +4,17 @@ import MixtureCore
 public protocol FeatureLaw: Part {
   /// The columns that it draws.
   var columns: [SyntheticColumn] { get }
-  /// Draws the columns of all rows of a block, from the rows' sources.
-  func draw(_ block: inout RowBlock)
+  /// How many of the columns, the first ones, linear predictors read: all, unless the law says otherwise.
+  var predictorCount: Int { get }
+  /// Draws its columns in all rows of a block, from the rows' sources.
+  ///
+  /// - Parameters:
+  ///   - block: the block, whose features are written.
+  ///   - column: the number of the first of its columns among the features.
+  func draw(_ block: inout RowBlock, from column: Int)
+}
+
+extension FeatureLaw {
+  /// As many as there are columns.
+  public var predictorCount: Int { columns.count }
 }

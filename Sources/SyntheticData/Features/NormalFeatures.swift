@@ -1,18 +1,20 @@
 import MixtureCore
 
 /// Independent features x1, x2, …, each standard normal.
-public struct NormalFeatures: FeatureLaw {
+public struct NormalFeatures: FeatureLaw, Equatable {
   /// The number of features.
   public let count: Int
 
-  /// `count` features.
+  /// `count` features, or none.
   public init(_ count: Int) { self.count = count }
 
   /// x1, x2, ….
   public var columns: [SyntheticColumn] { (0..<count).map { SyntheticColumn("x\($0 + 1)") } }
 
   /// Draws x_j ~ N(0, 1).
-  public func draw(_ block: inout RowBlock) {
-    for row in 0..<block.count { for j in 0..<count { block.features[row, j] = block.sources[row].gaussian() } }
+  public func draw(_ block: inout RowBlock, from column: Int) {
+    for row in 0..<block.count {
+      for j in column..<(column + count) { block.features[row, j] = block.sources[row].gaussian() }
+    }
   }
 }

@@ -4,7 +4,7 @@ public struct Knobs: Sendable, Codable, Equatable {
   public var features: Int?
   /// The number of experts.
   public var experts: Int?
-  /// How far experts lie apart: the standard deviation of their coefficients.
+  /// How far experts lie apart: the standard deviation of what their parameters are drawn from.
   public var separation: Double?
   /// The standard deviation of the noise.
   public var noise: Double?
@@ -22,13 +22,16 @@ public struct Knobs: Sendable, Codable, Equatable {
     self.imbalance = imbalance
   }
 
+  /// The most features or experts: a thousand rows are in memory at a time.
+  private static let most = 10_000
+
   /// - Throws: ``SyntheticDataError`` for numbers that make no sense.
   func validate() throws {
     func check<Value: Comparable>(_ knob: String, _ value: Value?, _ need: String, _ fits: (Value) -> Bool) throws {
       if let value, !fits(value) { throw SyntheticDataError("\(knob) must be \(need), not \(value)") }
     }
-    try check("features", features, "at least 1") { $0 >= 1 }
-    try check("experts", experts, "at least 1") { $0 >= 1 }
+    try check("features", features, "from 1 to \(Self.most)") { (1...Self.most).contains($0) }
+    try check("experts", experts, "from 1 to \(Self.most)") { (1...Self.most).contains($0) }
     try check("separation", separation, "a number, at least 0") { $0 >= 0 && $0.isFinite }
     try check("noise", noise, "a number above 0") { $0 > 0 && $0.isFinite }
     try check("imbalance", imbalance, "a number, at least 0") { $0 >= 0 && $0.isFinite }

@@ -60,7 +60,8 @@ struct BaseStep: RecipeStep {
     func value<Value>(_ knob: KeyPath<Knobs, Value?>, _ label: String, unused: Value) throws -> Value {
       guard let standard = knobs[keyPath: knob] else {
         if turned[keyPath: knob] == nil { return unused }
-        throw SyntheticDataError("\(name) has no \(label) to be chosen: leave it out")
+        let hint = argument.map { ", or choose the \($0.meaning), as in \(name):\(Self.text($0.standard))" } ?? ""
+        throw SyntheticDataError("\(name) has no \(label) to be chosen: leave it out\(hint)")
       }
       return turned[keyPath: knob] ?? standard
     }
@@ -70,6 +71,11 @@ struct BaseStep: RecipeStep {
       separation: value(\.separation, "separation", unused: 0), noise: value(\.noise, "noise", unused: 0),
       imbalance: value(\.imbalance, "imbalance", unused: 0), argument: number ?? argument?.standard ?? 0)
   }
+}
+
+extension BaseStep {
+  /// A number without a point where it is whole.
+  private static func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
 }
 
 /// Knobs with a value each; zero where a base does not have them.

@@ -1,8 +1,9 @@
+import ConjugateFamilies
 import GSL
 import MixtureCore
 
 /// y = w_0 + wᵀ x + noise.
-public struct LinearResponse: ResponseLaw {
+public struct LinearResponse: NoisyResponse {
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
   /// The law of the noise.
@@ -10,15 +11,31 @@ public struct LinearResponse: ResponseLaw {
 
   /// A response with the given coefficients: the intercept, then one for each feature.
   public init(coefficients: [Double], noise: any NoiseLaw) {
-    precondition(!coefficients.isEmpty, "the intercept at least")
     self.coefficients = coefficients
     _noise = CodedByName(wrappedValue: noise)
   }
 
+  /// A response for each prior, with coefficients w ~ N(m, A) from it: the intercept, then one for each feature.
+  public static func draw(
+    from priors: [Gaussian], noise: any NoiseLaw, using source: inout RandomSource
+  ) -> [LinearResponse] {
+    priors.map { LinearResponse(coefficients: $0.sample(using: &source), noise: noise) }
+  }
+
   /// y.
   public var columns: [SyntheticColumn] { [SyntheticColumn("y")] }
-  /// True.
-  public var hasMean: Bool { true }
+  /// Whether the noise has a mean.
+  public var hasMean: Bool { noise.hasMean }
+
+  /// The same line with other noise.
+  public func replacingNoise(by noise: any NoiseLaw) -> LinearResponse {
+    LinearResponse(coefficients: coefficients, noise: noise)
+  }
+
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
+  public func validate(_ features: [SyntheticColumn]) throws {
+    try features.validatePredictors(coefficientCount: coefficients.count, of: "a linear response")
+  }
 
   /// Draws y.
   public func draw(_ rows: [Int], _ block: inout RowBlock) {

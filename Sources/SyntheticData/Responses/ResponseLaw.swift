@@ -7,6 +7,10 @@ public protocol ResponseLaw: Part {
   var columns: [SyntheticColumn] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
+  /// Checks that the law can be told from features of the given columns; by default it can.
+  ///
+  /// - Throws: ``SyntheticDataError`` that says what is missing.
+  func validate(_ features: [SyntheticColumn]) throws
   /// Draws the response in the given rows of a block.
   func draw(_ rows: [Int], _ block: inout RowBlock)
   /// Writes ln p(y_i | x_i) into row i of a column of `terms`, for all rows of a block.
@@ -20,6 +24,8 @@ public protocol ResponseLaw: Part {
 extension ResponseLaw {
   /// False.
   public var hasMean: Bool { false }
+  /// Does nothing.
+  public func validate(_ features: [SyntheticColumn]) throws {}
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {}
   /// None.

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The same weights in every row.
-public struct ConstantWeights: WeightLaw {
+public struct ConstantWeights: WeightLaw, Equatable {
   /// The weights π_k.
   public let probabilities: [Double]
 
@@ -21,8 +21,20 @@ public struct ConstantWeights: WeightLaw {
   /// π ~ Dir(1 / imbalance, …, 1 / imbalance), or equal weights where the imbalance is zero.
   public init(expertCount: Int, imbalance: Double, using source: inout RandomSource) {
     let equal = [Double](repeating: 1 / Double(expertCount), count: expertCount)
-    probabilities = imbalance > 0 ? source.dirichlet(concentration: equal.map { _ in 1 / imbalance }) : equal
+    if imbalance > 0 {
+      self.init(concentration: equal.map { _ in 1 / imbalance }, using: &source)
+    } else {
+      self.init(probabilities: equal)
+    }
   }
+
+  /// π ~ Dir(concentration), all of them positive.
+  public init(concentration: [Double], using source: inout RandomSource) {
+    // Small concentrations let probabilities underflow, whose logarithms would be infinite.
+    self.init(probabilities: source.dirichlet(concentration: concentration).map { max($0, .leastNormalMagnitude) })
+  }
+
+  private init(probabilities: [Double]) { self.probabilities = probabilities }
 
   /// How many weights there are.
   public var expertCount: Int { probabilities.count }

@@ -2,9 +2,13 @@ import Foundation
 import GSL
 
 extension Matrix {
-  /// Subtracts from each entry of a row the logarithm of the sum of their exponentials, so that the exponentials sum to one.
-  mutating func normalizeLogWeights(row: Int) {
-    let total = logSumOfExponentials((0..<columns).map { self[row, $0] })
-    for k in 0..<columns { self[row, k] -= total }
+  /// Subtracts from the first `count` entries of a row the logarithm of the sum of their exponentials, so that these sum to one.
+  mutating func normalizeLogWeights(row: Int, count: Int) {
+    var largest = -Double.infinity
+    for k in 0..<count { largest = max(largest, self[row, k]) }
+    var sum = 0.0
+    for k in 0..<count { sum += exp(self[row, k] - largest) }
+    let total = largest + log(sum)
+    for k in 0..<count { self[row, k] -= total }
   }
 }

@@ -12,8 +12,8 @@ public struct SoftmaxWeights: WeightLaw {
   /// Intercepts ln π_k of constant weights, and slopes v_kj ~ N(0, sharpness²).
   public init(features: Int, constant: ConstantWeights, sharpness: Double, using source: inout RandomSource) {
     var coefficients = Matrix(rows: features + 1, columns: constant.expertCount)
-    for k in 0..<constant.expertCount {
-      coefficients[0, k] = constant.logProbabilities[k]
+    for (k, intercept) in constant.logProbabilities.enumerated() {
+      coefficients[0, k] = intercept
       for j in 1..<(features + 1) { coefficients[j, k] = source.gaussian(standardDeviation: sharpness) }
     }
     self.coefficients = coefficients
@@ -21,6 +21,11 @@ public struct SoftmaxWeights: WeightLaw {
 
   /// A column each.
   public var expertCount: Int { coefficients.columns }
+
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
+  public func validate(_ features: [SyntheticColumn]) throws {
+    try features.validatePredictors(coefficientCount: coefficients.rows, of: "softmax weights")
+  }
 
   /// Writes v_k0 + v_kᵀ x − ln Σ_l exp(v_l0 + v_lᵀ x). Features beyond the coefficients do not count.
   public func logWeights(_ block: RowBlock, into terms: inout Matrix) {
@@ -30,7 +35,7 @@ public struct SoftmaxWeights: WeightLaw {
         for j in 1..<coefficients.rows { score += coefficients[j, k] * block.features[row, j - 1] }
         terms[row, k] = score
       }
-      terms.normalizeLogWeights(row: row)
+      terms.normalizeLogWeights(row: row, count: expertCount)
     }
   }
 }

@@ -7,4 +7,13 @@ public protocol WeightLaw: Part {
   var expertCount: Int { get }
   /// Writes ln π_k(x_i) into row i, column k of `terms`, for all rows of a block.
   func logWeights(_ block: RowBlock, into terms: inout Matrix)
+  /// Checks that the weights can be told from features of the given columns; by default they can.
+  ///
+  /// - Throws: ``SyntheticDataError`` that says what is missing.
+  func validate(_ features: [SyntheticColumn]) throws
+}
+
+extension WeightLaw {
+  /// Does nothing.
+  public func validate(_ features: [SyntheticColumn]) throws {}
 }

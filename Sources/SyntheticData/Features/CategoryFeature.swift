@@ -1,0 +1,25 @@
+import MixtureCore
+
+/// A category for each row, every level as probable as another: what ``MembershipWeights`` read.
+public struct CategoryFeature: FeatureLaw, Equatable {
+  /// The name of the column.
+  public let name: String
+  /// The names of the levels.
+  public let levels: [String]
+
+  /// A category with the given levels, of which there is at least one.
+  public init(_ name: String, levels: [String]) {
+    self.name = name
+    self.levels = levels
+  }
+
+  /// The one column.
+  public var columns: [SyntheticColumn] { [SyntheticColumn(name, levels: levels)] }
+  /// None.
+  public var predictorCount: Int { 0 }
+
+  /// Draws a level.
+  public func draw(_ block: inout RowBlock, from column: Int) {
+    for row in 0..<block.count { block.features[row, column] = Double(block.sources[row].integer(below: levels.count)) }
+  }
+}

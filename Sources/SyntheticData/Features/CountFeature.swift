@@ -1,0 +1,25 @@
+import MixtureCore
+
+/// A count for each row, uniform on 1, …, ``most``, that linear predictors do not read: the trials of a ``BinomialResponse``.
+public struct CountFeature: FeatureLaw, Equatable {
+  /// The name of the column.
+  public let name: String
+  /// The greatest count.
+  public let most: Int
+
+  /// A count of at most `most`, which is at least one.
+  public init(_ name: String, most: Int) {
+    self.name = name
+    self.most = most
+  }
+
+  /// The one column.
+  public var columns: [SyntheticColumn] { [SyntheticColumn(name, isCount: true)] }
+  /// None.
+  public var predictorCount: Int { 0 }
+
+  /// Draws a count, each as probable as another.
+  public func draw(_ block: inout RowBlock, from column: Int) {
+    for row in 0..<block.count { block.features[row, column] = Double(1 + block.sources[row].integer(below: most)) }
+  }
+}

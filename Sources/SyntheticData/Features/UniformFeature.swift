@@ -1,0 +1,21 @@
+import MixtureCore
+
+/// One feature x, uniform on an interval.
+public struct UniformFeature: FeatureLaw, Equatable {
+  /// The least and the greatest value.
+  public let range: ClosedRange<Double>
+
+  /// A feature on the given interval.
+  public init(_ range: ClosedRange<Double>) { self.range = range }
+
+  /// x.
+  public var columns: [SyntheticColumn] { [SyntheticColumn("x")] }
+
+  /// Draws x ~ U(range).
+  public func draw(_ block: inout RowBlock, from column: Int) {
+    let width = range.upperBound - range.lowerBound
+    for row in 0..<block.count {
+      block.features[row, column] = range.lowerBound + width * block.sources[row].uniform()
+    }
+  }
+}

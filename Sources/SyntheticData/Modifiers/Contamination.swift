@@ -1,0 +1,128 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// A generator with one more expert, which has a share of the rows: its responses are uniform over a box, whatever the features.
+public struct Contamination: GeneratorModifier {
+  /// The generator of the other rows.
+  @CodedByName public private(set) var base: any Generator
+  /// The weight of the further expert, between 0 and 1.
+  public let share: Double
+  /// The box: the least and the greatest value of each column of the response.
+  public let box: [ClosedRange<Double>]
+
+  /// A generator of whose rows a share is contaminated.
+  ///
+  /// - Parameters:
+  ///   - base: the generator of the other rows, whose response is of numbers.
+  ///   - share: the probability of the further expert in each row.
+  ///   - box: the range of each column; of a column of counts, the whole numbers in it.
+  /// - Throws: ``SyntheticDataError`` for a response with a category, a share that is not between 0 and 1, or a box of another dimension
+  ///   or with an empty side.
+  public init(_ base: any Generator, share: Double, box: [ClosedRange<Double>]) throws {
+    if let category = base.response.first(where: { $0.levels != nil }) {
+      throw SyntheticDataError("contamination is of numbers, but \"\(category.name)\" is a category")
+    }
+    guard share > 0, share < 1 else { throw SyntheticDataError("a share of \(share) rows: give one between 0 and 1") }
+    guard box.count == base.response.count, zip(box, base.response).allSatisfy({ Self.measure($0, $1) > 0 }) else {
+      throw SyntheticDataError("\(box) is no box of \(base.response.map(\.name).joined(separator: ", "))")
+    }
+    _base = CodedByName(wrappedValue: base)
+    self.share = share
+    self.box = box
+  }
+
+  /// A generator of whose rows a share is contaminated, over the box of the responses of its first thousand rows.
+  ///
+  /// - Parameter seed: the seed of those rows.
+  /// - Throws: ``SyntheticDataError`` for a response with a category, or one that does not vary.
+  public init(_ base: any Generator, share: Double, seed: UInt64) throws {
+    let shared = base.rowsPerAssignment
+    let pilot = try SyntheticDataSet(base, rows: (1000 + shared - 1) / shared * shared, seed: seed)
+    var ranges = base.response.map { _ in (least: Double.infinity, greatest: -Double.infinity) }
+    try pilot.forEachBlock(threads: 1, { $0.response }) { response in
+      for row in 0..<response.rows {
+        for j in ranges.indices {
+          ranges[j] = (min(ranges[j].least, response[row, j]), max(ranges[j].greatest, response[row, j]))
+        }
+      }
+    }
+    try self.init(base, share: share, box: ranges.map { $0.least...$0.greatest })
+  }
+
+  /// One more than the base has.
+  public var expertCount: Int { base.expertCount + 1 }
+
+  /// Writes the weights of the base, less the share, and the share.
+  public func logWeights(_ block: RowBlock, into terms: inout Matrix) {
+    base.logWeights(block, into: &terms)
+    let (rest, own) = (log1p(-share), log(share))
+    for row in 0..<block.count {
+      for k in 0..<base.expertCount { terms[row, k] += rest }
+      terms[row, base.expertCount] = own
+    }
+  }
+
+  /// Lets the base draw all rows, those of the further expert as if they were its first one's, and then draws these anew.
+  public func drawResponse(_ block: inout RowBlock) {
+    let own = base.expertCount
+    let rows = (0..<block.count).filter { block.assignments[$0] == own }
+    for row in rows { block.assignments[row] = 0 }
+    base.drawResponse(&block)
+    for row in rows {
+      block.assignments[row] = own
+      for j in box.indices { block.response[row, j] = value(j, using: &block.sources[row]) }
+    }
+  }
+
+  /// Writes the densities of the base, and −ln |box| in the box.
+  public func logDensities(_ block: RowBlock, into terms: inout Matrix) {
+    base.logDensities(block, into: &terms)
+    let logDensity = zip(box, response).reduce(0) { $0 - log(Self.measure($1.0, $1.1)) }
+    for row in 0..<block.count {
+      let isInside = box.indices.allSatisfy { box[$0].contains(block.response[row, $0]) }
+      terms[row, base.expertCount] = isInside ? logDensity : -.infinity
+    }
+  }
+
+  /// Writes the means of the base, and the middle of the box.
+  public func means(_ block: RowBlock, into means: inout Matrix) {
+    base.means(block, into: &means)
+    let middle = Self.middle(box[0], response[0])
+    for row in 0..<block.count { means[row, base.expertCount] = middle }
+  }
+
+  /// Those of the base's experts; of the further one `mean` and `sd`, where the response is one column.
+  public func parameters(ofExpert expert: Int) -> [ParameterEstimate] {
+    guard expert == base.expertCount else { return base.parameters(ofExpert: expert) }
+    guard let range = box.first, box.count == 1 else { return [] }
+    let width = Self.measure(range, response[0])
+    // Of n whole numbers the variance is (n² − 1) / 12, of an interval w² / 12.
+    let variance = (width * width - (response[0].isCount ? 1 : 0)) / 12
+    return [
+      ParameterEstimate("mean", Self.middle(range, response[0])), ParameterEstimate("sd", variance.squareRoot()),
+    ]
+  }
+}
+
+extension Contamination {
+  /// The length of a range, or how many whole numbers are in it.
+  private static func measure(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
+    column.isCount
+      ? range.upperBound.rounded(.down) - range.lowerBound.rounded(.up) + 1 : range.upperBound - range.lowerBound
+  }
+
+  private static func middle(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
+    column.isCount
+      ? 0.5 * (range.upperBound.rounded(.down) + range.lowerBound.rounded(.up))
+      : 0.5 * (range.lowerBound + range.upperBound)
+  }
+
+  private func value(_ column: Int, using source: inout RandomSource) -> Double {
+    let range = box[column]
+    guard response[column].isCount else {
+      return range.lowerBound + (range.upperBound - range.lowerBound) * source.uniform()
+    }
+    return range.lowerBound.rounded(.up) + Double(source.integer(below: Int(Self.measure(range, response[column]))))
+  }
+}

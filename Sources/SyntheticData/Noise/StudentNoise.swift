@@ -1,0 +1,42 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// Student's law of ν degrees of freedom, scaled: heavy tails, heavier the smaller ν.
+public struct StudentNoise: NoiseLaw {
+  /// σ, by which numbers of Student's law are multiplied.
+  public let scale: Double
+  /// ν.
+  public let degreesOfFreedom: Double
+
+  /// Noise of the given scale, which is its standard deviation in the limit of many degrees of freedom. Both must be positive.
+  public init(scale: Double, degreesOfFreedom: Double) {
+    self.scale = scale
+    self.degreesOfFreedom = degreesOfFreedom
+  }
+
+  /// True for more than one degree of freedom.
+  public var hasMean: Bool { degreesOfFreedom > 1 }
+
+  /// Draws a number.
+  public func draw(using source: inout RandomSource) -> Double {
+    scale * source.studentT(degreesOfFreedom: degreesOfFreedom)
+  }
+
+  /// ln Γ((ν + 1) / 2) − ln Γ(ν / 2) − ½ ln νπσ² − (ν + 1) / 2 · ln(1 + (r / σ)² / ν).
+  public func replaceByLogDensities(_ values: inout Matrix, column: Int) {
+    let half = 0.5 * (degreesOfFreedom + 1)
+    let gammas: Double = lgamma(half) - lgamma(0.5 * degreesOfFreedom)
+    let constant = gammas - 0.5 * log(degreesOfFreedom * Double.pi) - log(scale)
+    for row in 0..<values.rows {
+      let standardized = values[row, column] / scale
+      values[row, column] = constant - half * log1p(standardized * standardized / degreesOfFreedom)
+    }
+  }
+
+  /// `noise sd`, σ √(ν / (ν − 2)), where ν > 2.
+  public var parameters: [ParameterEstimate] {
+    guard degreesOfFreedom > 2 else { return [] }
+    return [ParameterEstimate("noise sd", scale * (degreesOfFreedom / (degreesOfFreedom - 2)).squareRoot())]
+  }
+}

@@ -1,0 +1,106 @@
+import GSL
+
+/// Steps that give other weights to experts that have constant ones, whose shares they keep about.
+extension ModifierStep {
+  static let softmax = ModifierStep(
+    name: "softmax", summary: "weights exp(v_k0 + v_kᵀx) / Σ, with slopes from N(0, sharpness²)",
+    argument: .number("sharpness", standard: 2, above: 0)
+  ) { base, sharpness, source in
+    try base.reweighing(by: "softmax") { mixture, constant in
+      let weights = SoftmaxWeights(
+        features: try mixture.predictorCount(for: "softmax"), constant: constant, sharpness: sharpness, using: &source)
+      return try mixture.with(weights: weights)
+    }
+  }
+
+  static let perceptron = ModifierStep(
+    name: "perceptron", summary: "weights by a perceptron with one hidden layer, which makes curved borders",
+    argument: .count("units", standard: 4)
+  ) { base, units, source in
+    try base.reweighing(by: "perceptron") { mixture, constant in
+      let weights = PerceptronWeights(
+        features: try mixture.predictorCount(for: "perceptron"), units: Int(units), constant: constant, using: &source)
+      return try mixture.with(weights: weights)
+    }
+  }
+
+  static let hierarchical = ModifierStep(
+    name: "hierarchical", summary: "weights by a binary tree of softmax nodes, with slopes from N(0, sharpness²)",
+    argument: .number("sharpness", standard: 2, above: 0)
+  ) { base, sharpness, source in
+    try base.reweighing(by: "hierarchical") { mixture, constant in
+      let weights = HierarchicalWeights(
+        features: try mixture.predictorCount(for: "hierarchical"), constant: constant, sharpness: sharpness, using: &source)
+      return try mixture.with(weights: weights)
+    }
+  }
+
+  static let gaussian = ModifierStep(
+    name: "gaussian",
+    summary: "features from a normal cloud for each expert, centred at N(0, spread²), and weights π_k N(x | μ_k, Σ_k) / Σ",
+    argument: .number("spread", standard: 3, above: 0)
+  ) { base, spread, source in
+    try base.reweighing(by: "gaussian") { mixture, constant in
+      let count = try mixture.predictorCount(for: "gaussian")
+      let clouds = try GaussianCloud.scattered(
+        constant.expertCount, dimension: count, separation: spread, using: &source)
+      guard let features = mixture.featureLaw.replacingNormal(by: CloudFeatures(weights: constant, clouds: clouds)) else {
+        throw SyntheticDataError("gaussian takes the place of normal features, but these are others")
+      }
+      return try SyntheticMixture(
+        features: features, weights: GaussianWeights(weights: constant, clouds: clouds), experts: mixture.experts)
+    }
+  }
+
+  static let membership = ModifierStep(
+    name: "membership", summary: "a further column `category`, and weights from Dir(Kπ) for each of its levels",
+    argument: .count("groups", standard: 5)
+  ) { base, groups, source in
+    try base.reweighing(by: "membership") { mixture, constant in
+      let concentration = constant.probabilities.map { Double(constant.expertCount) * $0 }
+      let levels = (0..<Int(groups)).map { _ in ConstantWeights(concentration: concentration, using: &source) }
+      let category = CategoryFeature("category", levels: SyntheticColumn.levels("g", levels.count))
+      return try SyntheticMixture(
+        features: JoinedFeatures([mixture.featureLaw, category]),
+        weights: MembershipWeights(category: category.name, column: mixture.features.count, levels: levels),
+        experts: mixture.experts)
+    }
+  }
+}
+
+extension Generator {
+  /// A mixture with constant weights, weighed otherwise.
+  fileprivate func reweighing(
+    by name: String, _ make: (SyntheticMixture, ConstantWeights) throws -> SyntheticMixture
+  ) throws -> any Generator {
+    guard let mixture = self as? SyntheticMixture, let constant = mixture.weights as? ConstantWeights else {
+      throw SyntheticDataError(
+        "\(name) gives weights to experts that have constant ones: put it right behind the generator, and no other such "
+          + "step beside it")
+    }
+    return try make(mixture, constant)
+  }
+}
+
+extension SyntheticMixture {
+  fileprivate func with(weights: any WeightLaw) throws -> SyntheticMixture {
+    try SyntheticMixture(features: featureLaw, weights: weights, experts: experts)
+  }
+
+  /// The number of features that linear predictors read.
+  fileprivate func predictorCount(for name: String) throws -> Int {
+    guard featureLaw.predictorCount > 0 else {
+      throw SyntheticDataError("\(name) weighs by features, but the generator has none: membership needs none")
+    }
+    return featureLaw.predictorCount
+  }
+}
+
+extension FeatureLaw {
+  /// The same with another law in the place of normal features, which are the whole or come first; nil where there are none.
+  fileprivate func replacingNormal(by law: any FeatureLaw) -> (any FeatureLaw)? {
+    if self is NormalFeatures { return law }
+    guard let joined = self as? JoinedFeatures, let first = joined.laws.first?.replacingNormal(by: law) else { return nil }
+    return JoinedFeatures([first] + joined.laws.dropFirst())
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// y of n trials succeed, each with probability 1 / (1 + exp(−w_0 − wᵀ x)); n is a feature.
+public struct BinomialResponse: ResponseLaw {
+  /// w_0, then a coefficient for each feature. Features beyond them do not count.
+  public let coefficients: [Double]
+  /// The number of the feature that says how many trials there are.
+  public let trials: Int
+
+  /// A response with the given coefficients: the intercept, then one for each feature before that of the trials.
+  public init(coefficients: [Double], trials: Int) {
+    self.coefficients = coefficients
+    self.trials = trials
+  }
+
+  /// y, a count.
+  public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
+  /// True.
+  public var hasMean: Bool { true }
+
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient and a count of trials.
+  public func validate(_ features: [SyntheticColumn]) throws {
+    try features.validatePredictors(coefficientCount: coefficients.count, of: "a binomial response")
+    guard features.indices.contains(trials), features[trials].isCount else {
+      throw SyntheticDataError("a binomial response: feature \(trials + 1) is no count of trials")
+    }
+  }
+
+  /// Draws y.
+  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+    for row in rows {
+      let probability = 1 / (1 + exp(-coefficients.predictor(block, row: row)))
+      let count = Int(block.features[row, trials])
+      block.response[row, 0] = Double(block.sources[row].binomial(trials: count, probability: probability))
+    }
+  }
+
+  /// Writes ln (n over y) + y ln p + (n − y) ln (1 − p); −∞ for more successes than trials.
+  public func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
+    for row in 0..<block.count {
+      let (y, n) = (block.response[row, 0], block.features[row, trials])
+      let score = coefficients.predictor(block, row: row)
+      let combinations = lgamma(n + 1) - lgamma(y + 1) - lgamma(n - y + 1)
+      // y s − n ln (1 + exp s), where the exponential cannot overflow.
+      let logTerm = y * score - n * (max(score, 0) + log1p(exp(-abs(score))))
+      terms[row, column] = y > n ? -.infinity : combinations + logTerm
+    }
+  }
+
+  /// Writes n p.
+  public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {
+    for row in 0..<block.count {
+      means[row, column] = block.features[row, trials] / (1 + exp(-coefficients.predictor(block, row: row)))
+    }
+  }
+
+  /// The coefficients by feature.
+  public func parameters(features: [String]) -> [ParameterEstimate] { coefficients.parameters(features: features) }
+}

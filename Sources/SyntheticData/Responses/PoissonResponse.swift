@@ -1,0 +1,52 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as ``largestPredictor`` where it is larger.
+public struct PoissonResponse: ResponseLaw {
+  /// The largest η, so that no rate exceeds e²⁰, some 5 · 10⁸.
+  public static let largestPredictor = 20.0
+
+  /// w_0, then a coefficient for each feature. Features beyond them do not count.
+  public let coefficients: [Double]
+
+  /// A response with the given coefficients: the intercept, then one for each feature.
+  public init(coefficients: [Double]) { self.coefficients = coefficients }
+
+  /// y, a count.
+  public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
+  /// True.
+  public var hasMean: Bool { true }
+
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
+  public func validate(_ features: [SyntheticColumn]) throws {
+    try features.validatePredictors(coefficientCount: coefficients.count, of: "a Poisson response")
+  }
+
+  /// Draws y.
+  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+    for row in rows {
+      block.response[row, 0] = Double(block.sources[row].poisson(mean: exp(logRate(block, row))))
+    }
+  }
+
+  /// Writes y η − exp η − ln y!.
+  public func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
+    for row in 0..<block.count {
+      let (y, logRate) = (block.response[row, 0], logRate(block, row))
+      terms[row, column] = y * logRate - exp(logRate) - lgamma(y + 1)
+    }
+  }
+
+  /// Writes exp η.
+  public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {
+    for row in 0..<block.count { means[row, column] = exp(logRate(block, row)) }
+  }
+
+  /// The coefficients by feature.
+  public func parameters(features: [String]) -> [ParameterEstimate] { coefficients.parameters(features: features) }
+
+  private func logRate(_ block: RowBlock, _ row: Int) -> Double {
+    min(coefficients.predictor(block, row: row), Self.largestPredictor)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// Weights of their own for each level of a category among the features: π_k(x) = θ_gk in level g (mixed membership).
+public struct MembershipWeights: WeightLaw {
+  /// The name of the category's column.
+  public let category: String
+  /// The number of that column among the features.
+  public let column: Int
+  /// θ: the weights of each level.
+  public let levels: [ConstantWeights]
+
+  /// Weights for each level of a column.
+  ///
+  /// - Parameters:
+  ///   - category: the name of the column.
+  ///   - column: its number among the features.
+  ///   - levels: the weights of each of its levels, of which there is at least one.
+  public init(category: String, column: Int, levels: [ConstantWeights]) {
+    precondition(!levels.isEmpty, "one level at least")
+    self.category = category
+    self.column = column
+    self.levels = levels
+  }
+
+  /// As many as each level has.
+  public var expertCount: Int { levels[0].expertCount }
+
+  /// - Throws: ``SyntheticDataError`` unless the column is a category with as many levels as there are weights.
+  public func validate(_ features: [SyntheticColumn]) throws {
+    guard features.indices.contains(column), features[column].name == category,
+      features[column].levels?.count == levels.count, levels.allSatisfy({ $0.expertCount == expertCount })
+    else {
+      throw SyntheticDataError(
+        "weights for \(levels.count) levels of \"\(category)\", but feature \(column + 1) is no such category")
+    }
+  }
+
+  /// Writes ln θ_gk.
+  public func logWeights(_ block: RowBlock, into terms: inout Matrix) {
+    let logProbabilities = levels.map(\.logProbabilities)
+    for row in 0..<block.count {
+      let level = Int(block.features[row, column])
+      for k in 0..<expertCount { terms[row, k] = logProbabilities[level][k] }
+    }
+  }
+}
