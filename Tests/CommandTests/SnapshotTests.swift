@@ -11,7 +11,7 @@ import Testing
     try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
   }
 
-  @Test(arguments: [[], ["fit"], ["predict"], ["describe"], ["plot"]])
+  @Test(arguments: [[], ["fit"], ["predict"], ["describe"], ["plot"], ["generate"]])
   func help(subcommand: [String]) throws {
     var transcript = Transcript(in: folder)
     try transcript.run(["help"] + subcommand, status: 0)
