@@ -58,8 +58,7 @@ let package = Package(
       name: "GenerateData",
       capability: .command(
         intent: .custom(verb: "generate-data", description: "Draw synthetic data, and write down what is true of them"),
-        permissions: [.writeToPackageDirectory(reason: "It writes data and their truth into files that you name.")]),
-      dependencies: ["MixturesCommand"]),
+        permissions: [.writeToPackageDirectory(reason: "It writes data and their truth into files that you name.")])),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(

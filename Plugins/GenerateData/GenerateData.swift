@@ -5,8 +5,14 @@ import PackagePlugin
 @main
 struct GenerateData: CommandPlugin {
   func performCommand(context: PluginContext, arguments: [String]) async throws {
+    // Optimised, as a tool that the plugin depends on would not be.
+    let build = try packageManager.build(.product("mixtures"), parameters: .init(configuration: .release))
+    guard build.succeeded, let program = build.builtArtifacts.first(where: { $0.kind == .executable }) else {
+      print(build.logText)
+      return Diagnostics.error("mixtures, which draws the data, could not be built")
+    }
     let process = Process()
-    process.executableURL = try context.tool(named: "mixtures").url
+    process.executableURL = program.url
     process.arguments = ["generate"] + arguments
     process.currentDirectoryURL = context.package.directoryURL
     try process.run()
