@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "MixtureBenchmarks", targets: ["MixtureBenchmarks"]),
     .library(name: "MixtureTestKit", targets: ["MixtureTestKit"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
+    .plugin(name: "GenerateData", targets: ["GenerateData"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -56,6 +57,11 @@ let package = Package(
       name: "Motorcycle", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/Motorcycle"),
     .executableTarget(
       name: "Eye", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Eye"),
+    .plugin(
+      name: "GenerateData",
+      capability: .command(
+        intent: .custom(verb: "generate-data", description: "Draw synthetic data, and write down what is true of them"),
+        permissions: [.writeToPackageDirectory(reason: "It writes data and their truth into files that you name.")])),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(

@@ -47,7 +47,8 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("The number of the first row, counted from 0: to go on where other data end.", valueName: "R"))
   var firstRow = 0
 
-  @Option(help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
   var seed: UInt64 = 1
 
   @Option(

@@ -33,7 +33,12 @@ final class ProgressLine<Content: Progress>: Sendable {
   }
 
   /// Clears the line, if there is one.
-  func end() { state.withLock { if $0.drawn != nil { console.replaceLine(with: "") } } }
+  func end() {
+    state.withLock { state in
+      if state.drawn != nil { console.replaceLine(with: "") }
+      state.drawn = nil
+    }
+  }
 }
 
 extension Progress {

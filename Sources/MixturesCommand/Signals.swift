@@ -25,9 +25,12 @@ enum Signals {
   static func end(by number: Int32) -> Never {
     AtomicFile.abandonAll {
       signal(number, SIG_DFL)
-      // To the process, since this thread may not take signals.
-      kill(getpid(), number)
-      sleep(1)
+      // Threads that serve queues take no signals, nor do those of whoever started the program from one.
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, number)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      raise(number)
     }
     exit(128 + number)
   }

@@ -134,6 +134,38 @@ import Testing
     try transcript.matches("errors-output")
   }
 
+  @Test func badKnobs() throws {
+    var transcript = Transcript(in: folder)
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("here"), withIntermediateDirectories: true)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    let (output, truth) = (["--output", "data.csv"], ["--truth", "truth.json"])
+    try transcript.run(["generate"], status: 64)
+    try transcript.run(["generate", "linear"], status: 64)
+    for recipe in [
+      "liner", "linear+sofmax", "linear+softmax:-1", "linear+softmax:sharp", "linear:3", "linear+", "+softmax",
+    ] {
+      try transcript.run(["generate", recipe] + output + truth, status: 64)
+    }
+    for knobs in [
+      ["--rows", "0"], ["--rows", "-5"], ["--rows", "many"], ["--rows", "1e8"], ["--first-row", "-1"],
+      ["--first-row", "9223372036854775807"], ["--features", "0"], ["--experts", "0"], ["--experts", "-2"],
+      ["--separation", "nan"], ["--separation", "-1"], ["--noise", "0"], ["--noise", "inf"], ["--imbalance", "-0.5"],
+      ["--seed", "-1"], ["--threads", "0"],
+    ] {
+      try transcript.run(["generate", "linear"] + knobs + output + truth, status: 64)
+    }
+    try transcript.run(["generate", "linear", "--assignments"] + output, status: 64)
+    try transcript.run(["generate", "linear", "--truth", "./data.csv"] + output, status: 64)
+    try transcript.run(["generate", "linear", "--output", "-", "--truth", "-"], status: 64)
+    for file in ["nowhere/data.csv", "here", "tonedata.csv/data.csv"] {
+      try transcript.run(["generate", "linear", "--output", file] + truth, status: 73)
+      try transcript.run(["generate", "linear", "--truth", file] + output, status: 73)
+    }
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder.url.path)) == Set(files))
+    try transcript.matches("errors-generate")
+  }
+
   /// Whatever fails, and when: a model that was there still is, to the byte.
   @Test(arguments: [
     ["missing.csv", "--target", "y"], ["tonedata.csv", "--target", "untuned"],

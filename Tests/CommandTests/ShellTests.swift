@@ -73,7 +73,8 @@ import Testing
     let script = try CommandLineTool.run("--generate-completion-script", shell)
     #expect(script.status == 0 && script.errors.isEmpty)
     for word in [
-      "fit", "predict", "describe", "plot", "formula", "kmeans", "per-expert-gamma", "variational", "json", "csv",
+      "fit", "predict", "describe", "plot", "generate", "formula", "kmeans", "per-expert-gamma", "variational", "json",
+      "csv",
     ] {
       #expect(script.output.contains(word), "\(word)")
     }
@@ -83,7 +84,8 @@ import Testing
   @Test(arguments: [
     (["f"], ["fit"]), (["fit", "--form"], ["--formula"]), (["fit", "--estimate", ""], ["variational", "ml", "map"]),
     (["fit", "--init", "k"], ["kmeans"]), (["fit", "--prior", "i"], ["isotropic"]), (["plot", "b"], ["bound"]),
-    (["fit", "d"], ["data.csv"]), (["describe", ""], ["model.json"]), (["predict", "model.json", "d"], ["data.csv"]),
+    (["fit", "d"], ["data.csv"]), (["generate", "linear+so"], ["linear+softmax"]), (["describe", ""], ["model.json"]),
+    (["predict", "model.json", "d"], ["data.csv"]),
   ])
   func bashCompletes(words: [String], offers: [String]) throws {
     let folder = try TemporaryFolder()
@@ -92,6 +94,7 @@ import Testing
     let lines = words.map { "'\($0)'" }.joined(separator: " ")
     let test = """
       shopt -s extglob
+      PATH='\(CommandLineTool.programFolder.path)':$PATH
       \(script)
       COMP_WORDS=(mixtures \(lines)); COMP_CWORD=\(words.count); COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
       _mixtures mixtures "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"

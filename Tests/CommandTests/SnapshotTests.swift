@@ -11,7 +11,9 @@ import Testing
     try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
   }
 
-  @Test(arguments: [[], ["fit"], ["predict"], ["describe"], ["plot"], ["score"]])
+  @Test(arguments: [
+    [], ["fit"], ["predict"], ["describe"], ["plot"], ["generate"], ["score"], ["benchmark"],
+  ])
   func help(subcommand: [String]) throws {
     var transcript = Transcript(in: folder)
     try transcript.run(["help"] + subcommand, status: 0)

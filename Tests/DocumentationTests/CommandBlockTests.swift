@@ -11,7 +11,11 @@ import Testing
     exec 2>&1
     PATH='\(CommandLineTool.programFolder.path)':$PATH
     swift() {
-      case "$*" in "run -c release mixtures "*) shift 4; mixtures "$@" ;; *) command swift-is-not-run-here "$@" ;; esac
+      case "$*" in
+        "run -c release mixtures "*) shift 4; mixtures "$@" ;;
+        "package --allow-writing-to-package-directory generate-data "*) shift 3; mixtures generate "$@" ;;
+        *) command swift-is-not-run-here "$@" ;;
+      esac
     }
     make() {
       command make --dry-run --directory '\(CommandLineTool.packageFolder.path)' "$@" > make.log || { cat make.log; return 1; }
