@@ -35,9 +35,9 @@ public struct SyntheticMixture: Generator {
   /// Those of the law of the features.
   public var features: [SyntheticColumn] { featureLaw.columns }
   /// Those of the experts.
-  public var response: [SyntheticColumn] { codedExperts[0].wrappedValue.columns }
+  public var response: [SyntheticColumn] { experts[0].columns }
   /// How many experts there are.
-  public var expertCount: Int { codedExperts.count }
+  public var expertCount: Int { experts.count }
   /// Whether all experts know the mean of their response.
   public var hasMeans: Bool { experts.allSatisfy(\.hasMean) }
 

@@ -29,6 +29,15 @@ public struct RowBlock: Sendable {
     self.sources = sources
   }
 
+  /// Rows that are there already: a generator may be asked about them, but not draw them.
+  init(rows: Range<Int>, features: Matrix, response: Matrix) {
+    self.rows = rows
+    self.features = features
+    self.response = response
+    assignments = Array(repeating: 0, count: rows.count)
+    sources = []
+  }
+
   /// The number of rows.
   public var count: Int { rows.count }
 

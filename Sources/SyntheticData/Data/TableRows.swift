@@ -54,8 +54,7 @@ public struct TableRows: Sendable {
     }
     return RowBlock(
       rows: rows, features: matrix(columns.prefix(generator.features.count)),
-      response: matrix(columns.dropFirst(generator.features.count)),
-      assignments: Array(repeating: 0, count: rows.count), sources: [])
+      response: matrix(columns.dropFirst(generator.features.count)))
   }
 }
 

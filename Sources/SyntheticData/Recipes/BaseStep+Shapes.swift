@@ -4,7 +4,8 @@ import GSL
 extension BaseStep {
   static let latentClasses = BaseStep(
     name: "latent-classes",
-    summary: "as many columns of categories as features, independent within a class, of probabilities from Dir(1 / separation)",
+    summary:
+      "as many columns of categories as features, independent within a class, of probabilities from Dir(1 / separation)",
     argument: .count("levels", standard: 3, atLeast: 2),
     knobs: Knobs(features: 6, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in
@@ -31,7 +32,8 @@ extension BaseStep {
   }
 
   static let circles = BaseStep(
-    name: "circles", summary: "circles about centres from N(0, separation²), with radii from 1 to 3 and noise along the radius",
+    name: "circles",
+    summary: "circles about centres from N(0, separation²), with radii from 1 to 3 and noise along the radius",
     knobs: Knobs(experts: 2, separation: 2, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
