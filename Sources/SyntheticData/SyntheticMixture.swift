@@ -4,7 +4,7 @@ import MixtureCore
 /// A generator composed of three kinds of parts: a law of the features, weights of the experts, and the experts' laws of the response.
 ///
 /// Any of them go together: the softmax weights of one benchmark with the Poisson experts of another. Wrappers around the whole, such as
-/// ``IrrelevantFeatures`` or ``Contamination``, take any generator.
+/// ``IrrelevantFeatures``, take any generator.
 public struct SyntheticMixture: Generator {
   /// The law of the features.
   public let featureLaw: any FeatureLaw
