@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "MixtureDiagnostics", targets: ["MixtureDiagnostics"]),
     .library(name: "MixtureTestKit", targets: ["MixtureTestKit"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
+    .plugin(name: "NewComponent", targets: ["NewComponent"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -51,6 +52,16 @@ let package = Package(
       name: "Motorcycle", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/Motorcycle"),
     .executableTarget(
       name: "Eye", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Eye"),
+    .plugin(
+      name: "NewComponent",
+      capability: .command(
+        intent: .custom(
+          verb: "new-component", description: "Write an expert, gate, prior or factor of your own, with its law test"),
+        permissions: [.writeToPackageDirectory(reason: "It writes a source file and a test into two of your targets.")])),
+    // What the plugin copies, and the tests that go with it.
+    .target(name: "Templates", dependencies: mixtures, path: "Plugins/Templates/Sources"),
+    .testTarget(
+      name: "TemplateTests", dependencies: mixtures + ["Templates", "MixtureTestKit"], path: "Plugins/Templates/Tests"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(
