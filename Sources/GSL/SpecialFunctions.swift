@@ -37,7 +37,7 @@ public func standardNormalCumulative(_ x: Double) -> Double { gsl_cdf_ugaussian_
 public func logStandardNormalCumulative(_ x: Double) -> Double {
   if x == -.infinity { return x }
   // ln(1 − Φ(−x)) to the right, where ½ erfc(−x / √2) is all but one.
-  x > 0 ? log1p(-standardNormalCumulative(-x)) : gsl_sf_log_erfc(-x * 0.5.squareRoot()) - log(2)
+  return x > 0 ? log1p(-standardNormalCumulative(-x)) : gsl_sf_log_erfc(-x * 0.5.squareRoot()) - log(2)
 }
 
 /// The quantile Φ⁻¹(p) of the standard normal law: −∞ at 0 and ∞ at 1.
