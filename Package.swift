@@ -87,7 +87,7 @@ let package = Package(
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
-      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "Templates", "ToneDemo"]),
+      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixturesCommand", "Templates", "ToneDemo"]),
   ],
   swiftLanguageModes: [.v6]
 )
