@@ -49,7 +49,7 @@ public struct LevelExpert: IndependentModel {
 
   // Change this: the maximum over q of Σ r · score − divergence, from the sums.
   /// q(μ) = N(Σ r y / (σ² λ), 1 / λ) with λ = 1 / s² + Σ r / σ².
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<LevelExpert>) throws {
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
     let precision = 1 / prior.covariance[0, 0] + statistics[0] / variance
     posterior = try Gaussian(
       mean: [statistics[1] / (variance * precision)], precision: Matrix(diagonal: [precision]))

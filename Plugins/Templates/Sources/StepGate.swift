@@ -44,7 +44,7 @@ public struct StepGate: Gate {
   ///
   /// - Throws: `DataError` if the gate sees no feature.
   public mutating func configure(for data: DataSummary) throws {
-    guard !data.gateFeatures.isEmpty else { throw DataError("StepGate sees no feature: name one, as in y ~ x | time") }
+    guard !data.gateFeatures.isEmpty else { throw DataError("the gate sees no feature: name one, as in y ~ x | time") }
     sides = [prior, prior]
   }
 
@@ -77,7 +77,7 @@ public struct StepGate: Gate {
 
   // Change this: the maximum over q of Σ r_k E ln π_k − divergence, from the sums.
   /// q(π_s) = Dir(μ + N_s).
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<StepGate>) throws {
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
     sides = try (0..<2).map { side in
       try Dirichlet(concentration: (0..<expertCount).map { concentration + statistics[side * expertCount + $0] })
     }

@@ -44,7 +44,7 @@ public struct ChangePointGate: Gate {
   ///
   /// - Throws: `DataError` if the gate sees no feature.
   public mutating func configure(for data: DataSummary) throws {
-    guard !data.gateFeatures.isEmpty else { throw DataError("no feature for the change: name one, as in y ~ x | time") }
+    guard !data.gateFeatures.isEmpty else { throw DataError("the gate sees no feature: name one, as in y ~ x | time") }
     sides = [try prior, try prior]
     change = try Categorical(weights: candidates.map { _ in 1 })
   }
@@ -71,7 +71,7 @@ public struct ChangePointGate: Gate {
 
   /// q(π⁻) = Dir(μ + Σ_b (1 − A_b) N_b) and q(π⁺) = Dir(μ + Σ_b A_b N_b), then given them q(t) ∝ exp(Σ_{b>t} g_b) with
   /// g_b = Σ_k N_bk (E ln π⁺_k − E ln π⁻_k).
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<ChangePointGate>) throws {
+  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
     var concentrations = [[Double]](repeating: Array(repeating: concentration, count: expertCount), count: 2)
     for (interval, after) in probabilitiesAfter.enumerated() {
       for k in 0..<expertCount {
