@@ -26,7 +26,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -93,10 +93,14 @@ docs: setup ## build the documentation into .build/documentation; a broken link 
 journey: setup ## go the way of a new user, from a build to a figure
 	@Scripts/journey
 
-check: ## everything that must pass: lint, docs, test, journey
+own-parts: setup ## build and test parts outside the package: the examples', and what new-component writes
+	@Scripts/own-parts
+
+check: ## everything that must pass: lint, docs, test, own-parts, journey
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory own-parts
 	@$(MAKE) --no-print-directory journey
 
 benchmark: setup ## time passes over 100,000 rows
@@ -127,4 +131,4 @@ benchmark-command: setup ## time `mixtures fit` on 200 rows
 	Benchmarks/.build/release/CommandBenchmark .build/release/mixtures | tee Benchmarks/Results/command.md
 
 clean: ## remove what was built
-	rm -rf .build Benchmarks/.build demo
+	rm -rf .build Benchmarks/.build Examples/*/.build demo

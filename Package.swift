@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "MixtureTestKit", targets: ["MixtureTestKit"]),
     .executable(name: "mixtures", targets: ["MixturesCommand"]),
     .plugin(name: "GenerateData", targets: ["GenerateData"]),
+    .plugin(name: "NewComponent", targets: ["NewComponent"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -62,6 +63,16 @@ let package = Package(
       capability: .command(
         intent: .custom(verb: "generate-data", description: "Draw synthetic data, and write down what is true of them"),
         permissions: [.writeToPackageDirectory(reason: "It writes data and their truth into files that you name.")])),
+    .plugin(
+      name: "NewComponent",
+      capability: .command(
+        intent: .custom(
+          verb: "new-component", description: "Write an expert, gate, prior or factor of your own, with its law test"),
+        permissions: [.writeToPackageDirectory(reason: "It writes a source file and a test into two of your targets.")])),
+    // What the plugin copies, and the tests that go with it.
+    .target(name: "Templates", dependencies: mixtures, path: "Plugins/Templates/Sources"),
+    .testTarget(
+      name: "TemplateTests", dependencies: mixtures + ["Templates", "MixtureTestKit"], path: "Plugins/Templates/Tests"),
     .target(name: "Documentation", dependencies: mixtures, path: "Documentation"),
     // The tests' reference values.
     .target(
@@ -93,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: mixtures + [
-        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "ToneDemo",
+        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "Templates", "ToneDemo",
       ]),
   ],
   swiftLanguageModes: [.v6]

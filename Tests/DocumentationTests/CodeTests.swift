@@ -7,7 +7,8 @@ import Testing
 @Suite struct CodeTests {
   /// What may stand behind an opening fence.
   enum Language: String, CaseIterable {
-    /// Compiled: its lines occur in a file in `Examples` or in a snippet. A package manifest is evaluated instead.
+    /// Compiled: its lines occur in a file in `Examples`, in a snippet, in a template, or in an example's package. A package manifest
+    /// is evaluated instead.
     case swift
     /// Run; see `CommandBlockTests`.
     case sh
@@ -40,8 +41,8 @@ import Testing
     #expect(
       try ExampleFile.all.get().contains { $0.contains(block) },
       """
-      \(block.place): these lines are in no file of Tests/DocumentationTests/Examples: add them to one, where a test runs them, \
-      or change them there as well
+      \(block.place): these lines are in no file of Tests/DocumentationTests/Examples, nor in a part of a user's own: add them to \
+      one, where a test runs them, or change them there as well
       """)
   }
 
@@ -108,7 +109,16 @@ struct ExampleFile {
   /// The programs of the package's folder for snippets, each a file.
   static let snippets = Result { try files(in: "Snippets") }
 
-  static let all = Result { try files(in: "Tests/DocumentationTests/Examples") + snippets.get() }
+  /// Parts of a user's own: what `new-component` writes, and packages that `Scripts/own-parts` builds and tests.
+  private static let ownParts = [
+    "Plugins/Templates/Sources", "Plugins/Templates/Tests",
+    "Examples/LaplaceExpert/Sources/LaplaceNoise", "Examples/LaplaceExpert/Tests/LaplaceNoiseTests",
+    "Examples/ChangePointGate/Sources/ChangePoints", "Examples/ChangePointGate/Tests/ChangePointsTests",
+  ]
+
+  static let all = Result {
+    try files(in: "Tests/DocumentationTests/Examples") + snippets.get() + ownParts.flatMap(files)
+  }
 
   private static func files(in folder: String) throws -> [ExampleFile] {
     try FileManager.default.contentsOfDirectory(

@@ -5,7 +5,8 @@ import Testing
 /// The commands of a page run one after another in one folder, which has the examples' data, and print what the page shows.
 @Suite struct CommandBlockTests {
   /// What stands before each block of commands. `mixtures` is the program that was built beside the tests, by either name. Of
-  /// what `make` is told, only the demo runs; of the rest, which would test and build again, it is asked whether it is there.
+  /// what `make` is told, only the demo runs; of the rest, which would test and build again, it is asked whether it is there. A part
+  /// of the user's own that a page asks for is one that `Scripts/own-parts` asks for, builds and tests.
   private static let prelude = """
     set -e
     exec 2>&1
@@ -14,6 +15,7 @@ import Testing
       case "$*" in
         "run -c release mixtures "*) shift 4; mixtures "$@" ;;
         "package --allow-writing-to-package-directory generate-data "*) shift 3; mixtures generate "$@" ;;
+        "package new-component "*) shift 2; grep -F "new_component $* >" '\(CommandLineTool.packageFolder.path)/Scripts/own-parts' ;;
         *) command swift-is-not-run-here "$@" ;;
       esac
     }

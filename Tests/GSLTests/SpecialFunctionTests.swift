@@ -20,7 +20,7 @@ struct FunctionValue: Decodable, Sendable, CustomTestStringConvertible {
   static func points(_ name: String) -> [FunctionValue] { references[name] ?? [] }
 
   @Test func referencesAreThere() {
-    #expect(Self.references.values.map(\.count).filter { $0 >= 20 }.count == 6)
+    #expect(Self.references.values.map(\.count).filter { $0 >= 20 }.count == 7)
   }
 
   @Test(arguments: points("digamma"))
@@ -53,6 +53,12 @@ struct FunctionValue: Decodable, Sendable, CustomTestStringConvertible {
     #expect(point.agrees(with: computed), "\(computed), not \(point.value)")
   }
 
+  @Test(arguments: points("logCumulative"))
+  func logCumulativeAgrees(point: FunctionValue) {
+    let computed = logStandardNormalCumulative(point.x)
+    #expect(point.agrees(with: computed), "\(computed), not \(point.value)")
+  }
+
   @Test(arguments: points("quantile"))
   func quantileAgrees(point: FunctionValue) throws {
     let computed = try standardNormalQuantile(point.x)
@@ -65,6 +71,8 @@ struct FunctionValue: Decodable, Sendable, CustomTestStringConvertible {
     #expect(standardNormalCumulative(.infinity) == 1)
     #expect(standardNormalCumulative(-.infinity) == 0)
     #expect(standardNormalCumulative(.nan).isNaN)
+    #expect(logStandardNormalCumulative(.infinity) == 0)
+    #expect(logStandardNormalCumulative(-.infinity) == -.infinity)
     #expect(try standardNormalQuantile(0) == -.infinity)
     #expect(try standardNormalQuantile(1) == .infinity)
   }

@@ -43,6 +43,10 @@ def special_functions():
         "logGamma": (lambda x: mp.log(abs(mp.gamma(x))), positive + negative),
         "errorFunction": (mp.erf, around_zero + [-x for x in around_zero[1:]]),
         "cumulative": (mp.ncdf, around_zero + [-x for x in around_zero[1:-1]] + [-6.0, -8.0, -15.0, -25.0, -37.0]),
+        # ln(1 − Φ(−x)) on the right, where 40 digits of Φ itself would not do.
+        "logCumulative": (
+            lambda x: mp.log1p(-mp.ncdf(-x)) if x > 0 else mp.log(mp.ncdf(x)),
+            around_zero[:-1] + [-x for x in around_zero[1:]] + [-6.0, -8.0, -15.0, -25.0, -37.0, -1e3, -1e6]),
     }
     cases = {
         name: [{"x": x, "value": function(mpf(x)), "slope": abs(x * mp.diff(function, x)) if x else 0} for x in xs]

@@ -95,7 +95,7 @@ extension LinearShared {
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
     try validate()
-    let variance = data.scaleOfResponse
+    let variance = data.typicalVariance
     let hasIntercept = hasIntercept && data.hasIntercept
     var standardization = Standardization(data, hasIntercept: hasIntercept)
     if fixedCoefficients.values.contains(where: { $0[LinearExpert.interceptName] != nil }) {
@@ -136,7 +136,7 @@ extension LinearShared {
   func startingNoisePrecision(ofExpert k: Int, for data: DataSummary) -> NoisePrecision {
     if let variance = fixedVariances[k] { return .value(1 / variance) }
     if case .fixed(let variance) = noise { return .value(1 / variance) }
-    guard let noisePrior else { return .value(1 / data.scaleOfResponse) }
+    guard let noisePrior else { return .value(1 / data.typicalVariance) }
     return estimate == .variational ? .gamma(noisePrior) : .value(noisePrior.mean)
   }
 
@@ -190,13 +190,6 @@ extension LinearShared {
   /// The posteriors in the prior's coordinates.
   func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
     priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
-  }
-}
-
-extension DataSummary {
-  /// The variance of the response less any offset, or where that is constant its squared size, or one.
-  fileprivate var scaleOfResponse: Double {
-    explained.isConstant ? max(explained.mean * explained.mean, 1) : explained.variance
   }
 }
 

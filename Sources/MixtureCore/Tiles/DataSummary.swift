@@ -33,6 +33,12 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
   public var explained: Column { responseLessOffset ?? responses[0] }
 
+  /// The variance of ``explained``, or where that is constant its squared size, or one: what to measure priors, floors and starting
+  /// values by.
+  public var typicalVariance: Double {
+    explained.isConstant ? max(explained.mean * explained.mean, 1) : explained.variance
+  }
+
   /// Σ w (a − mean)(b − mean) / Σ w for each pair of columns: the features, then ``explained``.
   public var covariance: Matrix
 

@@ -1,0 +1,41 @@
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Templates
+
+/// Two experts and rows that they made, through the laws.
+@Suite struct LevelExpertTests {
+  func subject() throws -> ModelSubject<LevelExpert> {
+    var source = RandomSource(seed: 1)
+    let labels = (0..<100).map { _ in source.integer(below: 2) }
+    // Change this: responses such as your experts make, of the one or the other by the label.
+    let y = labels.map { source.gaussian(mean: $0 == 0 ? -2 : 4, standardDeviation: 0.7) }
+    let expert = try LevelExpert(variance: 0.49, priorVariance: 25)
+    return ModelSubject(
+      Experts([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
+      // Change this: draw the parameters from q, and give the log density of each row under the draw.
+      drawLogLikelihoods: { block, k, rows, source in
+        let level = block.experts[k].posterior.sample(using: &source)[0]
+        let law = NormalDistribution(mean: level, variance: block.experts[k].variance)
+        return rows.rows.map { law.logDensity(at: rows.response[$0]) }
+      },
+      // Change this: move each free parameter by a step.
+      variations: [
+        Variation("level", isUpdatedLast: true) { block, step in
+          let law = block.experts[0].posterior
+          block.experts[0].posterior = Gaussian(mean: [law.mean[0] + step], precision: law.precision)
+        },
+        Variation("precision", isUpdatedLast: true) { block, step in
+          let law = block.experts[0].posterior
+          block.experts[0].posterior = try Gaussian(mean: law.mean, precision: (1 + step) * law.precision.matrix)
+        },
+      ])
+  }
+
+  @Test(arguments: ModelLaw.allCases)
+  func keeps(law: ModelLaw) throws { law.check(try subject()) }
+
+  @Test(arguments: PredictiveLaw.allCases)
+  func predicts(law: PredictiveLaw) throws { law.check(try PredictiveSubject(predicting: subject())) }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import MixtureTestKit
+import Mixtures
+import Testing
+
+@testable import Templates
+
+/// A gate and rows whose weights it can have, through the laws.
+@Suite struct StepGateTests {
+  func subject() throws -> GateSubject<StepGate> {
+    var source = RandomSource(seed: 2)
+    let x = (0..<400).map { _ in source.uniform() }
+    return try GateSubject(
+      StepGate(threshold: 0.4),
+      rows: Observations(features: [("x", x)], responses: [("y", x.map { _ in 0 })]),
+      // Change this: weights such as your gate can have, for each row.
+      trueWeights: x.map { $0 < 0.4 ? [0.7, 0.2, 0.1] : [0.1, 0.3, 0.6] },
+      // Change this: draw the parameters from q, and give ln π of each row under the draw.
+      drawLogWeights: { gate, tile, source in
+        let draws = gate.sides.map { $0.sample(using: &source).map { log($0) } }
+        return (0..<tile.assignmentCount).map { draws[tile.gateFeatures[$0] < gate.threshold ? 0 : 1] }
+      },
+      // Change this: move each free parameter by a step.
+      variations: (0..<2).flatMap { side in
+        (0..<3).map { k in
+          Variation("concentration \(k) on side \(side)", isUpdatedLast: true) { gate, step in
+            var concentration = gate.sides[side].concentration
+            concentration[k] *= 1 + step
+            gate.sides[side] = try Dirichlet(concentration: concentration)
+          }
+        }
+      })
+  }
+
+  @Test(arguments: GateLaw.allCases)
+  func keeps(law: GateLaw) throws { law.check(try subject()) }
+}

@@ -1,0 +1,38 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+/// What each row's features predict under a law N(m, B) of coefficients: the normal law of o + c + wᵀx, o being the offset if there is
+/// one and c the centre of the response.
+public struct LinearPredictions {
+  /// o + c + mᵀx, one number a row, and beyond the last row whatever comes of zeros.
+  public let means: [Double]
+  /// xᵀ B x, likewise; zero where all coefficients are fixed.
+  public let variances: [Double]
+
+  /// The predictions for the rows of a tile.
+  ///
+  /// - Parameters:
+  ///   - tile: the rows.
+  ///   - coefficients: the law of the standardised coefficients, that of the intercept first if there is one.
+  ///   - standardization: how features are centred and scaled.
+  /// - Complexity: O(rows · d²) for d coefficients, as two matrix products; the second only if a coefficient is not fixed.
+  public init(_ tile: Tile, _ coefficients: Gaussian, _ standardization: Standardization) {
+    let design = tile.design(standardization)
+    var means = [Double](repeating: 0, count: tile.capacity)
+    var variances = means
+    withMutableSpan(of: &means) { design.multiply(by: coefficients.mean.span, columns: 1, into: &$0) }
+    for i in tile.rows { means[i] += standardization.responseCentre + (tile.offset.map { $0[i] } ?? 0) }
+    if !coefficients.free.isEmpty {
+      let dimension = coefficients.dimension
+      let pairs = (0..<dimension).flatMap { a in
+        (a..<dimension).map { b in coefficients.covariance[a, b] * (a == b ? 1 : 2) }
+      }
+      withMutableSpan(of: &variances) { design.multiplyPairs(by: pairs.span, columns: 1, into: &$0) }
+      // Rounding may leave less than nothing of a small one.
+      for i in tile.rows { variances[i] = max(variances[i], 0) }
+    }
+    self.means = means
+    self.variances = variances
+  }
+}

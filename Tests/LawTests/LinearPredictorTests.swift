@@ -1,0 +1,137 @@
+import Foundation
+import MixtureTestKit
+import Mixtures
+import Testing
+
+/// Linear regression as a user would write it on a `LinearPredictor`, with a known noise variance and rows that all weigh one.
+private struct KnownNoiseExpert: IndependentModel {
+  var line = LinearPredictor(priorVarianceFactor: 4)
+  var noiseVariance = 0.09
+
+  static var responseSpace: ResponseSpace { .continuous }
+  static var acceptsOffset: Bool { true }
+  var statisticsCount: Int { line.statisticsCount }
+  var divergence: Double { line.divergence }
+
+  static func configure(_ experts: inout [Self], _ shared: inout Unshared, for data: DataSummary) {
+    for k in experts.indices { experts[k].line.configure(for: data) }
+  }
+  func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    let squares = line.expectedSquares(tile)
+    for i in tile.rows { scores[i] = -0.5 * (log(2 * .pi * noiseVariance) + squares[i] / noiseVariance) }
+  }
+  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+    line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] }, into: &statistics)
+  }
+  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+    try line.update(statistics, noisePrecision: 1 / noiseVariance)
+  }
+}
+
+extension KnownNoiseExpert: Predictive {
+  func predictive(_ tile: Tile) -> [NormalDistribution] {
+    let law = line.predictions(tile)
+    return tile.rows.map { NormalDistribution(mean: law.means[$0], variance: law.variances[$0] + noiseVariance) }
+  }
+  func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    let means = line.predictions(tile).means
+    for i in tile.rows {
+      scores[i] = NormalDistribution(mean: means[i], variance: noiseVariance).logDensity(at: tile.response[i])
+    }
+  }
+}
+
+@Suite struct LinearPredictorTests {
+  private let x: [Double]
+  private let z: [Double]
+  private let offset: [Double]
+  private let y: [Double]
+  private let labels: [Int]
+
+  init() {
+    var source = RandomSource(seed: 6)
+    labels = (0..<120).map { _ in source.integer(below: 2) }
+    x = labels.map { _ in 100 + source.uniform() }
+    z = labels.map { _ in 20 * source.uniform() }
+    offset = labels.map { _ in source.gaussian() }
+    var y: [Double] = []
+    for (i, label) in labels.enumerated() {
+      let mean = label == 0 ? 2 * x[i] - 0.1 * z[i] : 190 + 0.3 * z[i]
+      y.append(mean + offset[i] + source.gaussian(standardDeviation: 0.3))
+    }
+    self.y = y
+  }
+
+  private func rows() throws -> Observations {
+    try Observations(features: [("x", x), ("z", z)], responses: [("y", y)], offset: offset)
+  }
+
+  private func subject() throws -> ModelSubject<KnownNoiseExpert> {
+    ModelSubject(
+      Experts(2, KnownNoiseExpert()), rows: try rows(), labels: labels,
+      drawLogLikelihoods: { block, k, rows, source in
+        var expert = block.experts[k]
+        expert.line.posterior = Gaussian(point: expert.line.posterior.sample(using: &source))
+        var scores = [Double](repeating: 0, count: rows.capacity)
+        withMutableSpan(of: &scores) { expert.logLikelihoodAtMean(rows, into: &$0) }
+        return rows.rows.map { scores[$0] }
+      },
+      variations: (0..<3).flatMap { j in
+        [
+          Variation("mean \(j)", isUpdatedLast: true) { block, step in
+            let law = block.experts[0].line.posterior
+            var mean = law.mean
+            mean[j] += step
+            block.experts[0].line.posterior = Gaussian(mean: mean, precision: law.precision)
+          },
+          Variation("precision \(j)", isUpdatedLast: true) { block, step in
+            let law = block.experts[0].line.posterior
+            var lower = law.precision.lower
+            lower[j, j] *= 1 + step
+            block.experts[0].line.posterior = Gaussian(mean: law.mean, precision: Cholesky(lower: lower))
+          },
+        ]
+      },
+      exceptions: [
+        .rebase: .absent(
+          reason: "the residuals in the sums are those under the mean of the pass, and this expert does not move them")
+      ])
+  }
+
+  @Test(arguments: ModelLaw.allCases)
+  func keeps(law: ModelLaw) throws { law.check(try subject()) }
+
+  @Test(arguments: PredictiveLaw.allCases)
+  func predicts(law: PredictiveLaw) throws { law.check(try PredictiveSubject(predicting: subject())) }
+
+  /// The same fit as with linear experts that know their noise and have the same prior: given in the units of the data, which are
+  /// therefore standardised here.
+  @Test func agreesWithLinearExperts() throws {
+    func standardized(_ column: [Double], scaling: Bool = true) -> [Double] {
+      let mean = column.reduce(0, +) / Double(column.count)
+      let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+      return column.map { ($0 - mean) / (scaling ? variance.squareRoot() : 1) }
+    }
+    let explained = standardized(zip(y, offset).map(-), scaling: false)
+    let rows = try Observations(
+      features: [("x", standardized(x)), ("z", standardized(z))], responses: [("y", zip(explained, offset).map(+))],
+      offset: offset)
+    let variance = try DataSummary(rows).typicalVariance
+    let start = Start.responsibilities(try ResponsibilityTable(labels: labels, expertCount: 2))
+    let own = try GatedExperts(gate: DirichletGate()) { Experts(2, KnownNoiseExpert()) }.fit(rows, from: start)
+    let builtIn = try GatedExperts(gate: DirichletGate()) {
+      Experts(
+        2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 4 * variance)), noise: .fixed(variance: 0.09)))
+    }.fit(rows, from: start)
+    #expect(abs(own.bound.total - builtIn.bound.total) < 1e-7 * abs(builtIn.bound.total))
+    for (a, b) in zip(own.mixture.experts(of: KnownNoiseExpert.self), builtIn.mixture.experts(of: LinearExpert.self)) {
+      for j in 0..<3 {
+        let deviation = b.coefficients.standardDeviations[j]
+        #expect(abs(a.line.coefficients.mean[j] - b.coefficients.mean[j]) < 1e-4 * deviation)
+        #expect(abs(a.line.coefficients.standardDeviations[j] / deviation - 1) < 1e-6)
+      }
+    }
+    let names = try own.mixture.experts(of: KnownNoiseExpert.self)[0].line.parameters(DataSummary(rows)).map(\.name)
+    #expect(names == ["(intercept)", "x", "z"])
+  }
+}
