@@ -4,7 +4,7 @@ swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plug
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
-documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures MixtureDiagnostics MixtureTestKit \
+documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures SyntheticData MixtureDiagnostics MixtureTestKit \
   Documentation
 
 # libcsv has no .pc file, and on macOS no compiler looks where Homebrew puts it.

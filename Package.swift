@@ -36,7 +36,8 @@ let package = Package(
     .target(name: "Mixtures", dependencies: Array(mixtures.dropLast())),
     .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures),
-    .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
+    .target(
+      name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates", "SyntheticData"]),
     .executableTarget(
       name: "MixturesCommand",
       dependencies: mixtures + [
@@ -58,10 +59,9 @@ let package = Package(
     .target(
       name: "References", path: "Tests/References",
       exclude: [
-        "generate.py", "generate_formula.py", "generate_softmax.py", "categorical.json", "dirichlet.json",
-        "exponentials.json", "formula.json", "gamma.json", "gaussian.json", "normal-wishart.json", "numpy-files.json",
-        "philox.json", "softmax.json",
-        "special-functions.json",
+        "generate.py", "generate_formula.py", "generate_softmax.py", "generate_synthetic.py", "categorical.json",
+        "dirichlet.json", "exponentials.json", "formula.json", "gamma.json", "gaussian.json", "normal-wishart.json",
+        "numpy-files.json", "philox.json", "softmax.json", "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),
     // What tests need that run the command line.
@@ -71,15 +71,17 @@ let package = Package(
     .testTarget(
       name: "ConjugateFamiliesTests",
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
-    .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
+    .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit", "SyntheticData"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
+    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData", "MixtureTestKit", "References"]),
     .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand", "MixtureCore"], exclude: ["Snapshots"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
-      dependencies: mixtures + ["CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "ToneDemo"]),
+      dependencies: mixtures + [
+        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "ToneDemo",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,7 +42,8 @@ extension BaseStep {
   }
 
   static let multinomial = BaseStep(
-    name: "multinomial", summary: "a category by softmax, each level but the first with coefficients from N(0, separation²)",
+    name: "multinomial",
+    summary: "a category by softmax, each level but the first with coefficients from N(0, separation²)",
     argument: .count("levels", standard: 3, atLeast: 2),
     knobs: Knobs(features: 2, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in

@@ -7,7 +7,8 @@ extension ModifierStep {
     argument: .number("freedom", standard: 4, above: 0)
   ) { base, degreesOfFreedom, _ in
     guard let mixture = base as? SyntheticMixture else {
-      throw SyntheticDataError("heavy-tails changes the noise of experts: put it before steps that add rows' features or experts")
+      throw SyntheticDataError(
+        "heavy-tails changes the noise of experts: put it before steps that add rows' features or experts")
     }
     let experts = try mixture.experts.map { expert -> any ResponseLaw in
       guard let noisy = expert as? any NoisyResponse, let normal = noisy.noise as? NormalNoise else {
