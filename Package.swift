@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "SyntheticData", dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "MixtureData"]),
     .target(name: "MixtureDiagnostics", dependencies: mixtures + ["SyntheticData"]),
     .target(name: "MixtureBenchmarks", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics"]),
-    .target(name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates"]),
+    .target(
+      name: "MixtureTestKit", dependencies: ["CGSL", "GSL", "MixtureCore", "ConjugateFamilies", "Gates", "SyntheticData"]),
     .executableTarget(
       name: "MixturesCommand",
       dependencies: mixtures + [
@@ -78,10 +79,10 @@ let package = Package(
     .target(
       name: "References", path: "Tests/References",
       exclude: [
-        "generate.py", "generate_formula.py", "generate_softmax.py", "categorical.json", "dirichlet.json",
-        "exponentials.json", "formula.json", "gamma.json", "gaussian.json", "normal-wishart.json", "numpy-files.json",
-        "generate_matching.py", "matching.json", "philox.json", "softmax.json",
-        "special-functions.json",
+        "generate.py", "generate_formula.py", "generate_matching.py", "generate_softmax.py", "generate_synthetic.py",
+        "categorical.json", "dirichlet.json", "exponentials.json", "formula.json", "gamma.json", "gaussian.json",
+        "matching.json", "normal-wishart.json", "numpy-files.json", "philox.json", "softmax.json",
+        "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),
     // What tests need that run the command line.
@@ -91,9 +92,9 @@ let package = Package(
     .testTarget(
       name: "ConjugateFamiliesTests",
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
-    .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit"]),
+    .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit", "SyntheticData"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData"]),
+    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData", "MixtureTestKit", "References"]),
     .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
@@ -104,7 +105,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: mixtures + [
-        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "Templates", "ToneDemo",
+        "CommandSupport", "MixtureDiagnostics", "MixtureTestKit", "MixturesCommand", "SyntheticData", "Templates",
+        "ToneDemo",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,8 @@
 import MixtureCore
 
 extension PartRegistry {
-  /// Makes the generators of this module and their parts known under their names. Whatever decodes a part of a generator calls it; calling it
-  /// again costs nothing.
+  /// Makes the generators of this module and their parts known under their names. Whatever decodes a part of a generator calls it;
+  /// calling it again costs nothing.
   public static func registerSyntheticParts() { SyntheticParts.registered }
 }
 

@@ -1,5 +1,6 @@
 import GSL
 import MixtureTestKit
+import References
 import Testing
 
 /// The samplers' laws. Each comparison has the false-alarm rate that `GoodnessOfFit` states (1e-6 for the tests of a
@@ -85,6 +86,40 @@ import Testing
     for index in sample(seed: 8, { $0.categorical(weights: weights) }) { counts[index] += 1 }
     let total = weights.reduce(0, +)
     #expect(GoodnessOfFit.chiSquare(counts, probabilities: weights.map { $0 / total }))
+  }
+
+  /// A law of scipy's, by the probabilities between edges.
+  struct ReferenceLaw: Decodable, Sendable, CustomTestStringConvertible {
+    var sampler: String
+    var parameters: [Double]
+    var edges: [Double]
+    var probabilities: [Double]
+    var testDescription: String { "\(sampler)\(parameters)" }
+
+    struct File: Decodable { var samplers: [ReferenceLaw] }
+    static func all() throws -> [ReferenceLaw] { try Reference.load("synthetic", as: File.self).samplers }
+  }
+
+  @Test(arguments: try ReferenceLaw.all())
+  func drawsFollowSciPy(law: ReferenceLaw) throws {
+    var counts = [Int](repeating: 0, count: law.probabilities.count)
+    let drawn = sample(seed: 10) { source -> Double in
+      switch law.sampler {
+      case "studentT": source.studentT(degreesOfFreedom: law.parameters[0])
+      case "poisson": Double(source.poisson(mean: law.parameters[0]))
+      default: Double(source.binomial(trials: Int(law.parameters[0]), probability: law.parameters[1]))
+      }
+    }
+    for value in drawn { counts[law.edges.firstIndex { value <= $0 } ?? law.edges.count] += 1 }
+    #expect(GoodnessOfFit.chiSquare(counts, probabilities: law.probabilities))
+  }
+
+  @Test func countsAtTheEdges() {
+    #expect(sample(seed: 11) { $0.poisson(mean: 0) }.allSatisfy { $0 == 0 })
+    #expect(sample(seed: 11) { $0.binomial(trials: 0, probability: 0.5) }.allSatisfy { $0 == 0 })
+    #expect(sample(seed: 11) { $0.binomial(trials: 7, probability: 1) }.allSatisfy { $0 == 7 })
+    let many = sample(seed: 11) { Double($0.poisson(mean: 1e9)) }
+    #expect(Sample(many).hasMean(1e9))
   }
 
   @Test func categoricalNeverGivesWhatHasNoWeight() {

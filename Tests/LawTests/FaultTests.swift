@@ -1,4 +1,5 @@
 import MixtureTestKit
+import SyntheticData
 import Testing
 
 /// For every law a sound type keeps it, and one with a mistake that authors make does not.
@@ -25,6 +26,20 @@ import Testing
   func factors(law: FactorLaw) {
     #expect(law.violations(of: FaultyFactor.subject()) == [])
     #expect(!law.violations(of: FaultyFactor.subject(fault: law)).isEmpty)
+  }
+
+  @Test(arguments: GeneratorLaw.allCases)
+  func generators(law: GeneratorLaw) {
+    #expect(law.violations(of: FaultyGenerator.subject()) == [])
+    #expect(!law.violations(of: FaultyGenerator.subject(fault: law)).isEmpty)
+  }
+
+  /// Draws of one generator and densities of another of the same recipe, for every kind of response.
+  @Test(arguments: ["linear", "poisson", "binomial", "multinomial", "latent-classes", "clouds", "circles", "curves"])
+  func densitiesOfAnotherGenerator(recipe: String) throws {
+    let (drawn, stated) = (try Recipe(recipe).generator(seed: 1), try Recipe(recipe).generator(seed: 2))
+    #expect(GeneratorLaw.responses.violations(of: GeneratorSubject(drawn)) == [])
+    #expect(!GeneratorLaw.responses.violations(of: GeneratorSubject(Misstated(base: drawn, stated: stated))).isEmpty)
   }
 
   @Test(arguments: PredictiveLaw.allCases)

@@ -1,6 +1,6 @@
 import Testing
 
-/// The named laws of one kind of part: ``ModelLaw``, ``GateLaw``, ``PriorLaw``, ``FactorLaw``, ``PredictiveLaw``.
+/// The named laws of one kind of part: ``ModelLaw``, ``GateLaw``, ``PriorLaw``, ``FactorLaw``, ``PredictiveLaw``, ``GeneratorLaw``.
 ///
 /// A parameterised test reports each law by its name, at the caller's line:
 ///

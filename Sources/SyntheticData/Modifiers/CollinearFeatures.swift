@@ -51,3 +51,18 @@ public struct CollinearFeatures: GeneratorModifier {
     }
   }
 }
+
+extension CollinearFeatures {
+  private enum CodingKeys: CodingKey { case base, combinations, noise }
+
+  /// Decodes the base, the combinations and their noise.
+  ///
+  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
+      combinations: container.decode(Matrix.self, forKey: .combinations),
+      noise: container.decode(Double.self, forKey: .noise))
+  }
+}

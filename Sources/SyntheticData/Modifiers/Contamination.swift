@@ -34,7 +34,10 @@ public struct Contamination: GeneratorModifier {
 
   /// A generator of whose rows a share is contaminated, over the box of the responses of its first thousand rows.
   ///
-  /// - Parameter seed: the seed of those rows.
+  /// - Parameters:
+  ///   - base: the generator of the other rows, whose response is of numbers.
+  ///   - share: the probability of the further expert in each row.
+  ///   - seed: the seed of the thousand rows.
   /// - Throws: ``SyntheticDataError`` for a response with a category, or one that does not vary.
   public init(_ base: any Generator, share: Double, seed: UInt64) throws {
     let shared = base.rowsPerAssignment
@@ -106,6 +109,19 @@ public struct Contamination: GeneratorModifier {
 }
 
 extension Contamination {
+  private enum CodingKeys: CodingKey { case base, share, box }
+
+  /// Decodes the base, the share and the box.
+  ///
+  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
+      share: container.decode(Double.self, forKey: .share),
+      box: container.decode([ClosedRange<Double>].self, forKey: .box))
+  }
+
   /// The length of a range, or how many whole numbers are in it.
   private static func measure(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
     column.isCount

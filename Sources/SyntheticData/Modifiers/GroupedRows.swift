@@ -7,15 +7,29 @@ public struct GroupedRows: GeneratorModifier {
   /// How many rows that follow one another share an assignment.
   public let rowsPerAssignment: Int
 
-  /// A generator with so many rows in each group, at least one.
+  /// A generator with so many rows in each group.
   ///
-  /// - Throws: ``SyntheticDataError`` if rows of the base share assignments already.
+  /// - Throws: ``SyntheticDataError`` for less than one row, or if rows of the base share assignments already.
   public init(_ base: any Generator, rowsPerAssignment: Int) throws {
-    precondition(rowsPerAssignment >= 1, "one row at least shares an assignment with itself")
+    guard rowsPerAssignment >= 1 else { throw SyntheticDataError("groups of \(rowsPerAssignment) rows: give at least one") }
     guard base.rowsPerAssignment == 1 else {
       throw SyntheticDataError("\(base.rowsPerAssignment) rows share an assignment already: group them once")
     }
     _base = CodedByName(wrappedValue: base)
     self.rowsPerAssignment = rowsPerAssignment
+  }
+}
+
+extension GroupedRows {
+  private enum CodingKeys: CodingKey { case base, rowsPerAssignment }
+
+  /// Decodes the base and the number of rows.
+  ///
+  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
+      rowsPerAssignment: container.decode(Int.self, forKey: .rowsPerAssignment))
   }
 }

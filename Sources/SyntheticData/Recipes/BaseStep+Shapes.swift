@@ -46,14 +46,17 @@ extension BaseStep {
     return try SyntheticMixture(features: NormalFeatures(0), weights: weights, experts: experts)
   }
 
-  /// Over [0, 1], cut at x_1, …, x_{K−1}, piece k is v_k + (v_{k+1} − v_k) t + 4 b_k t (1 − t) with t = (x − x_k) / (x_{k+1} − x_k): it meets its
-  /// neighbours at the heights v, and its bow is b_k high.
+  /// Over [0, 1], cut at x_1, …, x_{K−1}, piece k is v_k + (v_{k+1} − v_k) t + 4 b_k t (1 − t) with
+  /// t = (x − x_k) / (x_{k+1} − x_k): it meets its neighbours at the heights v, and its bow is b_k high.
   static let curves = BaseStep(
     name: "curves",
     summary: "a curve of one feature x in pieces that meet, a parabola each, with heights and bows from N(0, separation²)",
     knobs: Knobs(experts: 3, separation: 1, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
-    let widths = settings.weights(using: &source).probabilities
+    // No piece is narrower than a twentieth of its equal share, however unequal they are.
+    let widths = settings.weights(using: &source).probabilities.map {
+      ($0 + 0.05 / Double(settings.experts)) / 1.05
+    }
     let bounds = widths.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1) }
     let heights = bounds.map { _ in source.gaussian(standardDeviation: settings.separation) }
     let noise = NormalNoise(standardDeviation: settings.noise)

@@ -4,8 +4,8 @@ import MixtureCore
 
 /// A category y with p(y = l | x) ∝ exp(w_l0 + w_lᵀ x).
 public struct MultinomialResponse: ResponseLaw {
-  /// W: a row for the intercepts, then one for each feature; a column for each level. Those of the first level may be zero: only differences
-  /// matter. Features beyond them do not count.
+  /// W: a row for the intercepts, then one for each feature; a column for each level. Those of the first level may be zero: only
+  /// differences matter. Features beyond them do not count.
   public let coefficients: Matrix
 
   /// A response with the given coefficients: a row for the intercepts, then one for each feature; a column for each level.

@@ -25,7 +25,7 @@ public struct MembershipWeights: WeightLaw {
   }
 
   /// As many as each level has.
-  public var expertCount: Int { levels[0].expertCount }
+  public var expertCount: Int { levels.first?.expertCount ?? 0 }
 
   /// - Throws: ``SyntheticDataError`` unless the column is a category with as many levels as there are weights.
   public func validate(_ features: [SyntheticColumn]) throws {
