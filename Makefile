@@ -4,8 +4,8 @@ swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plug
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
-documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures SyntheticData MixtureDiagnostics MixtureTestKit \
-  Documentation
+documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures SyntheticData MixtureDiagnostics \
+  MixtureBenchmarks MixtureTestKit Documentation
 
 # libcsv has no .pc file, and on macOS no compiler looks where Homebrew puts it.
 ifeq ($(shell uname),Darwin)

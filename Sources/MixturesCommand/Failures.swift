@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MixtureBenchmarks
 import MixtureDiagnostics
 import Mixtures
 import SyntheticData
@@ -35,8 +36,8 @@ extension MixturesCommand {
     switch error {
     case is FormulaError, is SyntheticDataError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
     case FigureError.gnuplot: 69
-    case FileError.unwritable: 73
-    case is DataError, is FileError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    case FileError.unwritable, BenchmarkError.inUse: 73
+    case is DataError, is FileError, is BenchmarkError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
     default: 70
     }
   }
