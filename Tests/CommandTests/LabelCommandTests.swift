@@ -29,7 +29,7 @@ import Testing
     #expect(try fit.json["labels"] as? String == "class")
     #expect((try fit.json["gate"] as? [String: Any])?["type"] as? String != "KnownGate")
     let lines = try folder.read("shares.csv").split(separator: "\n")
-    #expect(lines[0] == "expertdown,expertup" && lines[1] == "0.0,1.0")
+    #expect(lines[0] == "expertdown,expertup" && lines[1] == "0,1")
 
     let described = try CommandLineTool.run("describe", model).output
     #expect(described.contains("y ~ x") && described.contains("labels class (down, up)") && !described.contains("class="))
@@ -76,7 +76,7 @@ import Testing
     let lines = try folder.read("shares.csv").split(separator: "\n")
     #expect(lines[0] == "expert2,expert10,expertunlabelled 3")
     for i in stride(from: 0, to: 80, by: 8) {
-      #expect(lines[i + 1] == (i / 2 % 3 != 0 ? "1.0,0.0,0.0" : "0.0,1.0,0.0") && lines[i + 2] == lines[i + 1])
+      #expect(lines[i + 1] == (i / 2 % 3 != 0 ? "1,0,0" : "0,1,0") && lines[i + 2] == lines[i + 1])
     }
   }
 }

@@ -21,22 +21,27 @@ package final class AtomicFile {
   /// - Throws: ``FileError/unwritable(path:reason:)``.
   package init(at url: URL) throws {
     try Self.check(url)
-    var old = stat()
-    let exists = stat(url.path, &old) == 0
-    let isRegular = !exists || old.st_mode & S_IFMT == S_IFREG
-    let target = isRegular ? url.resolvingSymlinksInPath() : nil
-    let path =
-      target.map { $0.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).partial").path } ?? url.path
-    let descriptor = Self.underWay.withLock { paths in
-      let descriptor = open(path, isRegular ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0o666)
-      if descriptor >= 0 && isRegular { paths.insert(path) }
-      return descriptor
+    let old = Self.status(url)
+    let descriptor: Int32
+    if let old, !Self.isReplaced(old) {
+      (path, target) = (url.path, nil)
+      // Apart from the list below, since a pipe lets nobody through until somebody reads it.
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let place = url.resolvingSymlinksInPath()
+      let temporary = place.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).partial").path
+      (path, target) = (temporary, place)
+      descriptor = Self.underWay.withLock { paths in
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        if descriptor >= 0 { paths.insert(temporary) }
+        return descriptor
+      }
     }
     guard descriptor >= 0 else { throw FileError.unwritable(path: url.relativePath, reason: Self.systemReason) }
-    // A new version of a file is open to the same readers.
-    if exists && isRegular { fchmod(descriptor, old.st_mode & 0o7777) }
-    (self.path, name, self.target) = (path, url.relativePath, target)
+    name = url.relativePath
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    // A new version of a file is open to the same readers.
+    if let old, target != nil { fchmod(descriptor, old.st_mode & 0o7777) }
   }
 
   private init(_ handle: FileHandle, name: String) {
@@ -57,8 +62,13 @@ package final class AtomicFile {
   package static func check(_ url: URL) throws {
     func refuse(_ reason: String) -> FileError { .unwritable(path: url.relativePath, reason: reason) }
     let folder = url.deletingLastPathComponent()
-    if isFolder(url.path) { throw refuse("it is a folder; name a file in it") }
-    guard isFolder(folder.path) else { throw refuse("there is no folder \(folder.relativePath); make it first") }
+    if let old = status(url) {
+      if old.st_mode & S_IFMT == S_IFDIR { throw refuse("it is a folder; name a file in it") }
+      if !isReplaced(old) { return }
+    }
+    guard let parent = status(folder), parent.st_mode & S_IFMT == S_IFDIR else {
+      throw refuse("there is no folder \(folder.relativePath); make it first")
+    }
     guard FileManager.default.isWritableFile(atPath: folder.path) else {
       throw refuse("you may not write in the folder \(folder.relativePath)")
     }
@@ -116,10 +126,13 @@ package final class AtomicFile {
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  /// What the system knows of a file; nil if there is none.
+  private static func status(_ url: URL) -> stat? {
+    var status = stat()
+    return stat(url.path, &status) == 0 ? status : nil
   }
+
+  private static func isReplaced(_ file: stat) -> Bool { file.st_mode & S_IFMT == S_IFREG }
 
   private static var systemReason: String { String(cString: strerror(errno)) }
 }
