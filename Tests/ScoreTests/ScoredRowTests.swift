@@ -117,19 +117,6 @@ import Testing
     #expect(offset.names.isEmpty && offset.reasons == ["the fit has an offset, which the truth does not know"])
   }
 
-  /// A density per unit and probabilities of whole numbers have no common measure.
-  @Test func wholeNumbersHaveNoDensity() async throws {
-    let truth = try truth("linear", rows: 300)
-    let fit = try await fit(truth, "y ~ x1 + x2")
-    let table = try truth.data().table()
-    let rounded = try Table(
-      ["x1", "x2"].map { ($0, .numbers(try table.numbers($0))) } + [
-        ("y", .numbers(table.numbers("y").map { $0.rounded() }))
-      ])
-    let score = try TruthScore(fit, truth: truth, table: rounded)
-    #expect(score.logDensity == nil && score.reasons(.logDensity)[0].contains("whole numbers"))
-  }
-
   @Test func badRowsAreErrors() async throws {
     let truth = try truth("linear", rows: 300)
     let fit = try await fit(truth, "y ~ x1 + x2")

@@ -119,7 +119,7 @@ public struct Design: Sendable, Equatable {
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 
-  /// The number that the assignment of each row of a table has among the ``observations(of:)``; nil if each has its own.
+  /// The number that the assignment of each row of a table has among the ``observations(of:heldOut:)``; nil if each has its own.
   ///
   /// - Throws: `DataError` if the column of groups is missing or unfit.
   public func assignments(of table: Table) throws -> [Int]? {

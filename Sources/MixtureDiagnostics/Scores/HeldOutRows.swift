@@ -11,10 +11,10 @@ struct HeldOutRows {
   let meanWeights: [Double]
   /// The number of the assignment of each row; equal for rows of one group.
   let assignments: [Int]
-  /// ln p(y_i | x_i) of each assignment; nil unless it was asked for.
-  let logDensities: [Double]?
-  /// Where in its predictive law the response of each row lies, P(y ≤ y_i), in any order; nil unless it was asked for.
-  let ranks: [Double]?
+  /// ln p(y_i | x_i) of each assignment; empty unless the mixture predicts.
+  let logDensities: [Double]
+  /// Where in its predictive law the response of each row lies, P(y ≤ y_i), in any order; likewise.
+  let ranks: [Double]
 
   /// - Throws: `DataError` for a column that is missing or unfit, or what the mixture throws.
   init(_ fit: FittedMixture, _ table: Table, predicts: Bool, threads: Int) throws {
@@ -28,8 +28,8 @@ struct HeldOutRows {
     meanWeights = (0..<mixture.expertCount).map { k in
       parts.reduce(0) { $0 + $1.weights[k] } / Double(table.rowCount)
     }
-    logDensities = predicts ? parts.flatMap(\.logDensities) : nil
-    ranks = predicts ? parts.flatMap(\.ranks) : nil
+    logDensities = parts.flatMap(\.logDensities)
+    ranks = parts.flatMap(\.ranks)
   }
 
   /// The number of the expert that is most responsible for each row.

@@ -7,6 +7,8 @@ struct ResponseComparison {
   let response: String?
   /// Why their densities cannot be compared; nil if they can.
   let densities: String?
+  /// Whether the fit's response is a real number.
+  let isContinuous: Bool
 
   init(_ fit: FittedMixture, _ rows: TableRows) {
     let own = fit.design.formula.response
@@ -16,16 +18,18 @@ struct ResponseComparison {
       isSame
       ? nil
       : "the fit explains \(own.map(\.description).joined(separator: " and ")), the truth \(truth.joined(separator: " and "))"
-    densities = response ?? Self.differentMeasures(fit, rows)
+    let blocks = fit.fit.mixture.blocks
+    isContinuous = blocks.allSatisfy { $0.responseSpace == .continuous }
+    densities = response ?? Self.differentMeasures(blocks, isContinuous: isContinuous, rows)
   }
 
   /// Why there is no density to compare, though the response is the same.
-  private static func differentMeasures(_ fit: FittedMixture, _ rows: TableRows) -> String? {
-    let blocks = fit.fit.mixture.blocks
+  private static func differentMeasures(
+    _ blocks: [any AnyExperts], isContinuous: Bool, _ rows: TableRows
+  ) -> String? {
     if let block = blocks.first(where: { $0.predictive == nil }) {
       return "\(block.modelName) does not know how to predict"
     }
-    let isContinuous = blocks.allSatisfy { $0.responseSpace == .continuous }
     // Of a law with a density per unit every number is whole with probability zero.
     let isWhole = try? rows.table.numbers(rows.generator.response[0].name).allSatisfy { $0 == $0.rounded() }
     return isContinuous && isWhole == true

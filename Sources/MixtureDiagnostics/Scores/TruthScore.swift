@@ -55,7 +55,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
         threads: threads)
     } catch let error as DataError {
-      throw DataError("the fit cannot be scored on new rows of the truth, but on a table that has all it reads: \(error)")
+      throw DataError("new rows of the truth lack what the fit reads, so score it on a table that has it: \(error)")
     }
   }
 
@@ -83,44 +83,24 @@ public struct TruthScore: Sendable, Codable, Equatable {
     let comparison = ResponseComparison(fit, rows)
     let truth = try rows.posterior(threads: threads)
     let held = try HeldOutRows(fit, rows.table, predicts: comparison.densities == nil, threads: threads)
-    let matching = LabelMatching(costs: overlapCosts(held, truth, rowsPerAssignment: rows.generator.rowsPerAssignment))
-
+    let shared = rows.generator.rowsPerAssignment
+    let matching = LabelMatching(costs: overlapCosts(held, truth, rowsPerAssignment: shared))
     rowCount = rows.table.rowCount
     self.rows = words
-    omissions = []
     experts = Expert.matched(matching, fit, held, truth)
     weightError = rootMeanSquare(experts.map(\.weightError))
-    (parameters, parameterCoverage, responseCoverage) = ([], [], [])
-
+    (parameters, parameterCoverage, responseCoverage, omissions) = ([], [], [], [])
     if let reason = comparison.response {
       omissions.append(Omission(.parameters, reason))
     } else {
-      let compared = ParameterComparison(fit, rows.generator, matching)
-      (parameters, coefficientError) = (compared.parameters, compared.coefficientError)
-      omissions += compared.omissions
-      let errors = parameters.compactMap(\.errorInStandardErrors)
-      parameterCoverage = try Coverage.nominal.map { probability in
-        let reach = try standardNormalQuantile((1 + probability) / 2)
-        return Coverage(probability, errors.map { abs($0) <= reach })
-      }.filter { $0.count > 0 }
-      if errors.isEmpty && !parameters.isEmpty {
-        omissions.append(Omission(.parameterCoverage, "the fit has point estimates, which have no standard errors"))
-      }
+      try add(ParameterComparison(fit, rows.generator, matching))
     }
-
     if let reason = comparison.densities {
       omissions += [Omission(.logDensity, reason), Omission(.responseCoverage, reason)]
-    } else if let densities = held.logDensities, let ranks = held.ranks {
-      logDensity = LogDensity(
-        model: densities, assignments: held.assignments, truth: truth.logDensities,
-        rowsPerAssignment: rows.generator.rowsPerAssignment)
-      responseCoverage = Coverage.nominal.map { probability in
-        Coverage(probability, ranks.map { abs($0 - 0.5) <= probability / 2 }, independent: truth.logDensities.count)
-      }
+    } else {
+      add(held, truth, rowsPerAssignment: shared, isContinuous: comparison.isContinuous)
     }
-
     if let assignments {
-      let shared = rows.generator.rowsPerAssignment
       adjustedRandIndex = MixtureDiagnostics.adjustedRandIndex(held.mostResponsible, assignments)
       let best = (0..<truth.logDensities.count).map { truth.mostProbable(ofAssignment: $0) }
       bayesAdjustedRandIndex = MixtureDiagnostics.adjustedRandIndex((0..<rowCount).map { best[$0 / shared] }, assignments)
@@ -128,6 +108,36 @@ public struct TruthScore: Sendable, Codable, Equatable {
       omissions.append(
         Omission(.assignments, "the rows are not those that the truth describes, so it is not known which expert drew each")
       )
+    }
+  }
+
+  private mutating func add(_ compared: ParameterComparison) throws {
+    (parameters, coefficientError) = (compared.parameters, compared.coefficientError)
+    omissions += compared.omissions
+    let errors = parameters.compactMap(\.errorInStandardErrors)
+    if !errors.isEmpty {
+      parameterCoverage = try Coverage.nominal.map { probability in
+        let reach = try standardNormalQuantile((1 + probability) / 2)
+        return Coverage(probability, errors.map { abs($0) <= reach })
+      }
+    } else if !parameters.isEmpty {
+      omissions.append(Omission(.parameterCoverage, "the fit has point estimates, which have no standard errors"))
+    }
+  }
+
+  private mutating func add(
+    _ held: HeldOutRows, _ truth: AssignmentPosterior, rowsPerAssignment: Int, isContinuous: Bool
+  ) {
+    logDensity = LogDensity(
+      model: held.logDensities, assignments: held.assignments, truth: truth.logDensities,
+      rowsPerAssignment: rowsPerAssignment)
+    if isContinuous {
+      responseCoverage = Coverage.nominal.map { probability in
+        Coverage(
+          probability, held.ranks.map { abs($0 - 0.5) <= probability / 2 }, independent: truth.logDensities.count)
+      }
+    } else {
+      omissions.append(Omission(.responseCoverage, "no interval of whole numbers has exactly the probability asked for"))
     }
   }
 
