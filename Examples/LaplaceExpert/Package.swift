@@ -14,7 +14,8 @@ let package = Package(
     .target(name: "LaplaceNoise", dependencies: [mixtures]),
     .testTarget(
       name: "LaplaceNoiseTests",
-      dependencies: ["LaplaceNoise", mixtures, .product(name: "MixtureTestKit", package: "swift-mixtures")],
+      dependencies: ["LaplaceNoise", mixtures]
+        + ["MixtureTestKit", "SyntheticData", "MixtureBenchmarks"].map { .product(name: $0, package: "swift-mixtures") },
       exclude: ["generate.py", "reference.json", "rows.csv"]),
   ],
   swiftLanguageModes: [.v6]
