@@ -9,8 +9,8 @@ import SyntheticData
 ///   BenchmarkGrid(
 ///     "heavy tails", generators: [try BenchmarkGenerator("linear+heavy-tails:3", rows: 500)],
 ///     models: [
-///       BenchmarkModel("normal noise") { try Mixture("y ~ .") { Experts($0.expertCount, LinearExpert()) } },
-///       BenchmarkModel("own noise") { try Mixture("y ~ .") { Experts($0.expertCount, LinearExpert(noise: .perExpert)) } },
+///       BenchmarkModel("normal noise") { law in try Mixture("y ~ .") { Experts(law.expertCount, LinearExpert()) } },
+///       BenchmarkModel("own noise") { law in try Mixture("y ~ .") { Experts(law.expertCount, LinearExpert(noise: .perExpert)) } },
 ///     ])
 /// ])
 /// let results = try await suite.run(in: URL(fileURLWithPath: "heavy-tails"))

@@ -20,13 +20,12 @@ import Testing
           try BenchmarkGenerator("linear+heavy-tails:2", knobs: knobs, rows: 200, named: "Student, two degrees of freedom"),
         ],
         models: [
-          BenchmarkModel("normal noise") { try Mixture("y ~ x1") { Experts($0.expertCount, LinearExpert()) } },
-          BenchmarkModel("Laplace noise") { try Mixture("y ~ x1") { Experts($0.expertCount, LaplaceExpert()) } },
+          BenchmarkModel("normal noise") { law in try Mixture("y ~ x1") { Experts(law.expertCount, LinearExpert()) } },
+          BenchmarkModel("Laplace noise") { law in try Mixture("y ~ x1") { Experts(law.expertCount, LaplaceExpert()) } },
         ], seeds: 1...6, unseenRows: 1000)
     ])
     let results = try await suite.run(in: folder)
     print(results.table)
-    try results.json.write(to: folder.appendingPathComponent("results.json"))
 
     let regrets = results.summaries.map { $0.means["regret"]?.value ?? .nan }
     #expect(results.runs.allSatisfy { $0.failure == nil })
