@@ -90,14 +90,17 @@ import Testing
       let rows = try TableRows(Table([("letter", letters), ("size", size)]), of: Letters())
       for (value, right) in zip(try rows.posterior().logDensities, expected) { #expect(abs(value - right) < 1e-14) }
     }
+    let coded = try TableRows(Table([("letter", .numbers([2, 0])), ("size", .numbers([20, 10]))]), of: Letters())
+    for (value, right) in zip(try coded.posterior().logDensities, expected) { #expect(abs(value - right) < 1e-14) }
     let error = #expect(throws: DataError.self) {
       try TableRows(Table([("letter", letters), ("size", .numbers([20, 30]))]), of: Letters())
     }
     #expect(
       error?.description == "table, row 2, column \"size\": level \"30.0\" is unknown to the truth; it knows 10, 20")
-    let other = Table.Column.categories(levels: ["d", "c"], codes: [0, 1])
-    #expect(throws: DataError.self) {
-      try TableRows(Table([("letter", other), ("size", .numbers([20, 10]))]), of: Letters())
+    for other in [Table.Column.categories(levels: ["d", "c"], codes: [0, 1]), .numbers([1, 3])] {
+      #expect(throws: DataError.self) {
+        try TableRows(Table([("letter", other), ("size", .numbers([20, 10]))]), of: Letters())
+      }
     }
   }
 

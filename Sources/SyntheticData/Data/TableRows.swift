@@ -12,7 +12,8 @@ public struct TableRows: Sendable {
   /// The generator's features, and then its response.
   private let columns: [[Double]]
 
-  /// The rows of a table that has the generator's columns by name, categories being those of the generator's levels.
+  /// The rows of a table that has the generator's columns by name, categories by level, or by code where the levels
+  /// are no numbers.
   ///
   /// - Throws: `DataError` for a column that is missing or holds the wrong kind of values, a level that the generator does not know, or
   ///   where rows share assignments by `group`, a group that is not whole.
@@ -98,7 +99,7 @@ extension Table {
   /// The numbers in a column, or those of its levels.
   fileprivate func values(of column: SyntheticColumn) throws -> [Double] {
     guard let levels = column.levels else { return try numbers(column.name) }
-    let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Double($0)) })
+    let codes = Dictionary(levels.enumerated().map { ($1, Double($0)) }) { first, _ in first }
     func unknown(_ row: Int, _ level: String) -> DataError {
       DataError(
         "\(cellName(row, column.name)): level \"\(level)\" is unknown to the truth; it knows "
@@ -112,10 +113,11 @@ extension Table {
         return value
       }
     case .numbers(let values):
-      // Levels that look like numbers are read as such.
-      let known = Dictionary(levels.compactMap { level in Double(level).map { ($0, codes[level]) } }) { first, _ in first }
+      // Levels that look like numbers are read as such; of others files of numbers have the codes.
+      let named = levels.enumerated().compactMap { code, level in Double(level).map { ($0, Double(code)) } }
+      let known = Dictionary(named.isEmpty ? codes.values.map { ($0, $0) } : named) { first, _ in first }
       return try values.enumerated().map { row, value in
-        guard let value = known[value] ?? nil else { throw unknown(row, "\(value)") }
+        guard let value = known[value] else { throw unknown(row, "\(value)") }
         return value
       }
     }
