@@ -90,8 +90,6 @@ import Testing
       let rows = try TableRows(Table([("letter", letters), ("size", size)]), of: Letters())
       for (value, right) in zip(try rows.posterior().logDensities, expected) { #expect(abs(value - right) < 1e-14) }
     }
-    let coded = try TableRows(Table([("letter", .numbers([2, 0])), ("size", .numbers([20, 10]))]), of: Letters())
-    for (value, right) in zip(try coded.posterior().logDensities, expected) { #expect(abs(value - right) < 1e-14) }
     let error = #expect(throws: DataError.self) {
       try TableRows(Table([("letter", letters), ("size", .numbers([20, 30]))]), of: Letters())
     }

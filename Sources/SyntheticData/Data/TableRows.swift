@@ -12,8 +12,7 @@ public struct TableRows: Sendable {
   /// The generator's features, and then its response.
   private let columns: [[Double]]
 
-  /// The rows of a table that has the generator's columns by name, categories by level, or by code where the levels
-  /// are no numbers.
+  /// The rows of a table that has the generator's columns by name, categories being those of the generator's levels.
   ///
   /// - Throws: `DataError` for a column that is missing or holds the wrong kind of values, a level that the generator does not know, or
   ///   where rows share assignments by `group`, a group that is not whole.
@@ -113,9 +112,9 @@ extension Table {
         return value
       }
     case .numbers(let values):
-      // Levels that look like numbers are read as such; of others files of numbers have the codes.
+      // Levels that look like numbers are read as such.
       let named = levels.enumerated().compactMap { code, level in Double(level).map { ($0, Double(code)) } }
-      let known = Dictionary(named.isEmpty ? codes.values.map { ($0, $0) } : named) { first, _ in first }
+      let known = Dictionary(named) { first, _ in first }
       return try values.enumerated().map { row, value in
         guard let value = known[value] else { throw unknown(row, "\(value)") }
         return value
