@@ -27,7 +27,7 @@ struct ScoreCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Rows to score the model on, instead of new ones: CSV, - for standard input, or a NumPy file. Their assignments are known if they \
+      Rows to score the model on, instead of new ones: CSV, or - for standard input. Their assignments are known if they \
       are the rows of the truth.
       """, valueName: "DATA.csv"), completion: .dataFile)
   var data: String?

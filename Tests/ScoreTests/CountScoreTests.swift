@@ -22,7 +22,7 @@ import Testing
       return count
     }
 
-    var columns: [SyntheticColumn] { [SyntheticColumn("y")] }
+    var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
     func draw(_ rows: [Int], _ block: inout RowBlock) {
       for row in rows { block.response[row, 0] = sample(using: &block.sources[row]) }
     }
@@ -70,7 +70,7 @@ import Testing
     // A density per unit is no probability.
     let linear = try await Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fitQuickly(table)
     let other = try TruthScore(linear, truth: truth, rows: 2000)
-    #expect(other.logDensity == nil && other.reasons(.logDensity)[0].contains("whole numbers"))
+    #expect(other.logDensity == nil && other.parameters.isEmpty && other.reasons(.parameters)[0].contains("real number"))
     #expect(other.coefficientError == nil && other.adjustedRandIndex != nil)
   }
 }

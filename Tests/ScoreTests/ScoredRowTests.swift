@@ -110,7 +110,14 @@ import Testing
     #expect(polynomial.reasons.contains("x1: the fit has no such parameter"))
     #expect(
       polynomial.reasons.contains(
-        "(intercept): its meaning depends on x1, which is no feature of the fit by itself"))
+        "(intercept): its meaning depends on x1, which the fit does not have as a term"))
+    let curve = try SyntheticMixture(
+      features: NormalFeatures(2), weights: ConstantWeights([1]),
+      experts: [PolynomialResponse(coefficients: [1, 2, 3], noise: NormalNoise(standardDeviation: 1))])
+    let line = try await TruthScore(
+      fit(Truth(SyntheticDataSet(curve, rows: 100)), "y ~ x1 + x2", experts: 1),
+      truth: Truth(SyntheticDataSet(curve, rows: 100)))
+    #expect(line.parameters.map(\.name) == ["x2", "noise sd"] && line.reasons(.parameters).count == 3)
     let fewer = try await score("y ~ x2 - 1")
     #expect(fewer.names == ["x2", "noise sd"] && fewer.reasons.count == 2)
     let offset = try await score("y ~ x1 + offset(x2)")

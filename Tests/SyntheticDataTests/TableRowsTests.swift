@@ -95,9 +95,10 @@ import Testing
     }
     #expect(
       error?.description == "table, row 2, column \"size\": level \"30.0\" is unknown to the truth; it knows 10, 20")
-    let other = Table.Column.categories(levels: ["d", "c"], codes: [0, 1])
-    #expect(throws: DataError.self) {
-      try TableRows(Table([("letter", other), ("size", .numbers([20, 10]))]), of: Letters())
+    for other in [Table.Column.categories(levels: ["d", "c"], codes: [0, 1]), .numbers([1, 3])] {
+      #expect(throws: DataError.self) {
+        try TableRows(Table([("letter", other), ("size", .numbers([20, 10]))]), of: Letters())
+      }
     }
   }
 

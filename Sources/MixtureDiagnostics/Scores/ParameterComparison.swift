@@ -10,7 +10,8 @@ struct ParameterComparison {
   /// Compares what has one meaning in both.
   ///
   /// A coefficient that the truth does not name is truly zero. But a truth that is linear in x says nothing of the coefficients of
-  /// poly(x, 2), nor of the intercept beside them, so these are left out where a feature that matters is no feature of the fit by itself.
+  /// poly(x, 2), nor of the intercept beside them: where the truth has a term that the fit has not, coefficients of what reads the same
+  /// columns are left out, and the intercept.
   init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
     let names = fit.fit.mixture.expertNames
     let estimates = fit.fit.mixture.blocks.flatMap { $0.parameters(fit.fit.data) }
@@ -48,10 +49,11 @@ private struct TrueParameters {
   private let number: Int
   /// The features of the fit.
   private let features: Set<String>
-  /// The columns that the truth knows as features.
-  private let columns: Set<String>
-  /// What the truth depends on, but the fit has no coefficient for.
-  private let hidden: [String]
+  private let generator: any Generator
+  /// Whether any parameter is a coefficient.
+  private let hasCoefficients: Bool
+  /// The terms on which the truth depends, but for which the fit has no coefficient, and the columns that they read.
+  private let hidden: (terms: [String], columns: Set<String>)
 
   struct Omission: Error {
     let reason: String
@@ -63,9 +65,11 @@ private struct TrueParameters {
     names = parameters.map(\.name)
     values = Dictionary(parameters.map { ($0.name, $0.value) }) { first, _ in first }
     self.features = features
-    let columns = Set(generator.features.map(\.name))
-    self.columns = columns
-    hidden = parameters.filter { $0.value != 0 && columns.contains($0.name) && !features.contains($0.name) }.map(\.name)
+    self.generator = generator
+    hasCoefficients = names.contains { $0 == LinearExpert.interceptName || !generator.columns(ofTerm: $0).isEmpty }
+    let terms = parameters.filter { $0.value != 0 && !features.contains($0.name) }.map(\.name)
+      .filter { !generator.columns(ofTerm: $0).isEmpty }
+    hidden = (terms, Set(terms.flatMap { generator.columns(ofTerm: $0) }))
   }
 
   func isCoefficient(_ name: String) -> Bool { name == LinearExpert.interceptName || features.contains(name) }
@@ -73,15 +77,24 @@ private struct TrueParameters {
   /// The true value of what a fit calls by a name, or why there is none.
   func value(of name: String) -> Result<Double, Omission> {
     func omitted(_ reason: String) -> Result<Double, Omission> { .failure(Omission(reason: "\(name): \(reason)")) }
-    let isKnown = names.contains { isCoefficient($0) || columns.contains($0) }
     guard isCoefficient(name) else {
       return values[name].map { .success($0) } ?? omitted("true expert \(number) has no such parameter")
     }
-    guard isKnown else { return omitted("true expert \(number) has no coefficients") }
-    guard hidden.isEmpty || columns.contains(name) else {
+    guard hasCoefficients else { return omitted("true expert \(number) has no coefficients") }
+    let columns = generator.columns(ofTerm: name)
+    guard hidden.terms.isEmpty || (!columns.isEmpty && hidden.columns.isDisjoint(with: columns)) else {
+      let terms = hidden.terms.joined(separator: " and ")
       return omitted(
-        "its meaning depends on \(hidden.joined(separator: " and ")), which is no feature of the fit by itself")
+        "its meaning depends on \(terms), which the fit does not have as \(hidden.terms.count == 1 ? "a term" : "terms")")
     }
     return .success(values[name] ?? 0)
+  }
+}
+
+extension Generator {
+  /// The features that a term of a formula reads; none where the name is that of something else.
+  fileprivate func columns(ofTerm name: String) -> [String] {
+    guard let response = response.first, let formula = try? Formula("\(response.name) ~ \(name)") else { return [] }
+    return formula.columns(among: features.map(\.name))
   }
 }

@@ -1,39 +1,34 @@
 import Mixtures
 import SyntheticData
 
-/// Whether the response that a fit explains is the truth's.
+/// Whether a fit explains what the truth draws.
 struct ResponseComparison {
-  /// Why the two responses differ, so that parameters cannot be compared; nil if they do not.
-  let response: String?
-  /// Why their densities cannot be compared; nil if they can.
+  /// Why the laws of the response are of different kinds, so that neither parameters nor densities can be compared; nil if they are not.
+  let laws: String?
+  /// Why densities cannot be compared; nil if they can.
   let densities: String?
   /// Whether the fit's response is a real number.
   let isContinuous: Bool
 
-  init(_ fit: FittedMixture, _ rows: TableRows) {
-    let own = fit.design.formula.response
-    let truth = rows.generator.response.map(\.name)
-    let isSame = truth.count == 1 && own == [.column(truth[0])]
-    response =
-      isSame
-      ? nil
-      : "the fit explains \(own.map(\.description).joined(separator: " and ")), the truth \(truth.joined(separator: " and "))"
+  init(_ fit: FittedMixture, _ generator: any Generator) {
     let blocks = fit.fit.mixture.blocks
     isContinuous = blocks.allSatisfy { $0.responseSpace == .continuous }
-    densities = response ?? Self.differentMeasures(blocks, isContinuous: isContinuous, rows)
+    laws = Self.difference(fit.design.formula.response, isContinuous: isContinuous, generator.response)
+    densities =
+      laws
+      ?? blocks.first { $0.predictive == nil }.map { "\($0.modelName) does not know how to predict" }
   }
 
-  /// Why there is no density to compare, though the response is the same.
-  private static func differentMeasures(
-    _ blocks: [any AnyExperts], isContinuous: Bool, _ rows: TableRows
+  private static func difference(
+    _ own: [Formula.Expression], isContinuous: Bool, _ truth: [SyntheticColumn]
   ) -> String? {
-    if let block = blocks.first(where: { $0.predictive == nil }) {
-      return "\(block.modelName) does not know how to predict"
+    guard truth.count == 1, own == [.column(truth[0].name)] else {
+      let (fitted, drawn) = (own.map(\.description), truth.map(\.name))
+      return "the fit explains \(fitted.joined(separator: " and ")), the truth \(drawn.joined(separator: " and "))"
     }
-    // Of a law with a density per unit every number is whole with probability zero.
-    let isWhole = try? rows.table.numbers(rows.generator.response[0].name).allSatisfy { $0 == $0.rounded() }
-    return isContinuous && isWhole == true
-      ? "the fit has a density per unit of the response, but the response holds whole numbers only, so that the truth has "
-        + "probabilities" : nil
+    guard truth[0].isReal != isContinuous else { return nil }
+    return isContinuous
+      ? "the fit takes \(truth[0].name) for a real number with a density, the truth for one of few values with probabilities"
+      : "the fit takes \(truth[0].name) for one of few values with probabilities, the truth for a real number with a density"
   }
 }

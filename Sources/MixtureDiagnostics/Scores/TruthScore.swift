@@ -80,7 +80,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   private init(
     _ fit: FittedMixture, _ rows: TableRows, rows words: String, assignments: [Int]?, threads: Int
   ) throws {
-    let comparison = ResponseComparison(fit, rows)
+    let comparison = ResponseComparison(fit, rows.generator)
     let truth = try rows.posterior(threads: threads)
     let held = try HeldOutRows(fit, rows.table, predicts: comparison.densities == nil, threads: threads)
     let shared = rows.generator.rowsPerAssignment
@@ -90,7 +90,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
     experts = Expert.matched(matching, fit, held, truth)
     weightError = rootMeanSquare(experts.map(\.weightError))
     (parameters, parameterCoverage, responseCoverage, omissions) = ([], [], [], [])
-    if let reason = comparison.response {
+    if let reason = comparison.laws {
       omissions.append(Omission(.parameters, reason))
     } else {
       try add(ParameterComparison(fit, rows.generator, matching))

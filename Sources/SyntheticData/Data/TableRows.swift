@@ -98,7 +98,7 @@ extension Table {
   /// The numbers in a column, or those of its levels.
   fileprivate func values(of column: SyntheticColumn) throws -> [Double] {
     guard let levels = column.levels else { return try numbers(column.name) }
-    let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Double($0)) })
+    let codes = Dictionary(levels.enumerated().map { ($1, Double($0)) }) { first, _ in first }
     func unknown(_ row: Int, _ level: String) -> DataError {
       DataError(
         "\(cellName(row, column.name)): level \"\(level)\" is unknown to the truth; it knows "
@@ -113,9 +113,10 @@ extension Table {
       }
     case .numbers(let values):
       // Levels that look like numbers are read as such.
-      let known = Dictionary(levels.compactMap { level in Double(level).map { ($0, codes[level]) } }) { first, _ in first }
+      let named = levels.enumerated().compactMap { code, level in Double(level).map { ($0, Double(code)) } }
+      let known = Dictionary(named) { first, _ in first }
       return try values.enumerated().map { row, value in
-        guard let value = known[value] ?? nil else { throw unknown(row, "\(value)") }
+        guard let value = known[value] else { throw unknown(row, "\(value)") }
         return value
       }
     }
