@@ -31,8 +31,7 @@ public struct KnownGate: Gate {
   ///   - base: the gate that weighs experts among which what is known leaves the choice; nil for equal weights.
   /// - Throws: `MixtureError` for a column named twice, or what the other gate throws when it learns how many experts there are.
   public init(_ columns: [String?], of base: (any Gate)? = nil) throws {
-    let names = columns.compactMap(\.self)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+    if let twice = columns.compactMap(\.self).firstRepeated {
       throw MixtureError.refused("two experts have the column \(twice) of known weights: give each its own")
     }
     self.columns = columns

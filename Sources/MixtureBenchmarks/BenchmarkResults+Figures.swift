@@ -21,18 +21,18 @@ extension BenchmarkResults {
       }
       return "$m\(m) << END\n\(lines.joined(separator: "\n"))\nEND"
     }
-    let ticks = generators.enumerated().map { "'\(quoted($1))' \($0)" }.joined(separator: ", ")
+    let ticks = generators.enumerated().map { "'\(Gnuplot.quoted($1))' \($0)" }.joined(separator: ", ")
     func plots(_ columns: String, _ style: String, titled: Bool) -> String {
       models.enumerated().map { m, model in
         "$m\(m) using \(columns) with \(style) pt 7 ps 0.8 lw 1.5 lc rgb '\(Figure.colourCode(m))' "
-          + (titled ? "title '\(quoted(model))' noenhanced" : "notitle")
+          + (titled ? "title '\(Gnuplot.quoted(model))' noenhanced" : "notitle")
       }.joined(separator: ", ")
     }
     return Figure(
       gnuplot: """
         \(blocks.joined(separator: "\n"))
         set grid lc rgb '#DDDDDD'
-        set multiplot layout 1, 2 title '\(quoted(grid))' noenhanced
+        set multiplot layout 1, 2 title '\(Gnuplot.quoted(grid))' noenhanced
         set yrange [\(generators.count).2:-0.8]
         set ytics noenhanced (\(ticks))
         set key top right
@@ -54,8 +54,6 @@ extension BenchmarkResults {
   private func distinct(_ names: [String]) -> [String] {
     names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
-
-  private func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
 
   /// What is no number gnuplot leaves out.
   private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "NaN" }

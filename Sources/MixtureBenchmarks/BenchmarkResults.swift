@@ -1,4 +1,4 @@
-import Foundation
+import SyntheticData
 
 /// What came of the runs of a suite.
 public struct BenchmarkResults: Sendable, Codable {
@@ -48,11 +48,9 @@ public struct BenchmarkSummary: Sendable, Codable {
 
     init?(_ values: [Double]) {
       guard !values.isEmpty else { return nil }
-      let count = Double(values.count)
-      let mean = values.reduce(0, +) / count
-      value = mean
-      standardError =
-        count > 1 ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot() : nil
+      let mean = MeanWithError(ofAssignments: values, rows: values.count)
+      value = mean.mean
+      standardError = values.count > 1 ? mean.standardError : nil
     }
   }
 

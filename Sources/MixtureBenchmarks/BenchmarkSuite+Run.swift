@@ -1,4 +1,5 @@
 import Foundation
+import MixtureCore
 import MixtureData
 
 /// How far a benchmark is.
@@ -38,6 +39,7 @@ extension BenchmarkSuite {
       throw FileError.unwritable(path: folder.relativePath, reason: "the folder cannot be made")
     }
     let journal = try BenchmarkJournal(folder.appendingPathComponent("runs.jsonl"))
+    let work = work
     var done = Dictionary(journal.runs.map { ($0.cell, $0) }, uniquingKeysWith: { $1 })
     let waiting = work.filter { done[$0.cell] == nil }
     let (resumed, began) = (work.count - waiting.count, ContinuousClock.now)
@@ -66,8 +68,7 @@ extension BenchmarkSuite {
     let grid: BenchmarkGrid
     let generator: BenchmarkGenerator
     let model: BenchmarkModel
-    let seed: UInt64
-    var cell: BenchmarkCell { BenchmarkCell(grid, generator, model, seed: seed) }
+    let cell: BenchmarkCell
 
     func run() async throws -> BenchmarkRun { try await BenchmarkRun(cell, grid, generator, model) }
   }
@@ -76,7 +77,10 @@ extension BenchmarkSuite {
     grids.flatMap { grid in
       grid.generators.flatMap { generator in
         grid.models.flatMap { model in
-          grid.seeds.map { Work(grid: grid, generator: generator, model: model, seed: $0) }
+          grid.seeds.map { seed in
+            Work(
+              grid: grid, generator: generator, model: model, cell: BenchmarkCell(grid, generator, model, seed: seed))
+          }
         }
       }
     }
@@ -84,7 +88,7 @@ extension BenchmarkSuite {
 
   private func validate() throws {
     func check(_ names: [String], _ what: String) throws {
-      if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      if let twice = names.firstRepeated {
         throw BenchmarkError.unusable("two \(what) are called \"\(twice)\": name them apart")
       }
     }

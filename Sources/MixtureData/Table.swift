@@ -54,7 +54,7 @@ public struct Table: Sendable {
       }
     }
     let names = columns.map(\.name)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+    if let twice = names.firstRepeated {
       throw DataError("two columns are called \"\(twice)\"")
     }
     columnNames = names

@@ -112,8 +112,7 @@ public struct GatedExperts: Sendable {
     if let other = blocks.first(where: { $0.responseSpace != blocks[0].responseSpace }) {
       throw MixtureError.differentResponseSpaces(blocks[0].responseSpace, other.responseSpace)
     }
-    let names = expertNames
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+    if let twice = expertNames.firstRepeated {
       throw MixtureError.refused("two experts are called \(twice)")
     }
   }

@@ -2,7 +2,7 @@ import Foundation
 import MixtureData
 
 /// Runs gnuplot, which must be installed.
-struct Gnuplot {
+package struct Gnuplot {
   /// Draws `script` to `url`, as SVG, PNG or PDF by its extension. The file appears only when it is complete.
   static func draw(_ script: String, width: Int, height: Int, to url: URL) throws {
     let terminal: String
@@ -18,7 +18,7 @@ struct Gnuplot {
   }
 
   /// `text` for a string in single quotes.
-  static func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
+  package static func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
 
   private static func run(_ script: String) throws {
     let process = Process()

@@ -55,22 +55,11 @@ extension GeneratorSubject {
   // MARK: Rows
 
   private func sameRows() throws -> [String] {
-    func bits(_ data: SyntheticDataSet, threads: Int = 1) throws -> [[UInt64]] {
-      var rows: [[UInt64]] = []
-      try data.forEachBlock(threads: threads) { block in
-        (0..<block.count).map { row in
-          data.columns.indices.map { data.value(block, row: row, column: $0).bitPattern } + [UInt64(block.assignments[row])]
-        }
-      } consume: {
-        rows += $0
-      }
-      return rows
-    }
-    let all = try bits(rows(2500, seed: 51))
+    let all = try rows(2500, seed: 51).bits()
     let part = try rows(900, from: 701, seed: 51)
-    return (try bits(rows(2500, seed: 51), threads: 3) == all ? [] : ["three threads draw other rows than one"])
-      + (try bits(part) == Array(all[part.rows]) ? [] : ["rows \(part.rows) by themselves are others than among all"])
-      + (try bits(rows(2500, seed: 52)) != all ? [] : ["another seed draws the same rows"])
+    return (try rows(2500, seed: 51).bits(threads: 3) == all ? [] : ["three threads draw other rows than one"])
+      + (try part.bits() == Array(all[part.rows]) ? [] : ["rows \(part.rows) by themselves are others than among all"])
+      + (try rows(2500, seed: 52).bits() != all ? [] : ["another seed draws the same rows"])
   }
 
   private func numbers(of generator: any Generator) throws -> [Double] {

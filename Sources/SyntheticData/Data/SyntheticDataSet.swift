@@ -33,8 +33,7 @@ public struct SyntheticDataSet: Sendable {
     self.generator = generator
     self.seed = seed
     self.rows = rows
-    let names = columns.map(\.name)
-    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+    if let twice = columns.map(\.name).firstRepeated {
       throw SyntheticDataError("two columns are called \"\(twice)\"")
     }
   }

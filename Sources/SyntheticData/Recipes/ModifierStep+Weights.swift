@@ -2,37 +2,25 @@ import GSL
 
 /// Steps that give other weights to experts that have constant ones, whose shares they keep about.
 extension ModifierStep {
-  static let softmax = ModifierStep(
-    name: "softmax", summary: "weights exp(v_k0 + v_kᵀx) / Σ, with slopes from N(0, sharpness²)",
-    argument: .number("sharpness", standard: 2, above: 0)
-  ) { base, sharpness, source in
-    try base.reweighing(by: "softmax") { mixture, constant in
-      let weights = SoftmaxWeights(
-        features: try mixture.predictorCount(for: "softmax"), constant: constant, sharpness: sharpness, using: &source)
-      return try mixture.with(weights: weights)
-    }
+  static let softmax = weighing(
+    by: "softmax", "weights exp(v_k0 + v_kᵀx) / Σ, with slopes from N(0, sharpness²)",
+    .number("sharpness", standard: 2, above: 0)
+  ) { features, constant, sharpness, source in
+    SoftmaxWeights(features: features, constant: constant, sharpness: sharpness, using: &source)
   }
 
-  static let perceptron = ModifierStep(
-    name: "perceptron", summary: "weights by a perceptron with one hidden layer, which makes curved borders",
-    argument: .count("units", standard: 4)
-  ) { base, units, source in
-    try base.reweighing(by: "perceptron") { mixture, constant in
-      let weights = PerceptronWeights(
-        features: try mixture.predictorCount(for: "perceptron"), units: Int(units), constant: constant, using: &source)
-      return try mixture.with(weights: weights)
-    }
+  static let perceptron = weighing(
+    by: "perceptron", "weights by a perceptron with one hidden layer, which makes curved borders",
+    .count("units", standard: 4)
+  ) { features, constant, units, source in
+    PerceptronWeights(features: features, units: Int(units), constant: constant, using: &source)
   }
 
-  static let hierarchical = ModifierStep(
-    name: "hierarchical", summary: "weights by a binary tree of softmax nodes, with slopes from N(0, sharpness²)",
-    argument: .number("sharpness", standard: 2, above: 0)
-  ) { base, sharpness, source in
-    try base.reweighing(by: "hierarchical") { mixture, constant in
-      let weights = HierarchicalWeights(
-        features: try mixture.predictorCount(for: "hierarchical"), constant: constant, sharpness: sharpness, using: &source)
-      return try mixture.with(weights: weights)
-    }
+  static let hierarchical = weighing(
+    by: "hierarchical", "weights by a binary tree of softmax nodes, with slopes from N(0, sharpness²)",
+    .number("sharpness", standard: 2, above: 0)
+  ) { features, constant, sharpness, source in
+    HierarchicalWeights(features: features, constant: constant, sharpness: sharpness, using: &source)
   }
 
   static let gaussian = ModifierStep(
@@ -66,6 +54,23 @@ extension ModifierStep {
         experts: mixture.experts)
     }
   }
+
+  /// A step that weighs the experts by the features that there are.
+  private static func weighing(
+    by name: String, _ summary: String, _ argument: StepArgument,
+    _ weights:
+      @escaping @Sendable (
+        _ features: Int, _ constant: ConstantWeights, _ argument: Double, inout RandomSource
+      ) -> any WeightLaw
+  ) -> ModifierStep {
+    ModifierStep(name: name, summary: summary, argument: argument) { base, argument, source in
+      try base.reweighing(by: name) { mixture, constant in
+        let features = try mixture.predictorCount(for: name)
+        return try SyntheticMixture(
+          features: mixture.featureLaw, weights: weights(features, constant, argument, &source), experts: mixture.experts)
+      }
+    }
+  }
 }
 
 extension Generator {
@@ -83,10 +88,6 @@ extension Generator {
 }
 
 extension SyntheticMixture {
-  fileprivate func with(weights: any WeightLaw) throws -> SyntheticMixture {
-    try SyntheticMixture(features: featureLaw, weights: weights, experts: experts)
-  }
-
   /// The number of features that linear predictors read.
   fileprivate func predictorCount(for name: String) throws -> Int {
     guard featureLaw.predictorCount > 0 else {
