@@ -21,34 +21,38 @@ extension BenchmarkResults {
       }
       return "$m\(m) << END\n\(lines.joined(separator: "\n"))\nEND"
     }
-    let ticks = generators.enumerated().map { "'\(Gnuplot.quoted($1))' \($0)" }.joined(separator: ", ")
+    func ticks(_ names: [String]) -> String {
+      names.enumerated().map { "'\(Gnuplot.quoted($1))' \($0)" }.joined(separator: ", ")
+    }
     func plots(_ columns: String, _ style: String, titled: Bool) -> String {
       models.enumerated().map { m, model in
         "$m\(m) using \(columns) with \(style) pt 7 ps 0.8 lw 1.5 lc rgb '\(Figure.colourCode(m))' "
           + (titled ? "title '\(Gnuplot.quoted(model))' noenhanced" : "notitle")
       }.joined(separator: ", ")
     }
+    let height = 160 + 60 * generators.count
     return Figure(
       gnuplot: """
         \(blocks.joined(separator: "\n"))
-        set grid lc rgb '#DDDDDD'
+        set grid lt 1 lc rgb '#DDDDDD'
         set multiplot layout 1, 2 title '\(Gnuplot.quoted(grid))' noenhanced
-        set yrange [\(generators.count).2:-0.8]
-        set ytics noenhanced (\(ticks))
-        set key top right
-        set tmargin 3
+        set yrange [\(generators.count - 1).5:-0.5]
+        set tmargin 4
+        set bmargin 4
+        set key at screen 0.5, screen 1 - 45.0 / \(height) center center horizontal maxrows 1
+        set ytics noenhanced (\(ticks(generators)))
         set xlabel 'regret (nats a row)'
         set logscale x
         set format x '10^{%L}'
         plot \(plots("2:1:3", "xerrorbars", titled: true))
         unset logscale x
         set format x '%g'
-        set xrange [:1.05]
+        set xrange [:1.02]
         set xlabel 'adjusted Rand index / best possible'
-        set ytics format ''
+        set ytics (\(ticks(generators.map { _ in "" })))
         plot \(plots("4:1", "points", titled: false))
         unset multiplot
-        """, width: 1000, height: 160 + 60 * generators.count)
+        """, width: 1000, height: height)
   }
 
   private func distinct(_ names: [String]) -> [String] {

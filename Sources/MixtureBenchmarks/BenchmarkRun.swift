@@ -37,7 +37,7 @@ public struct BenchmarkRun: Sendable, Codable, Equatable {
     var options = model.options
     (options.seed, options.threads) = (seed, 1)
     let fit = try await mixture.fit(table, from: start, options: options)
-    let score = try TruthScore(fit, truth: Truth(data), rows: grid.unseenRows, threads: 1)
+    let score = try TruthScore(fit, unseen: data.unseenRows(grid.unseenRows), threads: 1)
     return (Dictionary(uniqueKeysWithValues: score.metrics + [("passes", Double(fit.bounds.count))]), fit.seconds)
   }
 }

@@ -36,7 +36,7 @@ extension BenchmarkSuite {
   ) async throws -> BenchmarkResults {
     try validate()
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw FileError.unwritable(path: folder.relativePath, reason: "the folder cannot be made")
+      throw FileError.unwritable(path: folder.relativePath, reason: "the folder cannot be made: \(systemReason(error))")
     }
     let journal = try BenchmarkJournal(folder.appendingPathComponent("runs.jsonl"))
     let work = work

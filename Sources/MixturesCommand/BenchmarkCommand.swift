@@ -12,9 +12,9 @@ struct BenchmarkCommand: AsyncParsableCommand {
       Example: mixtures benchmark default --output results
 
       A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
-      500, "experts": 2}], "models": {"normal": "", "own noise": "--noise per-expert"}, "seeds": 20}]}. Generators are those of \
-      mixtures generate, with their knobs. A model is what one would write behind mixtures fit DATA.csv; unless it says \
-      otherwise, its target is the response, and it has as many experts as there truly are.
+      500, "experts": 2}], "models": [{"name": "shared"}, {"name": "own", "options": "--noise per-expert"}], "seeds": 20}]}. \
+      Generators are those of mixtures generate, with their knobs. A model's options are what one would write behind mixtures fit \
+      DATA.csv; unless they say otherwise, its target is the response, and it has as many experts as there truly are.
 
       The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. A run is kept as \
       it ends: the same command goes on where it was stopped.

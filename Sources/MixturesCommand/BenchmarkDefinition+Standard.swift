@@ -14,12 +14,12 @@ extension BenchmarkDefinition {
             {"name": "heavy tails", "recipe": "linear+heavy-tails:3", "rows": 500},
             {"name": "contaminated", "recipe": "linear+contaminated:0.05", "rows": 500}
           ],
-          "models": {
-            "ml": "--estimate ml",
-            "shared noise": "",
-            "own noise": "--noise per-expert",
-            "ard": "--prior ard"
-          }
+          "models": [
+            {"name": "ml", "options": "--estimate ml"},
+            {"name": "shared noise"},
+            {"name": "own noise", "options": "--noise per-expert"},
+            {"name": "ard", "options": "--prior ard"}
+          ]
         },
         {
           "name": "Gates",
@@ -31,13 +31,13 @@ extension BenchmarkDefinition {
             {"name": "gaussian", "recipe": "linear+gaussian", "rows": 500, "separation": 1},
             {"name": "curves", "recipe": "curves", "rows": 500}
           ],
-          "models": {
-            "constant": "",
-            "softmax": "--gate softmax",
-            "hierarchical": "--gate hierarchical",
-            "perceptron": "--gate perceptron",
-            "gaussian": "--gate gaussian"
-          }
+          "models": [
+            {"name": "constant"},
+            {"name": "softmax", "options": "--gate softmax"},
+            {"name": "hierarchical", "options": "--gate hierarchical"},
+            {"name": "perceptron", "options": "--gate perceptron"},
+            {"name": "gaussian", "options": "--gate gaussian"}
+          ]
         }
       ]
     }

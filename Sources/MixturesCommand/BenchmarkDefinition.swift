@@ -10,36 +10,49 @@ struct BenchmarkDefinition {
   /// The text of the file.
   let text: Data
   private let source: String
-  private let content: Content
+  private let grids: [Grid]
 
-  private struct Content: Decodable {
-    var grids: [Grid]
+  private struct Content: SuiteObject {
+    var grids: [Strict<Grid>]
+
+    enum CodingKeys: CodingKey, CaseIterable { case grids }
   }
 
-  private struct Grid: Decodable {
+  private struct Grid: SuiteObject {
     var name: String
-    var generators: [Generator]
-    /// What stands behind `mixtures fit DATA.csv`, by the name of the model.
-    var models: [String: String]
+    var generators: [Strict<Generator>]
+    var models: [Strict<Model>]
     var seeds: Int?
     var unseenRows: Int?
+
+    enum CodingKeys: CodingKey, CaseIterable { case name, generators, models, seeds, unseenRows }
   }
 
-  private struct Generator: Decodable {
+  private struct Generator: SuiteObject {
     var name: String?
     var recipe: String
     var rows: Int
-    var knobs: Knobs
+    var features: Int?
+    var experts: Int?
+    var separation: Double?
+    var noise: Double?
+    var imbalance: Double?
 
-    private enum CodingKeys: CodingKey { case name, recipe, rows }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: CodingKeys.self)
-      name = try container.decodeIfPresent(String.self, forKey: .name)
-      recipe = try container.decode(String.self, forKey: .recipe)
-      rows = try container.decode(Int.self, forKey: .rows)
-      knobs = try Knobs(from: decoder)
+    enum CodingKeys: CodingKey, CaseIterable {
+      case name, recipe, rows, features, experts, separation, noise, imbalance
     }
+
+    var knobs: Knobs {
+      Knobs(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
+    }
+  }
+
+  private struct Model: SuiteObject {
+    var name: String
+    /// What stands behind `mixtures fit DATA.csv`.
+    var options: String?
+
+    enum CodingKeys: CodingKey, CaseIterable { case name, options }
   }
 
   /// Reads a suite, or takes the one that comes with the program.
@@ -49,10 +62,16 @@ struct BenchmarkDefinition {
     source = path
     do {
       text = path == "default" ? Data(Self.standard.utf8) : try Data(contentsOf: URL(fileURLWithPath: path))
-      content = try JSONDecoder().decode(Content.self, from: text)
+    } catch { throw DataError("\(path): cannot be read: \(systemReason(error))") }
+    do {
+      // Unlike the decoder, it says where a file is no JSON.
+      _ = try JSONSerialization.jsonObject(with: text)
+      grids = try JSONDecoder().decode(Strict<Content>.self, from: text).content.grids.map(\.content)
     } catch let error as DecodingError {
       throw DataError("\(path): not a suite: \(error.place)")
-    } catch { throw DataError("\(path): cannot be read: \(systemReason(error))") }
+    } catch {
+      throw DataError("\(path): not JSON: \((error as NSError).userInfo[NSDebugDescriptionErrorKey] ?? error)")
+    }
   }
 
   /// The suite.
@@ -60,21 +79,23 @@ struct BenchmarkDefinition {
   /// - Throws: what is wrong with a generator or the options of a model, naming it.
   func suite(seeds: Int?) throws -> BenchmarkSuite {
     BenchmarkSuite(
-      grids: try content.grids.map { grid in
+      grids: try grids.map { grid in
         let count = seeds ?? grid.seeds ?? 20
-        guard count >= 1, grid.unseenRows ?? 1 >= 1 else {
-          throw DataError("\(source): grid \"\(grid.name)\": seeds and unseenRows must be at least 1")
+        guard (1...100_000).contains(count), (1...ScoreCommand.mostRows).contains(grid.unseenRows ?? 1) else {
+          throw DataError(
+            "\(source): grid \"\(grid.name)\": seeds must be from 1 to 100000, and unseenRows from 1 to \(ScoreCommand.mostRows)"
+          )
         }
         return BenchmarkGrid(
           grid.name,
-          generators: try grid.generators.map { generator in
-            try named("generator \(generator.recipe)", in: grid) {
+          generators: try grid.generators.map(\.content).map { generator in
+            try named("generator \"\(generator.name ?? generator.recipe)\"", in: grid) {
               try BenchmarkGenerator(
                 generator.recipe, knobs: generator.knobs, rows: generator.rows, named: generator.name)
             }
           },
-          models: try grid.models.sorted { $0.key < $1.key }.map { name, options in
-            try named("model \"\(name)\"", in: grid) { try Self.model(name, options) }
+          models: try grid.models.map(\.content).map { model in
+            try named("model \"\(model.name)\"", in: grid) { try Self.model(model) }
           }, seeds: 1...UInt64(count), unseenRows: grid.unseenRows ?? 10_000)
       })
   }
@@ -86,13 +107,13 @@ struct BenchmarkDefinition {
     }
   }
 
-  /// A model from what would stand behind `mixtures fit DATA.csv`.
-  private static func model(_ name: String, _ options: String) throws -> BenchmarkModel {
+  private static func model(_ model: Model) throws -> BenchmarkModel {
+    let options = model.options ?? ""
     let words = try words(options)
     // What is wrong with the words should be said before the first run.
     let search = try command(words, target: "y", experts: 1).search
     return BenchmarkModel(
-      name, definition: options, options: search.options,
+      model.name, definition: options, options: search.options,
       startedBy: { generator, table in
         let command = try command(words, target: generator.response[0].name, experts: generator.expertCount)
         let formula = try command.data.readFormula(gateFeatures: command.gate.gateFeatures?.names)
@@ -119,5 +140,34 @@ struct BenchmarkDefinition {
     return parts.enumerated().flatMap { index, part in
       index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
     }
+  }
+}
+
+/// An object in the file of a suite.
+private protocol SuiteObject: Decodable {
+  associatedtype CodingKeys: CodingKey & CaseIterable
+}
+
+/// An object without keys that mean nothing, which would be misprints.
+private struct Strict<Content: SuiteObject>: Decodable {
+  let content: Content
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let known = Content.CodingKeys.allCases.map(\.stringValue)
+    if let stranger = container.allKeys.map(\.stringValue).sorted().first(where: { !known.contains($0) }) {
+      throw DecodingError.dataCorruptedError(
+        forKey: Key(stringValue: stranger), in: container,
+        debugDescription: "means nothing here; there are \(known.joined(separator: ", "))")
+    }
+    content = try Content(from: decoder)
   }
 }

@@ -44,7 +44,7 @@ struct ScoreCommand: ParsableCommand {
 
   private static let usualRows = 10_000
   /// New rows are held in memory.
-  private static let mostRows = 100_000_000
+  static let mostRows = 100_000_000
 
   func validate() throws {
     guard data == nil || rows == nil else {

@@ -57,10 +57,6 @@ public struct Truth: Sendable, Codable {
 
   /// As many rows of the same law as one likes, none of them among the data set's.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row.
-  public func unseenRows(_ count: Int) throws -> SyntheticDataSet {
-    let shared = generator.rowsPerAssignment
-    let (start, count) = (firstRow + rowCount, max(0, count))
-    return try SyntheticDataSet(generator, rows: start..<(start + (count + shared - 1) / shared * shared), seed: seed)
-  }
+  /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
+  public func unseenRows(_ count: Int) throws -> SyntheticDataSet { try data().unseenRows(count) }
 }

@@ -106,12 +106,13 @@ extension DecodingError {
   /// What is wrong, and where in the file.
   package var place: String {
     func path(_ context: Context) -> String {
-      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: " › ")
+      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+      return keys.isEmpty ? "the whole" : keys.joined(separator: " › ")
     }
     switch self {
     case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing in \(path(context))"
     case .dataCorrupted(let context), .valueNotFound(_, let context), .typeMismatch(_, let context):
-      return "at \(path(context)): \(context.debugDescription)"
+      return "\(path(context)): \(context.debugDescription)"
     @unknown default: return "\(self)"
     }
   }

@@ -48,8 +48,20 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public init(
     _ fit: FittedMixture, truth: Truth, rows: Int = 10_000, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws {
-    let data = try truth.unseenRows(rows)
-    let table = try TableRows(data.table(threads: threads), of: truth.generator)
+    try self.init(fit, unseen: truth.unseenRows(rows), threads: threads)
+  }
+
+  /// Scores a fit on rows that it was not fitted to.
+  ///
+  /// - Parameters:
+  ///   - fit: the fit.
+  ///   - data: the rows; see `SyntheticDataSet.unseenRows(_:)`.
+  ///   - threads: the number of threads; it does not change the result.
+  /// - Throws: `DataError` for columns of the fit that the data do not have.
+  public init(
+    _ fit: FittedMixture, unseen data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws {
+    let table = try TableRows(data.table(threads: threads), of: data.generator)
     do {
       try self.init(
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),

@@ -46,6 +46,18 @@ public struct SyntheticDataSet: Sendable {
     try self.init(generator, rows: 0..<count, seed: seed)
   }
 
+  /// As many further rows of the same law as one likes, rounded up to whole assignments.
+  ///
+  /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
+  public func unseenRows(_ count: Int) throws -> SyntheticDataSet {
+    let shared = generator.rowsPerAssignment
+    guard count <= Int.max - rows.upperBound - shared else {
+      throw SyntheticDataError("\(count) rows behind number \(rows.upperBound - 1): there are not as many numbers")
+    }
+    let whole = (max(0, count) + shared - 1) / shared * shared
+    return try SyntheticDataSet(generator, rows: rows.upperBound..<(rows.upperBound + whole), seed: seed)
+  }
+
   /// The columns of the data: features, response and, where rows share assignments, `group`, the number of the assignment.
   public var columns: [SyntheticColumn] {
     generator.features + generator.response + (generator.rowsPerAssignment > 1 ? [.group] : [])
