@@ -44,8 +44,8 @@ install: ## install the command, its manual and completions for shells under PRE
 	@$(MAKE) --no-print-directory build
 	swift package generate-manual
 	install -m 755 .build/release/mixtures '$(program)'
-	@# In a manual only .Pp begins a paragraph, and an empty line earns a warning.
-	sed 's/^$$/.Pp/' .build/plugins/GenerateManual/outputs/MixturesCommand/mixtures.1 > '$(manual)'
+	@# In a manual only .Pp begins a paragraph, and an empty line earns a warning; lines of a list would run together.
+	sed -E -e 's/^$$/.Pp/' -e '/^[a-z-]+(\[:[A-Z]+\])?: /i .br' .build/plugins/GenerateManual/outputs/MixturesCommand/mixtures.1 > '$(manual)'
 	'$(program)' --generate-completion-script bash > '$(bash_completions)'
 	'$(program)' --generate-completion-script zsh > '$(zsh_completions)'
 	'$(program)' --generate-completion-script fish > '$(fish_completions)'

@@ -39,6 +39,9 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError(
         "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
     }
+    guard ![output, responsibilities].contains(where: { $0?.isStandardOutput == true }) else {
+      throw ValidationError("--output and --responsibilities name files; standard output has the report")
+    }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
     guard Set(files.map(\.standardizedFileURL.path)).count == files.count else {
       throw ValidationError(

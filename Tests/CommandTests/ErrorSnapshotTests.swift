@@ -76,7 +76,7 @@ import Testing
       ["--noise", "loud"],
       ["--prior", "fixed:-1"], ["--concentration", "1,2,3"], ["--estimate", "mle"], ["--estimate", "map"],
       ["--tolerance", "-1"], ["--threads", "0"], ["--output", "tonedata.csv"],
-      ["--output", "model.json", "--responsibilities", "./model.json"],
+      ["--output", "model.json", "--responsibilities", "./model.json"], ["--output", "-"], ["--responsibilities", "-"],
     ] {
       try transcript.run(Self.fitTone + options, status: 64)
     }

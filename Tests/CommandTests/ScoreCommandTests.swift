@@ -63,6 +63,29 @@ import Testing
     #expect(piped["logDensity"] as? NSDictionary == later["logDensity"] as? NSDictionary)
   }
 
+  /// Columns without names are told by their place.
+  @Test func numPyDataAreScoredAsThoseWithNames() throws {
+    let tool = CommandLineTool(in: folder.url)
+    let drawn = ["generate", "linear+softmax", "--seed", "2", "--quiet", "--truth", "truth.json", "--output"]
+    for file in ["rows.npy", "rows.csv"] { #expect(try tool.run(drawn + [file]).status == 0) }
+    func scores(_ file: String, _ fit: String...) throws -> [NSDictionary] {
+      let options = ["--experts", "2", "--restarts", "4", "--threads", "1", "--output", "found.json"]
+      let fitted = try tool.run(["fit", file] + fit + options)
+      #expect(fitted.status == 0)
+      return try [[], ["--data", file]].map { data in
+        let outcome = try tool.run(["score", "found.json", "--truth", "truth.json", "--json"] + data)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        var json = try outcome.json
+        #expect((json["parameters"] as? [[String: Any]])?.count == 8)
+        for key in ["rows", "parameters"] { json[key] = nil }
+        return json as NSDictionary
+      }
+    }
+    let named = try scores("rows.csv", "--target", "y", "--gate", "softmax")
+    let numbered = try scores("rows.npy", "--target", "3", "--gate", "softmax")
+    #expect(numbered == named)
+  }
+
   @Test func errorSnapshot() throws {
     var transcript = Transcript(in: folder)
     try transcript.run(fit, lines: 0, status: 0)

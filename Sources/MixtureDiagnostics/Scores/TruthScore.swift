@@ -51,7 +51,8 @@ public struct TruthScore: Sendable, Codable, Equatable {
     try self.init(fit, unseen: truth.unseenRows(rows), threads: threads)
   }
 
-  /// Scores a fit on rows that it was not fitted to.
+  /// Scores a fit on rows that it was not fitted to. Where the fit's columns are called 1, 2, …, for their file had no names, so are those
+  /// of the rows, here and in the other ways to score.
   ///
   /// - Parameters:
   ///   - fit: the fit.
@@ -61,7 +62,9 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public init(
     _ fit: FittedMixture, unseen data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws {
-    let table = try TableRows(data.table(threads: threads), of: data.generator)
+    let generator = data.generator.named(asIn: fit)
+    let data = try SyntheticDataSet(generator, rows: data.rows, seed: data.seed)
+    let table = try TableRows(data.table(threads: threads), of: generator)
     do {
       try self.init(
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
@@ -83,7 +86,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public init(
     _ fit: FittedMixture, truth: Truth, table: Table, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws {
-    let rows = try TableRows(table, of: truth.generator)
+    let rows = try TableRows(table, of: truth.generator.named(asIn: fit))
     try self.init(
       fit, rows, rows: "\(table.rowCount) rows of \(table.source)",
       assignments: truth.assignments(of: rows, threads: threads), threads: threads)

@@ -3,7 +3,7 @@ import GSL
 /// Regressions on normal features.
 extension BaseStep {
   static let linear = BaseStep(
-    name: "linear", summary: "linear models of normal features, with coefficients from N(0, separation²) and normal noise",
+    name: "linear", summary: "linear models of normal features, with coefficients from N(0, separation^2) and normal noise",
     knobs: Knobs(features: 2, experts: 3, separation: 3, noise: 1, imbalance: 0.1)
   ) { settings, source in
     try SyntheticMixture(
@@ -14,7 +14,7 @@ extension BaseStep {
   }
 
   static let poisson = BaseStep(
-    name: "poisson", summary: "counts of rate exp(w_0 + wᵀx), with coefficients from N(0, separation²)",
+    name: "poisson", summary: "counts of rate exp(w_0 + w'x), with coefficients from N(0, separation^2)",
     knobs: Knobs(features: 2, experts: 3, separation: 0.7, imbalance: 0.1)
   ) { settings, source in
     // Six standard deviations of the predictor.
@@ -31,7 +31,7 @@ extension BaseStep {
 
   static let binomial = BaseStep(
     name: "binomial",
-    summary: "successes among 1 to TRIALS trials, of log odds w_0 + wᵀx, with coefficients from N(0, separation²)",
+    summary: "successes among 1 to TRIALS trials, of log odds w_0 + w'x, with coefficients from N(0, separation^2)",
     argument: .count("trials", standard: 10),
     knobs: Knobs(features: 2, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in
@@ -43,7 +43,7 @@ extension BaseStep {
 
   static let multinomial = BaseStep(
     name: "multinomial",
-    summary: "a category by softmax, each level but the first with coefficients from N(0, separation²)",
+    summary: "a category by softmax, each level but the first with coefficients from N(0, separation^2)",
     argument: .count("levels", standard: 3, atLeast: 2),
     knobs: Knobs(features: 2, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in

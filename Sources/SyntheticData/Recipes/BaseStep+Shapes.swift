@@ -21,7 +21,8 @@ extension BaseStep {
 
   static let clouds = BaseStep(
     name: "clouds",
-    summary: "normal clouds of one random covariance, in as many columns as features; the nearest two overlap by 2Φ(−δ/2)",
+    summary:
+      "normal clouds of one random covariance, in as many columns as features; the nearest two share OVERLAP of their mass",
     argument: .number("overlap", standard: 0.1, above: 0, below: 1),
     knobs: Knobs(features: 2, experts: 3, imbalance: 0.1)
   ) { settings, source in
@@ -33,7 +34,7 @@ extension BaseStep {
 
   static let circles = BaseStep(
     name: "circles",
-    summary: "circles about centres from N(0, separation²), with radii from 1 to 3 and noise along the radius",
+    summary: "circles about centres from N(0, separation^2), with radii from 1 to 3 and noise along the radius",
     knobs: Knobs(experts: 2, separation: 2, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
@@ -50,7 +51,7 @@ extension BaseStep {
   /// t = (x − x_k) / (x_{k+1} − x_k): it meets its neighbours at the heights v, and its bow is b_k high.
   static let curves = BaseStep(
     name: "curves",
-    summary: "a curve of one feature x in pieces that meet, a parabola each, with heights and bows from N(0, separation²)",
+    summary: "a curve of one feature x in pieces that meet, a parabola each, with heights and bows from N(0, separation^2)",
     knobs: Knobs(experts: 3, separation: 1, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
     // No piece is narrower than a twentieth of its equal share, however unequal they are.

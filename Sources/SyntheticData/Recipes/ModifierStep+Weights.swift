@@ -3,7 +3,7 @@ import GSL
 /// Steps that give other weights to experts that have constant ones, whose shares they keep about.
 extension ModifierStep {
   static let softmax = weighing(
-    by: "softmax", "weights exp(v_k0 + v_kᵀx) / Σ, with slopes from N(0, sharpness²)",
+    by: "softmax", "weights exp(v_k0 + v_k'x) over their sum, with slopes from N(0, sharpness^2)",
     .number("sharpness", standard: 2, above: 0)
   ) { features, constant, sharpness, source in
     SoftmaxWeights(features: features, constant: constant, sharpness: sharpness, using: &source)
@@ -17,7 +17,7 @@ extension ModifierStep {
   }
 
   static let hierarchical = weighing(
-    by: "hierarchical", "weights by a binary tree of softmax nodes, with slopes from N(0, sharpness²)",
+    by: "hierarchical", "weights by a binary tree of softmax nodes, with slopes from N(0, sharpness^2)",
     .number("sharpness", standard: 2, above: 0)
   ) { features, constant, sharpness, source in
     HierarchicalWeights(features: features, constant: constant, sharpness: sharpness, using: &source)
@@ -25,7 +25,7 @@ extension ModifierStep {
 
   static let gaussian = ModifierStep(
     name: "gaussian",
-    summary: "features from a normal cloud for each expert, centred at N(0, spread²), and weights π_k N(x | μ_k, Σ_k) / Σ",
+    summary: "features from a normal cloud for each expert, centred at N(0, spread^2), and weights by Bayes' rule",
     argument: .number("spread", standard: 3, above: 0)
   ) { base, spread, source in
     try base.reweighing(by: "gaussian") { mixture, constant in
@@ -41,7 +41,7 @@ extension ModifierStep {
   }
 
   static let membership = ModifierStep(
-    name: "membership", summary: "a further column `category`, and weights from Dir(Kπ) for each of its levels",
+    name: "membership", summary: "a further column `category`, and weights from Dir(K pi) for each of its levels",
     argument: .count("groups", standard: 5)
   ) { base, groups, source in
     try base.reweighing(by: "membership") { mixture, constant in
