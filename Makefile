@@ -26,7 +26,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -129,6 +129,11 @@ benchmark-command: setup ## time `mixtures fit` on 200 rows
 	swift build -c release --product mixtures
 	swift build -c release --package-path Benchmarks --product CommandBenchmark
 	Benchmarks/.build/release/CommandBenchmark .build/release/mixtures | tee Benchmarks/Results/command.md
+
+benchmark-suite: setup ## models on synthetic data, scored against the truth (about ten minutes)
+	swift build -c release --product mixtures
+	.build/release/mixtures benchmark default --output .build/default-suite | tee Benchmarks/Results/default-suite.txt
+	for figure in experts gates; do cp .build/default-suite/$$figure.svg Benchmarks/Results/default-suite-$$figure.svg; done
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build Examples/*/.build demo

@@ -19,7 +19,7 @@ extension BenchmarkResults {
         return
           "\(height) \(text(regret?.value)) \(text(regret?.standardError.map { 2 * $0 } ?? 0)) \(text(summary.attainedIndex))"
       }
-      return "$m\(m) << END\n\(lines.joined(separator: "\n"))\nEND"
+      return Gnuplot.data("m\(m)", lines)
     }
     func ticks(_ names: [String]) -> String {
       names.enumerated().map { "'\(Gnuplot.quoted($1))' \($0)" }.joined(separator: ", ")
@@ -30,16 +30,18 @@ extension BenchmarkResults {
           + (titled ? "title '\(Gnuplot.quoted(model))' noenhanced" : "notitle")
       }.joined(separator: ", ")
     }
-    let height = 160 + 60 * generators.count
+    // A title, and a key of two columns.
+    let top = 50 + 18 * Double((models.count + 1) / 2)
+    let height = top + 80 + 60 * Double(generators.count)
     return Figure(
       gnuplot: """
         \(blocks.joined(separator: "\n"))
-        set grid lt 1 lc rgb '#DDDDDD'
+        \(Gnuplot.grid)
         set multiplot layout 1, 2 title '\(Gnuplot.quoted(grid))' noenhanced
         set yrange [\(generators.count - 1).5:-0.5]
-        set tmargin 4
+        set tmargin at screen \(1 - top / height)
         set bmargin 4
-        set key at screen 0.5, screen 1 - 45.0 / \(height) center center horizontal maxrows 1
+        set key at screen 0.5, screen \(1 - 30 / height) center top horizontal
         set ytics noenhanced (\(ticks(generators)))
         set xlabel 'regret (nats a row)'
         set logscale x
@@ -52,7 +54,7 @@ extension BenchmarkResults {
         set ytics (\(ticks(generators.map { _ in "" })))
         plot \(plots("4:1", "points", titled: false))
         unset multiplot
-        """, width: 1000, height: height)
+        """, width: 1000, height: Int(height))
   }
 
   private func distinct(_ names: [String]) -> [String] {

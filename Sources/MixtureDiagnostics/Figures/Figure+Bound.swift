@@ -11,10 +11,8 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        $bounds << END
-        \(lines.joined(separator: "\n"))
-        END
-        set grid lc rgb '#DDDDDD'
+        \(Gnuplot.data("bounds", lines))
+        \(Gnuplot.grid)
         set lmargin 12
         set key off
         set xrange [1:\(max(bounds.count, 2))]

@@ -32,10 +32,8 @@ extension Figure {
     let lines = zip(grid, weights).map { "\($0) " + $1.map { "\($0)" }.joined(separator: " ") }
     return Figure(
       gnuplot: """
-        $weights << END
-        \(lines.joined(separator: "\n"))
-        END
-        set grid lc rgb '#DDDDDD'
+        \(Gnuplot.data("weights", lines))
+        \(Gnuplot.grid)
         set key outside top center horizontal
         set xrange [\(grid[0]):\(grid[grid.count - 1])]
         set yrange [-0.02:1.02]
@@ -71,12 +69,8 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        $weights << END
-        \(pixels.joined(separator: "\n"))
-        END
-        $rows << END
-        \(own.joined(separator: "\n"))
-        END
+        \(Gnuplot.data("weights", pixels))
+        \(Gnuplot.data("rows", own))
         set key outside top center horizontal
         set xrange [\(xs[0]):\(xs[xs.count - 1])]
         set yrange [\(ys[0]):\(ys[ys.count - 1])]

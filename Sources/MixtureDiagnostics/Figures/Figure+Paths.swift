@@ -43,9 +43,7 @@ extension Figure {
         let paths = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
         let dashes = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb '\($1)'" }
         return """
-          $path << END
-          \(lines.joined(separator: "\n"))
-          END
+          \(Gnuplot.data("path", lines))
           set lmargin at screen \(left)
           set rmargin at screen \(right)
           set bmargin at screen \(bottom)
@@ -78,7 +76,7 @@ extension Figure {
         set key off
         set border
         set tics
-        set grid lc rgb '#DDDDDD'
+        \(Gnuplot.grid)
         \(panels.joined(separator: "\n"))
         unset multiplot
         """, width: width, height: height)

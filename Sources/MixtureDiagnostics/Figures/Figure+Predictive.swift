@@ -25,36 +25,13 @@ extension Figure {
       return "\(x) \(law.mean) \(band.lowerBound) \(band.upperBound) " + law.weights.map { "\($0)" }.joined(separator: " ")
     }
     return Figure(
-      gnuplot: """
-        $points << END
-        \(points.joined(separator: "\n"))
-        END
-        $lines << END
-        \(lines.joined(separator: "\n"))
-        END
-        set grid lc rgb '#DDDDDD'
-        set xrange [\(grid[0]):\(grid[grid.count - 1])]
-        set lmargin 9
-        set rmargin 3
-        set key outside top center horizontal
-        set multiplot
-        set size 1, 0.64
-        set origin 0, 0.36
-        set ylabel '\(Gnuplot.quoted(yName))' noenhanced
-        set format x ''
-        plot $lines using 1:3:4 with filledcurves lc rgb '#D8D8D8' \\
-            title '\(String(format: "%g", 100 * probability)) % band', \\
-          $points using 1:2 with points pt 7 ps 0.5 lc rgb '#444444' title 'data', \\
-          $lines using 1:2 with lines lw 2 lc rgb 'black' title 'mean'
-        set size 1, 0.38
-        set origin 0, 0
-        set format x
-        set xlabel '\(Gnuplot.quoted(xName))' noenhanced
-        set ylabel 'weight'
-        set yrange [-0.05:1.05]
-        set ytics 0.5
-        plot \(curves(of: model.mixture.expertNames, in: "$lines", from: 5))
-        unset multiplot
-        """)
+      over: xName, from: grid[0]...grid[grid.count - 1], response: yName, share: "weight",
+      data: [Gnuplot.data("points", points), Gnuplot.data("lines", lines)],
+      above: [
+        "$lines using 1:3:4 with filledcurves fs solid noborder lc rgb '#D8D8D8' "
+          + "title '\(String(format: "%g", 100 * probability)) % band'",
+        "$points using 1:2 with points pt 7 ps 0.5 lc rgb '#444444' title 'data'",
+        "$lines using 1:2 with lines lw 2 lc rgb 'black' title 'mean'",
+      ], below: curves(of: model.mixture.expertNames, in: "$lines", from: 5))
   }
 }

@@ -41,37 +41,12 @@ extension Figure {
     let shares = colours.indices.map { k in
       "$points using 1:\(4 + k) with points pt 7 ps 0.5 lc rgb '\(colourCode(k))' notitle"
     }
-    let script = """
-      $points << END
-      \(points.joined(separator: "\n"))
-      END
-      $lines << END
-      \(lines.joined(separator: "\n"))
-      END
-      set style fill transparent solid 0.12 noborder
-      set grid lc rgb '#DDDDDD'
-      set xrange [\(span.0 - 0.02 * (span.1 - span.0)):\(span.1 + 0.02 * (span.1 - span.0))]
-      set lmargin 9
-      set multiplot
-      set size 1, 0.68
-      set origin 0, 0.32
-      set ylabel '\(Gnuplot.quoted(yName))' noenhanced
-      set key top left
-      set format x ''
-      plot \(bands.joined(separator: ", ")), \\
-        $points using 1:2:3 with points pt 7 ps 0.6 lc rgb variable notitle, \\
-        \(means.joined(separator: ", "))
-      set size 1, 0.34
-      set origin 0, 0
-      set format x
-      set xlabel '\(Gnuplot.quoted(xName))' noenhanced
-      set ylabel 'responsibility'
-      set yrange [-0.05:1.05]
-      set ytics 0.5
-      plot \(shares.joined(separator: ", "))
-      unset multiplot
-      """
-    return Figure(gnuplot: script)
+    let margin = 0.02 * (span.1 - span.0)
+    return Figure(
+      over: xName, from: (span.0 - margin)...(span.1 + margin), response: yName, share: "responsibility",
+      data: [Gnuplot.data("points", points), Gnuplot.data("lines", lines)],
+      above: bands + ["$points using 1:2:3 with points pt 7 ps 0.6 lc rgb variable notitle"] + means,
+      below: shares.joined(separator: ", "))
   }
 
   /// The column to draw over: the one of that name; for nil the first of numbers that is a feature.

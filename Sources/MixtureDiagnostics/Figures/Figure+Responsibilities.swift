@@ -23,10 +23,8 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        $counts << END
-        \(lines.joined(separator: "\n"))
-        END
-        set grid lc rgb '#DDDDDD'
+        \(Gnuplot.data("counts", lines))
+        \(Gnuplot.grid)
         set key off
         set style fill solid 0.6
         set boxwidth \(1 / Double(bins))

@@ -39,6 +39,47 @@ public struct Figure: Sendable {
     }
   }
 
+  /// Two panels over one column: the response above, shares between zero and one below.
+  ///
+  /// - Parameters:
+  ///   - x: the column.
+  ///   - range: what is drawn of it.
+  ///   - response: the column above.
+  ///   - share: what the shares below are.
+  ///   - data: here-documents.
+  ///   - above: what is plotted above.
+  ///   - below: what is plotted below.
+  init(
+    over x: String, from range: ClosedRange<Double>, response: String, share: String, data: [String], above: [String],
+    below: String
+  ) {
+    self.init(
+      gnuplot: """
+        \(data.joined(separator: "\n"))
+        set style fill transparent solid 0.12 noborder
+        \(Gnuplot.grid)
+        set xrange [\(range.lowerBound):\(range.upperBound)]
+        set lmargin 9
+        set rmargin 3
+        set key outside top center horizontal
+        set multiplot
+        set size 1, 0.66
+        set origin 0, 0.34
+        set ylabel '\(Gnuplot.quoted(response))' noenhanced
+        set format x ''
+        plot \(above.joined(separator: ", "))
+        set size 1, 0.36
+        set origin 0, 0
+        set format x
+        set xlabel '\(Gnuplot.quoted(x))' noenhanced
+        set ylabel '\(share)'
+        set yrange [-0.05:1.05]
+        set ytics 0.5
+        plot \(below)
+        unset multiplot
+        """)
+  }
+
   /// The colour of number `k`, from zero, as gnuplot writes it.
   public static func colourCode(_ k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 

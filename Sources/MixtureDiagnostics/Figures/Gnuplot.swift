@@ -17,6 +17,14 @@ package struct Gnuplot {
     try file.complete()
   }
 
+  /// Lines of data that can be plotted as `$name`.
+  package static func data(_ name: String, _ lines: [String]) -> String {
+    "$\(name) << END\n\(lines.joined(separator: "\n"))\nEND"
+  }
+
+  /// Lines at the tics that stay behind the data.
+  package static let grid = "set grid lt 1 lc rgb '#DDDDDD'"
+
   /// `text` for a string in single quotes.
   package static func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
 
