@@ -17,10 +17,12 @@ public struct SyntheticDataSet: Sendable {
 
   /// Rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` for no rows, negative numbers, numbers that cut through rows that share an assignment, or two
-  ///   columns of one name.
+  /// - Throws: ``SyntheticDataError`` for what the generator finds wrong with its parameters, no rows, negative numbers, numbers that cut
+  ///   through rows that share an assignment, or two columns of one name.
   public init(_ generator: any Generator, rows: Range<Int>, seed: UInt64 = 1) throws {
+    try generator.validate()
     let shared = generator.rowsPerAssignment
+    guard shared > 0 else { throw SyntheticDataError("\(shared) rows share an assignment: give at least one") }
     guard rows.lowerBound >= 0, !rows.isEmpty else {
       throw SyntheticDataError(
         "\(rows.count) rows from number \(rows.lowerBound): give at least one row, and no negative number")
@@ -40,7 +42,7 @@ public struct SyntheticDataSet: Sendable {
 
   /// The first `count` rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row, or where `rows` cuts through rows that share an assignment.
+  /// - Throws: ``SyntheticDataError`` as ``init(_:rows:seed:)-(_,Range<Int>,_)``.
   public init(_ generator: any Generator, rows count: Int, seed: UInt64 = 1) throws {
     guard count > 0 else { throw SyntheticDataError("\(count) rows: give at least one") }
     try self.init(generator, rows: 0..<count, seed: seed)
@@ -57,7 +59,8 @@ public struct SyntheticDataSet: Sendable {
   ///   - threads: the number of threads; it does not change the rows.
   ///   - transform: called with each block, by several threads at once.
   ///   - consume: called with what `transform` returned, in the order of the rows, on the calling thread.
-  /// - Throws: what `transform` or `consume` throws; `CancellationError` if the task is cancelled.
+  /// - Throws: what `transform` or `consume` throws; ``SyntheticDataError`` for a row with weights that are no probabilities;
+  ///   `CancellationError` if the task is cancelled.
   /// - Complexity: a few blocks a thread are in memory at a time.
   public func forEachBlock<Result: Sendable>(
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, _ transform: @Sendable (RowBlock) throws -> Result,
@@ -105,14 +108,14 @@ extension SyntheticDataSet {
 
   private var rowsPerBlock: Int { RowBlock.capacity(sharing: generator.rowsPerAssignment) }
 
-  private var blockCount: Int { (rows.count + rowsPerBlock - 1) / rowsPerBlock }
+  private var blockCount: Int { (rows.count - 1) / rowsPerBlock + 1 }
 
-  private func block(_ index: Int) -> RowBlock {
+  private func block(_ index: Int) throws -> RowBlock {
     let start = rows.lowerBound + index * rowsPerBlock
-    let numbers = start..<min(start + rowsPerBlock, rows.upperBound)
+    let numbers = start..<(start + min(rowsPerBlock, rows.upperBound - start))
     var block = RowBlock(rows: numbers, of: generator, sources: sources(of: .features, numbers))
     generator.drawFeatures(&block)
-    assign(&block)
+    try assign(&block)
     block.sources = sources(of: .response, numbers)
     generator.drawResponse(&block)
     return block
@@ -124,7 +127,7 @@ extension SyntheticDataSet {
   }
 
   /// Draws an expert for the first row of each assignment, by its weights there.
-  private func assign(_ block: inout RowBlock) {
+  private func assign(_ block: inout RowBlock) throws {
     var terms = Matrix(rows: block.count, columns: generator.expertCount)
     generator.logWeights(block, into: &terms)
     let source = RandomSource(seed: seed).split(Stream.assignments.rawValue)
@@ -133,6 +136,11 @@ extension SyntheticDataSet {
     for first in stride(from: 0, to: block.count, by: shared) {
       var own = source.split(UInt64(block.rows.lowerBound + first))
       for k in weights.indices { weights[k] = exp(terms[first, k]) }
+      // Of features that the weights were not made for, or by a fault of somebody's own generator.
+      guard weights.allSatisfy({ $0 >= 0 && $0 < .infinity }), weights.contains(where: { $0 > 0 }) else {
+        throw SyntheticDataError(
+          "row \(block.rows.lowerBound + first): the weights of the experts are \(weights), which are no probabilities")
+      }
       let expert = own.categorical(weights: weights)
       for row in first..<(first + shared) { block.assignments[row] = expert }
     }

@@ -17,6 +17,9 @@ public struct CloudFeatures: FeatureLaw {
   /// x1, x2, ….
   public var columns: [SyntheticColumn] { NormalFeatures(clouds.first?.dimension ?? 0).columns }
 
+  /// - Throws: ``SyntheticDataError`` for faulty weights or clouds, another number of them, or clouds of different dimensions.
+  public func validate() throws { try clouds.validate(weights) }
+
   /// Draws a cloud, and a point from it.
   public func draw(_ block: inout RowBlock, from column: Int) {
     for row in 0..<block.count {

@@ -18,11 +18,11 @@ public struct GaussianWeights: WeightLaw {
   /// A cloud each.
   public var expertCount: Int { clouds.count }
 
-  /// - Throws: ``SyntheticDataError`` unless there is a number for each dimension of the clouds, and a weight for each cloud.
+  /// - Throws: ``SyntheticDataError`` for faulty weights or clouds, another number of them, or clouds of different dimensions.
+  public func validate() throws { try clouds.validate(weights) }
+
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each dimension of the clouds.
   public func validate(_ features: [SyntheticColumn]) throws {
-    guard weights.expertCount == clouds.count else {
-      throw SyntheticDataError("Gaussian weights: \(weights.expertCount) weights for \(clouds.count) clouds")
-    }
     for cloud in clouds {
       try features.validatePredictors(coefficientCount: 1 + cloud.dimension, of: "Gaussian weights")
     }
