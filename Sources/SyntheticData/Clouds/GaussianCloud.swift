@@ -72,23 +72,3 @@ public struct GaussianCloud: Sendable, Codable, Equatable {
     }
   }
 }
-
-extension [GaussianCloud] {
-  /// Checks clouds of given weights.
-  ///
-  /// - Throws: ``SyntheticDataError`` for faulty weights or clouds, another number of them, or clouds of different dimensions.
-  func validate(_ weights: ConstantWeights) throws {
-    try weights.validate()
-    guard weights.expertCount == count else {
-      throw SyntheticDataError("\(weights.expertCount) weights of \(count) clouds: give one for each")
-    }
-    for (k, cloud) in enumerated() {
-      try SyntheticDataError.at("cloud \(k + 1)") {
-        try cloud.validate()
-        guard cloud.dimension == self[0].dimension else {
-          throw SyntheticDataError("\(cloud.dimension) dimensions, but cloud 1 has \(self[0].dimension)")
-        }
-      }
-    }
-  }
-}

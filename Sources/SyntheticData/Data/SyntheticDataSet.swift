@@ -71,17 +71,18 @@ public struct SyntheticDataSet: Sendable {
 
   /// The rows as a table in memory.
   ///
-  /// - Throws: `DataError` for a number that is not finite.
+  /// - Throws: `DataError` for a number that is not finite; what ``forEachBlock(threads:_:consume:)`` throws.
   public func table(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws -> Table {
-    var values = [[Double]](repeating: [], count: columns.count)
-    for index in values.indices { values[index].reserveCapacity(rows.count) }
+    var gathered = [[Double]](repeating: [], count: columns.count)
+    for index in gathered.indices { gathered[index].reserveCapacity(rows.count) }
     try forEachBlock(threads: threads) { block in
-      columns.indices.map { column in (0..<block.count).map { value(block, row: $0, column: column) } }
+      let numbers = values(block)
+      return (0..<numbers.columns).map { column in (0..<numbers.rows).map { numbers[$0, column] } }
     } consume: {
-      for (index, column) in $0.enumerated() { values[index] += column }
+      for (index, column) in $0.enumerated() { gathered[index] += column }
     }
     return try Table(
-      zip(columns, values).map { column, values in
+      zip(columns, gathered).map { column, values in
         (column.name, column.levels.map { .categories(levels: $0, codes: values.map { Int($0) }) } ?? .numbers(values))
       })
   }
@@ -93,12 +94,18 @@ public struct SyntheticDataSet: Sendable {
     return assignments
   }
 
-  /// The number in a row of a block, counted from zero within it, and one of ``columns``.
-  public func value(_ block: RowBlock, row: Int, column: Int) -> Double {
-    let (features, responses) = (block.features.columns, block.response.columns)
-    if column < features { return block.features[row, column] }
-    if column < features + responses { return block.response[row, column - features] }
-    return Double((block.rows.lowerBound + row) / generator.rowsPerAssignment)
+  /// The numbers of a block: a row for each row, a column for each of ``columns``, categories being the numbers of their levels.
+  public func values(_ block: RowBlock) -> Matrix {
+    let (features, response, shared) = (block.features, block.response, generator.rowsPerAssignment)
+    let count = features.columns + response.columns + (shared > 1 ? 1 : 0)
+    var numbers: [Double] = []
+    numbers.reserveCapacity(block.count * count)
+    for row in 0..<block.count {
+      numbers += features.elements[(row * features.columns)..<((row + 1) * features.columns)]
+      numbers += response.elements[(row * response.columns)..<((row + 1) * response.columns)]
+      if shared > 1 { numbers.append(Double((block.rows.lowerBound + row) / shared)) }
+    }
+    return Matrix(rows: block.count, columns: count, elements: numbers)
   }
 }
 
