@@ -13,7 +13,7 @@ import MixtureCore
 /// Matrices that a generator writes into may have further columns, which belong to what wraps it.
 ///
 /// To read the truth of a generator of your own from a file, register its type with `PartRegistry`.
-public protocol Generator: Part {
+public protocol Generator: SyntheticPart {
   /// The columns that are drawn first, and that explain the response.
   var features: [SyntheticColumn] { get }
 

@@ -15,11 +15,11 @@ private enum SyntheticParts {
     SyntheticMixture.self, CollinearFeatures.self, Contamination.self, GroupedRows.self, IrrelevantFeatures.self,
   ]
   private static let features: [any Part.Type] = [
-    CategoryFeature.self, CloudFeatures.self, CountFeature.self, JoinedFeatures.self, NormalFeatures.self,
+    CategoryFeature.self, CountFeature.self, GaussianClouds.self, JoinedFeatures.self, NormalFeatures.self,
     UniformFeature.self,
   ]
   private static let weights: [any Part.Type] = [
-    ConstantWeights.self, GaussianWeights.self, HierarchicalWeights.self, IntervalWeights.self, MembershipWeights.self,
+    ConstantWeights.self, GaussianClouds.self, HierarchicalWeights.self, IntervalWeights.self, MembershipWeights.self,
     PerceptronWeights.self, SoftmaxWeights.self,
   ]
   private static let responses: [any Part.Type] = [

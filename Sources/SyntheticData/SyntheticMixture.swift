@@ -7,37 +7,54 @@ import MixtureCore
 /// ``IrrelevantFeatures``, take any generator.
 public struct SyntheticMixture: Generator {
   /// The law of the features.
-  public let featureLaw: any FeatureLaw
+  @CodedByName public private(set) var featureLaw: any FeatureLaw
   /// The weights of the experts.
-  public let weights: any WeightLaw
+  @CodedByName public private(set) var weights: any WeightLaw
   /// The experts' laws of the response, which all have the same columns.
-  public let experts: [any ResponseLaw]
+  public var experts: [any ResponseLaw] { coded.map(\.wrappedValue) }
+  private let coded: [CodedByName<any ResponseLaw>]
+
+  private enum CodingKeys: String, CodingKey { case featureLaw, weights, coded = "experts" }
 
   /// A mixture of its parts.
   ///
-  /// - Throws: ``SyntheticDataError`` without experts, with weights for another number of them, with experts that do not agree on
-  ///   the columns of the response, or with parts that the features do not suffice for.
+  /// - Throws: ``SyntheticDataError`` for a part that finds fault with its parameters, or for parts that do not go together.
   public init(features: any FeatureLaw, weights: any WeightLaw, experts: [any ResponseLaw]) throws {
-    guard let first = experts.first else { throw SyntheticDataError("0 experts: give at least one") }
-    guard weights.expertCount == experts.count else {
-      throw SyntheticDataError("weights of \(weights.expertCount) experts, but there are \(experts.count)")
+    _featureLaw = CodedByName(wrappedValue: features)
+    _weights = CodedByName(wrappedValue: weights)
+    coded = experts.map { CodedByName(wrappedValue: $0) }
+    try validate()
+  }
+
+  /// Checks the parts, and that they go together.
+  ///
+  /// - Throws: ``SyntheticDataError`` for what is wrong with a part; without experts, with weights for another number of them, with
+  ///   experts that do not agree on the columns of the response, or with parts that the features do not suffice for.
+  public func validate() throws {
+    try featureLaw.validate()
+    try weights.validate()
+    guard expertCount > 0 else { throw SyntheticDataError("0 experts: give at least one") }
+    guard weights.expertCount == expertCount else {
+      throw SyntheticDataError("weights of \(weights.expertCount) experts, but there are \(expertCount)")
     }
-    guard experts.allSatisfy({ $0.columns == first.columns }) else {
-      throw SyntheticDataError("the experts' responses have different columns")
+    let (features, response) = (features, response)
+    guard !response.isEmpty else { throw SyntheticDataError("a response of 0 columns: give at least one") }
+    try weights.validate(features)
+    for (k, expert) in experts.enumerated() {
+      try SyntheticDataError.at("expert \(k + 1)") {
+        try expert.validate()
+        try expert.validate(features)
+        guard expert.columns == response else { throw SyntheticDataError("its response has other columns than expert 1's") }
+      }
     }
-    try weights.validate(features.columns)
-    for expert in experts { try expert.validate(features.columns) }
-    featureLaw = features
-    self.weights = weights
-    self.experts = experts
   }
 
   /// Those of the law of the features.
   public var features: [SyntheticColumn] { featureLaw.columns }
   /// Those of the experts.
-  public var response: [SyntheticColumn] { experts[0].columns }
+  public var response: [SyntheticColumn] { coded[0].wrappedValue.columns }
   /// How many experts there are.
-  public var expertCount: Int { experts.count }
+  public var expertCount: Int { coded.count }
   /// Whether all experts know the mean of their response.
   public var hasMeans: Bool { experts.allSatisfy(\.hasMean) }
 
@@ -49,7 +66,7 @@ public struct SyntheticMixture: Generator {
 
   /// Lets each expert draw for the rows that are assigned to it.
   public func drawResponse(_ block: inout RowBlock) {
-    var rows = [[Int]](repeating: [], count: experts.count)
+    var rows = [[Int]](repeating: [], count: expertCount)
     for row in 0..<block.count { rows[block.assignments[row]].append(row) }
     for (expert, rows) in zip(experts, rows) where !rows.isEmpty { expert.draw(rows, &block) }
   }
@@ -66,29 +83,6 @@ public struct SyntheticMixture: Generator {
 
   /// Those of the expert's law.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate] {
-    experts.indices.contains(expert) ? experts[expert].parameters(features: features.map(\.name)) : []
-  }
-}
-
-extension SyntheticMixture {
-  private enum CodingKeys: CodingKey { case featureLaw, weights, experts }
-
-  /// Decodes the parts.
-  ///
-  /// - Throws: `DecodingError`; ``SyntheticDataError`` for parts that do not go together.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      features: container.decode(CodedByName<any FeatureLaw>.self, forKey: .featureLaw).wrappedValue,
-      weights: container.decode(CodedByName<any WeightLaw>.self, forKey: .weights).wrappedValue,
-      experts: container.decode([CodedByName<any ResponseLaw>].self, forKey: .experts).map(\.wrappedValue))
-  }
-
-  /// Encodes the parts, each with its name.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(CodedByName(wrappedValue: featureLaw), forKey: .featureLaw)
-    try container.encode(CodedByName(wrappedValue: weights), forKey: .weights)
-    try container.encode(experts.map { CodedByName(wrappedValue: $0) }, forKey: .experts)
+    coded.indices.contains(expert) ? coded[expert].wrappedValue.parameters(features: features.map(\.name)) : []
   }
 }

@@ -10,19 +10,12 @@ extension Truth {
 
   /// Reads a file.
   ///
-  /// - Throws: `FileError` for a file that cannot be read, is no truth, is damaged, is newer than this program, or holds
-  ///   a generator that is not registered.
+  /// - Throws: `FileError` for a file that cannot be read, is no truth, is damaged, is newer than this program, holds a generator that is
+  ///   not registered, or says what cannot be true: it tells which parameter, where in the file, and what it must be.
   public init(contentsOf url: URL) throws {
     PartRegistry.registerSyntheticParts()
     self = try Self.file.read(url) { truth in
-      let (_, isTooMany) = truth.firstRow.addingReportingOverflow(truth.rowCount)
-      guard truth.firstRow >= 0, truth.rowCount > 0, !isTooMany else {
-        return "\(truth.rowCount) rows from number \(truth.firstRow)"
-      }
-      if let count = truth.assignments?.count, count != truth.rowCount {
-        return "\(count) assignments of \(truth.rowCount) rows"
-      }
-      _ = try truth.data()
+      try truth.validate()
       return nil
     }
   }

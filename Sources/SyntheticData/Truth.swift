@@ -51,12 +51,69 @@ public struct Truth: Sendable, Codable {
   /// The data set.
   ///
   /// - Throws: ``SyntheticDataError`` if the numbers of the rows make no sense.
-  public func data() throws -> SyntheticDataSet {
-    try SyntheticDataSet(generator, rows: firstRow..<(firstRow + max(0, rowCount)), seed: seed)
-  }
+  public func data() throws -> SyntheticDataSet { try SyntheticDataSet(generator, rows: rows(), seed: seed) }
 
   /// As many rows of the same law as one likes, none of them among the data set's.
   ///
   /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet { try data().unseenRows(count) }
+
+  private func rows() throws -> Range<Int> {
+    let (end, overflows) = firstRow.addingReportingOverflow(rowCount)
+    guard firstRow >= 0, rowCount > 0, !overflows else {
+      throw SyntheticDataError("\(rowCount) rows from number \(firstRow): give at least one row, and no negative number")
+    }
+    return firstRow..<end
+  }
+}
+
+extension Truth {
+  /// Checks the generator, and that all else is said of it, since who changes the one in a file may forget the other.
+  ///
+  /// - Throws: ``SyntheticDataError`` that says what is wrong.
+  func validate() throws {
+    let generator = try data().generator
+    func check(_ key: String, _ isRight: Bool, _ need: @autoclosure () -> String) throws {
+      guard isRight else { throw SyntheticDataError("\(key): not those of the generator, which has \(need())") }
+    }
+    try check("features", features == generator.features, generator.features.summary)
+    try check("response", response == generator.response, generator.response.summary)
+    try check(
+      "rowsPerAssignment", rowsPerAssignment == generator.rowsPerAssignment, "\(generator.rowsPerAssignment)")
+    try check(
+      "experts", experts.count == generator.expertCount && weights.count == experts.count,
+      "\(generator.expertCount), with a weight and a list of parameters each")
+    for (k, parameters) in experts.enumerated() {
+      let own = generator.parameters(ofExpert: k)
+      try check(
+        "experts › [\(k)]", parameters.count == own.count && zip(parameters, own).allSatisfy { $0.isAbout($1) },
+        own.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+    }
+    guard weights.allSatisfy({ $0 >= 0 }), abs(weights.reduce(0, +) - 1) <= 1e-6 else {
+      throw SyntheticDataError("weights: \(weights) are no means of weights: give numbers from 0 to 1 that sum to 1")
+    }
+    try bayes.validate()
+    guard let assignments else { return }
+    guard assignments.count == rowCount else {
+      throw SyntheticDataError("\(assignments.count) assignments of \(rowCount) rows")
+    }
+    if let row = assignments.firstIndex(where: { !experts.indices.contains($0) }) {
+      throw SyntheticDataError(
+        "assignments › [\(row)]: \(assignments[row]), but there are \(experts.count) experts, counted from 0")
+    }
+  }
+}
+
+extension [SyntheticColumn] {
+  fileprivate var summary: String {
+    map { column in column.name + (column.levels.map { " of levels \($0.joined(separator: ", "))" } ?? "") }
+      .joined(separator: ", ")
+  }
+}
+
+extension ParameterEstimate {
+  /// Whether it is another but for rounding, which is not that of every machine.
+  fileprivate func isAbout(_ other: ParameterEstimate) -> Bool {
+    name == other.name && !(abs(value - other.value) > 1e-9 * max(abs(value), abs(other.value)))
+  }
 }

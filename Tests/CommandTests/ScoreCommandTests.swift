@@ -105,6 +105,14 @@ import Testing
     _ = try folder.write(folder.read("data.csv").replacing("irrelevant1", with: "z"), to: "other.csv")
     try transcript.run(["fit", "other.csv", "--target", "y", "--output", "other.json"], lines: 0, status: 0)
     try transcript.run(["score", "other.json", "--truth", "truth.json"], status: 65)
+    let edits = [
+      ("\"probabilities\" : [", "\"probabilities\" : [ -0.5,"), ("\"standardDeviation\" : 1", "\"standardDeviation\" : -1"),
+      ("\"count\" : 1\n", "\"count\" : 2\n"), ("\"rowCount\" : 400", "\"rowCount\" : 0"),
+    ]
+    for (old, new) in edits {
+      _ = try folder.write(folder.read("truth.json").replacing(old, with: new), to: "edited.json")
+      try transcript.run(["score", "model.json", "--truth", "edited.json"], status: 65)
+    }
     try transcript.matches("errors-score")
   }
 }

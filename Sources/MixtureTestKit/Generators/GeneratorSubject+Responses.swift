@@ -10,9 +10,6 @@ extension GeneratorSubject {
     let examinations = try examinations(draws: 2000, seed: 57)
     if columns.allSatisfy({ $0.levels != nil }) { return examinations.flatMap(categories) }
     if columns.count == 1 { return examinations.flatMap(columns[0].isCount ? counts : number) }
-    if columns.contains(where: \.isCount) {
-      return ["counts among several columns cannot be compared: declare the law absent, with the reason"]
-    }
     return examinations.flatMap(severalColumns)
   }
 
@@ -85,7 +82,8 @@ extension GeneratorSubject {
   }
 
   /// Means over the draws against means over those of a known law g, weighted by p / g: of one, and of whether columns, and pairs of
-  /// them, lie below quantiles, or are a level. g is independent Cauchy laws, and uniform over levels.
+  /// them, lie below quantiles, or are a level. g is independent Cauchy laws, rounded and without their signs for counts, and uniform
+  /// over levels.
   private func severalColumns(_ examination: ExpertExamination) -> [String] {
     let columns = generator.response
     var source = RandomSource(seed: 59)
@@ -100,9 +98,15 @@ extension GeneratorSubject {
             density /= Double(levels.count)
             return Double(source.integer(below: levels.count))
           }
-          let t = tan(.pi * (source.uniform() - 0.5))
-          density /= .pi * locations[j].spread * (1 + t * t)
-          return locations[j].centre + locations[j].spread * t
+          let law = CauchyLaw(locations[j])
+          let y = law.draw(using: &source)
+          guard columns[j].isCount else {
+            density *= law.density(y)
+            return y
+          }
+          let count = abs(y.rounded())
+          density *= law.probability(count) + (count > 0 ? law.probability(-count) : 0)
+          return count
         })
       densities.append(density)
     }
@@ -138,6 +142,28 @@ extension GeneratorSubject {
       }
     }
     return [("1", { _ in 1 })] + single.flatMap(\.self) + pairs
+  }
+}
+
+/// Cauchy's law, of tails that those of few laws exceed.
+private struct CauchyLaw {
+  let centre: Double
+  let spread: Double
+
+  init(_ location: (centre: Double, spread: Double)) { (centre, spread) = location }
+
+  func draw(using source: inout RandomSource) -> Double { centre + spread * tan(.pi * (source.uniform() - 0.5)) }
+
+  func density(_ y: Double) -> Double {
+    let t = (y - centre) / spread
+    return 1 / (.pi * spread * (1 + t * t))
+  }
+
+  /// That of the numbers which are rounded to a whole one: arctan b − arctan a as the angle whose tangent is (b − a) / (1 + ab), so that
+  /// no digits are lost far out.
+  func probability(_ whole: Double) -> Double {
+    let (a, b) = ((whole - 0.5 - centre) / spread, (whole + 0.5 - centre) / spread)
+    return atan2(1 / spread, 1 + a * b) / .pi
   }
 }
 

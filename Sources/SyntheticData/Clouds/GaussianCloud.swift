@@ -18,6 +18,26 @@ public struct GaussianCloud: Sendable, Codable, Equatable {
   /// The number of columns.
   public var dimension: Int { mean.count }
 
+  /// Checks μ and L.
+  ///
+  /// - Throws: ``SyntheticDataError`` unless L has a row and a column for each mean, zeros above its diagonal and positive numbers on it,
+  ///   and all numbers are finite.
+  public func validate() throws {
+    guard root.rows == dimension, root.columns == dimension else {
+      throw SyntheticDataError(
+        "a root of \(root.rows) × \(root.columns) for \(dimension) means: give a row and a column for each")
+    }
+    try (mean + root.elements).validateNumbers("means and root")
+    for i in 0..<dimension {
+      guard root[i, i] > 0 else {
+        throw SyntheticDataError("number \(i + 1) on the diagonal of a root is \(root[i, i]): give a number above 0")
+      }
+      guard ((i + 1)..<dimension).allSatisfy({ root[i, $0] == 0 }) else {
+        throw SyntheticDataError("row \(i + 1) of a root goes beyond its diagonal: give zeros there")
+      }
+    }
+  }
+
   /// Σ.
   public var covariance: Matrix { root * root.transposed }
 
@@ -49,23 +69,6 @@ public struct GaussianCloud: Sendable, Codable, Equatable {
         squares += standardized[i] * standardized[i]
       }
       terms[row, column] = constant - 0.5 * squares
-    }
-  }
-}
-
-extension GaussianCloud {
-  private enum CodingKeys: CodingKey { case mean, root }
-
-  /// Decodes μ and L.
-  ///
-  /// - Throws: `DecodingError` unless L has a row for each mean and a positive diagonal.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    mean = try container.decode([Double].self, forKey: .mean)
-    root = try container.decode(Matrix.self, forKey: .root)
-    guard root.rows == mean.count, root.columns == mean.count, root.diagonal.allSatisfy({ $0 > 0 }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .root, in: container, debugDescription: "no Cholesky factor for \(mean.count) dimensions")
     }
   }
 }

@@ -35,6 +35,22 @@ public struct BayesFigures: Sendable, Codable, Equatable {
   }
 }
 
+extension BayesFigures {
+  /// Checks what a file says; numbers that are none come of generators of which nothing better is known.
+  ///
+  /// - Throws: ``SyntheticDataError`` for an error that is negative, or more than all.
+  func validate() throws {
+    let errors = [logDensity.standardError, assignmentError.standardError, predictionError ?? 0]
+    if let error = errors.first(where: { $0 < 0 }) {
+      throw SyntheticDataError("bayes: an error of \(error): give none below 0")
+    }
+    // One less a probability that is one but for rounding.
+    if assignmentError.mean < -1e-9 || assignmentError.mean > 1 {
+      throw SyntheticDataError("bayes: wrong assignments in a share of \(assignmentError.mean): give one from 0 to 1")
+    }
+  }
+}
+
 /// The sums behind ``BayesFigures``, block by block.
 public struct BayesSums: Sendable {
   private var rows = 0.0

@@ -45,7 +45,7 @@ extension SyntheticDataSet {
     try file.write(writer.header(rowCount: rows.count))
     try forEachBlock(threads: threads) { block in
       (
-        count: block.count, bytes: writer.bytes(ofRows: numbers(block)), sums: BayesSums(generator, block),
+        count: block.count, bytes: writer.bytes(ofRows: values(block).elements), sums: BayesSums(generator, block),
         assignments: needsAssignments ? TruthWriter.text(of: block.assignments) : nil
       )
     } consume: { block in
@@ -58,18 +58,5 @@ extension SyntheticDataSet {
     let truth = try Truth(self, recipe: recipe, sums: sums)
     try truthWriter?.finish(truth)
     return truth
-  }
-
-  /// The numbers of a block in all columns, row by row.
-  private func numbers(_ block: RowBlock) -> [Double] {
-    let (features, response, shared) = (block.features, block.response, generator.rowsPerAssignment)
-    var numbers: [Double] = []
-    numbers.reserveCapacity(block.count * columns.count)
-    for row in 0..<block.count {
-      numbers += features.elements[(row * features.columns)..<((row + 1) * features.columns)]
-      numbers += response.elements[(row * response.columns)..<((row + 1) * response.columns)]
-      if shared > 1 { numbers.append(Double((block.rows.lowerBound + row) / shared)) }
-    }
-    return numbers
   }
 }

@@ -17,10 +17,12 @@ public struct SyntheticDataSet: Sendable {
 
   /// Rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` for no rows, negative numbers, numbers that cut through rows that share an assignment, or two
-  ///   columns of one name.
+  /// - Throws: ``SyntheticDataError`` for what the generator finds wrong with its parameters, no rows, negative numbers, numbers that cut
+  ///   through rows that share an assignment, or two columns of one name.
   public init(_ generator: any Generator, rows: Range<Int>, seed: UInt64 = 1) throws {
+    try generator.validate()
     let shared = generator.rowsPerAssignment
+    guard shared > 0 else { throw SyntheticDataError("\(shared) rows share an assignment: give at least one") }
     guard rows.lowerBound >= 0, !rows.isEmpty else {
       throw SyntheticDataError(
         "\(rows.count) rows from number \(rows.lowerBound): give at least one row, and no negative number")
@@ -40,7 +42,7 @@ public struct SyntheticDataSet: Sendable {
 
   /// The first `count` rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row, or where `rows` cuts through rows that share an assignment.
+  /// - Throws: ``SyntheticDataError`` as ``init(_:rows:seed:)-(_,Range<Int>,_)``.
   public init(_ generator: any Generator, rows count: Int, seed: UInt64 = 1) throws {
     guard count > 0 else { throw SyntheticDataError("\(count) rows: give at least one") }
     try self.init(generator, rows: 0..<count, seed: seed)
@@ -69,7 +71,8 @@ public struct SyntheticDataSet: Sendable {
   ///   - threads: the number of threads; it does not change the rows.
   ///   - transform: called with each block, by several threads at once.
   ///   - consume: called with what `transform` returned, in the order of the rows, on the calling thread.
-  /// - Throws: what `transform` or `consume` throws; `CancellationError` if the task is cancelled.
+  /// - Throws: what `transform` or `consume` throws; ``SyntheticDataError`` for a row with weights that are no probabilities;
+  ///   `CancellationError` if the task is cancelled.
   /// - Complexity: a few blocks a thread are in memory at a time.
   public func forEachBlock<Result: Sendable>(
     threads: Int = ProcessInfo.processInfo.activeProcessorCount, _ transform: @Sendable (RowBlock) throws -> Result,
@@ -80,17 +83,18 @@ public struct SyntheticDataSet: Sendable {
 
   /// The rows as a table in memory.
   ///
-  /// - Throws: `DataError` for a number that is not finite.
+  /// - Throws: `DataError` for a number that is not finite; what ``forEachBlock(threads:_:consume:)`` throws.
   public func table(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws -> Table {
-    var values = [[Double]](repeating: [], count: columns.count)
-    for index in values.indices { values[index].reserveCapacity(rows.count) }
+    var gathered = [[Double]](repeating: [], count: columns.count)
+    for index in gathered.indices { gathered[index].reserveCapacity(rows.count) }
     try forEachBlock(threads: threads) { block in
-      columns.indices.map { column in (0..<block.count).map { value(block, row: $0, column: column) } }
+      let numbers = values(block)
+      return (0..<numbers.columns).map { column in (0..<numbers.rows).map { numbers[$0, column] } }
     } consume: {
-      for (index, column) in $0.enumerated() { values[index] += column }
+      for (index, column) in $0.enumerated() { gathered[index] += column }
     }
     return try Table(
-      zip(columns, values).map { column, values in
+      zip(columns, gathered).map { column, values in
         (column.name, column.levels.map { .categories(levels: $0, codes: values.map { Int($0) }) } ?? .numbers(values))
       })
   }
@@ -102,12 +106,18 @@ public struct SyntheticDataSet: Sendable {
     return assignments
   }
 
-  /// The number in a row of a block, counted from zero within it, and one of ``columns``.
-  public func value(_ block: RowBlock, row: Int, column: Int) -> Double {
-    let (features, responses) = (block.features.columns, block.response.columns)
-    if column < features { return block.features[row, column] }
-    if column < features + responses { return block.response[row, column - features] }
-    return Double((block.rows.lowerBound + row) / generator.rowsPerAssignment)
+  /// The numbers of a block: a row for each row, a column for each of ``columns``, categories being the numbers of their levels.
+  public func values(_ block: RowBlock) -> Matrix {
+    let (features, response, shared) = (block.features, block.response, generator.rowsPerAssignment)
+    let count = features.columns + response.columns + (shared > 1 ? 1 : 0)
+    var numbers: [Double] = []
+    numbers.reserveCapacity(block.count * count)
+    for row in 0..<block.count {
+      numbers += features.elements[(row * features.columns)..<((row + 1) * features.columns)]
+      numbers += response.elements[(row * response.columns)..<((row + 1) * response.columns)]
+      if shared > 1 { numbers.append(Double((block.rows.lowerBound + row) / shared)) }
+    }
+    return Matrix(rows: block.count, columns: count, elements: numbers)
   }
 }
 
@@ -117,14 +127,14 @@ extension SyntheticDataSet {
 
   private var rowsPerBlock: Int { RowBlock.capacity(sharing: generator.rowsPerAssignment) }
 
-  private var blockCount: Int { (rows.count + rowsPerBlock - 1) / rowsPerBlock }
+  private var blockCount: Int { (rows.count - 1) / rowsPerBlock + 1 }
 
-  private func block(_ index: Int) -> RowBlock {
+  private func block(_ index: Int) throws -> RowBlock {
     let start = rows.lowerBound + index * rowsPerBlock
-    let numbers = start..<min(start + rowsPerBlock, rows.upperBound)
+    let numbers = start..<(start + min(rowsPerBlock, rows.upperBound - start))
     var block = RowBlock(rows: numbers, of: generator, sources: sources(of: .features, numbers))
     generator.drawFeatures(&block)
-    assign(&block)
+    try assign(&block)
     block.sources = sources(of: .response, numbers)
     generator.drawResponse(&block)
     return block
@@ -136,7 +146,7 @@ extension SyntheticDataSet {
   }
 
   /// Draws an expert for the first row of each assignment, by its weights there.
-  private func assign(_ block: inout RowBlock) {
+  private func assign(_ block: inout RowBlock) throws {
     var terms = Matrix(rows: block.count, columns: generator.expertCount)
     generator.logWeights(block, into: &terms)
     let source = RandomSource(seed: seed).split(Stream.assignments.rawValue)
@@ -145,6 +155,11 @@ extension SyntheticDataSet {
     for first in stride(from: 0, to: block.count, by: shared) {
       var own = source.split(UInt64(block.rows.lowerBound + first))
       for k in weights.indices { weights[k] = exp(terms[first, k]) }
+      // Of features that the weights were not made for, or by a fault of somebody's own generator.
+      guard weights.allSatisfy({ $0 >= 0 && $0 < .infinity }), weights.contains(where: { $0 > 0 }) else {
+        throw SyntheticDataError(
+          "row \(block.rows.lowerBound + first): the weights of the experts are \(weights), which are no probabilities")
+      }
       let expert = own.categorical(weights: weights)
       for row in first..<(first + shared) { block.assignments[row] = expert }
     }

@@ -18,6 +18,12 @@ public struct CategoryFeature: FeatureLaw, Equatable {
   /// None.
   public var predictorCount: Int { 0 }
 
+  /// - Throws: ``SyntheticDataError`` without levels, or for two of one name.
+  public func validate() throws {
+    guard !levels.isEmpty else { throw SyntheticDataError("0 levels of \"\(name)\": give at least one") }
+    if let twice = levels.firstRepeated { throw SyntheticDataError("two levels of \"\(name)\" are called \"\(twice)\"") }
+  }
+
   /// Draws a level.
   public func draw(_ block: inout RowBlock, from column: Int) {
     for row in 0..<block.count { block.features[row, column] = Double(block.sources[row].integer(below: levels.count)) }

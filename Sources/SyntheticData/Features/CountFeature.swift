@@ -18,6 +18,13 @@ public struct CountFeature: FeatureLaw, Equatable {
   /// None.
   public var predictorCount: Int { 0 }
 
+  /// - Throws: ``SyntheticDataError`` unless the greatest count is at least one, and has 32 bits.
+  public func validate() throws {
+    guard (1...Int(UInt32.max)).contains(most) else {
+      throw SyntheticDataError("counts up to \(most): give from 1 to \(UInt32.max)")
+    }
+  }
+
   /// Draws a count, each as probable as another.
   public func draw(_ block: inout RowBlock, from column: Int) {
     for row in 0..<block.count { block.features[row, column] = Double(1 + block.sources[row].integer(below: most)) }

@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// A law of the features of a ``SyntheticMixture``.
-public protocol FeatureLaw: Part {
+public protocol FeatureLaw: SyntheticPart {
   /// The columns that it draws.
   var columns: [SyntheticColumn] { get }
   /// How many of the columns, the first ones, linear predictors read: all, unless the law says otherwise.

@@ -14,6 +14,9 @@ public struct JoinedFeatures: FeatureLaw {
   /// Those of the first law.
   public var predictorCount: Int { laws.first?.predictorCount ?? 0 }
 
+  /// - Throws: ``SyntheticDataError`` for what is wrong with one of the laws.
+  public func validate() throws { for law in laws { try law.validate() } }
+
   /// Lets one law after another draw.
   public func draw(_ block: inout RowBlock, from column: Int) {
     var start = column

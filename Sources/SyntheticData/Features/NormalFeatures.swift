@@ -11,6 +11,9 @@ public struct NormalFeatures: FeatureLaw, Equatable {
   /// x1, x2, ….
   public var columns: [SyntheticColumn] { (0..<count).map { SyntheticColumn("x\($0 + 1)") } }
 
+  /// - Throws: ``SyntheticDataError`` for a negative number of features, or more than a million.
+  public func validate() throws { try count.validateCount("normal features") }
+
   /// Draws x_j ~ N(0, 1).
   public func draw(_ block: inout RowBlock, from column: Int) {
     for row in 0..<block.count {

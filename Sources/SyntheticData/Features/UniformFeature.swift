@@ -11,6 +11,9 @@ public struct UniformFeature: FeatureLaw, Equatable {
   /// x.
   public var columns: [SyntheticColumn] { [SyntheticColumn("x")] }
 
+  /// - Throws: ``SyntheticDataError`` for ends that are not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try [range.lowerBound, range.upperBound].validateNumbers("ends of an interval") }
+
   /// Draws x ~ U(range).
   public func draw(_ block: inout RowBlock, from column: Int) {
     let width = range.upperBound - range.lowerBound

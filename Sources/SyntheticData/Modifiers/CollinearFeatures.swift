@@ -10,8 +10,6 @@ public struct CollinearFeatures: GeneratorModifier {
   public let combinations: Matrix
   /// σ.
   public let noise: Double
-  /// The numbers of the features that are combined.
-  private let combined: [Int]
 
   /// A generator with further features.
   ///
@@ -19,18 +17,33 @@ public struct CollinearFeatures: GeneratorModifier {
   ///   - base: the generator whose features come first.
   ///   - combinations: a row for each further feature, with an entry for each feature of the base that holds real numbers.
   ///   - noise: the standard deviation of what is added to the combinations.
-  /// - Throws: ``SyntheticDataError`` if the base has no such feature, or another number of them.
+  /// - Throws: ``SyntheticDataError`` as ``validate()``.
   public init(_ base: any Generator, combinations: Matrix, noise: Double) throws {
-    combined = base.features.indices.filter { base.features[$0].isReal }
+    _base = CodedByName(wrappedValue: base)
+    self.combinations = combinations
+    self.noise = noise
+    try validate()
+  }
+
+  /// - Throws: ``SyntheticDataError`` if the base has no feature of real numbers, or another number of them, for a number that is not
+  ///   finite, negative noise, or a faulty base.
+  public func validate() throws {
+    try base.validate()
+    let combined = combined
     guard !combined.isEmpty else {
       throw SyntheticDataError("collinear features are combinations of numbers, but there is no such feature")
     }
     guard combinations.columns == combined.count else {
       throw SyntheticDataError("combinations of \(combinations.columns) features, but there are \(combined.count)")
     }
-    _base = CodedByName(wrappedValue: base)
-    self.combinations = combinations
-    self.noise = noise
+    guard noise >= 0 else { throw SyntheticDataError("noise of \(noise): give a number, at least 0") }
+    try (combinations.elements + [noise]).validateNumbers("combinations and their noise")
+  }
+
+  /// The numbers of the features that are combined.
+  private var combined: [Int] {
+    let features = base.features
+    return features.indices.filter { features[$0].isReal }
   }
 
   /// Those of the base, then collinear1, collinear2, ….
@@ -41,7 +54,7 @@ public struct CollinearFeatures: GeneratorModifier {
   /// Lets the base draw, then combines.
   public func drawFeatures(_ block: inout RowBlock) {
     base.drawFeatures(&block)
-    let start = base.features.count
+    let (start, combined) = (base.features.count, combined)
     for row in 0..<block.count {
       for i in 0..<combinations.rows {
         var sum = block.sources[row].gaussian(standardDeviation: noise)
@@ -49,20 +62,5 @@ public struct CollinearFeatures: GeneratorModifier {
         block.features[row, start + i] = sum
       }
     }
-  }
-}
-
-extension CollinearFeatures {
-  private enum CodingKeys: CodingKey { case base, combinations, noise }
-
-  /// Decodes the base, the combinations and their noise.
-  ///
-  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
-      combinations: container.decode(Matrix.self, forKey: .combinations),
-      noise: container.decode(Double.self, forKey: .noise))
   }
 }

@@ -17,19 +17,12 @@ public struct Contamination: GeneratorModifier {
   ///   - base: the generator of the other rows, whose response is of numbers.
   ///   - share: the probability of the further expert in each row.
   ///   - box: the range of each column; of a column of counts, the whole numbers in it.
-  /// - Throws: ``SyntheticDataError`` for a response with a category, a share that is not between 0 and 1, or a box of another dimension
-  ///   or with an empty side.
+  /// - Throws: ``SyntheticDataError`` as ``validate()``.
   public init(_ base: any Generator, share: Double, box: [ClosedRange<Double>]) throws {
-    if let category = base.response.first(where: { $0.levels != nil }) {
-      throw SyntheticDataError("contamination is of numbers, but \"\(category.name)\" is a category")
-    }
-    guard share > 0, share < 1 else { throw SyntheticDataError("a share of \(share) rows: give one between 0 and 1") }
-    guard box.count == base.response.count, zip(box, base.response).allSatisfy({ Self.measure($0, $1) > 0 }) else {
-      throw SyntheticDataError("\(box) is no box of \(base.response.map(\.name).joined(separator: ", "))")
-    }
     _base = CodedByName(wrappedValue: base)
     self.share = share
     self.box = box
+    try validate()
   }
 
   /// A generator of whose rows a share is contaminated, over the box of the responses of its first thousand rows.
@@ -50,8 +43,35 @@ public struct Contamination: GeneratorModifier {
         }
       }
     }
+    guard ranges.allSatisfy({ $0.least <= $0.greatest }) else {
+      throw SyntheticDataError("contamination is of numbers, but the responses are none")
+    }
     try self.init(base, share: share, box: ranges.map { $0.least...$0.greatest })
   }
+
+  /// - Throws: ``SyntheticDataError`` for a response with a category, a share that is not between 0 and 1, a box of another dimension or
+  ///   with an empty side, negative counts in it, or a faulty base.
+  public func validate() throws {
+    try base.validate()
+    let response = base.response
+    if let category = response.first(where: { $0.levels != nil }) {
+      throw SyntheticDataError("contamination is of numbers, but \"\(category.name)\" is a category")
+    }
+    guard share > 0, share < 1 else { throw SyntheticDataError("a share of \(share) rows: give one between 0 and 1") }
+    guard box.count == response.count, zip(box, response).allSatisfy({ Self.measure($0, $1) > 0 }) else {
+      throw SyntheticDataError("\(box) is no box of \(response.map(\.name).joined(separator: ", "))")
+    }
+    try box.flatMap { [$0.lowerBound, $0.upperBound] }.validateNumbers("sides of a box")
+    for (range, column) in zip(box, response) where column.isCount {
+      guard range.lowerBound > -1, range.upperBound < Self.largestCount else {
+        throw SyntheticDataError(
+          "\(column.name) from \(range.lowerBound) to \(range.upperBound): give counts from 0 to 2⁵³")
+      }
+    }
+  }
+
+  /// Up to here doubles tell whole numbers apart.
+  private static let largestCount = 0x1p53
 
   /// One more than the base has.
   public var expertCount: Int { base.expertCount + 1 }
@@ -109,19 +129,6 @@ public struct Contamination: GeneratorModifier {
 }
 
 extension Contamination {
-  private enum CodingKeys: CodingKey { case base, share, box }
-
-  /// Decodes the base, the share and the box.
-  ///
-  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
-      share: container.decode(Double.self, forKey: .share),
-      box: container.decode([ClosedRange<Double>].self, forKey: .box))
-  }
-
   /// The length of a range, or how many whole numbers are in it.
   private static func measure(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
     column.isCount

@@ -8,6 +8,10 @@ public protocol GeneratorModifier: Generator {
 }
 
 extension GeneratorModifier {
+  /// Checks the base.
+  ///
+  /// - Throws: ``SyntheticDataError`` for what is wrong with it.
+  public func validate() throws { try base.validate() }
   /// Those of the base.
   public var features: [SyntheticColumn] { base.features }
   /// Those of the base.

@@ -9,27 +9,20 @@ public struct GroupedRows: GeneratorModifier {
 
   /// A generator with so many rows in each group.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row, or if rows of the base share assignments already.
+  /// - Throws: ``SyntheticDataError`` as ``validate()``.
   public init(_ base: any Generator, rowsPerAssignment: Int) throws {
-    guard rowsPerAssignment >= 1 else { throw SyntheticDataError("groups of \(rowsPerAssignment) rows: give at least one") }
+    _base = CodedByName(wrappedValue: base)
+    self.rowsPerAssignment = rowsPerAssignment
+    try validate()
+  }
+
+  /// - Throws: ``SyntheticDataError`` for less than one row or more than a million, if rows of the base share assignments already, or for
+  ///   a faulty base.
+  public func validate() throws {
+    try base.validate()
+    try rowsPerAssignment.validateCount("rows of a group", atLeast: 1)
     guard base.rowsPerAssignment == 1 else {
       throw SyntheticDataError("\(base.rowsPerAssignment) rows share an assignment already: group them once")
     }
-    _base = CodedByName(wrappedValue: base)
-    self.rowsPerAssignment = rowsPerAssignment
-  }
-}
-
-extension GroupedRows {
-  private enum CodingKeys: CodingKey { case base, rowsPerAssignment }
-
-  /// Decodes the base and the number of rows.
-  ///
-  /// - Throws: `DecodingError`; ``SyntheticDataError`` for what no generator can have.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      container.decode(CodedByName<any Generator>.self, forKey: .base).wrappedValue,
-      rowsPerAssignment: container.decode(Int.self, forKey: .rowsPerAssignment))
   }
 }

@@ -13,6 +13,12 @@ public struct IrrelevantFeatures: GeneratorModifier {
     self.count = count
   }
 
+  /// - Throws: ``SyntheticDataError`` for a negative number of features, or more than a million, or a faulty base.
+  public func validate() throws {
+    try base.validate()
+    try count.validateCount("irrelevant features")
+  }
+
   /// Those of the base, then irrelevant1, irrelevant2, ….
   public var features: [SyntheticColumn] {
     base.features + (0..<count).map { SyntheticColumn("irrelevant\($0 + 1)") }

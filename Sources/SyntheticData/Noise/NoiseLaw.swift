@@ -2,7 +2,7 @@ import GSL
 import MixtureCore
 
 /// A law of noise about zero.
-public protocol NoiseLaw: Part {
+public protocol NoiseLaw: SyntheticPart {
   /// Whether it has a mean, which is then zero: true by default.
   var hasMean: Bool { get }
   /// Draws a number.

@@ -7,8 +7,11 @@ public struct NormalNoise: NoiseLaw {
   /// σ.
   public let standardDeviation: Double
 
-  /// Noise of the given standard deviation.
+  /// Noise of the given standard deviation, which is positive.
   public init(standardDeviation: Double) { self.standardDeviation = standardDeviation }
+
+  /// - Throws: ``SyntheticDataError`` unless σ is positive, and at most 10¹⁰⁰.
+  public func validate() throws { try standardDeviation.validatePositive("a standard deviation") }
 
   /// Draws a number.
   public func draw(using source: inout RandomSource) -> Double { source.gaussian(standardDeviation: standardDeviation) }

@@ -15,6 +15,12 @@ public struct StudentNoise: NoiseLaw {
     self.degreesOfFreedom = degreesOfFreedom
   }
 
+  /// - Throws: ``SyntheticDataError`` unless σ and ν are positive, and at most 10¹⁰⁰.
+  public func validate() throws {
+    try scale.validatePositive("a scale")
+    try degreesOfFreedom.validatePositive("degrees of freedom")
+  }
+
   /// True for more than one degree of freedom.
   public var hasMean: Bool { degreesOfFreedom > 1 }
 

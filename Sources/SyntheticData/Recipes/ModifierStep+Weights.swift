@@ -30,13 +30,13 @@ extension ModifierStep {
   ) { base, spread, source in
     try base.reweighing(by: "gaussian") { mixture, constant in
       let count = try mixture.predictorCount(for: "gaussian")
-      let clouds = try GaussianCloud.scattered(
-        constant.expertCount, dimension: count, separation: spread, using: &source)
-      guard let features = mixture.featureLaw.replacingNormal(by: CloudFeatures(weights: constant, clouds: clouds)) else {
+      let clouds = GaussianClouds(
+        weights: constant,
+        clouds: try GaussianCloud.scattered(constant.expertCount, dimension: count, separation: spread, using: &source))
+      guard let features = mixture.featureLaw.replacingNormal(by: clouds) else {
         throw SyntheticDataError("gaussian takes the place of normal features, but these are others")
       }
-      return try SyntheticMixture(
-        features: features, weights: GaussianWeights(weights: constant, clouds: clouds), experts: mixture.experts)
+      return try SyntheticMixture(features: features, weights: clouds, experts: mixture.experts)
     }
   }
 

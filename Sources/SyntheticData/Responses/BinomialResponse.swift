@@ -20,6 +20,9 @@ public struct BinomialResponse: ResponseLaw {
   /// True.
   public var hasMean: Bool { true }
 
+  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try coefficients.validateNumbers("coefficients") }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient and a count of trials.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a binomial response")

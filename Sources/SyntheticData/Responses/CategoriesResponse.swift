@@ -17,6 +17,11 @@ public struct CategoriesResponse: ResponseLaw {
     }
   }
 
+  /// - Throws: ``SyntheticDataError`` for faulty probabilities.
+  public func validate() throws {
+    for (j, law) in probabilities.enumerated() { try SyntheticDataError.at("item\(j + 1)", law.validate) }
+  }
+
   /// Draws a level of each column.
   public func draw(_ rows: [Int], _ block: inout RowBlock) {
     for row in rows {

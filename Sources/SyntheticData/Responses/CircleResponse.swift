@@ -30,9 +30,12 @@ public struct CircleResponse: NoisyResponse {
     CircleResponse(centre: centre, radius: radius, noise: noise)
   }
 
-  /// - Throws: ``SyntheticDataError`` unless the centre has two coordinates.
-  public func validate(_ features: [SyntheticColumn]) throws {
-    guard centre.count == 2 else { throw SyntheticDataError("a circle: \(centre.count) coordinates of its centre") }
+  /// - Throws: ``SyntheticDataError`` unless the centre has two coordinates, for a negative radius, or faulty noise.
+  public func validate() throws {
+    guard centre.count == 2 else { throw SyntheticDataError("\(centre.count) coordinates of a centre: give x and y") }
+    guard radius >= 0 else { throw SyntheticDataError("a radius of \(radius): give a number, at least 0") }
+    try (centre + [radius]).validateNumbers("centre and radius")
+    try noise.validate()
   }
 
   /// Draws an angle, and a distance from the centre.

@@ -12,6 +12,9 @@ public struct CloudResponse: ResponseLaw {
   /// y1, y2, ….
   public var columns: [SyntheticColumn] { (0..<cloud.dimension).map { SyntheticColumn("y\($0 + 1)") } }
 
+  /// - Throws: ``SyntheticDataError`` for a faulty cloud.
+  public func validate() throws { try cloud.validate() }
+
   /// Draws a point for each row.
   public func draw(_ rows: [Int], _ block: inout RowBlock) {
     for row in rows { cloud.draw(into: &block.response, row: row, from: 0, using: &block.sources[row]) }

@@ -32,6 +32,12 @@ public struct LinearResponse: NoisyResponse {
     LinearResponse(coefficients: coefficients, noise: noise)
   }
 
+  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
+  public func validate() throws {
+    try coefficients.validateNumbers("coefficients")
+    try noise.validate()
+  }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a linear response")

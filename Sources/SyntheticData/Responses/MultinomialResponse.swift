@@ -15,6 +15,12 @@ public struct MultinomialResponse: ResponseLaw {
   public var columns: [SyntheticColumn] { [SyntheticColumn("y", levels: levels)] }
   private var levels: [String] { SyntheticColumn.levels("c", coefficients.columns) }
 
+  /// - Throws: ``SyntheticDataError`` without levels, or for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws {
+    guard coefficients.columns > 0 else { throw SyntheticDataError("coefficients of 0 levels: give at least one") }
+    try coefficients.elements.validateNumbers("coefficients")
+  }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.rows, of: "a multinomial response")

@@ -18,6 +18,9 @@ public struct PoissonResponse: ResponseLaw {
   /// True.
   public var hasMean: Bool { true }
 
+  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try coefficients.validateNumbers("coefficients") }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a Poisson response")

@@ -24,6 +24,12 @@ public struct PolynomialResponse: NoisyResponse {
     PolynomialResponse(coefficients: coefficients, noise: noise)
   }
 
+  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
+  public func validate() throws {
+    try coefficients.validateNumbers("coefficients")
+    try noise.validate()
+  }
+
   /// - Throws: ``SyntheticDataError`` unless the first feature is a number.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: 2, of: "a polynomial")

@@ -2,12 +2,12 @@ import GSL
 import MixtureCore
 
 /// The law of the response under one expert of a ``SyntheticMixture``.
-public protocol ResponseLaw: Part {
+public protocol ResponseLaw: SyntheticPart {
   /// The columns of the response.
   var columns: [SyntheticColumn] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
-  /// Checks that the law can be told from features of the given columns; by default it can.
+  /// Checks that the law, whose parameters are right, can be told from features of the given columns; by default it can.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is missing.
   func validate(_ features: [SyntheticColumn]) throws

@@ -36,6 +36,18 @@ public struct ConstantWeights: WeightLaw, Equatable {
 
   private init(probabilities: [Double]) { self.probabilities = probabilities }
 
+  /// - Throws: ``SyntheticDataError`` unless there are weights, none is negative, and they sum to one.
+  public func validate() throws {
+    if let k = probabilities.firstIndex(where: { !($0 >= 0) }) {
+      throw SyntheticDataError("weight \(k + 1) is \(probabilities[k]): give a number from 0 to 1")
+    }
+    let total = probabilities.reduce(0, +)
+    // Numbers that were divided by their sum.
+    guard abs(total - 1) <= 1e-9 else {
+      throw SyntheticDataError("\(expertCount) weights sum to \(total): divide each by it, so that they sum to 1")
+    }
+  }
+
   /// How many weights there are.
   public var expertCount: Int { probabilities.count }
 

@@ -32,11 +32,16 @@ public struct HierarchicalWeights: WeightLaw {
     self.init(expertCount: probabilities.count, branches: drawn(probabilities.indices))
   }
 
+  /// - Throws: ``SyntheticDataError`` unless there is a branch less than experts, and coefficients are finite.
+  public func validate() throws {
+    guard branches.count + 1 == expertCount else {
+      throw SyntheticDataError("\(branches.count) branches of \(expertCount) experts: give one less than experts")
+    }
+    try branches.joined().validateNumbers("coefficients of branches")
+  }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient of a branch.
   public func validate(_ features: [SyntheticColumn]) throws {
-    guard branches.count == expertCount - 1 else {
-      throw SyntheticDataError("hierarchical weights: \(branches.count) branches of \(expertCount) experts")
-    }
     for branch in branches {
       try features.validatePredictors(coefficientCount: branch.count, of: "hierarchical weights")
     }

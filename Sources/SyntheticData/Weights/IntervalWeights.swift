@@ -12,12 +12,17 @@ public struct IntervalWeights: WeightLaw {
   /// An interval each.
   public var expertCount: Int { bounds.count + 1 }
 
-  /// - Throws: ``SyntheticDataError`` unless the first feature is a number and the bounds rise.
+  /// - Throws: ``SyntheticDataError`` unless the bounds are finite and rise.
+  public func validate() throws {
+    try bounds.validateNumbers("bounds of intervals")
+    guard zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
+      throw SyntheticDataError("bounds of intervals \(bounds): give each above the one before it")
+    }
+  }
+
+  /// - Throws: ``SyntheticDataError`` unless the first feature is a number.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: 2, of: "weights by intervals")
-    guard zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
-      throw SyntheticDataError("weights by intervals: the bounds \(bounds) do not rise")
-    }
   }
 
   /// Writes 0 for the expert whose interval holds x, and −∞ for the others.

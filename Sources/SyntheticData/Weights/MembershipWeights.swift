@@ -27,10 +27,23 @@ public struct MembershipWeights: WeightLaw {
   /// As many as each level has.
   public var expertCount: Int { levels.first?.expertCount ?? 0 }
 
+  /// - Throws: ``SyntheticDataError`` without levels, for faulty weights, or for levels with different numbers of them.
+  public func validate() throws {
+    guard !levels.isEmpty else { throw SyntheticDataError("weights for 0 levels of \"\(category)\": give at least one") }
+    for (g, level) in levels.enumerated() {
+      try SyntheticDataError.at("level \(g + 1) of \"\(category)\"") {
+        try level.validate()
+        guard level.expertCount == expertCount else {
+          throw SyntheticDataError("\(level.expertCount) weights, but level 1 has \(expertCount)")
+        }
+      }
+    }
+  }
+
   /// - Throws: ``SyntheticDataError`` unless the column is a category with as many levels as there are weights.
   public func validate(_ features: [SyntheticColumn]) throws {
     guard features.indices.contains(column), features[column].name == category,
-      features[column].levels?.count == levels.count, levels.allSatisfy({ $0.expertCount == expertCount })
+      features[column].levels?.count == levels.count
     else {
       throw SyntheticDataError(
         "weights for \(levels.count) levels of \"\(category)\", but feature \(column + 1) is no such category")

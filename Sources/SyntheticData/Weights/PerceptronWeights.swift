@@ -31,12 +31,19 @@ public struct PerceptronWeights: WeightLaw {
   /// A column of the output each.
   public var expertCount: Int { output.columns }
 
+  /// - Throws: ``SyntheticDataError`` unless V has a row more than U has columns, and all numbers are finite.
+  public func validate() throws {
+    guard output.rows == hidden.columns + 1 else {
+      throw SyntheticDataError(
+        "\(hidden.columns) hidden units, but \(output.rows) rows of the output: give one more than units")
+    }
+    try hidden.elements.validateNumbers("coefficients of hidden units")
+    try output.elements.validateNumbers("coefficients of the output")
+  }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient of a hidden unit.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: hidden.rows, of: "perceptron weights")
-    guard output.rows == hidden.columns + 1 else {
-      throw SyntheticDataError("perceptron weights: \(hidden.columns) hidden units, but \(output.rows) rows of outputs")
-    }
   }
 
   /// Writes ln π_k(x). Features beyond the coefficients do not count.

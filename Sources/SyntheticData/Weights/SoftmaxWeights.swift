@@ -22,6 +22,9 @@ public struct SoftmaxWeights: WeightLaw {
   /// A column each.
   public var expertCount: Int { coefficients.columns }
 
+  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try coefficients.elements.validateNumbers("coefficients") }
+
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.rows, of: "softmax weights")

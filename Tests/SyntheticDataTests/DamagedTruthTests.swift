@@ -1,0 +1,241 @@
+import Foundation
+import GSL
+import MixtureData
+import SyntheticData
+import Testing
+
+/// Truths that somebody edited: what makes no sense is refused with the place and the reason, and nothing crashes.
+@Suite struct DamagedTruthTests {
+  /// The truth of a few rows, with assignments.
+  private static func truth(_ recipe: String) throws -> JSON {
+    // Small ones have fewer numbers to be changed. Not all recipes have both knobs.
+    let generator =
+      try (try? Recipe(recipe).generator(Knobs(features: 2, experts: 2), seed: 2))
+      ?? Recipe(recipe).generator(Knobs(experts: 2), seed: 2)
+    let shared = generator.rowsPerAssignment
+    let file = TemporaryFile()
+    var truth = try Truth(SyntheticDataSet(generator, rows: 2 * shared, seed: 5), recipe: recipe)
+    truth.assignments = try truth.data().assignments()
+    try truth.write(to: file.url)
+    return try JSONDecoder().decode(JSON.self, from: Data(contentsOf: file.url))
+  }
+
+  /// Asks for all that there is to ask of 50 unseen rows.
+  private static func draw(_ truth: Truth) throws {
+    try truth.unseenRows(50).forEachBlock(threads: 1, { $0 }) { block in
+      let generator = truth.generator
+      var terms = Matrix(rows: block.count, columns: generator.expertCount)
+      generator.logWeights(block, into: &terms)
+      generator.logDensities(block, into: &terms)
+      if generator.hasMeans { generator.means(block, into: &terms) }
+      _ = BayesSums(generator, block)
+    }
+  }
+
+  /// A crash would end the tests.
+  @Test(arguments: LawTests.recipes)
+  func isRefusedOrDraws(recipe: String) throws {
+    let (truth, file) = (try Self.truth(recipe), TemporaryFile())
+    try file.write(truth)
+    try Self.draw(Truth(contentsOf: file.url))
+    for (place, damaged) in truth.mutations() {
+      do {
+        try file.write(damaged)
+        try Self.draw(Truth(contentsOf: file.url))
+      } catch is FileError {
+      } catch is SyntheticDataError {
+      } catch { Issue.record("\(place): \(error)") }
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "linear", "weights.value.probabilities", "[-0.2, 1.2]", "weights: weight 1 is -0.2: give a number from 0 to 1"
+    ),
+    ("linear", "weights.value.probabilities", "[0.5, 0.4]", "weights: 2 weights sum to 0.9: divide each by it"),
+    ("linear", "weights.value.probabilities", "[0.2, 0.3, 0.5]", ": weights of 3 experts, but there are 2"),
+    ("linear", "experts", "[]", ": 0 experts: give at least one"),
+    (
+      "linear", "experts.1.value.coefficients", "[1, 2, 3, 4]",
+      ": expert 2: a linear response: 4 coefficients for an intercept and 2 features"
+    ),
+    (
+      "linear", "experts.1.value.coefficients", "[1, \"NaN\"]",
+      "experts › [1]: coefficients: nan is too large, or no number; give at most 1e+100"
+    ),
+    (
+      "linear", "experts.0.value.noise.value.standardDeviation", "-1",
+      "experts › [0] › value › noise: a standard deviation of -1.0: give a number above 0, and at most 1e+100"
+    ),
+    (
+      "linear+heavy-tails", "experts.0.value.noise.value.degreesOfFreedom", "0",
+      "noise: degrees of freedom of 0.0: give a number above 0"
+    ),
+    ("linear", "featureLaw.value.count", "-1", "featureLaw: -1 normal features: give from 0 to 1000000"),
+    ("binomial", "featureLaw.value.coded.1.value.most", "0", "[1]: counts up to 0: give from 1 to"),
+    ("curves", "featureLaw.value.range", "[1, 0]", "featureLaw › value › range: "),
+    ("curves", "weights.value.bounds", "[0.5, 0.5]", "weights: bounds of intervals [0.5, 0.5]: give each above"),
+    ("linear+hierarchical", "weights.value.expertCount", "3", "weights: 1 branches of 3 experts"),
+    (
+      "linear+membership:2", "weights.value.levels.1.probabilities", "[1]",
+      "level 2 of \"category\": 1 weights, but level 1 has 2"
+    ),
+    (
+      "linear+membership:2", "weights.value.column", "7",
+      ": weights for 2 levels of \"category\", but feature 8 is no such"
+    ),
+    ("clouds", "experts.0.value.cloud.root.elements", "[1, 0, 0, -1]", ": number 2 on the diagonal of a root is -1.0"),
+    ("clouds", "experts.0.value.cloud.root.elements", "[1, 2, 0, 1]", ": row 1 of a root goes beyond its diagonal"),
+    ("clouds", "experts.0.value.cloud.mean", "[1]", ": a root of 2 × 2 for 1 means: give a row and a column for each"),
+    ("circles", "experts.1.value.radius", "-2", "[1]: a radius of -2.0: give a number, at least 0"),
+    ("linear+contaminated", "share", "1.5", "generator: a share of 1.5 rows: give one between 0 and 1"),
+    ("poisson+contaminated", "box", "[[0, 1e300]]", "sides of a box: 1e+300 is too large, or no number"),
+    ("poisson+contaminated", "box", "[[-3, 9]]", ": y from -3.0 to 9.0: give counts from 0 to 2⁵³"),
+    ("linear+irrelevant", "count", "-1", "generator: -1 irrelevant features: give from 0 to 1000000"),
+    ("linear+collinear", "noise", "-1", "generator: noise of -1.0: give a number, at least 0"),
+    ("linear+grouped:2", "rowsPerAssignment", "0", "generator: 0 rows of a group: give from 1 to 1000000"),
+  ])
+  func saysWhatIsWrongWithTheGenerator(recipe: String, place: String, value: String, message: String) throws {
+    try expect(recipe, "generator.value." + place, value, message)
+  }
+
+  @Test(arguments: [
+    ("features", "[]", "features: not those of the generator, which has x1, x2"),
+    ("rowsPerAssignment", "2", "rowsPerAssignment: not those of the generator, which has 1"),
+    ("experts.0", "[]", "experts › [0]: not those of the generator, which has (intercept) "),
+    ("experts", "[]", "experts: not those of the generator, which has 2, with a weight and a list of parameters each"),
+    ("weights", "[0.7, 0.7]", "weights: [0.7, 0.7] are no means of weights"),
+    ("bayes.assignmentError.mean", "-0.5", "bayes: wrong assignments in a share of -0.5: give one from 0 to 1"),
+    ("assignments", "[0, 2]", "assignments › [1]: 2, but there are 2 experts, counted from 0"),
+    ("assignments", "[0]", "1 assignments of 2 rows"),
+    ("rowCount", "0", "0 rows from number 0: give at least one row"),
+  ])
+  func saysWhatIsWrongWithTheRest(place: String, value: String, message: String) throws {
+    try expect("linear", place, value, message)
+  }
+
+  private func expect(_ recipe: String, _ place: String, _ value: String, _ message: String) throws {
+    let file = TemporaryFile()
+    let new = try JSONDecoder().decode(JSON.self, from: Data(value.utf8))
+    try file.write(Self.truth(recipe).replacing(place.split(separator: ".")[...], by: new))
+    let error = #expect(throws: FileError.self) { try Truth(contentsOf: file.url) }
+    let text = error?.description ?? ""
+    #expect(text.contains("a damaged truth file: ") && text.contains(message), "\(text)")
+  }
+
+  /// Parts that are composed in Swift are checked as those of files are.
+  @Test func codeIsCheckedToo() throws {
+    let noise = NormalNoise(standardDeviation: 0)
+    let error = #expect(throws: SyntheticDataError.self) {
+      try SyntheticMixture(
+        features: NormalFeatures(1), weights: ConstantWeights([1]),
+        experts: [LinearResponse(coefficients: [0], noise: noise)])
+    }
+    #expect(error?.description == "expert 1: a standard deviation of 0.0: give a number above 0, and at most 1e+100")
+    let linear = try Recipe("linear").generator()
+    #expect(throws: SyntheticDataError.self) { try SyntheticDataSet(IrrelevantFeatures(linear, count: -1), rows: 10) }
+    let truth = try Truth(SyntheticDataSet(linear, rows: (Int.max - 10)..<(Int.max - 5)))
+    #expect(try truth.data().assignments().count == 5 && truth.unseenRows(4).assignments().count == 4)
+    #expect(throws: SyntheticDataError.self) { try truth.unseenRows(5) }
+  }
+
+  /// Weights that are no probabilities are found out when rows are drawn.
+  @Test func rowsWithoutWeightsAreErrors() throws {
+    struct Nothing: WeightLaw {
+      var expertCount: Int { 2 }
+      func logWeights(_ block: RowBlock, into terms: inout Matrix) {
+        for row in 0..<block.count { for k in 0..<2 { terms[row, k] = block.rows.lowerBound + row == 3 ? .nan : log(0.5) } }
+      }
+    }
+    let line = LinearResponse(coefficients: [0], noise: NormalNoise(standardDeviation: 1))
+    let data = try SyntheticDataSet(
+      SyntheticMixture(features: NormalFeatures(0), weights: Nothing(), experts: [line, line]), rows: 10)
+    let error = #expect(throws: SyntheticDataError.self) { try data.table() }
+    #expect(error?.description == "row 3: the weights of the experts are [nan, nan], which are no probabilities")
+  }
+}
+
+/// A file in the temporary folder, as long as it is used.
+private final class TemporaryFile {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+  deinit { try? FileManager.default.removeItem(at: url) }
+  func write(_ json: JSON) throws { try JSONEncoder().encode(json).write(to: url) }
+}
+
+/// Any JSON.
+private enum JSON: Codable {
+  case null, bool(Bool), number(Double), string(String), array([JSON]), object([String: JSON])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([JSON].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSON].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+
+  /// The same with another value at a place such as `experts.0.value`.
+  func replacing(_ place: ArraySlice<Substring>, by new: JSON) -> JSON {
+    guard let key = place.first else { return new }
+    switch self {
+    case .array(var values):
+      guard let index = Int(key) else { return self }
+      values[index] = values[index].replacing(place.dropFirst(), by: new)
+      return .array(values)
+    case .object(var values):
+      values[String(key)] = values[String(key)]?.replacing(place.dropFirst(), by: new)
+      return .object(values)
+    default: return self
+    }
+  }
+
+  /// The same with one thing changed, in every way and at every place, with the place.
+  func mutations(at place: String = "") -> [(place: String, JSON)] {
+    switch self {
+    case .null: return []
+    case .bool(let value): return [(place, .bool(!value))]
+    case .number(let value):
+      let others = [-value, 0, 2, 1e15, 1e99, 1e300, Double(Int.max / 1024 * 1024)]
+      return (others.map { .number($0) } + [.string("NaN")]).map { (place, $0) }
+    case .string: return [(place, .string("other")), (place, .string("")), (place, .number(1))]
+    case .array(let values):
+      let longer = values + [values.last ?? .number(1)]
+      return [(place, .array(Array(values.dropLast()))), (place, .array(longer)), (place, .array([]))]
+        + values.enumerated().flatMap { index, value in
+          value.mutations(at: "\(place).\(index)").map { place, other in
+            var values = values
+            values[index] = other
+            return (place, .array(values))
+          }
+        }
+    case .object(let values):
+      return values.sorted { $0.key < $1.key }.flatMap { key, value in
+        [(place, .object(values.filter { $0.key != key }))]
+          + value.mutations(at: "\(place).\(key)").map { place, other in
+            (place, .object(values.merging([key: other]) { $1 }))
+          }
+      }
+    }
+  }
+}
