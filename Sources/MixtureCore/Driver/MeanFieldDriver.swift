@@ -138,9 +138,10 @@ struct MeanFieldDriver {
     pass: Int
   ) throws {
     let current = mixture
+    let frozen = source.map(RecordedResponsibilities.init)
     func resum(_ trial: GatedExperts) throws -> [Double] {
-      guard let source else { throw NoResponsibilities() }
-      return try engine.statistics(of: trial, under: source, part: part).part(part)
+      guard let frozen else { throw NoResponsibilities() }
+      return try engine.statistics(of: trial, under: frozen, part: part).part(part)
     }
     do {
       let sums = statistics.part(part)

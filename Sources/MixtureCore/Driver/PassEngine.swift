@@ -27,9 +27,9 @@ final class PassEngine {
     of mixture: GatedExperts, under source: any ResponsibilitySource, part: Int? = nil
   ) throws -> Statistics {
     let layout = StatisticsLayout(mixture)
-    let prepared = try mixture.blocks.map { try $0.prepared() }
     let gate = mixture.gate
-    let accumulates = (0...prepared.count).map { part == nil ? !mixture.isFixed(part: $0) : part == $0 }
+    let accumulates = (0...mixture.blocks.count).map { part == nil ? !mixture.isFixed(part: $0) : part == $0 }
+    let prepared = try zip(mixture.blocks, accumulates).map { try $1 ? $0.prepared() : nil }
     let values = try forEachTile(source, sumCount: layout.count) { buffers, logSums, sums in
       let tile = buffers.tile
       layout.addBound(logSums, tile, to: &sums)
@@ -46,7 +46,8 @@ final class PassEngine {
           responsibilities.span.extracting(tile.column(k)))
       }
       var sums = sums.mutableSpan
-      for (index, block) in prepared.enumerated() where accumulates[index] {
+      for (index, block) in prepared.enumerated() {
+        guard let block else { continue }
         let columns = layout.experts[index]
         let range = (columns.lowerBound * tile.capacity)..<(columns.upperBound * tile.capacity)
         sums.withElements(in: layout.blocks[index]) {

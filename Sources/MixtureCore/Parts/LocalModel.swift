@@ -108,7 +108,8 @@ public struct Resum<Trial> {
     self.pass = pass
   }
 
-  /// The trial's statistics over all rows. Costs one pass.
+  /// The trial's statistics over all rows. Costs a pass in which the part alone accumulates; the responsibilities, a number for each
+  /// assignment and expert, are computed once and kept until the part is updated.
   public func callAsFunction(_ trial: Trial) throws -> [Double] { try pass(trial) }
 }
 
