@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// y = w_0 + wᵀ x + noise.
-public struct LinearResponse: NoisyResponse {
+public struct LinearResponse: AdditiveResponse {
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
   /// The law of the noise.
@@ -22,44 +22,13 @@ public struct LinearResponse: NoisyResponse {
     priors.map { LinearResponse(coefficients: $0.sample(using: &source), noise: noise) }
   }
 
-  /// y.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("y")] }
-  /// Whether the noise has a mean.
-  public var hasMean: Bool { noise.hasMean }
-
-  /// The same line with other noise.
-  public func replacingNoise(by noise: any NoiseLaw) -> LinearResponse {
-    LinearResponse(coefficients: coefficients, noise: noise)
-  }
-
-  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
-  public func validate() throws {
-    try coefficients.validateNumbers("coefficients")
-    try noise.validate()
-  }
-
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a linear response")
   }
 
-  /// Draws y.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
-    for row in rows {
-      block.response[row, 0] = coefficients.predictor(block, row: row) + noise.draw(using: &block.sources[row])
-    }
-  }
-
-  /// Writes the density of the noise at y − w_0 − wᵀ x.
-  public func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
-    for row in 0..<block.count { terms[row, column] = block.response[row, 0] - coefficients.predictor(block, row: row) }
-    noise.replaceByLogDensities(&terms, column: column)
-  }
-
-  /// Writes w_0 + wᵀ x.
-  public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {
-    for row in 0..<block.count { means[row, column] = coefficients.predictor(block, row: row) }
-  }
+  /// w_0 + wᵀ x.
+  public func mean(_ block: RowBlock, row: Int) -> Double { coefficients.predictor(block, row: row) }
 
   /// The coefficients by feature, and those of the noise.
   public func parameters(features: [String]) -> [ParameterEstimate] {
