@@ -12,7 +12,7 @@ struct Places {
 
   /// - Throws: `NewComponentError` if there are no such targets, they lack a dependency, or the name is taken.
   init(_ request: Request, in package: Package, library: Package) throws {
-    let modules = package.targets.compactMap { $0 as? SwiftSourceModuleTarget }
+    let modules = package.targets.compactMap { $0 as? SwiftSourceModuleTarget }.sorted { $0.name < $1.name }
     let tests = modules.filter { $0.kind == .test }
     guard
       let target = try modules.filter({ $0.kind == .generic || $0.kind == .executable })
@@ -46,11 +46,25 @@ struct Places {
       missing.append(.init(product, of: testTarget, from: library))
     }
     guard missing.isEmpty else { throw MissingDependency.error(missing) }
+    // The test would not know which of the two is meant.
+    for module in library.modules(ofProducts: ["Mixtures", "MixtureTestKit"]) {
+      if try module.file(declaring: request.name, "public ") != nil {
+        throw NewComponentError("\(module.name) has a type \(request.name) already: choose another name")
+      }
+    }
     try target.refuse(request.name)
     try testTarget.refuse("\(request.name)Tests")
     source = target.directoryURL.appendingPathComponent("\(request.name).swift")
     test = testTarget.directoryURL.appendingPathComponent("\(request.name)Tests.swift")
     moduleName = target.moduleName
+  }
+}
+
+extension Package {
+  /// The modules that the products of the given names are made of.
+  fileprivate func modules(ofProducts names: [String]) -> [SwiftSourceModuleTarget] {
+    let targets = products.filter { names.contains($0.name) }.flatMap(\.targets)
+    return (targets + targets.flatMap(\.recursiveTargetDependencies)).compactMap { $0 as? SwiftSourceModuleTarget }
   }
 }
 
@@ -80,11 +94,15 @@ extension SwiftSourceModuleTarget {
     guard !FileManager.default.fileExists(atPath: file.path) else {
       throw NewComponentError("\(file.path) is there already")
     }
-    let declaration = try Regex("\\b(actor|class|enum|protocol|struct|typealias)\\s+\(name)\\b")
-    for file in sourceFiles where file.type == .source && file.url.pathExtension == "swift" {
-      guard try String(contentsOf: file.url, encoding: .utf8).firstMatch(of: declaration) == nil else {
-        throw NewComponentError("\(file.url.path) has a type \(name) already")
-      }
-    }
+    if let file = try self.file(declaring: name) { throw NewComponentError("\(file.path) has a type \(name) already") }
+  }
+
+  /// The file that declares a type of that name behind `modifier`.
+  fileprivate func file(declaring name: String, _ modifier: String = "") throws -> URL? {
+    let declaration = try Regex("\\b\(modifier)(final )?(actor|class|enum|protocol|struct|typealias)\\s+\(name)\\b")
+    return try sourceFiles.first {
+      try $0.type == .source && $0.url.pathExtension == "swift"
+        && String(contentsOf: $0.url, encoding: .utf8).firstMatch(of: declaration) != nil
+    }?.url
   }
 }

@@ -31,8 +31,8 @@ struct Request {
     Comments in both say what to change.
 
       NAME                   what the new type is called, such as PoissonExpert
-      --target TARGET        where the part goes: by default the first target that is no test
-      --test-target TARGET   where its test goes: by default the first test target that depends on it
+      --target TARGET        where the part goes: by default the first by name that is no test
+      --test-target TARGET   where its test goes: by default the first by name that depends on it
     """
 
   /// Names that Swift keeps for itself.

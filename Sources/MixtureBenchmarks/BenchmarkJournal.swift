@@ -21,7 +21,7 @@ final class BenchmarkJournal {
     do {
       let text = try file.readToEnd() ?? Data()
       let end = text.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-      let decoder = JSONDecoder()
+      let decoder = JSONDecoder.ofAllNumbers
       runs = try text[..<end].split(separator: UInt8(ascii: "\n")).map { try decoder.decode(BenchmarkRun.self, from: $0) }
       try file.truncate(atOffset: UInt64(end))
       try file.seekToEnd()
@@ -34,8 +34,8 @@ final class BenchmarkJournal {
   ///
   /// - Throws: `FileError.unwritable`.
   func append(_ run: BenchmarkRun) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // A fit may give an unseen row no density at all.
+    let encoder = JSONEncoder.ofAllNumbers([.sortedKeys, .withoutEscapingSlashes])
     do { try file.write(contentsOf: encoder.encode(run) + [UInt8(ascii: "\n")]) } catch {
       throw FileError.unwritable(path: path, reason: systemReason(error))
     }

@@ -3,7 +3,7 @@ import MixtureDiagnostics
 
 extension BenchmarkResults {
   /// A figure for each grid: the regret of each model on each generator, with two standard errors, on the left; on the right how much of
-  /// the adjusted Rand index of somebody who knows the truth it attains.
+  /// the adjusted Rand index of somebody who knows the truth it attains. What no run tells is left out.
   public var figures: [(grid: String, figure: Figure)] { grids.map { ($0, figure(of: $0)) } }
 
   private func figure(of grid: String) -> Figure {
@@ -22,7 +22,7 @@ extension BenchmarkResults {
       return Gnuplot.data("m\(m)", lines)
     }
     func ticks(_ names: [String]) -> String {
-      names.enumerated().map { "'\(Gnuplot.quoted($1))' \($0)" }.joined(separator: ", ")
+      names.enumerated().map { "'\(Gnuplot.quotedLabel($1))' \($0)" }.joined(separator: ", ")
     }
     func plots(_ columns: String, _ style: String, titled: Bool) -> String {
       models.enumerated().map { m, model in
@@ -43,13 +43,12 @@ extension BenchmarkResults {
         set bmargin 4
         set key at screen 0.5, screen \(1 - 30 / height) center top horizontal
         set ytics noenhanced (\(ticks(generators)))
-        set xlabel 'regret (nats a row)'
-        set logscale x
-        set format x '10^{%L}'
+        set xlabel 'regret ± 2 s.e. (nats a row)'
+        \(regretAxis(summaries))
         plot \(plots("2:1:3", "xerrorbars", titled: true))
         unset logscale x
         set format x '%g'
-        set xrange [:1.02]
+        set xrange [\(summaries.contains { $0.attainedIndex != nil } ? "*" : "0"):1.02]
         set xlabel 'adjusted Rand index / best possible'
         set ytics (\(ticks(generators.map { _ in "" })))
         plot \(plots("4:1", "points", titled: false))
@@ -57,12 +56,19 @@ extension BenchmarkResults {
         """, width: 1000, height: Int(height))
   }
 
+  /// Logarithmic where all regrets are positive; some are not where a fit has been lucky.
+  private func regretAxis(_ summaries: [BenchmarkSummary]) -> String {
+    let regrets = summaries.compactMap { $0.means[BenchmarkScore.regret.rawValue]?.value }.filter(\.isFinite)
+    if regrets.isEmpty { return "set xrange [0:1]" }
+    return regrets.allSatisfy { $0 > 0 } ? "set logscale x\nset format x '10^{%L}'" : "set format x '%g'"
+  }
+
   private func distinct(_ names: [String]) -> [String] {
     names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// What is no number gnuplot leaves out.
-  private func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "NaN" }
+  private func text(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "NaN" } ?? "NaN" }
 }
 
 extension BenchmarkSummary {

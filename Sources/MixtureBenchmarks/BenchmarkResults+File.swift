@@ -9,8 +9,7 @@ extension BenchmarkResults {
         let summaries: [BenchmarkSummary]
         let runs: [BenchmarkRun]
       }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
       return try encoder.encode(Content(summaries: summaries, runs: runs))
     }
   }

@@ -33,7 +33,8 @@ public enum BenchmarkScore: String, Sendable, CaseIterable {
   /// The number as tables show it.
   func text(_ value: Double) -> String {
     switch self {
-    case .regret, .coefficientError: String(format: "%.4f", value)
+    case .regret: String(format: "%.4f", value)
+    case .coefficientError: String(format: "%.4g", value)
     case .adjustedRandIndex, .bayesAdjustedRandIndex: String(format: "%.3f", value)
     case .coefficientCoverage, .responseCoverage: String(format: "%.1f", 100 * value)
     case .passes: String(format: "%.0f", value)

@@ -21,18 +21,18 @@ extension BenchmarkSuite {
   /// Makes all runs that are not done yet, several side by side, each on one thread, and gives the results of all.
   ///
   /// Each run is written to `runs.jsonl` in the folder as it ends, so that whoever was stopped goes on with the others. A run is
-  /// taken for done if grid, generator, model, their definitions and the seed are the same. Numbers do not depend on the order of runs;
+  /// taken for done if it did not fail, and grid, generator, model, their definitions and the seed are the same. Numbers do not depend on the order of runs;
   /// times do.
   ///
   /// - Parameters:
   ///   - folder: where the runs are kept; made if it is not there.
   ///   - threads: how many runs are made at a time.
   ///   - observer: called at the beginning and after each run.
-  /// - Throws: ``BenchmarkError`` for two runs of one name or a folder that cannot be used, `CancellationError` if the task is cancelled.
+  /// - Throws: ``BenchmarkError`` for two runs of one name, a name of several lines, or a folder that cannot be used, `CancellationError` if the task is cancelled.
   ///   What goes wrong within a run is kept with it.
   public func run(
     in folder: URL, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
-    observer: ((BenchmarkProgress) -> Void)? = nil
+    observer: (@Sendable (BenchmarkProgress) -> Void)? = nil
   ) async throws -> BenchmarkResults {
     try validate()
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
@@ -40,7 +40,7 @@ extension BenchmarkSuite {
     }
     let journal = try BenchmarkJournal(folder.appendingPathComponent("runs.jsonl"))
     let work = work
-    var done = Dictionary(journal.runs.map { ($0.cell, $0) }, uniquingKeysWith: { $1 })
+    var done = Dictionary(journal.runs.lazy.filter { $0.failure == nil }.map { ($0.cell, $0) }, uniquingKeysWith: { $1 })
     let waiting = work.filter { done[$0.cell] == nil }
     let (resumed, began) = (work.count - waiting.count, ContinuousClock.now)
     func note(_ count: Int) {
@@ -88,6 +88,9 @@ extension BenchmarkSuite {
 
   private func validate() throws {
     func check(_ names: [String], _ what: String) throws {
+      if let name = names.first(where: { $0.contains(where: \.isNewline) }) {
+        throw BenchmarkError.unusable("a name among the \(what) is more than a line: \(name.debugDescription)")
+      }
       if let twice = names.firstRepeated {
         throw BenchmarkError.unusable("two \(what) are called \"\(twice)\": name them apart")
       }

@@ -67,7 +67,7 @@ public struct BenchmarkGenerator: Sendable {
     let parsed = try Recipe(recipe)
     // What is wrong with knobs should be said before the first run.
     _ = try SyntheticDataSet(parsed.generator(knobs, seed: 1), rows: rows)
-    let definition = "\(recipe) \(knobs) \(rows)"
+    let definition = "\(recipe) \(knobs.words) rows=\(rows)"
     self.init(name ?? recipe, definition: definition, rows: rows) { try parsed.generator(knobs, seed: $0) }
   }
 
@@ -150,5 +150,17 @@ public struct BenchmarkCell: Sendable, Codable, Hashable {
     self.model = model.name
     self.seed = seed
     definition = "\(generator.definition) | \(model.definition) | \(grid.unseenRows)"
+  }
+}
+
+extension Knobs {
+  /// Those that are turned.
+  fileprivate var words: String {
+    func word(_ name: String, _ value: (some CustomStringConvertible)?) -> String? { value.map { "\(name)=\($0)" } }
+    let words = [
+      word("features", features), word("experts", experts), word("separation", separation), word("noise", noise),
+      word("imbalance", imbalance),
+    ]
+    return words.compactMap(\.self).joined(separator: " ")
   }
 }

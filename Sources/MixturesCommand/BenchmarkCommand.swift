@@ -14,7 +14,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
       A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
       500, "experts": 2}], "models": [{"name": "shared"}, {"name": "own", "options": "--noise per-expert"}], "seeds": 20}]}. \
       Generators are those of mixtures generate, with their knobs. A model's options are what one would write behind mixtures fit \
-      DATA.csv; unless they say otherwise, its target is the response, and it has as many experts as there truly are.
+      DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has as many experts as there truly are.
 
       The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. A run is kept as \
       it ends: the same command goes on where it was stopped.
@@ -53,11 +53,11 @@ struct BenchmarkCommand: AsyncParsableCommand {
       progress?.note { line, _ in line.state = state }
     }
     progress?.end()
-    print(results.table)
     try write(definition.text, "suite.json", in: folder)
     try write(results.json, "results.json", in: folder)
     try write(Data((results.table + "\n").utf8), "table.txt", in: folder)
-    try draw(results, in: folder)
+    try Console.print(results.table)
+    draw(results, in: folder)
   }
 
   private func write(_ data: Data, _ name: String, in folder: URL) throws {
@@ -67,13 +67,27 @@ struct BenchmarkCommand: AsyncParsableCommand {
   }
 
   /// Figures are worth having, but not worth failing after hours of runs.
-  private func draw(_ results: BenchmarkResults, in folder: URL) throws {
-    do {
-      for (grid, figure) in results.figures {
-        let name = grid.lowercased().replacing(/[^a-z0-9]+/, with: "-")
-        try figure.write(named: name, into: folder)
+  private func draw(_ results: BenchmarkResults, in folder: URL) {
+    let figures = results.figures
+    for (name, figure) in zip(Self.fileNames(for: figures.map(\.grid)), figures.map(\.figure)) {
+      do { try figure.write(named: name, into: folder) } catch {
+        // An older figure would be one of other runs.
+        for format in ["svg", "png"] {
+          try? FileManager.default.removeItem(at: folder.appendingPathComponent("\(name).\(format)"))
+        }
+        Console.errors.write(line: "no figure \(name): \(error)")
       }
-    } catch { Console.errors.write(line: "no figures: \(error)") }
+    }
+  }
+
+  /// A name for the figure of each grid, of letters and digits, and none twice.
+  static func fileNames(for grids: [String]) -> [String] {
+    grids.reduce(into: []) { names, grid in
+      let words = grid.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-").prefix(80)
+      let name = words.isEmpty ? "grid" : String(words)
+      let numbered = sequence(first: 2) { $0 + 1 }.lazy.map { "\(name)-\($0)" }
+      names.append(names.contains(name) ? numbered.first { !names.contains($0) } ?? name : name)
+    }
   }
 }
 

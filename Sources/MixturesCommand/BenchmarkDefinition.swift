@@ -102,7 +102,9 @@ struct BenchmarkDefinition {
 
   private func named<Result>(_ what: String, in grid: Grid, _ make: () throws -> Result) throws -> Result {
     do { return try make() } catch {
-      let message = FitCommand.message(for: error)
+      let message =
+        FitCommand.exitCode(for: error) == .success
+        ? "help and the version are no options of a model" : FitCommand.message(for: error)
       throw DataError("\(source): grid \"\(grid.name)\", \(what): \(message.isEmpty ? "\(error)" : message)")
     }
   }
@@ -111,11 +113,13 @@ struct BenchmarkDefinition {
     let options = model.options ?? ""
     let words = try words(options)
     // What is wrong with the words should be said before the first run.
-    let search = try command(words, target: "y", experts: 1).search
+    let search = try command(words, target: "y", features: [], experts: 1).search
     return BenchmarkModel(
       model.name, definition: options, options: search.options,
       startedBy: { generator, table in
-        let command = try command(words, target: generator.response[0].name, experts: generator.expertCount)
+        let command = try command(
+          words, target: generator.response[0].name, features: generator.features.map(\.name),
+          experts: generator.expertCount)
         let formula = try command.data.readFormula(gateFeatures: command.gate.gateFeatures?.names)
         return (
           try command.model.mixture(formula, table, command.data, gate: command.gate),
@@ -124,11 +128,19 @@ struct BenchmarkDefinition {
       })
   }
 
-  /// The command that the words stand for, with a target and a number of experts unless they name them.
-  private static func command(_ words: [String], target: String, experts: Int) throws -> FitCommand {
+  /// The command that the words stand for, with a target, features and a number of experts unless they name them.
+  private static func command(
+    _ words: [String], target: String, features: [String], experts: Int
+  ) throws -> FitCommand {
     func says(_ option: String) -> Bool { words.contains { $0 == option || $0.hasPrefix(option + "=") } }
+    let idle = ["--output", "--responsibilities", "--json", "--quiet", "--seed", "--threads"]
+    if let option = idle.first(where: says) { throw DataError("\(option) means nothing in a benchmark; leave it out") }
     var all = ["-"] + words
-    if !says("--formula") && !says("--target") { all += ["--target", target] }
+    if !says("--formula") {
+      if !says("--target") { all += ["--target", target] }
+      // Where rows come in groups, the number of the group is a column too.
+      if !says("--features") && !features.isEmpty { all += ["--features", features.joined(separator: ",")] }
+    }
     if !says("--experts") { all += ["--experts", "\(experts)"] }
     return try FitCommand.parse(all)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureData
 
 /// Standard output or standard error: whether somebody watches it on a terminal, and in which colours.
 struct Console: Sendable {
@@ -37,9 +38,16 @@ struct Console: Sendable {
   /// The word before a message, in bold red.
   func error(_ word: String) -> String { styled(word, "1;31") }
 
+  /// Writes lines on standard output, which is what a command is asked for.
+  ///
+  /// - Throws: `FileError.unwritable`, where the disk is full; `FileError.closedPipe`.
+  static func print(_ text: String) throws { try AtomicFile.standardOutput.write(Data((text + "\n").utf8)) }
+
   /// Prints a line for each warning.
-  func print(warnings: [String]) {
-    for warning in warnings { Swift.print("\(styled("warning:", "1;33")) \(warning)") }
+  ///
+  /// - Throws: as ``print(_:)``.
+  func print(warnings: [String]) throws {
+    for warning in warnings { try Self.print("\(styled("warning:", "1;33")) \(warning)") }
   }
 
   /// A table whose first line is bold.

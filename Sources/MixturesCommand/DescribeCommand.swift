@@ -17,11 +17,11 @@ struct DescribeCommand: ParsableCommand {
 
   func run() throws {
     let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-    if json { return try print(FitJSON(fit, logLikelihood: nil).text) }
+    if json { return try Console.print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
     let tables = [report.table, try report.intervals(0.95)].map(Console.output.table)
     let parts = [report.model, tables[0], tables[1], try report.gate, report.conclusion].compactMap(\.self)
-    print(parts.joined(separator: "\n\n"))
-    Console.output.print(warnings: fit.warnings)
+    try Console.print(parts.joined(separator: "\n\n"))
+    try Console.output.print(warnings: fit.warnings)
   }
 }

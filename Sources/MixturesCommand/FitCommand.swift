@@ -43,7 +43,7 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError("--output and --responsibilities name files; standard output has the report")
     }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
-    guard Set(files.map(\.standardizedFileURL.path)).count == files.count else {
+    guard Set(files.map(OutputFile.place)).count == files.count else {
       throw ValidationError(
         "the data, --output and --responsibilities must be different files, or one would replace another")
     }
@@ -64,8 +64,8 @@ struct FitCommand: AsyncParsableCommand {
       try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
     if let output { try fit.write(to: output.url) }
-    guard json else { return show(fit, table) }
-    print(try FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
+    guard json else { return try show(fit, table) }
+    try Console.print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
   }
 
   private func fit(_ mixture: Mixture, _ table: Table) async throws -> FittedMixture {
@@ -80,13 +80,13 @@ struct FitCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ fit: FittedMixture, _ table: Table) {
+  private func show(_ fit: FittedMixture, _ table: Table) throws {
     let report = FitReport(fit)
     if !quiet {
-      print(table.summary, terminator: "\n\n")
-      print(fit.design, model.summary(of: fit), gate.summary, search.summary(of: fit), separator: "\n", terminator: "\n\n")
+      try Console.print(table.summary + "\n")
+      try Console.print("\(fit.design)\n\(model.summary(of: fit))\n\(gate.summary)\n\(search.summary(of: fit))\n")
     }
-    print(Console.output.table(report.table), report.conclusion, separator: "\n\n")
-    Console.output.print(warnings: fit.warnings)
+    try Console.print("\(Console.output.table(report.table))\n\n\(report.conclusion)")
+    try Console.output.print(warnings: fit.warnings)
   }
 }

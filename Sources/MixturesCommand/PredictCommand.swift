@@ -44,7 +44,7 @@ struct PredictCommand: ParsableCommand {
     let names = ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { "weight\($0)" }
     if json {
       let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
-      print(try json(columns))
+      try Console.print(json(columns))
     } else {
       let writer = CSVWriter(names.map { WrittenColumn($0) })
       try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))

@@ -65,16 +65,14 @@ struct ScoreCommand: ParsableCommand {
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
       let parts = [score.title] + score.tables.map(Console.output.table) + [score.leftOut].compactMap(\.self)
-      return print(parts.joined(separator: "\n\n"))
+      return try Console.print(parts.joined(separator: "\n\n"))
     }
-    print(try text(of: score))
+    try Console.print(text(of: score))
   }
 
   private func text(of score: TruthScore) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // A model may give a row no density at all.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
+    let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     return String(decoding: try encoder.encode(score), as: UTF8.self)
   }
 }

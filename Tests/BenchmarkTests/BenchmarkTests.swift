@@ -101,14 +101,14 @@ import Testing
       }
       await #expect(throws: CancellationError.self) { try await task.value }
       let before = count.value
-      var resumed: [Int] = []
-      _ = try await suite.run(in: folder, threads: 1) { resumed.append($0.resumed) }
-      #expect(Set(resumed) == [3])
+      let resumed = Mutex<Set<Int>>([])
+      _ = try await suite.run(in: folder, threads: 1) { state in resumed.withLock { _ = $0.insert(state.resumed) } }
+      #expect(resumed.withLock { $0 } == [3])
       #expect(count.value == before + 13)
     }
   }
 
-  @Test func aRunThatFailsIsKeptWithItsReason() async throws {
+  @Test func aRunThatFailsIsKeptWithItsReasonAndMadeAgain() async throws {
     try await withFolder { folder in
       let count = Count()
       let results = try await suite { if count.increase() == 1 { throw Stop() } }.run(in: folder, threads: 1)
@@ -116,6 +116,8 @@ import Testing
       #expect(results.summaries.map(\.failureCount) == [1, 0, 0, 0])
       #expect(results.summaries[0].means["regret"] != nil)
       #expect(results.table.contains("4, 1 failed"))
+      let again = try await suite { _ = count.increase() }.run(in: folder, threads: 1)
+      #expect(count.value == 17 && again.runs.allSatisfy { $0.failure == nil })
     }
   }
 
@@ -145,6 +147,30 @@ import Testing
     suite.grids.append(suite.grids[0])
     await #expect(throws: BenchmarkError.unusable("two grids are called \"noise\": name them apart")) {
       try await withFolder { try await suite.run(in: $0) }
+    }
+  }
+
+  @Test func namesAreOneLine() async throws {
+    var suite = try suite()
+    suite.grids[0].name = "one\nset print"
+    await #expect(throws: BenchmarkError.self) { try await withFolder { try await suite.run(in: $0) } }
+  }
+
+  /// Rows that a fit cannot have cost it all, and the benchmark nothing.
+  @Test func aRowOfNoDensityIsARegretWithoutEnd() async throws {
+    let suite = BenchmarkSuite(grids: [
+      BenchmarkGrid(
+        "box", generators: [try BenchmarkGenerator("linear", knobs: Knobs(features: 1, experts: 2), rows: 100)],
+        models: [BenchmarkModel("box") { _ in try Mixture("y ~ 1") { Experts(1, BoxExpert()) } }], seeds: 1...1,
+        unseenRows: 20_000)
+    ])
+    try await withFolder { folder in
+      let results = try await suite.run(in: folder)
+      #expect(results.runs[0].failure == nil, "\(results.runs[0].failure ?? "")")
+      #expect(results.runs[0].metrics?["regret"] == .infinity)
+      #expect(try await suite.run(in: folder).runs.map(\.seconds) == results.runs.map(\.seconds))
+      #expect(try String(decoding: results.json, as: UTF8.self).contains("\"regret\" : \"∞\""))
+      try results.figures[0].figure.write(to: folder.appendingPathComponent("box.svg"))
     }
   }
 

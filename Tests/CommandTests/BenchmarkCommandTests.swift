@@ -82,7 +82,10 @@ import Testing
       suite(models: #"{"shared": ""}"#), suite(models: #"[{"name": "loud", "options": "--noise loud"}]"#),
       suite(models: #"[{"name": "misprint", "options": "--nosie shared"}]"#),
       suite(models: #"[{"name": "quote", "options": "--formula 'y ~ x1"}]"#),
-      suite(models: #"[{"name": "one"}, {"name": "one"}]"#), suite(more: #", "seeds": 0"#),
+      suite(models: #"[{"name": "one"}, {"name": "one"}]"#),
+      suite(models: #"[{"name": "seeded", "options": "--seed 7"}]"#),
+      suite(models: #"[{"name": "asking", "options": "--help"}]"#), suite(name: #""two\nlines""#),
+      suite(more: #", "seeds": 1.5"#), suite(more: #", "seeds": 0"#),
       suite(more: #", "seeds": 1000000000000"#),
       suite(more: #", "unseenRows": -1"#), suite(more: #", "repetitions": 3"#),
     ]
@@ -102,6 +105,32 @@ import Testing
     try transcript.run(benchmark, status: 65)
     #expect(try folder.read("results/runs.jsonl") == "my notes\n" && folder.read("notes.txt") == "my notes\n")
     try transcript.matches("errors-benchmark")
+  }
+
+  /// Grids of any names and results have figures of their own; one that cannot be drawn does not stand for others.
+  @Test func everyGridHasAFigure() throws {
+    func grid(_ name: String, _ recipe: String) -> String {
+      #"""
+      {"name": "\#(name)", "seeds": 1, "unseenRows": 100, "generators": [{"recipe": "\#(recipe)", "rows": 60, "name": "5 % %s"}],
+      "models": [{"name": "own", "options": "--restarts 1"}]}
+      """#
+    }
+    // Regrets may be of any sign, or unknown.
+    let grids = [grid("n = 50", "linear"), grid("N/50", "poisson"), grid("??", "multinomial"), grid("%d", "linear")]
+    _ = try folder.write("{\"grids\": [\(grids.joined(separator: ", "))]}", to: "suite.json")
+    let tool = CommandLineTool(in: folder.url)
+    let outcome = try tool.run(["benchmark", "suite.json", "--output", "results"])
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    func figures() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("results")).filter { $0.hasSuffix(".png") }.sorted()
+    }
+    #expect(try figures() == ["d.png", "grid.png", "n-50-2.png", "n-50.png"])
+    // A figure of other runs must not stay.
+    let without = CommandLineTool(in: folder.url, environment: ["PATH": "/nowhere"])
+    let again = try without.run(["benchmark", "suite.json", "--output", "results"])
+    #expect(
+      again.status == 0 && again.errors.contains("no figure n-50-2: gnuplot, which draws the figures, failed: it is not"))
+    #expect(try figures().isEmpty)
   }
 
   /// Two at work in one folder would write into each other's results.

@@ -50,6 +50,22 @@ import Testing
     #expect(try !runOnTerminal(Self.fit + ["--quiet"], ["NO_COLOR": "1"]).output.contains(Self.style))
   }
 
+  /// What a command is asked for is not lost in silence.
+  @Test(arguments: [
+    ["fit", "tonedata.csv", "--target", "tuned"], ["fit", "tonedata.csv", "--target", "tuned", "--json", "--quiet"],
+    ["describe", "model.json"], ["predict", "model.json", "tonedata.csv", "--json"],
+  ])
+  func aFullDiskIsAnError(arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
+    let tool = CommandLineTool(in: folder.url)
+    let fitted = try tool.run(["fit", "tonedata.csv", "--target", "tuned", "--output", "model.json"])
+    #expect(fitted.status == 0)
+    let mixtures = CommandLineTool.programFolder.appendingPathComponent("mixtures").path
+    let full = try tool.run("/bin/sh", ["-c", "exec \"$0\" \"$@\" > /dev/full", mixtures] + arguments)
+    #expect(full.status == 73 && full.errors.contains("standard output: cannot be written"))
+  }
+
   @Test func dashIsStandardInput() throws {
     let folder = try TemporaryFolder()
     let data = try String(contentsOfFile: CommandLineTool.toneData, encoding: .utf8)

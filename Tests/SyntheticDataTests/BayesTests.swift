@@ -45,6 +45,25 @@ import Testing
     Matrix(rows: rows.count, columns: rows[0].count, elements: rows.flatMap(\.self))
   }
 
+  /// Rows that share an assignment have the weights of the first of them, and so the prediction E[y | x] has.
+  @Test func predictionsOfGroupsKnowTheFirstRowsWeights() throws {
+    let generator = try Recipe("linear+softmax+grouped:5").generator(Knobs(experts: 2), seed: 5)
+    let data = try SyntheticDataSet(generator, rows: 20_000, seed: 5)
+    var squares = 0.0
+    try data.forEachBlock(threads: 1, { $0 }) { block in
+      var (logWeights, means) = (Matrix(rows: block.count, columns: 2), Matrix(rows: block.count, columns: 2))
+      generator.logWeights(block, into: &logWeights)
+      generator.means(block, into: &means)
+      for row in 0..<block.count {
+        let first = row / 5 * 5
+        let mean = exp(logWeights[first, 0]) * means[row, 0] + exp(logWeights[first, 1]) * means[row, 1]
+        squares += (block.response[row, 0] - mean) * (block.response[row, 0] - mean)
+      }
+    }
+    let found = try #require(try BayesFigures(data).predictionError)
+    #expect(abs(found - (squares / 20_000).squareRoot()) < 1e-9)
+  }
+
   /// The entropy of the noise, ½ ln 2πeσ².
   @Test func oneLinearExpert() throws {
     let generator = try SyntheticMixture(

@@ -8,16 +8,17 @@ import Testing
   @Test(arguments: [
     ("liner", "no generator is called \"liner\"; there are linear, poisson, binomial"),
     ("linear+irelevant", "no modifier is called \"irelevant\"; there are softmax, perceptron"),
-    ("linear+irrelevant:0", "irrelevant:0: features must be a whole number, at least 1, not 0"),
+    ("linear+irrelevant:0", "irrelevant:0: features must be a whole number from 1 to 1000000, not 0"),
     ("linear:3", "linear takes no number: leave out \":3\""),
-    ("linear+softmax:-1", "linear+softmax:-1"), ("clouds:1", "clouds:1: overlap must be above 0.0 and below 1.0, not 1"),
-    ("multinomial:1", "multinomial:1: levels must be a whole number, at least 2, not 1"),
-    ("linear+contaminated:1", "contaminated:1: share must be above 0.0 and below 1.0, not 1"),
+    ("linear+softmax:-1", "linear+softmax:-1"),
+    ("clouds:1", "clouds:1: overlap must be a number above 0.0 and below 1.0, not 1"),
+    ("multinomial:1", "multinomial:1: levels must be a whole number from 2 to 1000000, not 1"),
+    ("linear+contaminated:1", "contaminated:1: share must be a number above 0.0 and below 1.0, not 1"),
     ("", "no generator is called \"\""),
   ])
   func saysWhatIsWrongWithItsText(recipe: String, message: String) throws {
     let error = #expect(throws: SyntheticDataError.self) { try Recipe(recipe) }
-    let expected = message == recipe ? "softmax:-1: sharpness must be above 0.0, not -1" : message
+    let expected = message == recipe ? "softmax:-1: sharpness must be a number above 0.0, not -1" : message
     #expect(error?.description.hasPrefix(expected) == true, "\(String(describing: error))")
   }
 

@@ -27,7 +27,8 @@ package struct CodedFile<Content: Codable>: Sendable {
     do { data = try Data(contentsOf: url) } catch {
       throw FileError.unreadable(path: path, reason: systemReason(error))
     }
-    guard let header = try? decoder.decode(Header.self, from: data), header.application == application else {
+    guard let header = try? JSONDecoder.ofAllNumbers.decode(Header.self, from: data), header.application == application
+    else {
       // What begins like such a file but is no JSON was cut off or changed.
       let isDamaged = String(decoding: data.prefix(4096), as: UTF8.self).contains("\"application\" : \"\(application)\"")
       throw isDamaged
@@ -37,7 +38,7 @@ package struct CodedFile<Content: Codable>: Sendable {
       throw FileError.newer(path: path, version: header.format, known: version)
     }
     do {
-      let content = try decoder.decode(Content.self, from: data)
+      let content = try JSONDecoder.ofAllNumbers.decode(Content.self, from: data)
       if let fault = try fault(content) { throw damaged(url, fault) }
       return content
     } catch let error as DecodingError {
@@ -52,9 +53,7 @@ package struct CodedFile<Content: Codable>: Sendable {
 
   /// The text of a file.
   package func text(_ content: Content) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
+    let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     return try encoder.encode(Headed(header: Header(application: application, format: version), content: content))
   }
 
@@ -87,13 +86,6 @@ package struct CodedFile<Content: Codable>: Sendable {
     }
   }
 
-  private var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
-    return decoder
-  }
-
   private func fileError(_ error: DecodingError, _ url: URL) -> FileError {
     if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("unknown") {
       return .unknownPart(path: url.relativePath, reason: context.debugDescription)
@@ -111,9 +103,26 @@ extension DecodingError {
     }
     switch self {
     case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing in \(path(context))"
-    case .dataCorrupted(let context), .valueNotFound(_, let context), .typeMismatch(_, let context):
-      return "\(path(context)): \(context.debugDescription)"
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      return "\(path(context)): must be \(Self.words(for: type))"
+    // The decoder does not say where it found a number that is not whole, or negative, in the place of one that is.
+    case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError == nil:
+      return "a number is of the wrong kind, such as 1.5 or -1 for a count"
+    case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
     @unknown default: return "\(self)"
+    }
+  }
+
+  /// What people call a type of JSON.
+  private static func words(for type: any Any.Type) -> String {
+    switch type {
+    case is String.Type: "text"
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is [String: Any].Type: "an object in braces"
+    case is [Any].Type: "a list in brackets"
+    default: "a \(type)"
     }
   }
 }

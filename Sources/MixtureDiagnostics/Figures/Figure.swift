@@ -111,7 +111,7 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownFormat(let path): "\(path): can draw svg, png and pdf; choose by the file's extension"
-    case .gnuplot(let message): "gnuplot, which draws the figures, failed: is it installed? \(message)"
+    case .gnuplot(let message): "gnuplot, which draws the figures, failed: \(message)"
     case .noFeature(let name, let known):
       known.isEmpty
         ? "the model has no feature to draw over"

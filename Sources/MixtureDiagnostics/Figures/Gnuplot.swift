@@ -25,23 +25,34 @@ package struct Gnuplot {
   /// Lines at the tics that stay behind the data.
   package static let grid = "set grid lt 1 lc rgb '#DDDDDD'"
 
-  /// `text` for a string in single quotes.
-  package static func quoted(_ text: String) -> String { text.replacingOccurrences(of: "'", with: "''") }
+  /// `text` for a string in single quotes, which must be one line.
+  package static func quoted(_ text: String) -> String {
+    String(text.map { $0.isNewline ? " " : $0 }).replacingOccurrences(of: "'", with: "''")
+  }
+
+  /// `text` for the label of a tic in single quotes, which is a format.
+  package static func quotedLabel(_ text: String) -> String { quoted(text).replacingOccurrences(of: "%", with: "%%") }
+
+  /// The exit code of `env` for a program that is not there.
+  private static let notFound: Int32 = 127
 
   private static func run(_ script: String) throws {
+    // A program that fails at once would break a pipe.
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gnuplot")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(script.utf8).write(to: file)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gnuplot", "-"]
-    let (input, errors) = (Pipe(), Pipe())
-    process.standardInput = input
+    process.arguments = ["gnuplot", file.path]
+    let errors = Pipe()
+    process.standardInput = FileHandle.nullDevice
     process.standardError = errors
     try process.run()
-    try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-    try input.fileHandleForWriting.close()
     let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw FigureError.gnuplot(message)
+      throw FigureError.gnuplot(
+        process.terminationStatus == notFound ? "it is not installed, or not on the path" : message)
     }
   }
 }

@@ -61,7 +61,10 @@ struct HeldOutRows {
         sum, row in
         for k in sum.indices { sum[k] += row[k] }
       }
-      var part = Part(responsibilities: try mixture.responsibilities(tiles), weights: weights)
+      // A row that no expert can have is as much one's as another's.
+      let nobodys = [Double](repeating: 1 / Double(mixture.expertCount), count: mixture.expertCount)
+      let shares = try mixture.responsibilities(tiles).map { $0.allSatisfy(\.isFinite) ? $0 : nobodys }
+      var part = Part(responsibilities: shares, weights: weights)
       if predicts {
         part.logDensities = try mixture.logPredictiveDensities(tiles)
         part.ranks = try zip(mixture.predict(tiles), tiles.responses()).map { $0.cumulative(at: $1) }

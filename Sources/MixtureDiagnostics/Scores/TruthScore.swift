@@ -70,7 +70,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
         threads: threads)
     } catch let error as DataError {
-      throw DataError("new rows of the truth lack what the fit reads, so score it on a table that has it: \(error)")
+      throw DataError("new rows of the truth cannot be scored; a table of rows may have what they lack: \(error)")
     }
   }
 
@@ -136,7 +136,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
         return Coverage(probability, errors.map { abs($0) <= reach })
       }
     } else if !parameters.isEmpty {
-      omissions.append(Omission(.parameterCoverage, "the fit has point estimates, which have no standard errors"))
+      omissions.append(Omission(.parameterCoverage, "no parameter that can be compared has a standard error"))
     }
   }
 

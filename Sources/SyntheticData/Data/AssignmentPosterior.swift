@@ -3,14 +3,14 @@ import GSL
 
 /// What somebody who knows the law of rows says of their assignments, having seen features and response.
 public struct AssignmentPosterior: Sendable {
-  /// ln π_k(x_i): a row for each row, a column for each expert.
+  /// ln π_k: a row for each row, a column for each expert. Rows that share an assignment have the weights of the first of them.
   public private(set) var logWeights: Matrix
   /// ln p(y_i | x_i) = ln Σ_k π_k p_k(y_i | x_i): one an assignment, for all its rows together.
   public private(set) var logDensities: [Double] = []
   /// p(z_i = k | x_i, y_i): a row for each assignment, a column for each expert.
   public private(set) var responsibilities: Matrix
 
-  /// The posterior of the rows of a block. Rows that share an assignment have the weights of the first of them.
+  /// The posterior of the rows of a block.
   ///
   /// - Complexity: O(rows × experts) beside the generator's work.
   public init(_ generator: some Generator, _ block: RowBlock) {
@@ -18,6 +18,9 @@ public struct AssignmentPosterior: Sendable {
     logWeights = Matrix(rows: block.count, columns: count)
     var densities = logWeights
     generator.logWeights(block, into: &logWeights)
+    if shared > 1 {
+      for row in 0..<block.count { for k in 0..<count { logWeights[row, k] = logWeights[row / shared * shared, k] } }
+    }
     generator.logDensities(block, into: &densities)
     responsibilities = Matrix(rows: block.count / shared, columns: count)
     logDensities.reserveCapacity(responsibilities.rows)

@@ -111,7 +111,12 @@ public struct BayesSums: Sendable {
 
 extension MeanWithError {
   /// The mean over `rows` rows of what each assignment has of it, all its rows together; assignments are independent, rows need not be.
+  /// An infinite mean has no standard error.
   package init(ofAssignments values: [Double], rows: Int) {
+    guard values.allSatisfy(\.isFinite) else {
+      self.init(mean: values.reduce(0, +) / Double(rows), standardError: .nan)
+      return
+    }
     var moments = Moments()
     for value in values { moments.add(value) }
     self = moments.mean(scaledBy: moments.count / Double(rows))

@@ -40,9 +40,9 @@ public struct TableRows: Sendable {
     }
     let posterior = AssignmentPosterior(joining: parts, experts: generator.expertCount)
     if let assignment = posterior.logDensities.firstIndex(where: { !$0.isFinite }) {
-      let row = assignment * generator.rowsPerAssignment
+      let (row, value) = (assignment * generator.rowsPerAssignment, posterior.logDensities[assignment])
       throw DataError(
-        "\(table.rowName(row)): its density under the truth is \(posterior.logDensities[assignment] < 0 ? "zero" : "infinite"); "
+        "\(table.rowName(row)): its density under the truth is \(value.isNaN ? "no number" : value < 0 ? "zero" : "infinite"); "
           + "take the truth that the rows were drawn from")
     }
     return posterior

@@ -15,10 +15,16 @@ public struct StudentNoise: NoiseLaw {
     self.degreesOfFreedom = degreesOfFreedom
   }
 
-  /// - Throws: ``SyntheticDataError`` unless σ and ν are positive, and at most 10¹⁰⁰.
+  /// With fewer degrees of freedom some numbers are too large to be written.
+  static let leastFreedom = 0.1
+
+  /// - Throws: ``SyntheticDataError`` unless σ is positive, ν more than a tenth, and both at most 10¹⁰⁰.
   public func validate() throws {
     try scale.validatePositive("a scale")
     try degreesOfFreedom.validatePositive("degrees of freedom")
+    guard degreesOfFreedom > Self.leastFreedom else {
+      throw SyntheticDataError("degrees of freedom of \(degreesOfFreedom): give a number above \(Self.leastFreedom)")
+    }
   }
 
   /// True for more than one degree of freedom.

@@ -4,7 +4,7 @@ import GSL
 extension ModifierStep {
   static let heavyTails = ModifierStep(
     name: "heavy-tails", summary: "noise of Student's law, scaled by the noise, in the place of normal noise",
-    argument: .number("freedom", standard: 4, above: 0)
+    argument: .number("freedom", standard: 4, above: StudentNoise.leastFreedom)
   ) { base, degreesOfFreedom, _ in
     guard let mixture = base as? SyntheticMixture else {
       throw SyntheticDataError(

@@ -28,7 +28,7 @@ struct StepArgument: Sendable {
 
   /// A number of things.
   static func count(_ meaning: String, standard: Int, atLeast least: Int = 1) -> StepArgument {
-    StepArgument(meaning: meaning, need: "a whole number, at least \(least)", standard: Double(standard)) {
+    StepArgument(meaning: meaning, need: "a whole number from \(least) to 1000000", standard: Double(standard)) {
       $0 == $0.rounded() && $0 >= Double(least) && $0 <= 1e6
     }
   }
@@ -37,7 +37,7 @@ struct StepArgument: Sendable {
   static func number(_ meaning: String, standard: Double, above low: Double, below high: Double = .infinity) -> StepArgument
   {
     StepArgument(
-      meaning: meaning, need: "above \(low)" + (high < .infinity ? " and below \(high)" : ""), standard: standard
+      meaning: meaning, need: "a number above \(low)" + (high < .infinity ? " and below \(high)" : ""), standard: standard
     ) { $0 > low && $0 < high }
   }
 }
