@@ -56,6 +56,12 @@ import Testing
     #expect(ModelLaw.stationary.violations(of: subject).count == 1)
   }
 
+  /// The experts' features are not the only thing that a gate can take for its own.
+  @Test func aGateThatCountsRowsIsCaught() throws {
+    let subject = try FaultyGate.subject(countsRows: true)
+    #expect(GateLaw.allCases.filter { !$0.violations(of: subject).isEmpty } == [.ownView])
+  }
+
   /// A biased update need not lower the bound.
   @Test func biasIsCaughtThoughTheBoundNeverFalls() throws {
     let subject = try FaultyGate.subject(fault: .stationary)

@@ -53,6 +53,8 @@ struct FaultyExpert: IndependentModel, Predictive {
     for i in tile.rows {
       let residual = value(tile, i) - mean
       scores[i] = -0.5 * (log(2 * .pi * variance) + (residual * residual + spread) / variance)
+      // Weighs the row, as the driver does once more.
+      if fault == .weightlessScores { scores[i] *= tile.rowWeights[i] }
     }
   }
 

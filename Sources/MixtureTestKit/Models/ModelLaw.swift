@@ -8,6 +8,8 @@ public enum ModelLaw: String, Law {
   case split = "statistics add over any split"
   /// The rows in another order give the same statistics, scores and updates.
   case rowOrder = "row order does not matter"
+  /// The scores of a row are the same whatever it weighs.
+  case weightlessScores = "scores do not depend on row weights"
   /// Statistics gathered under other experts, rebased to these, are those of a pass under these and the same responsibilities.
   case rebase = "statistics move with the experts"
   /// Updating a copy of the block leaves the original as it is, to the bit.

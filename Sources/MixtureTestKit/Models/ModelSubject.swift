@@ -50,6 +50,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .weightTwo: return try examination.weightTwo()
     case .split: return try examination.split()
     case .rowOrder: return try examination.rowOrder()
+    case .weightlessScores: return try examination.weightlessScores()
     case .rebase: return try rebase(examination)
     case .copy: return try examination.copyIsIndependent()
     case .divergence: return try examination.divergence()
