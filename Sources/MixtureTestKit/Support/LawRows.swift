@@ -69,6 +69,13 @@ struct LawRows: TileSource {
     return result
   }
 
+  /// The same rows with another response, of its first column.
+  func responding(_ value: Double) -> LawRows {
+    var result = self
+    result.responses[0] = weights.map { _ in value }
+    return result
+  }
+
   /// The same rows with weights of several sizes.
   var unevenlyWeighted: LawRows { weighing { [0.5, 1, 3][$0 % 3] } }
 
