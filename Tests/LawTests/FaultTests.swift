@@ -1,3 +1,4 @@
+import MixtureCore
 import MixtureTestKit
 import SyntheticData
 import Testing
@@ -54,6 +55,29 @@ import Testing
     #expect(ModelLaw.updateNeverLowers.violations(of: subject) == [])
     #expect(ModelLaw.stationary.violations(of: subject).allSatisfy { $0.hasPrefix("after one update, variance") })
     #expect(ModelLaw.stationary.violations(of: subject).count == 1)
+  }
+
+  /// Too few predictions are a violation, which does not end the tests.
+  @Test func anExpertThatPredictsOneRowIsCaught() throws {
+    var subject = try FaultyExpert.subject()
+    for k in 0..<2 { subject.block.experts[k].predictsOneRow = true }
+    let violations = [ModelLaw.predictiveDensity, .likelihoodAtMean].flatMap { $0.violations(of: subject) }
+    #expect(violations.allSatisfy { $0.hasPrefix("threw predictive gives 1 laws for ") } && violations.count == 2)
+    #expect(throws: DataError.self) { try PredictiveSubject(predicting: subject) }
+  }
+
+  /// The density of another response integrates to one, too.
+  @Test func aLikelihoodAtAnotherMeanIsCaught() throws {
+    var subject = try FaultyExpert.subject()
+    for k in 0..<2 { subject.block.experts[k].forgetsLevel = true }
+    let violations = ModelLaw.likelihoodAtMean.violations(of: subject)
+    #expect(violations.allSatisfy { $0.contains("from rows that weigh a million") } && violations.count == 2)
+  }
+
+  /// The experts' features are not the only thing that a gate can take for its own.
+  @Test func aGateThatCountsRowsIsCaught() throws {
+    let subject = try FaultyGate.subject(countsRows: true)
+    #expect(GateLaw.allCases.filter { !$0.violations(of: subject).isEmpty } == [.ownView])
   }
 
   /// A biased update need not lower the bound.

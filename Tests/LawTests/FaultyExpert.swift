@@ -9,6 +9,10 @@ import MixtureTestKit
 struct FaultyExpert: IndependentModel, Predictive {
   var fault: ModelLaw?
   var takesHalfSteps = false
+  /// Whether it predicts the first row of a tile alone.
+  var predictsOneRow = false
+  /// Whether its likelihood at the mean is that at level zero.
+  var forgetsLevel = false
   var precision = 1 / 25.0
   var variance = 1.0
   private var ownMean = 0.0
@@ -53,6 +57,8 @@ struct FaultyExpert: IndependentModel, Predictive {
     for i in tile.rows {
       let residual = value(tile, i) - mean
       scores[i] = -0.5 * (log(2 * .pi * variance) + (residual * residual + spread) / variance)
+      // Weighs the row, as the driver does once more.
+      if fault == .weightlessScores { scores[i] *= tile.rowWeights[i] }
     }
   }
 
@@ -110,11 +116,16 @@ struct FaultyExpert: IndependentModel, Predictive {
   func predictive(_ tile: Tile) -> [NormalDistribution] {
     // Forgets that the level is uncertain.
     let spread = fault == .predictiveDensity ? 0 : 1 / precision
-    return tile.rows.map { _ in NormalDistribution(mean: mean, variance: variance + spread) }
+    return tile.rows.prefix(predictsOneRow ? 1 : .max).map { _ in
+      NormalDistribution(mean: mean, variance: variance + spread)
+    }
   }
 
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    for i in tile.rows { scores[i] = NormalDistribution(mean: mean, variance: variance).logDensity(at: tile.response[i]) }
+    // The mean of the log-likelihood is not the log-likelihood of the mean.
+    if fault == .likelihoodAtMean { return expectedLogLikelihood(tile, into: &scores) }
+    let law = NormalDistribution(mean: forgetsLevel ? 0 : mean, variance: variance)
+    for i in tile.rows { scores[i] = law.logDensity(at: tile.response[i]) }
   }
 
   private enum CodingKeys: CodingKey { case fault, takesHalfSteps, priorVariance, precision, variance, ownMean, sharedMean }

@@ -7,6 +7,8 @@ import MixtureTestKit
 /// Constant weights of three experts with prior Dir(2, 2, 2). It keeps all laws, unless it has the fault that breaks one.
 struct FaultyGate: Gate {
   var fault: GateLaw?
+  /// Whether rows that share an assignment count each for itself.
+  var countsRows = false
   var posterior: Dirichlet
   private var prior: Dirichlet
   private var sharedPosterior: Box?
@@ -55,13 +57,16 @@ struct FaultyGate: Gate {
     for k in 0..<expertCount {
       // Keeps the last tile's sum only.
       if fault == .split { statistics[k] = 0 }
-      for i in 0..<tile.assignmentCount {
+      for row in 0..<(countsRows ? tile.rowCount : tile.assignmentCount) {
+        let i = countsRows ? tile.assignmentOfRow?[row] ?? row : row
         let r = responsibilities[k * tile.capacity + i]
         switch fault {
         // The last count as the number of rows less the others, whatever they weigh.
         case .weightZero where k == 2: statistics[k] += 1 - responsibilities[i] - responsibilities[tile.capacity + i]
         // Counts the row for its most probable expert.
         case .weightTwo: statistics[k] += r > 0.5 ? 1 : 0
+        // Asks the experts' features which assignments count, and not its own.
+        case .ownView: statistics[k] += tile.features[i] > 0 ? r : 0
         // Forgets the past.
         case .rowOrder: statistics[k] = 0.99 * statistics[k] + r
         default: statistics[k] += r
@@ -93,6 +98,10 @@ struct FaultyGate: Gate {
 
   private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, _ values: [Double]) {
     for k in 0..<expertCount { for i in tile.column(k) { scores[i] = values[k] } }
+    // Weighs the assignments, as the driver does once more.
+    if fault == .weightlessScores {
+      for k in 0..<expertCount { for i in tile.rows { scores[k * tile.capacity + i] *= tile.weights[i] } }
+    }
   }
 
   private enum CodingKeys: CodingKey { case fault, prior, posterior, sharedPosterior }
@@ -117,9 +126,13 @@ struct FaultyGate: Gate {
 
 extension FaultyGate {
   /// Three experts with the weights 0.6, 0.3 and 0.1.
-  static func subject(fault: GateLaw? = nil) throws -> GateSubject<FaultyGate> {
-    try GateSubject(
-      FaultyGate(fault: fault), rows: try constantRows(count: 300),
+  static func subject(fault: GateLaw? = nil, countsRows: Bool = false) throws -> GateSubject<FaultyGate> {
+    var gate = try FaultyGate(fault: fault)
+    gate.countsRows = countsRows
+    return try GateSubject(
+      gate,
+      rows: Observations(
+        features: [("x", Array(repeating: 2, count: 300))], responses: [("y", Array(repeating: 0, count: 300))]),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
       drawLogWeights: { gate, tile, source in
         let weights = gate.law.sample(using: &source).map { log($0) }

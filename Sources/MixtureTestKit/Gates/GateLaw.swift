@@ -8,6 +8,11 @@ public enum GateLaw: String, Law {
   case split = "statistics add over any split"
   /// The rows in another order give the same statistics, weights and updates.
   case rowOrder = "row order does not matter"
+  /// Rows of which several share an assignment, and whose gate sees features of its own beside others of the experts, give the same
+  /// statistics, weights and updates as one row an assignment.
+  case ownView = "a gate sees assignments and its own features"
+  /// The expected log weights and the predictive weights of an assignment are the same whatever it weighs.
+  case weightlessScores = "scores do not depend on row weights"
   /// Updating a copy of the gate leaves the original as it is, to the bit.
   case copy = "a copy is independent"
   /// The divergence is never negative, and zero after an update without rows.

@@ -56,6 +56,8 @@ public struct GateSubject<G: Gate>: LawSubject {
     case .weightTwo: return try examination.weightTwo()
     case .split: return try examination.split()
     case .rowOrder: return try examination.rowOrder()
+    case .ownView: return try ownView(examination)
+    case .weightlessScores: return try weightlessScores(examination)
     case .copy: return try examination.copyIsIndependent()
     case .divergence: return try examination.divergence()
     case .stationary where isInequality: return try examination.updateNeverLowers()
@@ -76,6 +78,29 @@ public struct GateSubject<G: Gate>: LawSubject {
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery(examination)
     }
+  }
+
+  /// Weighted rows, so that weights of rows are not those of assignments either.
+  private func ownView(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let rows = examination.rows.unevenlyWeighted
+    let grouped = try rows.groupedForGate()
+    let fitted = try examination.updated(1)
+    return differences(
+      "expected log weights of single and of grouped rows", try fitted.scores(rows).flatMap(\.self),
+      try fitted.scores(grouped).flatMap(\.self), tolerance: examination.tolerance)
+      + differences(
+        "predictive weights of single and of grouped rows", try fitted.gate.predictiveWeights(rows).flatMap(\.self),
+        try fitted.gate.predictiveWeights(grouped).flatMap(\.self), tolerance: examination.tolerance)
+      + (try examination.sameUpdates(rows, examination.nearTruth, grouped, examination.nearTruth))
+  }
+
+  private func weightlessScores(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let gate = try examination.updated(1).gate
+    return try examination.weightlessScores()
+      + differences(
+        "predictive weights of rows of weight one, and of other weights",
+        try gate.predictiveWeights(examination.rows).flatMap(\.self),
+        try gate.predictiveWeights(examination.rows.unevenlyWeighted).flatMap(\.self), tolerance: examination.tolerance)
   }
 
   private func predictiveWeights(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
@@ -146,7 +171,7 @@ public struct GateSubject<G: Gate>: LawSubject {
 
 extension Gate {
   /// The predictive weights of each assignment.
-  fileprivate func predictiveWeights(_ rows: LawRows) throws -> [[Double]] {
+  fileprivate func predictiveWeights(_ rows: some TileSource) throws -> [[Double]] {
     var result: [[Double]] = []
     try rows.forEachTile { tile, _ in
       var scores = [Double](repeating: 7, count: expertCount * tile.capacity)

@@ -8,6 +8,8 @@ public enum ModelLaw: String, Law {
   case split = "statistics add over any split"
   /// The rows in another order give the same statistics, scores and updates.
   case rowOrder = "row order does not matter"
+  /// The scores of a row are the same whatever it weighs.
+  case weightlessScores = "scores do not depend on row weights"
   /// Statistics gathered under other experts, rebased to these, are those of a pass under these and the same responsibilities.
   case rebase = "statistics move with the experts"
   /// Updating a copy of the block leaves the original as it is, to the bit.
@@ -24,6 +26,9 @@ public enum ModelLaw: String, Law {
   /// The predictive density of an expert at its own rows is the mean of p(y | x, θ) over draws of θ from q, for types that are
   /// `Predictive`.
   case predictiveDensity = "predictive density equals the Monte-Carlo mean"
+  /// Of types that are `Predictive`, the likelihood of a response at the mean of q(θ) integrates to one, and with a million times the
+  /// rows behind q it is the predictive density.
+  case likelihoodAtMean = "likelihood at the mean is a density, which predictions tend to"
   /// A block that went through JSON has the same bytes, scores and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// A fit from responsibilities with permuted columns is the same fit with permuted experts.

@@ -50,6 +50,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .weightTwo: return try examination.weightTwo()
     case .split: return try examination.split()
     case .rowOrder: return try examination.rowOrder()
+    case .weightlessScores: return try weightlessScores(examination)
     case .rebase: return try rebase(examination)
     case .copy: return try examination.copyIsIndependent()
     case .divergence: return try examination.divergence()
@@ -58,6 +59,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .stationary: return try examination.stationary(variations)
     case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)
     case .predictiveDensity: return try predictiveDensity(examination)
+    case .likelihoodAtMean: return try likelihoodAtMean(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery()
@@ -81,38 +83,16 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
     return try examination.scoresAreMeans(isBound: isBound) { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
   }
-
-  /// Rows of other experts lie so far in the tails that few draws would decide the mean.
-  private func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
-    let uncertain = try examination.uncertain()
-    guard let experts = uncertain.part.predictive else { return [] }
-    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
-    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
-    let laws = try experts.map { try $0.laws(uncertain.tile) }
-    let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
-    return uncertain.tile.rows.compactMap { i in
-      let k = uncertain.labels[i]
-      let sample = Sample(draws.map { exp($0[i][k]) })
-      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
-      return sample.hasMean(density, within: errors)
-        ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
-    }
-  }
 }
 
 extension Experts {
   /// The log-likelihood of each row under one draw of the parameters of each expert.
-  fileprivate func logLikelihoods(
+  func logLikelihoods(
     _ tile: Tile, _ source: inout RandomSource, _ draw: ModelSubject<Model>.LogLikelihoodDraw
   ) throws -> [[Double]] {
     let columns = try experts.indices.map { try draw(self, $0, tile, &source) }
     return tile.rows.map { i in columns.map { $0[i] } }
   }
-}
-
-extension Predictive {
-  /// The predictive laws without their static type.
-  fileprivate func laws(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
 }
 
 // MARK: Laws of whole fits

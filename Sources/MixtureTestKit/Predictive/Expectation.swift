@@ -8,11 +8,16 @@ struct Expectation {
   private let spread: Double
   private let isContinuous: Bool
 
-  init(_ law: some PredictiveDistribution, isContinuous: Bool) {
-    density = { exp(law.logDensity(at: $0)) }
-    centre = law.mean
-    spread = law.variance > 0 ? law.variance.squareRoot() : 1
+  /// Integrals under a density of about the given mean and variance.
+  init(mean: Double, variance: Double, isContinuous: Bool, density: @escaping (Double) -> Double) {
+    self.density = density
+    centre = mean
+    spread = variance > 0 ? variance.squareRoot() : 1
     self.isContinuous = isContinuous
+  }
+
+  init(_ law: some PredictiveDistribution, isContinuous: Bool) {
+    self.init(mean: law.mean, variance: law.variance, isContinuous: isContinuous) { exp(law.logDensity(at: $0)) }
   }
 
   /// ∫ f(y) p(y) dy from `lower` to `upper`, or over all values.

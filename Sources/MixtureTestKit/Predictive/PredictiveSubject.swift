@@ -27,7 +27,7 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
 
   /// The predictions of each expert of `subject` for its first, middle and last row, once fitted to the rows that it made.
   ///
-  /// - Throws: what the experts throw.
+  /// - Throws: `DataError` if an expert does not predict a law for each row, or what the experts throw.
   public init<Model: Predictive>(
     predicting subject: ModelSubject<Model>, exceptions: [PredictiveLaw: LawException] = [:]
   ) throws where Model.Distribution == Distribution {
@@ -35,7 +35,7 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
     let block = try PartExamination(part: subject.block, rows: rows, labels: subject.labels).updated(10)
     let three = rows.selecting([0, rows.rowCount / 2, rows.rowCount - 1])
     var laws: [Distribution] = []
-    try three.forEachTile { tile, _ in laws += try block.experts.flatMap { try $0.predictive(tile) } }
+    try three.forEachTile { tile, _ in laws += try block.experts.flatMap { try $0.laws(tile) } }
     self.init(laws, named: subject.name, space: Model.responseSpace, exceptions: exceptions)
   }
 

@@ -69,6 +69,31 @@ struct LawRows: TileSource {
     return result
   }
 
+  /// The same rows with another response, of its first column.
+  func responding(_ value: Double) -> LawRows {
+    var result = self
+    result.responses[0] = weights.map { _ in value }
+    return result
+  }
+
+  /// The same rows with weights of several sizes.
+  var unevenlyWeighted: LawRows { weighing { [0.5, 1, 3][$0 % 3] } }
+
+  /// Grouped rows whose assignments are these rows, of the same weights, and whose gate has the features that it sees here as its
+  /// own. The experts see as many others: one less those of the gate.
+  func groupedForGate() throws -> Observations {
+    let assignments = weights.indices.flatMap { Array(repeating: $0, count: 1 + $0 % 3) }
+    let seen = shape.gateFeatures.map { zip($0, gateFeatures) } ?? zip(shape.features, features)
+    let columns = seen.map { name, values in (name: name, values: assignments.map { values[$0] }) }
+    return try Observations(
+      features: columns.map { name, values in (name: "other " + name, values: values.map { 1 - $0 }) },
+      gateFeatures: columns,
+      responses: zip(shape.responses, responses).map { name, values in (name: name, values: assignments.map { values[$0] })
+      },
+      weights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,
+      gateHasIntercept: shape.gateHasIntercept)
+  }
+
   /// The same rows in tiles of the given lengths, over and over.
   func cut(_ lengths: [Int]) -> LawRows {
     var result = self

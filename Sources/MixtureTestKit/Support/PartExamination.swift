@@ -54,6 +54,14 @@ struct PartExamination<Part: StatisticalPart> {
         "scores", order.flatMap { scores[$0] }, try part.scores(shuffled).flatMap(\.self), tolerance: tolerance)
   }
 
+  /// Scores of rows that weigh differently against those of rows that all weigh one.
+  func weightlessScores() throws -> [String] {
+    let part = try updated(1)
+    return differences(
+      "scores of rows of weight one, and of other weights", try part.scores(rows).flatMap(\.self),
+      try part.scores(rows.unevenlyWeighted).flatMap(\.self), tolerance: tolerance)
+  }
+
   /// One tile against many, into one buffer and into buffers of their own.
   func split() throws -> [String] {
     let part = try updated(1)
@@ -73,8 +81,9 @@ struct PartExamination<Part: StatisticalPart> {
   }
 
   /// What differs between parts that have been configured for and updated with rows that ought to mean the same.
-  private func sameUpdates(
-    _ rowsA: LawRows, _ responsibilitiesA: Responsibilities, _ rowsB: LawRows, _ responsibilitiesB: Responsibilities
+  func sameUpdates(
+    _ rowsA: LawRows, _ responsibilitiesA: Responsibilities, _ rowsB: some TileSource,
+    _ responsibilitiesB: Responsibilities
   ) throws -> [String] {
     var (a, b) = (part, part)
     try a.configure(for: DataSummary(rowsA))

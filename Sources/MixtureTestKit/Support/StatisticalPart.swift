@@ -46,21 +46,21 @@ struct GatePart<G: Gate>: StatisticalPart {
 }
 
 extension StatisticalPart {
-  /// The scores of each row.
-  func scores(_ rows: LawRows) throws -> [[Double]] {
+  /// The scores of each assignment; the rows of blocks are not grouped.
+  func scores(_ rows: some TileSource) throws -> [[Double]] {
     let pass = try prepared()
     var result: [[Double]] = []
     try rows.forEachTile { tile, _ in
       // What the buffer held before must not matter.
       var scores = [Double](repeating: 7, count: expertCount * tile.capacity)
       withMutableSpan(of: &scores) { pass.expectedLogLikelihood(tile, into: &$0) }
-      for i in tile.rows { result.append((0..<expertCount).map { scores[$0 * tile.capacity + i] }) }
+      for i in 0..<tile.assignmentCount { result.append((0..<expertCount).map { scores[$0 * tile.capacity + i] }) }
     }
     return result
   }
 
   /// The statistics of all rows, tile by tile into one buffer.
-  func statistics(_ rows: LawRows, _ responsibilities: Responsibilities) throws -> [Double] {
+  func statistics(_ rows: some TileSource, _ responsibilities: Responsibilities) throws -> [Double] {
     var sums = [Double](repeating: 0, count: statisticsCount)
     let pass = try prepared()
     try rows.forEachTile { tile, numbers in
@@ -97,28 +97,28 @@ extension StatisticalPart {
   }
 
   /// One pass under frozen responsibilities, and one update.
-  mutating func update(_ rows: LawRows, _ responsibilities: Responsibilities) throws {
+  mutating func update(_ rows: some TileSource, _ responsibilities: Responsibilities) throws {
     try update(statistics(rows, responsibilities)) { try $0.statistics(rows, responsibilities) }
   }
 }
 
-extension LawRows {
-  /// Calls `body` for each tile, with the numbers of its rows.
+extension TileSource {
+  /// Calls `body` for each tile, with the numbers of its assignments.
   func forEachTile(_ body: (Tile, Range<Int>) throws -> Void) throws {
     let tile = makeTile()
     for index in 0..<tileCount {
       try load(index, into: tile)
-      try body(tile, tile.rowNumbers)
+      try body(tile, tile.firstAssignment..<(tile.firstAssignment + tile.assignmentCount))
     }
   }
 }
 
 extension Responsibilities {
-  /// The columns of a tile, each row multiplied by its weight and zero beyond the last one.
+  /// The columns of a tile, each assignment multiplied by its weight and zero beyond the last one.
   fileprivate func columns(_ tile: Tile, _ numbers: Range<Int>, expertCount: Int) -> [Double] {
     var columns = [Double](repeating: 0, count: expertCount * tile.capacity)
     for (i, number) in numbers.enumerated() {
-      for k in 0..<expertCount { columns[k * tile.capacity + i] = tile.rowWeights[i] * rows[number][k] }
+      for k in 0..<expertCount { columns[k * tile.capacity + i] = tile.weights[i] * rows[number][k] }
     }
     return columns
   }

@@ -1,0 +1,108 @@
+import Foundation
+import GSL
+import MixtureCore
+
+// Laws of what experts predict. Types that are not `Predictive` predict nothing, and keep them.
+extension ModelSubject {
+  /// Rows of other experts lie so far in the tails that few draws would decide the mean.
+  func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+    let uncertain = try examination.uncertain()
+    guard let experts = uncertain.part.predictive else { return [] }
+    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
+    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+    let laws = try experts.map { try $0.anyLaws(uncertain.tile) }
+    let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
+    return uncertain.tile.rows.compactMap { i in
+      let k = uncertain.labels[i]
+      let sample = Sample(draws.map { exp($0[i][k]) })
+      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
+      return sample.hasMean(density, within: errors)
+        ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
+    }
+  }
+  /// ln p(y | x, E θ) summed over y, with few rows behind the experts; and beside the predictive densities, with very many.
+  func likelihoodAtMean(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+    let uncertain = try examination.uncertain()
+    guard let experts = uncertain.part.predictive else { return [] }
+    let totals = try experts.enumerated().compactMap { k, expert in
+      let row = uncertain.rows.selecting([uncertain.labels.firstIndex(of: k) ?? 0])
+      let total = try expert.totalAtMean(row, isContinuous: Model.responseSpace == .continuous)
+      return abs(total - 1) <= 1e-6 ? nil : "expert \(k): the likelihood at the mean integrates to \(total)"
+    }
+    return try totals + likelihoodAtMeanOfMany(examination)
+  }
+
+  /// As if each row had been observed a million times, so that nothing but the mean is left of q.
+  private func likelihoodAtMeanOfMany(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+    let many = examination.rows.weighing { _ in 1e6 }
+    var trial = try examination.updated(0)
+    for _ in 0..<10 { try trial.update(many, examination.nearTruth) }
+    return try (trial.predictive ?? []).enumerated().flatMap { k, expert in
+      let own = examination.rows.selecting(examination.labels.indices.filter { examination.labels[$0] == k })
+      return differences(
+        "expert \(k), from rows that weigh a million: log likelihoods at the mean, and log predictive densities",
+        try expert.logLikelihoodsAtMean(own), try expert.logDensities(own), tolerance: 1e-4)
+    }
+  }
+
+  func weightlessScores(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+    let experts = try examination.updated(1).predictive ?? []
+    return try examination.weightlessScores()
+      + differences(
+        "likelihoods at the mean of rows of weight one, and of other weights",
+        try experts.flatMap { try $0.logLikelihoodsAtMean(examination.rows) },
+        try experts.flatMap { try $0.logLikelihoodsAtMean(examination.rows.unevenlyWeighted) },
+        tolerance: examination.tolerance)
+  }
+}
+
+extension Predictive {
+  /// The predictive law of each row.
+  ///
+  /// - Throws: `DataError` unless there are as many as rows, or what the expert throws.
+  func laws(_ tile: Tile) throws -> [Distribution] {
+    let laws = try predictive(tile)
+    guard laws.count == tile.rowCount else {
+      throw DataError("predictive gives \(laws.count) laws for \(tile.rowCount) rows")
+    }
+    return laws
+  }
+
+  /// The same without their static type.
+  fileprivate func anyLaws(_ tile: Tile) throws -> [any PredictiveDistribution] { try laws(tile) }
+
+  /// The logarithms of the predictive densities of the rows' responses.
+  fileprivate func logDensities(_ rows: LawRows) throws -> [Double] {
+    var result: [Double] = []
+    try rows.forEachTile { tile, _ in
+      for (law, y) in zip(try laws(tile), tile.response) { result.append(law.logDensity(at: y)) }
+    }
+    return result
+  }
+
+  /// ln p(y | x, E θ) of each row.
+  fileprivate func logLikelihoodsAtMean(_ rows: LawRows) throws -> [Double] {
+    var result: [Double] = []
+    try rows.forEachTile { tile, _ in
+      // What the buffer held before must not matter.
+      var scores = [Double](repeating: 7, count: tile.capacity)
+      var span = scores.mutableSpan
+      try logLikelihoodAtMean(tile, into: &span)
+      result += scores.prefix(tile.rowCount)
+    }
+    return result
+  }
+
+  /// ∫ p(y | x, E θ) dy for the features of one row; not a number where the likelihood of its own response is none.
+  fileprivate func totalAtMean(_ row: LawRows, isContinuous: Bool) throws -> Double {
+    guard try logLikelihoodsAtMean(row).allSatisfy({ !$0.isNaN }) else { return .nan }
+    let tile = row.makeTile()
+    try row.load(0, into: tile)
+    let law = try laws(tile)[0]
+    // Where the expert throws, the density is missing from the integral.
+    let density = Expectation(mean: law.mean, variance: law.variance, isContinuous: isContinuous) { y in
+      ((try? logLikelihoodsAtMean(row.responding(y))) ?? []).reduce(0) { $0 + exp($1) }
+    }
+    return density.total { _ in 1 }
+  }
+}
