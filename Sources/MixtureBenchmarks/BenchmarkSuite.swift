@@ -67,7 +67,7 @@ public struct BenchmarkGenerator: Sendable {
     let parsed = try Recipe(recipe)
     // What is wrong with knobs should be said before the first run.
     _ = try SyntheticDataSet(parsed.generator(knobs, seed: 1), rows: rows)
-    let definition = "\(recipe) \(knobs.words) rows=\(rows)"
+    let definition = "\(recipe) rows=\(rows)\(knobs.words)"
     self.init(name ?? recipe, definition: definition, rows: rows) { try parsed.generator(knobs, seed: $0) }
   }
 
@@ -154,13 +154,13 @@ public struct BenchmarkCell: Sendable, Codable, Hashable {
 }
 
 extension Knobs {
-  /// Those that are turned.
+  /// Those that are turned, each behind a blank.
   fileprivate var words: String {
-    func word(_ name: String, _ value: (some CustomStringConvertible)?) -> String? { value.map { "\(name)=\($0)" } }
+    func word(_ name: String, _ value: (some CustomStringConvertible)?) -> String? { value.map { " \(name)=\($0)" } }
     let words = [
       word("features", features), word("experts", experts), word("separation", separation), word("noise", noise),
       word("imbalance", imbalance),
     ]
-    return words.compactMap(\.self).joined(separator: " ")
+    return words.compactMap(\.self).joined()
   }
 }
