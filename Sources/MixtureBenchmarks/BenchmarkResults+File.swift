@@ -9,7 +9,7 @@ extension BenchmarkResults {
         let summaries: [BenchmarkSummary]
         let runs: [BenchmarkRun]
       }
-      let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+      let encoder = JSONEncoder.ofAllNumbers()
       return try encoder.encode(Content(summaries: summaries, runs: runs))
     }
   }

@@ -21,15 +21,15 @@ extension BenchmarkSuite {
   /// Makes all runs that are not done yet, several side by side, each on one thread, and gives the results of all.
   ///
   /// Each run is written to `runs.jsonl` in the folder as it ends, so that whoever was stopped goes on with the others. A run is
-  /// taken for done if it did not fail, and grid, generator, model, their definitions and the seed are the same. Numbers do not depend on the order of runs;
-  /// times do.
+  /// taken for done if it did not fail, and grid, generator, model, their definitions and the seed are the same. Numbers do not depend on
+  /// the order of runs; times do.
   ///
   /// - Parameters:
   ///   - folder: where the runs are kept; made if it is not there.
   ///   - threads: how many runs are made at a time.
   ///   - observer: called at the beginning and after each run.
-  /// - Throws: ``BenchmarkError`` for two runs of one name, a name of several lines, or a folder that cannot be used, `CancellationError` if the task is cancelled.
-  ///   What goes wrong within a run is kept with it.
+  /// - Throws: ``BenchmarkError`` for two runs of one name, a name of several lines, or a folder that cannot be used, `CancellationError`
+  ///   if the task is cancelled. What goes wrong within a run is kept with it.
   public func run(
     in folder: URL, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
     observer: (@Sendable (BenchmarkProgress) -> Void)? = nil

@@ -14,7 +14,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
       A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
       500, "experts": 2}], "models": [{"name": "shared"}, {"name": "own", "options": "--noise per-expert"}], "seeds": 20}]}. \
       Generators are those of mixtures generate, with their knobs. A model's options are what one would write behind mixtures fit \
-      DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has as many experts as there truly are.
+      DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has as \
+      many experts as there truly are.
 
       The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. A run is kept as \
       it ends: the same command goes on where it was stopped.
@@ -53,17 +54,14 @@ struct BenchmarkCommand: AsyncParsableCommand {
       progress?.note { line, _ in line.state = state }
     }
     progress?.end()
-    try write(definition.text, "suite.json", in: folder)
-    try write(results.json, "results.json", in: folder)
-    try write(Data((results.table + "\n").utf8), "table.txt", in: folder)
-    try Console.print(results.table)
+    let table = results.table
+    for (name, text) in try [
+      ("suite.json", definition.text), ("results.json", results.json), ("table.txt", Data((table + "\n").utf8)),
+    ] {
+      try OutputFile(argument: "\(output)/\(name)").write(text)
+    }
+    try Console.print(table)
     draw(results, in: folder)
-  }
-
-  private func write(_ data: Data, _ name: String, in folder: URL) throws {
-    let file = try AtomicFile(at: folder.appendingPathComponent(name))
-    try file.write(data)
-    try file.complete()
   }
 
   /// Figures are worth having, but not worth failing after hours of runs.

@@ -72,7 +72,7 @@ struct ScoreCommand: ParsableCommand {
 
   private func text(of score: TruthScore) throws -> String {
     // A model may give a row no density at all.
-    let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    let encoder = JSONEncoder.ofAllNumbers()
     return String(decoding: try encoder.encode(score), as: UTF8.self)
   }
 }

@@ -53,7 +53,7 @@ package struct CodedFile<Content: Codable>: Sendable {
 
   /// The text of a file.
   package func text(_ content: Content) throws -> Data {
-    let encoder = JSONEncoder.ofAllNumbers([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    let encoder = JSONEncoder.ofAllNumbers()
     return try encoder.encode(Headed(header: Header(application: application, format: version), content: content))
   }
 

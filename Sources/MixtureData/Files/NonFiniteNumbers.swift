@@ -1,8 +1,10 @@
 import Foundation
 
 extension JSONEncoder {
-  /// An encoder that writes numbers which JSON does not have as text: "∞", "-∞" and "NaN".
-  package static func ofAllNumbers(_ formatting: OutputFormatting) -> JSONEncoder {
+  /// An encoder that writes numbers which JSON does not have as text: "∞", "-∞" and "NaN"; unless told otherwise, for people to read.
+  package static func ofAllNumbers(
+    _ formatting: OutputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  ) -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = formatting
     encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")

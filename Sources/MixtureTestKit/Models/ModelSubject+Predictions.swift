@@ -20,6 +20,7 @@ extension ModelSubject {
         ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
     }
   }
+
   /// ln p(y | x, E θ) summed over y, with few rows behind the experts; and beside the predictive densities, with very many.
   func likelihoodAtMean(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
@@ -45,6 +46,7 @@ extension ModelSubject {
     }
   }
 
+  /// Scores and likelihoods at the mean are those of the row alone.
   func weightlessScores(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let experts = try examination.updated(1).predictive ?? []
     return try examination.weightlessScores()
