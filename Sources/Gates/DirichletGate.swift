@@ -137,6 +137,9 @@ public struct DirichletGate: Gate, Equatable {
     return estimate == .maximumLikelihood ? 0 : -prior.logDensity(at: point)
   }
 
+  /// The terms of the divergence.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double { posterior.cancellingTerms(from: prior) }
+
   /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
   /// or at the nearest bound.
   public mutating func configure(for data: DataSummary) throws {

@@ -46,6 +46,12 @@ public struct KnownGate: Gate {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// The other gate.
+  public var components: [any Part] { base.map { [$0] } ?? [] }
+  /// What the other gate says; the columns of what is known keep their units.
+  public var acceptsUnits: Bool { base.map { $0.acceptsUnits || !$0.readsFeatures } ?? true }
+  /// Those of the other gate.
+  public var densityFeatures: [Int] { base?.densityFeatures.map { otherPlaces[$0] } ?? [] }
 
   /// Columns go and turn with their experts; a new expert has none. Rows that are known to belong to an expert that goes are rows of
   /// which nothing is known.
@@ -158,6 +164,14 @@ public struct KnownGate: Gate {
   /// What the other gate takes from the bound.
   public var divergence: Double { base?.divergence ?? 0 }
 
+  /// That of the other gate.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double { base?.cancellingTerms(statistics) ?? 0 }
+
+  /// Lets the other gate move them.
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: KnownGate) {
+    if let earlier = earlier.base { base?.rebase(&statistics, fromAny: earlier) }
+  }
+
   /// Those of the other gate.
   public var warnings: [String] { base?.warnings ?? [] }
 }
@@ -168,6 +182,7 @@ extension KnownGate {
     var others = data
     others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
     others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
+    others.units.ownGateFeatures = otherPlaces.map { data.units.gateFeatures[$0] }
     return others
   }
 

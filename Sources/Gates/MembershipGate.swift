@@ -121,6 +121,11 @@ public struct MembershipGate: Gate, Equatable {
     set(prior: common, posteriors: laws)
   }
 
+  /// The terms of the divergences.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    posteriors.reduce(0) { $0 + $1.cancellingTerms(from: prior) }
+  }
+
   /// Σ_g KL(q(θ_g) ‖ Dir(μ)).
   public var divergence: Double { posteriors.reduce(0) { $0 + $1.divergence(from: prior) } }
 }

@@ -108,6 +108,16 @@ public struct StickBreakingGate: Gate, Equatable {
     return ofFractions + posterior.divergence(from: prior)
   }
 
+  /// The terms of the divergences.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    let meanLog = concentrationPosterior?.meanLog ?? log(meanConcentration)
+    let ofFractions = fractions.reduce(0) {
+      $0 + $1.cancellingTerms(from: $1) + abs(meanLog) + abs((meanConcentration - 1) * $1.meanLog[1])
+    }
+    guard let prior = concentrationPrior, let posterior = concentrationPosterior else { return ofFractions }
+    return ofFractions + posterior.cancellingTerms(from: prior)
+  }
+
   /// Starts q(v) and q(α) at the prior.
   public mutating func configure(for data: DataSummary) throws {
     concentrationPosterior = concentrationPrior

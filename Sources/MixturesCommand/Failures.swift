@@ -37,7 +37,9 @@ extension MixturesCommand {
     case is FormulaError, is SyntheticDataError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
-    case is DataError, is FileError, is BenchmarkError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    case is DataError, is FileError, is BenchmarkError, MixtureError.symmetricStart, MixtureError.noPrediction,
+      MixtureError.allRestartsFailed:
+      65
     default: 70
     }
   }

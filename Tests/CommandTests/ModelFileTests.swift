@@ -83,8 +83,8 @@ import Testing
     #expect(try message(folder.write("\u{0}\u{1}\u{FF}", to: "rubbish")).contains("not a model file"))
     #expect(try message(changed(model, folder) { String($0.prefix($0.count / 2)) }).contains("damaged"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"noisePrecision\"", with: "\"noise\"") })
-        .contains("\"noisePrecision\" is missing"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"precisionOfFit\"", with: "\"noise\"") })
+        .contains("\"precisionOfFit\" is missing"))
     #expect(
       try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 9") })
         .contains("format 9, but this program knows formats up to 1"))

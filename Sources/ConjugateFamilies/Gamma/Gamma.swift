@@ -28,6 +28,17 @@ public struct Gamma: VariationalFactor {
     meanLog = digammaOfShape - log(rate)
   }
 
+  /// The law of `factor` times as much, a power of two.
+  package func scaled(by factor: Double) -> Gamma {
+    Gamma(shape: shape, rate: rate / factor, digammaOfShape: digammaOfShape, logGammaOfShape: logGammaOfShape)
+  }
+
+  private init(shape: Double, rate: Double, digammaOfShape: Double, logGammaOfShape: Double) {
+    (self.shape, self.rate) = (shape, rate)
+    (self.digammaOfShape, self.logGammaOfShape) = (digammaOfShape, logGammaOfShape)
+    meanLog = digammaOfShape - log(rate)
+  }
+
   /// a / b.
   public var mean: Double { shape / rate }
 
@@ -47,6 +58,12 @@ public struct Gamma: VariationalFactor {
   public func divergence(from prior: Gamma) -> Double {
     (shape - prior.shape) * digammaOfShape - logGammaOfShape + prior.logGammaOfShape
       + prior.shape * log(rate / prior.rate) + shape * (prior.rate - rate) / rate
+  }
+
+  /// The absolute values of the terms of the divergence.
+  public func cancellingTerms(from prior: Gamma) -> Double {
+    abs((shape - prior.shape) * digammaOfShape) + abs(logGammaOfShape) + abs(prior.logGammaOfShape)
+      + abs(prior.shape * log(rate / prior.rate)) + shape * abs(prior.rate - rate) / rate
   }
 
   /// A draw, by Marsaglia & Tsang (2000).

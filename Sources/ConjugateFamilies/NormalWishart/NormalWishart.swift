@@ -119,6 +119,21 @@ public struct NormalWishart: VariationalFactor {
       + 0.5 * (degreesOfFreedom - prior.degreesOfFreedom) * meanLogDeterminant + 0.5 * degreesOfFreedom * (trace - d)
   }
 
+  /// The absolute values of the terms of the divergence, those within the normalisers among them.
+  public func cancellingTerms(from prior: NormalWishart) -> Double {
+    let d = Double(dimension)
+    func ofNormalizer(_ law: NormalWishart) -> Double {
+      let logs = law.inverseScale.lower.diagonal.reduce(d * log(2)) { $0 + 2 * abs(log($1)) }
+      return (0..<dimension).reduce(0.5 * law.degreesOfFreedom * logs) {
+        $0 + sizeOfLogGamma(0.5 * (law.degreesOfFreedom - Double($1)))
+      }
+    }
+    let trace = prior.inverseScale.traceOfProduct(with: inverseScale.inverse)
+    let distance = prior.meanPrecision * degreesOfFreedom * squaredDistance(of: prior.location)
+    return distance + d * (1 + prior.meanPrecision / meanPrecision) + ofNormalizer(self) + ofNormalizer(prior)
+      + 0.5 * (degreesOfFreedom + prior.degreesOfFreedom) * abs(meanLogDeterminant) + 0.5 * degreesOfFreedom * (trace + d)
+  }
+
   /// A draw: Λ = M Mᵀ with M = L⁻ᵀ A, L the factor of W⁻¹ and A lower triangular with A_ii² ~ χ²(ν + 1 − i) and normal numbers
   /// below (Bartlett 1933); then μ = m + β^(−½) M⁻ᵀ z with z standard normal.
   public func sample(using source: inout RandomSource) -> Value {
@@ -165,9 +180,18 @@ extension NormalWishart {
   /// The posterior law after rows x of weights r, of which the sums Σ r, Σ r x and Σ r x xᵀ are given: β + N, ν + N, the mean
   /// m′ = m + (Σ r x − N m) / (β + N), and W⁻¹ + Σ r (x − m′)(x − m′)ᵀ + β (m − m′)(m − m′)ᵀ.
   ///
+  /// - Parameters:
+  ///   - weight: Σ r.
+  ///   - sums: Σ r x.
+  ///   - products: Σ r x xᵀ.
+  ///   - origin: from where the x of the sums are counted; zero if nil. Near the rows' mean nothing cancels.
   /// - Throws: `GSLError` where the sums are those of no rows.
-  public func updated(weight: Double, sums: [Double], products: Matrix) throws -> NormalWishart {
+  public func updated(
+    weight: Double, sums: [Double], products: Matrix, about origin: [Double]? = nil
+  ) throws -> NormalWishart {
     let precision = meanPrecision + weight
+    let origin = origin ?? location.map { _ in 0 }
+    let location = zip(location, origin).map(-)
     let mean = zip(location, sums).map { $0 + ($1 - weight * $0) / precision }
     var inverse = inverseScale.matrix
     for i in 0..<dimension {
@@ -178,7 +202,8 @@ extension NormalWishart {
       }
     }
     return try NormalWishart(
-      location: mean, meanPrecision: precision, degreesOfFreedom: degreesOfFreedom + weight, inverseScale: inverse)
+      location: zip(mean, origin).map(+), meanPrecision: precision, degreesOfFreedom: degreesOfFreedom + weight,
+      inverseScale: inverse)
   }
 }
 

@@ -46,6 +46,8 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised.
+  public var acceptsUnits: Bool { true }
 
   /// The branches with their coefficients, the root first and each before those below it.
   public var branches: [Branch] {

@@ -38,6 +38,8 @@ public struct PerceptronGate: Gate, Equatable {
   public private(set) var expertCount = 0
   /// Whether the weights depend on the row: true.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised.
+  public var acceptsUnits: Bool { true }
 
   /// How features are standardised; none before the data are known.
   private(set) var standardization: Standardization

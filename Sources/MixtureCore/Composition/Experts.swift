@@ -47,6 +47,10 @@ public protocol AnyExperts: Sendable, Codable {
   var responseSpace: ResponseSpace { get }
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
+  /// The experts' type, and parts with formulas of their own within what they share.
+  var partTypes: [any Part.Type] { get }
+  /// Whether columns may be held in other units than those of the data.
+  var acceptsUnits: Bool { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -94,6 +98,10 @@ extension Experts: AnyExperts {
   public var responseSpace: ResponseSpace { Model.responseSpace }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
+  /// The model, and the types of its components.
+  public var partTypes: [any Part.Type] { [Model.self] + Model.components(experts, shared).map { type(of: $0) } }
+  /// What the model says of what these experts share.
+  public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.

@@ -1,5 +1,5 @@
 extension GatedExperts: Codable {
-  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks }
+  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks, units }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
   ///
@@ -11,6 +11,7 @@ extension GatedExperts: Codable {
     }
     try self.init(gate: gate, blocks: container.decode([CodedBlock].self, forKey: .blocks).map(\.block))
     gateIsFixed = try container.decode(Bool.self, forKey: .gateIsFixed)
+    units = try container.decodeIfPresent(ColumnUnits.self, forKey: .units)
   }
 
   /// Encodes gate and blocks, each with the name of its type: everything that prediction needs, and a fit that goes on.
@@ -18,6 +19,7 @@ extension GatedExperts: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(CodedPart(gate), forKey: .gate)
     try container.encode(gateIsFixed, forKey: .gateIsFixed)
+    try container.encodeIfPresent(units, forKey: .units)
     try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
   }
 }

@@ -8,6 +8,8 @@ public struct GatedExperts: Sendable {
   public package(set) var gate: any Gate
   /// Whether a fit leaves the gate as it is.
   public var gateIsFixed = false
+  /// The units in which the parts hold what they know of the columns; nil before a fit.
+  public internal(set) var units: ColumnUnits?
 
   /// The experts of all blocks, weighed by `gate`.
   ///
@@ -101,8 +103,38 @@ public struct GatedExperts: Sendable {
     return fresh.statisticsCount == gate.statisticsCount ? nil : type(of: gate).partName
   }
 
+  /// The units in which a fit to some rows holds their columns. A part that is fixed keeps those that it knows.
+  ///
+  /// - Throws: ``DataError`` for numbers out of range, or rows of other columns than those that fixed parts know.
+  func units(for rows: any TileSource, threads: Int) throws -> ColumnUnits {
+    let gateAccepts = gate.acceptsUnits || !gate.readsFeatures
+    let own = try ColumnUnits(
+      ofRangesOf: rows, keptForExperts: blocks.first { !$0.acceptsUnits }?.modelName,
+      keptForGate: gateAccepts ? nil : type(of: gate).partName, known: gate.knownFeatures, threads: threads)
+    guard let units, gateIsFixed || blocks.contains(where: \.isFixed) else { return own }
+    if let part = blocks.first(where: { !$0.acceptsUnits })?.modelName ?? (gateAccepts ? nil : type(of: gate).partName),
+      units != .ofData(rows.shape)
+    {
+      throw MixtureError.refused(
+        "a \(part) takes columns in the units of the data, but a part that is fixed was fitted in others: free it, or leave out the "
+          + "\(part)")
+    }
+    return units
+  }
+
+  /// What a fit or a prediction fills with rows.
+  ///
+  /// - Throws: ``DataError`` where the mixture was fitted to other columns.
+  func makeTile(for rows: any TileSource) throws -> Tile { try rows.makeTile(in: units ?? .ofData(rows.shape)) }
+
   /// Whether a fit leaves a part as it is; the gate comes after the blocks.
   func isFixed(part: Int) -> Bool { part < blocks.count ? blocks[part].isFixed : gateIsFixed }
+
+  /// Whether a part, and what it is made of, are the package's own.
+  func isBuiltIn(part: Int) -> Bool {
+    let types = part < blocks.count ? blocks[part].partTypes : ([gate] + gate.components).map { type(of: $0) }
+    return types.allSatisfy(PartRegistry.isBuiltIn)
+  }
 
   func validate() throws {
     guard expertCount > 0 else { throw MixtureError.noExperts }

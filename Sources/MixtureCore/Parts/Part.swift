@@ -20,6 +20,14 @@ public enum PartRegistry {
     types.withLock { $0[type.partName] = type }
   }
 
+  /// Whether a type is one of the package's own.
+  package static func isBuiltIn(_ type: any Part.Type) -> Bool {
+    modules.contains(String(String(reflecting: type).prefix { $0 != "." }))
+  }
+
+  /// The modules of the package that have parts.
+  private static let modules: Set = ["MixtureCore", "ConjugateFamilies", "Experts", "Gates", "SyntheticData"]
+
   static func type(named name: String) -> (any Part.Type)? { types.withLock { $0[name] } }
 }
 
