@@ -66,6 +66,12 @@ public struct KnownGate: Gate {
   /// The columns, also those of experts that have been dropped.
   public var knownFeatures: [String] { columns.compactMap(\.self) + droppedColumns }
 
+  /// The other gate; without one, this gate, for which weights are all that is known.
+  public var ofUnknown: any Gate { base ?? self }
+
+  /// Those of the other gate.
+  public var terms: [PartTerm] { base?.terms ?? [] }
+
   /// Those of the other gate.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseSummary(data)) ?? [] }
 

@@ -6,6 +6,8 @@ public enum MixtureError: Error, CustomStringConvertible {
   case gateMismatch(gate: Int, experts: Int)
   /// Densities over different spaces have no common measure.
   case differentResponseSpaces(ResponseSpace, ResponseSpace)
+  /// An expert of a block, counted from one, is to be fitted on other terms than the first, though experts of a block share them.
+  case differentTerms(model: String, expert: Int, terms: [PartTerm], first: [PartTerm])
   /// The bound fell in a pass; the replay found which part's update did it.
   case boundDecreased(part: String, pass: Int, from: Double, to: Double)
   /// The bound is not a number; `part` is the first whose term is not.
@@ -30,6 +32,9 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"
     case .differentResponseSpaces(let first, let second):
       "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
+    case .differentTerms(let model, let expert, let terms, let first):
+      "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
+        + "so give it a block of its own"
     case .boundDecreased(let part, let pass, let from, let to):
       "pass \(pass): the update of \(part) lowered the bound from \(from) to \(to); its formulas are wrong"
     case .notFinite(let part, let pass): "pass \(pass): the term of \(part) in the bound is not a number"
@@ -41,5 +46,12 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .noExpert(let name, let names): "no expert \"\(name)\"; there are \(names.joined(separator: ", "))"
     case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
     }
+  }
+  /// The terms in which one list differs from another; those of equal words differ in their numbers.
+  private static func difference(_ terms: [PartTerm], _ first: [PartTerm]) -> String {
+    func list(_ terms: [PartTerm]) -> String { terms.map(\.description).joined(separator: ", ") }
+    let others = terms.filter { !first.contains($0) }
+    guard !others.isEmpty else { return "other numbers in its terms than the first" }
+    return "\(list(others)), but the first has \(list(first.filter { !terms.contains($0) }))"
   }
 }

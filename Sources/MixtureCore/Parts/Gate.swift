@@ -21,6 +21,15 @@ public protocol Gate: Part {
   /// The gate's parameters that all experts have in common, likewise; none by default.
   func commonParameters(_ data: DataSummary) -> [ParameterEstimate]
 
+  /// The terms on which the gate is fitted, and what it says of all experts together, in words; none by default.
+  var terms: [PartTerm] { get }
+
+  /// The predictive weights, where they are the same for each assignment; nil, the default, where they may differ.
+  var constantWeights: [Double]? { get }
+
+  /// The gate of assignments of which nothing is known; the gate itself by default.
+  var ofUnknown: any Gate { get }
+
   /// The length of the gate's slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
@@ -59,6 +68,12 @@ extension Gate {
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
   /// None.
   public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
+  /// None.
+  public var terms: [PartTerm] { [] }
+  /// Nil.
+  public var constantWeights: [Double]? { nil }
+  /// The gate itself.
+  public var ofUnknown: any Gate { self }
   /// False.
   public var readsFeatures: Bool { false }
   /// None.
