@@ -47,6 +47,9 @@ public struct KnownGate: Gate {
   /// True.
   public var readsFeatures: Bool { true }
 
+  /// Whether the other gate does; what is known are columns of weights.
+  public var readsCodes: Bool { base?.readsCodes ?? false }
+
   /// Columns go and turn with their experts; a new expert has none. Rows that are known to belong to an expert that goes are rows of
   /// which nothing is known.
   ///

@@ -16,7 +16,7 @@ public struct Dirichlet: VariationalFactor {
   public let meanLog: [Double]
 
   /// ln Γ(Σα) − Σ ln Γ(α_k).
-  private let logNormalizer: Double
+  public let logNormalizer: Double
 
   /// The law with the given concentrations.
   ///

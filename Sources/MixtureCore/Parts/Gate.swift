@@ -9,6 +9,10 @@ public protocol Gate: Part {
   /// Whether the weights depend on the row; false unless the gate says otherwise.
   var readsFeatures: Bool { get }
 
+  /// Whether it sees a category as one column of codes, the numbers of its levels (see ``RowShape/gateLevels``), instead of columns of
+  /// zeros and ones; false unless the gate says otherwise.
+  var readsCodes: Bool { get }
+
   /// Weighs other experts: the new expert k is the old one of number `experts[k]`, or one that was not there where that is nil.
   ///
   /// A mixture calls it when it is composed, because a gate may be made before anybody knows how many experts there will be, and
@@ -76,6 +80,8 @@ extension Gate {
   public var ofUnknown: any Gate { self }
   /// False.
   public var readsFeatures: Bool { false }
+  /// False.
+  public var readsCodes: Bool { false }
   /// None.
   public var warnings: [String] { [] }
   /// None.

@@ -11,6 +11,9 @@ public struct DataSummary: Sendable, Codable, Equatable {
     /// Σ w (x − mean)² / Σ w.
     public var variance: Double
 
+    /// The levels of a category whose numbers the values are (see ``RowShape/gateLevels``); nil where values are numbers.
+    public var levels: [String]?
+
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
     public var isConstant: Bool { variance.squareRoot() <= .ulpOfOne * abs(mean) }
   }
@@ -83,6 +86,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
+    for index in gateFeatures.indices { gateFeatures[index].levels = shape.gateLevels[gateFeatures[index].name] }
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
 }
