@@ -57,14 +57,13 @@ struct FitModelOptions: ParsableArguments {
     }
   }
 
-  /// The mixture for a table.
-  func mixture(_ formula: Formula, _ table: Table, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
-    let design = try Design(formula, for: table, weights: data.weights, groups: data.group, labels: data.labels)
+  /// The mixture for a design.
+  func mixture(_ design: Design, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
     let expert = LinearExpert(
       estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
-      formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
+      design.formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
     ) {
       Experts(experts, expert)
     }

@@ -35,7 +35,8 @@ public struct Observations: TileSource {
   /// - Throws: ``DataError`` naming column and row.
   public init(
     features: [(name: String, values: [Double])], gateFeatures: [(name: String, values: [Double])]? = nil,
-    gateLevels: [String: [String]] = [:], responses: [(name: String, values: [Double])], offset: [Double]? = nil, weights: [Double]? = nil,
+    gateLevels: [String: [String]] = [:], responses: [(name: String, values: [Double])], offset: [Double]? = nil,
+    weights: [Double]? = nil,
     groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
@@ -71,7 +72,8 @@ public struct Observations: TileSource {
     self.rowCount = rowCount
     shape = RowShape(
       features: features.map(\.name), gateFeatures: gateFeatures?.map(\.name), gateLevels: gateLevels,
-      responses: responses.map(\.name), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept, hasOffset: offset != nil)
+      responses: responses.map(\.name), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
+      hasOffset: offset != nil)
     self.features = features.map(\.values)
     self.gateFeatures = gateFeatures?.map(\.values) ?? []
     self.responses = responses.map(\.values)

@@ -141,7 +141,8 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      gateLevels: gate?.levels ?? [:], responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
+      gateLevels: gate?.levels ?? [:], responses: formula.response.map { ($0.columnName, zeros) },
+      offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 

@@ -70,7 +70,8 @@ struct DesignColumns: Equatable, Sendable {
       // The names of codes' columns are theirs alone, so the columns so far number the next.
       if levels[names[columns.count]] != nil {
         let variable = block.factors[0].variable
-        columns += try variables[variable.description].map { [try $0.codes(of: variable, in: table).map(Double.init)] } ?? []
+        columns +=
+          try variables[variable.description].map { [try $0.codes(of: variable, in: table).map(Double.init)] } ?? []
         continue
       }
       let factors = try block.factors.map { variable, hasBase in
