@@ -114,6 +114,12 @@ public struct DirichletGate: Gate, Equatable {
     spread(point ?? posterior.mean, fixed: { $0 }) { share * $0 }
   }
 
+  /// ``weights``.
+  public var constantWeights: [Double]? { weights }
+
+  /// Estimate and concentration.
+  public var terms: [PartTerm] { [PartTerm("estimate", estimate.rawValue), PartTerm("concentration", concentration.words)] }
+
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
     let errors = point == nil ? expand(posterior.standardDeviations.map { share * $0 }) : [:]

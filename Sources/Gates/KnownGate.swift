@@ -53,6 +53,9 @@ public struct KnownGate: Gate {
   /// Those of the other gate.
   public var densityFeatures: [Int] { base?.densityFeatures.map { otherPlaces[$0] } ?? [] }
 
+  /// Whether the other gate does; what is known are columns of weights.
+  public var readsCodes: Bool { base?.readsCodes ?? false }
+
   /// Columns go and turn with their experts; a new expert has none. Rows that are known to belong to an expert that goes are rows of
   /// which nothing is known.
   ///
@@ -71,6 +74,12 @@ public struct KnownGate: Gate {
 
   /// The columns, also those of experts that have been dropped.
   public var knownFeatures: [String] { columns.compactMap(\.self) + droppedColumns }
+
+  /// The other gate; without one, this gate, for which weights are all that is known.
+  public var ofUnknown: any Gate { base ?? self }
+
+  /// Those of the other gate.
+  public var terms: [PartTerm] { base?.terms ?? [] }
 
   /// Those of the other gate.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseSummary(data)) ?? [] }

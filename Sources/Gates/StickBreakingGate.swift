@@ -72,6 +72,17 @@ public struct StickBreakingGate: Gate, Equatable {
   /// The predictive weights E π_k = E v_s Π_(t<s) E (1 − v_t), with s the stick of expert k.
   public var weights: [Double] { logWeights.map { exp($0) } }
 
+  /// ``weights``.
+  public var constantWeights: [Double]? { weights }
+
+  /// E α, and the ``effectiveExpertCount``.
+  public var terms: [PartTerm] {
+    [
+      PartTerm("concentration", String(format: "%#.5g", meanConcentration)),
+      PartTerm("effective number of experts", String(format: "%#.5g", effectiveExpertCount)),
+    ]
+  }
+
   /// The weight of each expert with its posterior standard deviation, E π_k (Π E v² / (E v)² − 1)^½ over the factors of π_k.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
     let spreads = alongSticks { zip($0.standardDeviations, $0.mean).map { log1p($0 * $0 / ($1 * $1)) } }

@@ -122,7 +122,7 @@ struct BenchmarkDefinition {
           experts: generator.expertCount)
         let formula = try command.data.readFormula(gateFeatures: command.gate.gateFeatures?.names)
         return (
-          try command.model.mixture(formula, table, command.data, gate: command.gate),
+          try command.model.mixture(command.data.design(formula, for: table), command.data, gate: command.gate),
           try command.search.readStart(experts: command.model.experts, labels: command.data.labels)
         )
       })

@@ -39,6 +39,10 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError(
         "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
     }
+    if gate.gate.kind == .membership, gate.gateFeatures == nil, !(data.formula?.contains("|") ?? false) {
+      throw ValidationError(
+        "--gate membership needs the column of the groups, behind | in the formula or in --gate-features")
+    }
     guard ![output, responsibilities].contains(where: { $0?.isStandardOutput == true }) else {
       throw ValidationError("--output and --responsibilities name files; standard output has the report")
     }
@@ -56,7 +60,11 @@ struct FitCommand: AsyncParsableCommand {
     if data.dropMissing && !quiet {
       Console.errors.write(line: "\(data.data): left out \(table.droppedRowCount) rows with missing cells")
     }
-    let mixture = try model.mixture(formula, table, data, gate: gate)
+    let design = try data.design(formula, for: table)
+    let mixture = try model.mixture(design, data, gate: gate)
+    Expense(
+      ofFitting: mixture, design, rows: table.rowCount, startCount: search.startCount, options: search.options
+    ).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
       let writer = CSVWriter(fit.mixture.expertNames.map { WrittenColumn("expert\($0)") })

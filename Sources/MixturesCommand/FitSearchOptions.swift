@@ -60,6 +60,9 @@ struct FitSearchOptions: ParsableArguments {
     return options
   }
 
+  /// How many starts the search begins with: with mixed ones about five of every kind.
+  var startCount: Int { start == "mixed" ? 5 * restarts : options.restarts }
+
   /// Where the fit starts.
   func readStart(experts: Int, labels: String?) throws -> Start {
     if start == "mixed" { return .mixed }

@@ -88,7 +88,7 @@ import Testing
     let truth = try Truth(contentsOf: folder.url.appendingPathComponent("truth.json"))
     let slopes = truth.experts.map { $0[1].value }.sorted()
     let experts = try #require(try fit.json["experts"] as? [[String: Any]])
-    let found = experts.compactMap { ($0["coefficients"] as? [String: Double])?["x1"] }.sorted()
+    let found = experts.compactMap { ToldParameter.values($0["parameters"])["x1"] }.sorted()
     #expect(found.count == 2 && zip(slopes, found).allSatisfy { abs($0 - $1) < 0.1 }, "\(slopes) \(found)")
     let predictions = try tool.run(["predict", "model.json", "test.csv"])
     #expect(predictions.status == 0 && predictions.output.split(separator: "\n").count == 2001)

@@ -16,7 +16,7 @@ public struct Dirichlet: VariationalFactor {
   public let meanLog: [Double]
 
   /// ln Γ(Σα) − Σ ln Γ(α_k).
-  private let logNormalizer: Double
+  public let logNormalizer: Double
 
   /// The law with the given concentrations.
   ///
@@ -69,7 +69,7 @@ public struct Dirichlet: VariationalFactor {
 }
 
 /// What |ln Γ(x)| does not exceed by much: (x + 1) |ln x| + 1.
-func sizeOfLogGamma(_ x: Double) -> Double { (x + 1) * abs(log(x)) + 1 }
+package func sizeOfLogGamma(_ x: Double) -> Double { (x + 1) * abs(log(x)) + 1 }
 
 extension Dirichlet {
   private enum CodingKeys: String, CodingKey { case concentration }

@@ -18,13 +18,6 @@ extension LinearExpert: LocalModel {
   /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
-  /// The terms of the first expert: those of all. An expert that has been in a block has none of its own.
-  public static func makeShared(_ experts: inout [LinearExpert]) -> LinearShared {
-    let terms = experts.first?.terms ?? LinearExpert().terms!
-    for k in experts.indices { experts[k].terms = nil }
-    return terms
-  }
-
   /// Keeps fixed values and the prior of the experts that stay.
   public static func select(_ kept: [Int], of experts: inout [LinearExpert], _ shared: inout LinearShared) {
     experts = kept.map { experts[$0] }

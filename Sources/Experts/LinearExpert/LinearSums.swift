@@ -20,15 +20,16 @@ struct LinearSums {
   static func count(dimension: Int) -> Int { dimension * (dimension + 1) / 2 + dimension + 2 }
 
   init(_ slice: Span<Double>, dimension: Int) {
-    crossProducts = Matrix(rows: dimension, columns: dimension)
+    var products = Matrix(rows: dimension, columns: dimension)
     var next = 0
     for a in 0..<dimension {
       for b in a..<dimension {
-        crossProducts[a, b] = slice[next]
-        crossProducts[b, a] = slice[next]
+        products[a, b] = slice[next]
+        products[b, a] = slice[next]
         next += 1
       }
     }
+    crossProducts = products
     residualProducts = (0..<dimension).map { slice[next + $0] }
     squaredResiduals = slice[next + dimension]
     weight = slice[next + dimension + 1]

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// Experts(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
-/// Experts([near, far], named: "line")             // two that differ from the start, line 1 and line 2
+/// try Experts([near, far], named: "line")         // two that differ from the start, line 1 and line 2
 /// ```
 public struct Experts<Model: LocalModel>: Sendable, Codable {
   /// The experts.
@@ -26,16 +26,25 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
     names = experts.indices.map { k in name.map { experts.count == 1 ? $0 : "\($0) \(k + 1)" } }
   }
 
-  /// A block of experts, which share what they say; see ``init(_:shared:named:)``.
-  public init(_ experts: [Model], named name: String? = nil) {
+  /// A block of experts, which share what they all say; see ``init(_:shared:named:)``.
+  ///
+  /// - Throws: ``MixtureError`` if there is no expert, or one says otherwise than the first.
+  public init(_ experts: [Model], named name: String? = nil) throws {
     var experts = experts
-    let shared = Model.makeShared(&experts)
+    let terms = experts.indices.map { experts[$0].makeShared() }
+    guard let shared = terms.first else { throw MixtureError.noExperts }
+    if let other = terms.firstIndex(where: { $0 != shared }) {
+      throw MixtureError.differentTerms(
+        model: Model.partName, expert: other + 1, terms: Model.terms(terms[other]), first: Model.terms(shared))
+    }
     self.init(experts, shared: shared, named: name)
   }
 
   /// A block of `count` experts like `expert`; see ``init(_:shared:named:)``.
   public init(_ count: Int, _ expert: Model, named name: String? = nil) {
-    self.init(Array(repeating: expert, count: count), named: name)
+    var expert = expert
+    let shared = expert.makeShared()
+    self.init(Array(repeating: expert, count: count), shared: shared, named: name)
   }
 }
 
@@ -61,6 +70,10 @@ public protocol AnyExperts: Sendable, Codable {
   mutating func select(_ kept: [Int])
   /// The parameters of each expert.
   func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
+  /// The priors of each expert's parameters.
+  func priors(_ data: DataSummary) throws -> [[ParameterPrior]]
+  /// The terms on which the experts are fitted, in words.
+  var terms: [PartTerm] { get }
   /// The length of the block's slice of the buffer of statistics.
   var statisticsCount: Int { get }
   /// What the block takes from the bound.
@@ -115,6 +128,12 @@ extension Experts: AnyExperts {
 
   /// What each expert tells of itself.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(data) } }
+
+  /// What the model says of its experts' priors.
+  public func priors(_ data: DataSummary) throws -> [[ParameterPrior]] { try Model.priors(experts, shared, data) }
+
+  /// What the model says of what its experts share.
+  public var terms: [PartTerm] { Model.terms(shared) }
 
   /// Lets the model keep what belongs to the experts that stay.
   public mutating func select(_ kept: [Int]) {

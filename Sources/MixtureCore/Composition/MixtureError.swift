@@ -6,6 +6,8 @@ public enum MixtureError: Error, CustomStringConvertible {
   case gateMismatch(gate: Int, experts: Int)
   /// Densities over different spaces have no common measure.
   case differentResponseSpaces(ResponseSpace, ResponseSpace)
+  /// An expert of a block, counted from one, is to be fitted on other terms than the first, though experts of a block share them.
+  case differentTerms(model: String, expert: Int, terms: [PartTerm], first: [PartTerm])
   /// The bound fell in a pass; the replay found which part's update did it. In the package's own parts it is rounding that has taken
   /// over, and the start ends; in others the formulas are wrong.
   case boundDecreased(part: String, pass: Int, from: Double, to: Double, isRounding: Bool)
@@ -31,6 +33,9 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"
     case .differentResponseSpaces(let first, let second):
       "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
+    case .differentTerms(let model, let expert, let terms, let first):
+      "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
+        + "so give it a block of its own"
     case .boundDecreased(_, let pass, _, _, _), .notFinite(_, let pass), .partFailed(_, let pass, _):
       "pass \(pass): \(cause)"
     case .allRestartsFailed(let reason, let failures, let count):
@@ -66,24 +71,12 @@ public enum MixtureError: Error, CustomStringConvertible {
     default: false
     }
   }
-}
 
-/// Why a part cannot be updated from the sums that it was given: it ends a start, of which there are others.
-public struct Breakdown: Error, Equatable {
-  /// The number of the expert within its block; nil where it is not one expert's.
-  public var expert: Int?
-  /// What is wrong with the data, in the words of whoever has them, and what to do.
-  public var reason: String
-
-  /// A breakdown of an expert, or of a part as a whole.
-  public init(ofExpert expert: Int? = nil, _ reason: String) {
-    self.expert = expert
-    self.reason = reason
-  }
-
-  /// The reason with the expert's name.
-  func reason(in mixture: GatedExperts, part: Int) -> String {
-    guard let expert, part < mixture.blocks.count else { return reason }
-    return "expert \(mixture.expertNames[mixture.expertRanges[part].lowerBound + expert]): \(reason)"
+  /// The terms in which one list differs from another; those of equal words differ in their numbers.
+  private static func difference(_ terms: [PartTerm], _ first: [PartTerm]) -> String {
+    func list(_ terms: [PartTerm]) -> String { terms.map(\.description).joined(separator: ", ") }
+    let others = terms.filter { !first.contains($0) }
+    guard !others.isEmpty else { return "other numbers in its terms than the first" }
+    return "\(list(others)), but the first has \(list(first.filter { !terms.contains($0) }))"
   }
 }

@@ -28,6 +28,10 @@ public protocol Gate: Part {
   /// responsibilities; by default they stay as they are (see ``LocalModel/rebase(_:from:to:)``).
   func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self)
 
+  /// Whether it sees a category as one column of codes, the numbers of its levels (see ``RowShape/gateLevels``), instead of columns of
+  /// zeros and ones; false unless the gate says otherwise.
+  var readsCodes: Bool { get }
+
   /// Weighs other experts: the new expert k is the old one of number `experts[k]`, or one that was not there where that is nil.
   ///
   /// A mixture calls it when it is composed, because a gate may be made before anybody knows how many experts there will be, and
@@ -39,6 +43,15 @@ public protocol Gate: Part {
 
   /// The gate's parameters that all experts have in common, likewise; none by default.
   func commonParameters(_ data: DataSummary) -> [ParameterEstimate]
+
+  /// The terms on which the gate is fitted, and what it says of all experts together, in words; none by default.
+  var terms: [PartTerm] { get }
+
+  /// The predictive weights, where they are the same for each assignment; nil, the default, where they may differ.
+  var constantWeights: [Double]? { get }
+
+  /// The gate of assignments of which nothing is known; the gate itself by default.
+  var ofUnknown: any Gate { get }
 
   /// The length of the gate's slice of the buffer of statistics.
   var statisticsCount: Int { get }
@@ -78,8 +91,16 @@ extension Gate {
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
   /// None.
   public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
+  /// None.
+  public var terms: [PartTerm] { [] }
+  /// Nil.
+  public var constantWeights: [Double]? { nil }
+  /// The gate itself.
+  public var ofUnknown: any Gate { self }
   /// False.
   public var readsFeatures: Bool { false }
+  /// False.
+  public var readsCodes: Bool { false }
   /// None.
   public var components: [any Part] { [] }
   /// False.

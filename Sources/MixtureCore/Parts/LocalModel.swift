@@ -17,7 +17,7 @@ public struct Unshared: Sendable, Codable, Equatable {
 /// ``Tile/rowCount`` count. Responsibilities come multiplied by the row weights, and are zero beyond the last row.
 public protocol LocalModel: Part {
   /// What all experts of the block own together.
-  associatedtype Shared: Sendable & Codable = Unshared
+  associatedtype Shared: Sendable & Codable & Equatable = Unshared
   /// What a pass over the data needs, computed once per pass; by default the experts themselves.
   associatedtype Prepared: Sendable = [Self]
 
@@ -36,15 +36,23 @@ public protocol LocalModel: Part {
   /// Parts within what the experts share that have formulas of their own, such as a prior; none by default.
   static func components(_ experts: [Self], _ shared: Shared) -> [any Part]
 
-  /// What experts that are put into a block will share; it may be moved out of them.
-  static func makeShared(_ experts: inout [Self]) -> Shared
+  /// What the expert says that all experts of its block will share; it may be moved out of the expert. A block is of experts that
+  /// say the same.
+  mutating func makeShared() -> Shared
 
   /// Keeps the experts of the given numbers, in that order, and what they share is told so. By default nothing that is shared
   /// belongs to a single expert.
   static func select(_ kept: [Int], of experts: inout [Self], _ shared: inout Shared)
 
-  /// The expert's parameters in the units of the data, for tables.
+  /// The expert's parameters in the units of the data, for tables and JSON.
   func parameters(_ data: DataSummary) -> [ParameterEstimate]
+
+  /// The priors of each expert's parameters as they are after a fit, in the units of the data, by the names of the parameters; none
+  /// of those whose prior is flat, and none by default.
+  static func priors(_ experts: [Self], _ shared: Shared, _ data: DataSummary) throws -> [[ParameterPrior]]
+
+  /// The terms on which the experts of a block are fitted, in words; none by default.
+  static func terms(_ shared: Shared) -> [PartTerm]
 
   /// How many sums over the rows the expert needs: the length of its slice of the buffer of statistics.
   var statisticsCount: Int { get }
@@ -137,23 +145,6 @@ public enum ResponseSpace: String, Sendable, Codable {
   case columns
 }
 
-/// An estimate of a parameter, as a table shows it.
-public struct ParameterEstimate: Sendable, Codable, Equatable {
-  /// What the parameter is called.
-  public var name: String
-  /// The posterior mean or the point estimate.
-  public var value: Double
-  /// The posterior standard deviation; nil for a point estimate.
-  public var standardError: Double?
-
-  /// An estimate.
-  public init(_ name: String, _ value: Double, standardError: Double? = nil) {
-    self.name = name
-    self.value = value
-    self.standardError = standardError
-  }
-}
-
 extension LocalModel {
   /// Leaves what is shared as it is.
   public static func select(_ kept: [Int], of experts: inout [Self], _ shared: inout Shared) {
@@ -162,11 +153,19 @@ extension LocalModel {
 
   /// None.
   public func parameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
+
+  /// None.
+  public static func priors(_ experts: [Self], _ shared: Shared, _ data: DataSummary) throws -> [[ParameterPrior]] {
+    experts.map { _ in [] }
+  }
+
+  /// None.
+  public static func terms(_ shared: Shared) -> [PartTerm] { [] }
 }
 
 extension LocalModel where Shared == Unshared {
   /// Nothing.
-  public static func makeShared(_ experts: inout [Self]) -> Unshared { Unshared() }
+  public func makeShared() -> Unshared { Unshared() }
 }
 
 extension LocalModel {

@@ -60,7 +60,8 @@ struct ColumnScaling: Sendable {
   }
 
   private init(_ columns: [DataSummary.Column], without known: [String] = [], isOfGate: Bool) {
-    self.columns = columns.enumerated().filter { !known.contains($1.name) }.map { place, column in
+    // The numbers of levels have no distances.
+    self.columns = columns.enumerated().filter { !known.contains($1.name) && $1.levels == nil }.map { place, column in
       (place, column.mean, column.isConstant ? 1 : column.standardDeviation)
     }
     self.isOfGate = isOfGate

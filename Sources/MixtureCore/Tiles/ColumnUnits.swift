@@ -50,7 +50,9 @@ extension ColumnUnits {
       try $1.unit(of: $0, within: 1000, keptFor: experts ?? sharing)
     }
     ownGateFeatures = try shape.gateFeatures.map { names in
-      try zip(names, ranges.gateFeatures).map { known.contains($0) ? 1 : try $1.unit(of: $0, within: 1000, keptFor: gate) }
+      try zip(names, ranges.gateFeatures).map { name, range in
+        known.contains(name) || shape.gateLevels[name] != nil ? 1 : try range.unit(of: name, within: 1000, keptFor: gate)
+      }
     }
     // Variances of the response are told in its own units, squared.
     responses = try zip(shape.responses, ranges.responses).map { try $1.unit(of: $0, within: 508, keptFor: experts) }

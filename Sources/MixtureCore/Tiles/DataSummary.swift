@@ -14,6 +14,9 @@ public struct DataSummary: Sendable, Codable, Equatable {
     /// The square of the standard deviation.
     public var variance: Double { standardDeviation * standardDeviation }
 
+    /// The levels of a category whose numbers the values are (see ``RowShape/gateLevels``); nil where values are numbers.
+    public var levels: [String]?
+
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
     public var isConstant: Bool { standardDeviation <= .ulpOfOne * abs(mean) }
   }
@@ -95,6 +98,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
+    for index in gateFeatures.indices { gateFeatures[index].levels = shape.gateLevels[gateFeatures[index].name] }
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
 }

@@ -122,7 +122,8 @@ public final class Tile {
     let tile = Tile(
       capacity: capacity,
       shape: RowShape(
-        features: [], gateFeatures: features.map { names[$0] }, responses: [], gateHasIntercept: shape.gateHasIntercept))
+        features: [], gateFeatures: features.map { names[$0] }, gateLevels: shape.gateLevels, responses: [],
+        gateHasIntercept: shape.gateHasIntercept))
     fill(tile, features)
     gateTiles.append((features, tile))
     return tile

@@ -15,10 +15,12 @@ extension Figure {
     let reports = fits.map { $0.passes.map(FitReport.init) }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
     let colours = experts.indices.map(colourCode)
-    /// The value of a parameter that each expert had in a pass, NaN where it has none.
-    func values(_ report: FitReport, _ name: String) -> [Double] {
-      report.experts.map { expert in expert.parameters.first { $0.name == name }?.value ?? .nan }
+    /// The values that each expert's parameters had in a pass, parameter by parameter, NaN where it has none.
+    func values(_ report: FitReport) -> [[Double]] {
+      let values = experts.indices.map { report.parameters(ofExpert: $0).map { $0?.value ?? .nan } }
+      return names.indices.map { row in values.map { $0[row] } }
     }
+    let paths = reports.map { $0.map(values) }
     /// The place of one of `count` panels between margins, in parts of the whole.
     func place(_ index: Int, of count: Int, from start: Double, to end: Double, gap: Double) -> (Double, Double) {
       let size = (end - start - gap * Double(count - 1)) / Double(count)
@@ -28,19 +30,19 @@ extension Figure {
     let (width, height) = (400 * fits.count + 60, 150 * names.count + 120)
     let panels = names.enumerated().flatMap { row, name in
       let known = truth?.map { $0[row] } ?? []
-      let all = reports.joined().flatMap { values($0, name) }.filter(\.isFinite) + known
+      let all = paths.joined().flatMap { $0[row] }.filter(\.isFinite) + known
       let (least, greatest) = (all.min() ?? 0, all.max() ?? 1)
       let margin = 0.08 * (greatest > least ? greatest - least : 1)
       let isLast = row == names.count - 1
       let (bottom, top) = place(
         names.count - 1 - row, of: names.count, from: 55 / Double(height), to: 1 - 65 / Double(height),
         gap: 18 / Double(height))
-      return reports.enumerated().map { column, reports in
+      return paths.enumerated().map { column, passes in
         let (left, right) = place(column, of: fits.count, from: 80 / Double(width), to: 0.98, gap: 0.03)
-        let lines = reports.enumerated().map { index, report in
-          "\(index + 1) " + values(report, name).map { "\($0)" }.joined(separator: " ")
+        let lines = passes.enumerated().map { index, values in
+          "\(index + 1) " + values[row].map { "\($0)" }.joined(separator: " ")
         }
-        let paths = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
+        let curves = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
         let dashes = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb '\($1)'" }
         return """
           \(Gnuplot.data("path", lines))
@@ -54,7 +56,7 @@ extension Figure {
           set format x '\(isLast ? "%g" : "")'
           set format y '\(column == 0 ? "%g" : "")'
           set yrange [\(least - margin):\(greatest + margin)]
-          plot \((paths + dashes).joined(separator: ", "))
+          plot \((curves + dashes).joined(separator: ", "))
           """
       }
     }
