@@ -26,7 +26,7 @@ public struct MembershipGate: Gate, Equatable {
   public static let baseName = "(first)"
 
   /// Between which values a learned μ is sought, once the data are known.
-  private var bounds: ClosedRange<Double>?
+  private(set) var bounds: ClosedRange<Double>?
   /// E ln θ_gk and ln E θ_gk: a column for each expert, with a row for each group and one for the prior.
   private var meanLogs: [Double] = []
   private var logMeans: [Double] = []
@@ -189,6 +189,8 @@ extension MembershipGate {
   private enum CodingKeys: CodingKey { case expertCount, concentration, prior, posteriors, groupNames, bounds }
 
   /// Decodes prior and posteriors; their moments follow.
+  ///
+  /// - Throws: `DecodingError` for values that are unfit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     expertCount = try container.decode(Int.self, forKey: .expertCount)
@@ -197,6 +199,7 @@ extension MembershipGate {
     posteriors = try container.decode([Dirichlet].self, forKey: .posteriors)
     groupNames = try container.decode([String].self, forKey: .groupNames)
     bounds = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .bounds)
+    try decoder.checking { try validate() }
     tabulate()
   }
 }

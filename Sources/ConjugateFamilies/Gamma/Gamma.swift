@@ -57,10 +57,18 @@ extension Gamma {
   private enum CodingKeys: String, CodingKey { case shape, rate }
 
   /// Decodes shape and rate; the moments follow.
+  ///
+  /// - Throws: `DecodingError` for numbers that are not positive and finite, or have no such mean.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      shape: container.decode(Double.self, forKey: .shape), rate: container.decode(Double.self, forKey: .rate))
+    let shape = try container.decode(Double.self, forKey: .shape)
+    let rate = try container.decode(Double.self, forKey: .rate)
+    self = try decoder.checking {
+      let law = try Gamma(shape: shape, rate: rate)
+      // An estimate of a precision is its mean.
+      try UnfitValue.checkPositive(nil, law.mean)
+      return law
+    }
   }
 
   /// Encodes the shape and the rate.

@@ -78,7 +78,7 @@ extension LinearShared {
   }
 
   /// Refuses what has no maximum or no meaning.
-  func validate() throws {
+  func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
       throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma law")
     }
@@ -94,7 +94,7 @@ extension LinearShared {
 
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
-    try validate()
+    try refuseWithoutMaximum()
     let variance = data.typicalVariance
     let hasIntercept = hasIntercept && data.hasIntercept
     var standardization = Standardization(data, hasIntercept: hasIntercept)
@@ -194,7 +194,7 @@ extension LinearShared {
 }
 
 extension LinearShared: Codable {
-  private static let registerBuiltInPriors: Void = PartRegistry.register(GaussianPrior.self)
+  private static let registerBuiltInPriors: Void = PartRegistry.register(builtIn: [GaussianPrior.self])
 
   private enum CodingKeys: String, CodingKey {
     case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor

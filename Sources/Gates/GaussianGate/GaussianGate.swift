@@ -22,7 +22,7 @@ public struct GaussianGate: Gate, Equatable {
   /// What the gate sees, once data are known.
   var features: GateFeatures?
   /// The prior law of the clusters, in standardised features; nil before data are known.
-  private var clusterLaw: NormalWishart?
+  private(set) var clusterLaw: NormalWishart?
   /// The posterior laws of the clusters, in standardised features.
   var clusters: [NormalWishart] = []
 

@@ -240,15 +240,17 @@ extension Design: Codable {
     let groups = try container.decodeIfPresent(String.self, forKey: .groups)
     let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
+    if let labels {
+      do { try labels.validate() } catch { throw DecodingError.unfit(error, in: container, forKey: .labels) }
+    }
     do {
+      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) { try UnfitValue.at(name) { try variable.validate() } }
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
       try self.init(formula, others: others, weights: weights, groups: groups, labels: labels, variables: variables)
-    } catch let error as DataError {
-      throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
-    }
+    } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
   }
 
   /// Writes the formula, the columns for `.`, the labels, and what each variable learned.
