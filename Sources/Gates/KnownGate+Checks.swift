@@ -18,7 +18,8 @@ extension KnownGate {
     try UnfitValue.checkCount("places", places.count, columns.count, "one for each expert")
     for (k, (place, column)) in zip(places, columns).enumerated() {
       try UnfitValue.at("places") {
-        try UnfitValue.check("[\(k)]", (place == nil) == (column == nil), "there must be one for a column, and only for one")
+        try UnfitValue.check(
+          "[\(k)]", (place == nil) == (column == nil), "there must be one for a column, and only for one")
       }
     }
   }
@@ -31,7 +32,9 @@ extension KnownGate {
     try UnfitValue.checkCount("places", places.count, columns.count, "one for each expert")
     for (k, (place, column)) in zip(places, columns).enumerated() {
       let isRight = place.map { names.indices.contains($0) && names[$0] == column } ?? true
-      try UnfitValue.at("places") { try UnfitValue.check("[\(k)]", isRight, "is not that of the column among the features") }
+      try UnfitValue.at("places") {
+        try UnfitValue.check("[\(k)]", isRight, "is not that of the column among the features")
+      }
     }
     let others = names.indices.filter { !knownFeatures.contains(names[$0]) }
     try UnfitValue.check("otherPlaces", otherPlaces == others, "must be those of the other features, \(others)")

@@ -16,7 +16,8 @@ extension StickBreakingGate {
     if case .gamma = concentration { hasPrior = true }
     let laws = [("concentrationPrior", concentrationPrior), ("concentrationPosterior", concentrationPosterior)]
     for (key, law) in laws {
-      try UnfitValue.check(key, (law != nil) == hasPrior, "there must be one where the concentration has a law, and only there")
+      try UnfitValue.check(
+        key, (law != nil) == hasPrior, "there must be one where the concentration has a law, and only there")
     }
     try UnfitValue.check(
       "order", order.sorted() == Array(order.indices), "must be the experts counted from 0, each of them once")

@@ -69,7 +69,8 @@ public struct Truth: Sendable, Codable {
 
 extension Truth {
   private enum CodingKeys: String, CodingKey {
-    case generator, recipe, seed, firstRow, rowCount, features, response, rowsPerAssignment, experts, weights, bayes, assignments
+    case generator, recipe, seed, firstRow, rowCount, features, response, rowsPerAssignment, experts, weights, bayes,
+      assignments
   }
 
   /// Decodes a truth, and checks that it is one.

@@ -67,7 +67,8 @@ package indirect enum JSON: Sendable, Decodable {
 
   private static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
-      scalar == "\"" || scalar == "\\" ? "\\\(scalar)" : scalar.value < 32 ? String(format: "\\u%04x", scalar.value) : "\(scalar)"
+      scalar == "\"" || scalar == "\\"
+        ? "\\\(scalar)" : scalar.value < 32 ? String(format: "\\u%04x", scalar.value) : "\(scalar)"
     }
     return "\"" + escaped.joined() + "\""
   }

@@ -63,8 +63,10 @@ extension JSON {
     "18446744073709551615", "1e400", "\"NaN\"", "\"∞\"", "\"-∞\"",
   ].map { .raw($0) }
   private static let texts: [JSON] = [
-    .string("other"), .string(String(repeating: "a", count: 1_000_000)), .string("a" + String(repeating: "\u{301}", count: 500_000)),
-    .string("\u{0}\u{1B}[2J\n"), .string(String(repeating: "(", count: 40_000)), .string("y ~ " + String(repeating: "(", count: 40_000)),
+    .string("other"), .string(String(repeating: "a", count: 1_000_000)),
+    .string("a" + String(repeating: "\u{301}", count: 500_000)),
+    .string("\u{0}\u{1B}[2J\n"), .string(String(repeating: "(", count: 40_000)),
+    .string("y ~ " + String(repeating: "(", count: 40_000)),
     .string("Gates.DirichletGate"), .string("Experts.LinearExpert"), .string("SyntheticData.NormalNoise"),
   ]
 }

@@ -9,6 +9,122 @@ import Testing
   /// Every change of every model takes minutes; a variable of the environment asks for it.
   private static let share = ProcessInfo.processInfo.environment["DAMAGED_FILES"].flatMap(Double.init) ?? 0.02
 
+  /// Each change of the first model's file says where it is, and what must be there.
+  @Test(arguments: [
+    (0, "model.effectiveRows", "[]", "model › effectiveRows: 0 where there must be 2, one for each expert"),
+    (0, "model.effectiveRows.1", "-1", "model › effectiveRows › [1]: -1.0 must be a finite number of at least 0"),
+    (0, "model.bounds", "[]", "model › bounds: there must be one for each pass, and at least one"),
+    (0, "model.bounds.0.terms", "[]", "model › bounds › [0] › terms: must be of the data, LinearExpert, DirichletGate"),
+    (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
+    (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 restarts, counted from 0"),
+    (0, "model.options.threads", "-1", "model › options › threads: -1 must be at least 1"),
+    (
+      0, expert + "standardization.centres", "[]",
+      "blocks › [0] › value › experts › [1] › standardization › scales: 1 where"
+    ),
+    (0, expert + "standardization.scales.0", "0", "standardization › scales › [0]: 0.0 must be a finite number above 0"),
+    (0, expert + "standardization.scales.0", "-1", "standardization › scales › [0]: -1.0 must be a finite number above 0"),
+    (
+      0, expert + "standardization.scales.0", "\"NaN\"",
+      "standardization › scales › [0]: nan must be a finite number above 0"
+    ),
+    (0, expert + "posterior.mean", "[1]", "experts › [1] › posterior › precisionFactor: 2 × 2 where there must be 1 × 1"),
+    (0, expert + "noisePrecision.value._0", "-4", "experts › [1] › noisePrecision: -4.0 must be a finite number above 0"),
+    (0, gate + "prior.concentration", "[1]", "gate › value › expertCount: 2, but prior and fixed weights are of 1"),
+    (
+      0, gate + "posterior.concentration", "[1]",
+      "gate › value › posterior › concentration: 1 where there must be 2, as many"
+    ),
+    (0, gate + "posterior.concentration.0", "0", "gate › value › posterior: Dirichlet(concentration: [0.0, "),
+    (0, gate + "expertCount", "1000000000", "gate › value › expertCount: 1000000000, but prior and fixed weights are of 2"),
+    (0, "design.formula", "\"y ~ 1\"", "design: it makes the features , but the fit had x"),
+    (0, "design.formula", "\"y ~ x - 1\"", "design › formula: the fit had an intercept"),
+    (3, gate + "order", "[0, 0, 1]", "gate › value › order: must be the experts counted from 0, each of them once"),
+    (4, gate + "node.dimension", "9000000000000000000", "gate › value › node › coefficients: 4, where 2 children of 9000"),
+    (4, gate + "standardization.scales", "[1, 2]", "gate › value › standardization › scales: 2 where there must be 1"),
+    (
+      6, gate + "tree", "\"((1,2),(3,4))\"",
+      "gate › value › nodes: 2 where there must be 3, one for each branch of the tree"
+    ),
+    (
+      7, gate + "hiddenUnits.0", "9000000000000000000",
+      "hiddenUnits: there must be a hidden layer, and from 1 to 100000 units"
+    ),
+    (8, gate + "features.indices", "[1, 0]", "features › indices: must be numbers of the 2 features, counted from 0 and"),
+    (9, gate + "groupNames", "[\"a\"]", "gate › value › groupNames: 1 where there must be 3, one for each group"),
+    (10, gate + "places.0", "5", "gate › value › places › [0]: is not that of the column among the features"),
+    (11, "design.variables.poly(x, 2).polynomials._0.scale", "0", "poly(x, 2) › polynomials › _0 › scale: 0.0 must be"),
+    (
+      11, "design.variables.bs(z, df = 4).splines.breakpoints", "[0, 1, 1]",
+      "variables › bs(z, df = 4) › splines: B-splines"
+    ),
+  ])
+  func saysWhatIsWrong(model: Int, place: String, value: String, message: String) async throws {
+    let temporary = TemporaryModelFile()
+    try (try await SavedModel.all[model].file()).replacing(place, by: JSON(value)).write(to: temporary.url)
+    let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
+    let text = error?.description ?? ""
+    #expect(text.contains("a damaged model file: ") && text.contains(message), "\(text)")
+  }
+
+  private static let expert = "model.mixture.blocks.0.value.experts.1."
+  private static let gate = "model.mixture.gate.value."
+
+  /// Deep brackets would exhaust the stack of whoever reads them by recursion.
+  @Test func depthIsBounded() async throws {
+    let deep = String(repeating: "(", count: 40_000)
+    let tree = #expect(throws: MixtureError.self) { try ExpertTree(deep) }
+    #expect(tree?.description.contains("has more than 100 branches within each other: make it flatter") == true)
+    #expect(tree?.description.count ?? 0 < 1100)
+    let chain = (3...101).reduce("(1,2)") { "(\($0),\($1))" }
+    #expect(try HierarchicalGate(ExpertTree(chain)).expertCount == 101)
+    #expect(throws: MixtureError.self) { try ExpertTree("(\(chain),102)") }
+    #expect(throws: MixtureError.self) {
+      try HierarchicalGate((0..<101).reduce(.leaf(0)) { tree, k in .branch([tree, .leaf(k + 1)]) })
+    }
+    for text in ["y ~ " + deep, "y ~ log" + deep, "y ~ I(" + String(repeating: "-", count: 40_000), deep] {
+      let formula = #expect(throws: FormulaError.self) { try Formula(text) }
+      #expect(formula?.description.utf8.count ?? 0 < 4000)
+    }
+    let (file, temporary) = (try await SavedModel.all[6].file(), TemporaryModelFile())
+    for (place, value) in [
+      ("model.mixture.gate.value.tree", JSON.string(deep)), ("design.formula", .string("y ~ " + deep)),
+      ("design", .raw(String(repeating: "[", count: 40_000))), ("model.mixture.gate", .raw(nestedGates(170))),
+    ] {
+      try file.replacing(place, by: value).write(to: temporary.url)
+      let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
+      #expect(error?.description.count ?? 0 < 1300)
+    }
+  }
+
+  /// Gates of known rows, each the other gate of the one before.
+  private func nestedGates(_ depth: Int) -> String {
+    let head =
+      #"{"part":"Gates.KnownGate","value":{"columns":["a","b","c"],"droppedColumns":[],"places":[],"otherPlaces":[],"base":"#
+    return String(repeating: head, count: depth) + "null" + String(repeating: "}}", count: depth)
+  }
+
+  /// A mixture that no longer belongs to its fit is not written: nobody could read it.
+  @Test func whatCannotBeReadIsNotWritten() async throws {
+    var fit = try await Mixture("y ~ x") { Experts(2, LinearExpert()) }.fit(SavedModel.table())
+    try fit.fit.mixture.drop("2")
+    let temporary = TemporaryModelFile()
+    let error = #expect(throws: FileError.self) { try fit.write(to: temporary.url) }
+    #expect(error?.description.contains("not as a fit left it: model › effectiveRows: 2 where there must be 1") == true)
+    #expect(!FileManager.default.fileExists(atPath: temporary.url.path))
+  }
+
+  /// A file that an older version wrote is refused by a sentence.
+  @Test func olderFilesAreRefused() async throws {
+    let temporary = TemporaryModelFile()
+    try (try await SavedModel.all[0].file()).replacing("format", by: .number(1)).write(to: temporary.url)
+    let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
+    #expect(
+      error?.description
+        == "\(temporary.url.relativePath): format 1, which an older version wrote; this program reads format 2: fit the model again"
+    )
+  }
+
   @Test(arguments: SavedModel.all)
   func isRefusedOrUsed(model: SavedModel) async throws {
     let (file, temporary) = (try await model.file(), TemporaryModelFile())
@@ -34,22 +150,27 @@ import Testing
     _ = fit.description
     _ = (report.table, report.conclusion, report.model, try report.gate, try report.intervals(0.9), fit.warnings)
     let laws = try fit.predict(table)
+    if laws.contains(where: { $0.mean.isNaN || $0.variance.isNaN }) { throw NaNs() }
     for law in laws { _ = (law.mean, law.variance, law.logDensity(at: 1), try? law.interval(0.9)) }
     _ = (try fit.weights(table), try fit.responsibilities(table))
     let rows = try fit.observations(table)
     _ = (try fit.mixture.logLikelihood(rows), try fit.mixture.logPredictiveDensity(rows))
     var options = FitOptions()
     (options.maximumPasses, options.threads) = (2, 1)
-    _ = try fit.model.experts.fit(rows, from: .mixture(fit.mixture), options: options)
+    // That experts start equal, or that a bound is no number, is no crash.
+    do { _ = try fit.model.experts.fit(rows, from: .mixture(fit.mixture), options: options) } catch is MixtureError {}
   }
 }
 
+struct NaNs: Error {}
 /// A model of some gate, prior, noise and formula, fitted to a few rows.
 struct SavedModel: Sendable, CustomTestStringConvertible {
   let testDescription: String
   private let make: @Sendable () throws -> Mixture
 
-  private init(_ name: String, _ make: @escaping @Sendable () throws -> Mixture) { (testDescription, self.make) = (name, make) }
+  private init(_ name: String, _ make: @escaping @Sendable () throws -> Mixture) {
+    (testDescription, self.make) = (name, make)
+  }
 
   /// The JSON of its file.
   func file() async throws -> JSON {
@@ -120,7 +241,9 @@ struct SavedModel: Sendable, CustomTestStringConvertible {
         "y ~ poly(x, 2) + bs(z, df = 4) + g + log(e):x + offset(e) - 1", weights: "weight", groups: "group"
       ) { Experts(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, mean: .learned))) }
     },
-    SavedModel("everything") { try Mixture("y ~ x * factor(k) + . - weight - group - label") { Experts(1, LinearExpert()) } },
+    SavedModel("everything") {
+      try Mixture("y ~ x * factor(k) + . - weight - group - label") { Experts(1, LinearExpert()) }
+    },
   ]
 
   /// Thirty rows with columns of all kinds.

@@ -29,7 +29,8 @@ extension LinearExpert: Validatable {
         try UnfitValue.check(
           "standardization", expert.standardization == first.standardization, "must be that of the first expert")
         // A precision of nothing is that of no data yet.
-        let free = shared.freeCoefficients.isEmpty ? nil : shared.freeCoefficients[min(k, shared.freeCoefficients.count - 1)]
+        let free =
+          shared.freeCoefficients.isEmpty ? nil : shared.freeCoefficients[min(k, shared.freeCoefficients.count - 1)]
         if let free, !expert.posterior.free.isEmpty {
           try UnfitValue.check("posterior", expert.posterior.free == free, "its free coefficients must be \(free)")
         }
@@ -84,7 +85,9 @@ extension LinearShared: Validatable {
     try checkKeys("fixedCoefficients", fixedCoefficients.keys)
     try checkKeys("fixedVariances", fixedVariances.keys)
     // Before a fit there is no more.
-    guard let standardization else { return try UnfitValue.check("freeCoefficients", freeCoefficients.isEmpty, "is of no data") }
+    guard let standardization else {
+      return try UnfitValue.check("freeCoefficients", freeCoefficients.isEmpty, "is of no data")
+    }
     try UnfitValue.at("standardization") {
       try UnfitValue.checkCount(nil, standardization.dimension, dimension, "the coefficients of the experts")
     }
@@ -98,7 +101,8 @@ extension LinearShared: Validatable {
       }
     }
     try UnfitValue.check(
-      "noisePrior", (noisePrior != nil) == noise.hasPrior, "there must be one where the noise has a Gamma law, and only there")
+      "noisePrior", (noisePrior != nil) == noise.hasPrior,
+      "there must be one where the noise has a Gamma law, and only there")
     try UnfitValue.at("prior", "value") {
       for k in 0..<expertCount {
         guard let law = try prior.law(ofExpert: k) else { continue }

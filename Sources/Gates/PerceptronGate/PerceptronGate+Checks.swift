@@ -12,7 +12,9 @@ extension PerceptronGate {
       "hiddenUnits", !hiddenUnits.isEmpty && hiddenUnits.allSatisfy((1...mostUnits).contains),
       "there must be a hidden layer, and from 1 to \(mostUnits) units in each, not \(hiddenUnits)")
     var weights = 0
-    for (before, units) in zip(hiddenUnits, hiddenUnits.dropFirst()) where weights <= mostWeights { weights += before * units }
+    for (before, units) in zip(hiddenUnits, hiddenUnits.dropFirst()) where weights <= mostWeights {
+      weights += before * units
+    }
     try UnfitValue.check("hiddenUnits", weights <= mostWeights, "there are more than \(mostWeights) weights between them")
   }
 
@@ -22,9 +24,12 @@ extension PerceptronGate {
   public func validate() throws {
     try Self.validate(hiddenUnits: hiddenUnits)
     try UnfitValue.checkNotNegative("penalty", penalty)
-    try UnfitValue.check("innerSteps", (1...Self.mostInnerSteps).contains(innerSteps), "\(innerSteps) must be from 1 to \(Self.mostInnerSteps)")
     try UnfitValue.check(
-      "expertCount", (0...parameters.count).contains(expertCount), "\(expertCount), but there are \(parameters.count) parameters")
+      "innerSteps", (1...Self.mostInnerSteps).contains(innerSteps), "\(innerSteps) must be from 1 to \(Self.mostInnerSteps)"
+    )
+    try UnfitValue.check(
+      "expertCount", (0...parameters.count).contains(expertCount),
+      "\(expertCount), but there are \(parameters.count) parameters")
     let needed = shape.layers[shape.output].range.upperBound
     try UnfitValue.checkCount("parameters", parameters.count, needed, "the weights of all layers")
     try UnfitValue.checkFinite("parameters", parameters)

@@ -67,7 +67,8 @@ public struct PerceptronGate: Gate, Equatable {
       throw MixtureError.refused("PerceptronGate: the penalty is a number that is not negative, not \(penalty)")
     }
     guard (1...Self.mostInnerSteps).contains(innerSteps) else {
-      throw MixtureError.refused("PerceptronGate: an update needs from 1 to \(Self.mostInnerSteps) steps, not \(innerSteps)")
+      throw MixtureError.refused(
+        "PerceptronGate: an update needs from 1 to \(Self.mostInnerSteps) steps, not \(innerSteps)")
     }
     self.hiddenUnits = hiddenUnits
     self.activation = activation

@@ -65,7 +65,8 @@ extension Bound {
     try UnfitValue.checkFinite("terms", terms.map(\.value))
     let (parts, names) = (terms.dropFirst().map(\.part), mixture.partNames)
     try UnfitValue.check(
-      "terms", parts == names, "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))")
+      "terms", parts == names, "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))"
+    )
     try UnfitValue.checkNotNegative("rounding", rounding)
   }
 }

@@ -84,7 +84,8 @@ extension DecodingError {
   }
 
   /// A fault that a check found of what is decoded at a place, under a key of it or within the whole.
-  package static func unfit(_ error: any Error, at path: [any CodingKey], forKey key: (any CodingKey)? = nil) -> DecodingError
+  package static func unfit(_ error: any Error, at path: [any CodingKey], forKey key: (any CodingKey)? = nil)
+    -> DecodingError
   {
     if let error = error as? DecodingError { return error }
     guard let fault = error as? UnfitValue else {

@@ -7,7 +7,8 @@ extension DataSummary: Validatable {
   public func validate() throws {
     try UnfitValue.check("rowCount", rowCount >= 1, "\(rowCount) must be at least 1")
     try UnfitValue.check(
-      "assignmentCount", (1...rowCount).contains(assignmentCount), "\(assignmentCount) must be from 1 to \(rowCount), the rows")
+      "assignmentCount", (1...rowCount).contains(assignmentCount),
+      "\(assignmentCount) must be from 1 to \(rowCount), the rows")
     try UnfitValue.checkPositive("totalWeight", totalWeight)
     try UnfitValue.checkPositive("assignmentWeight", assignmentWeight)
     try UnfitValue.check("responses", !responses.isEmpty, "there must be one at least")
@@ -33,7 +34,8 @@ extension DataSummary.Column: Validatable {
 extension Matrix {
   fileprivate func validate(order: Int, _ what: String) throws {
     try UnfitValue.check(
-      nil, rows == order && columns == order, "\(rows) × \(columns) where there must be \(order) × \(order), one for each of \(what)")
+      nil, rows == order && columns == order,
+      "\(rows) × \(columns) where there must be \(order) × \(order), one for each of \(what)")
     try UnfitValue.checkFinite("elements", elements)
   }
 }

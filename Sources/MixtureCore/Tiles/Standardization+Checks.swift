@@ -5,7 +5,9 @@ extension Standardization: Validatable {
   public func validate() throws {
     try UnfitValue.checkCount("scales", scales.count, centres.count, "one for each centre")
     try UnfitValue.checkFinite("centres", centres)
-    for (index, scale) in scales.enumerated() { try UnfitValue.at("scales") { try UnfitValue.checkPositive("[\(index)]", scale) } }
+    for (index, scale) in scales.enumerated() {
+      try UnfitValue.at("scales") { try UnfitValue.checkPositive("[\(index)]", scale) }
+    }
     try UnfitValue.checkFinite("responseCentre", [responseCentre])
   }
 

@@ -17,7 +17,8 @@ extension Design {
     let known = labels?.featureNames ?? []
     let gate = gateFeatureNames.map { $0 + known } ?? (known.isEmpty ? featureNames : known)
     try check("features of the gate", gate, data.gateFeatures)
-    try UnfitValue.check("formula", hasIntercept == data.hasIntercept, "the fit had \(data.hasIntercept ? "an" : "no") intercept")
+    try UnfitValue.check(
+      "formula", hasIntercept == data.hasIntercept, "the fit had \(data.hasIntercept ? "an" : "no") intercept")
     try UnfitValue.check(
       "formula", (formula.gate?.hasIntercept ?? true) == data.gateHasIntercept,
       "the fit's gate had \(data.gateHasIntercept ? "an" : "no") intercept")

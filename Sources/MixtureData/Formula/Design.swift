@@ -244,7 +244,9 @@ extension Design: Codable {
       do { try labels.validate() } catch { throw DecodingError.unfit(error, in: container, forKey: .labels) }
     }
     do {
-      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) { try UnfitValue.at(name) { try variable.validate() } }
+      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
+        try UnfitValue.at(name) { try variable.validate() }
+      }
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
