@@ -97,12 +97,14 @@ let package = Package(
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit", "SyntheticData"]),
     .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "DamagedFiles", "References"]),
     .testTarget(
-      name: "SyntheticDataTests", dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureTestKit", "References"]),
+      name: "SyntheticDataTests",
+      dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureTestKit", "References"]),
     .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      name: "CommandTests",
+      dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
     // The code in the book.
     .testTarget(

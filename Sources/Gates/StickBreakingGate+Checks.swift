@@ -16,6 +16,7 @@ extension StickBreakingGate {
     if case .gamma = concentration { hasPrior = true }
     let laws = [("concentrationPrior", concentrationPrior), ("concentrationPosterior", concentrationPosterior)]
     for (key, law) in laws {
+      if let law { try UnfitValue.checkPositive(key, law.mean) }
       try UnfitValue.check(
         key, (law != nil) == hasPrior, "there must be one where the concentration has a law, and only there")
     }

@@ -114,6 +114,8 @@ import Testing
     try transcript.run(["predict", "truncated.json", "data.csv"], status: 65)
     _ = try folder.write(model.replacing("\"format\" : 2", with: "\"format\" : 9"), to: "newer.json")
     try transcript.run(["describe", "newer.json"], status: 65)
+    _ = try folder.write(model.replacing("\"format\" : 2", with: "\"format\" : 1"), to: "older.json")
+    try transcript.run(["describe", "older.json"], status: 65)
     try transcript.run(["plot", "fit", "model.json", "--data", "data.csv", "--output", "fit.gif"], status: 64)
     try transcript.run(
       ["plot", "fit", "model.json", "--data", "data.csv", "--feature", "z", "--output", "fit.svg"], status: 64)

@@ -87,7 +87,7 @@ import Testing
         .contains("\"noisePrecision\" is missing"))
     #expect(
       try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 2", with: "\"format\" : 9") })
-        .contains("format 9, but this program knows reads format 2"))
+        .contains("format 9, but this program reads format 2"))
     #expect(
       try message(changed(model, folder) { $0.replacingOccurrences(of: "Gates.DirichletGate\"", with: "Gates.LostGate\"") })
         .contains("unknown part \"Gates.LostGate\""))

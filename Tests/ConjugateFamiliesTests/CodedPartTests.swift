@@ -46,7 +46,10 @@ private struct Renamed: Part, Equatable {
     #expect(context.codingPath.last?.stringValue == "part")
   }
 
-  @Test(arguments: [#"{"value":{}}"#, #"{"part":"ConjugateFamilies.GaussianPrior"}"#, #"{"part":"ConjugateFamilies.GaussianPrior","value":3}"#])
+  @Test(arguments: [
+    #"{"value":{}}"#, #"{"part":"ConjugateFamilies.GaussianPrior"}"#,
+    #"{"part":"ConjugateFamilies.GaussianPrior","value":3}"#,
+  ])
   func incompletePartsAreErrors(json: String) throws {
     try PartRegistry.register(GaussianPrior.self)
     #expect(throws: DecodingError.self) { try decode(CodedPart.self, json) }

@@ -58,17 +58,12 @@ extension Gamma {
 
   /// Decodes shape and rate; the moments follow.
   ///
-  /// - Throws: `DecodingError` for numbers that are not positive and finite, or have no such mean.
+  /// - Throws: `DecodingError` for numbers that are not positive and finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let shape = try container.decode(Double.self, forKey: .shape)
     let rate = try container.decode(Double.self, forKey: .rate)
-    self = try decoder.checking {
-      let law = try Gamma(shape: shape, rate: rate)
-      // An estimate of a precision is its mean.
-      try UnfitValue.checkPositive(nil, law.mean)
-      return law
-    }
+    self = try decoder.checking { try Gamma(shape: shape, rate: rate) }
   }
 
   /// Encodes the shape and the rate.

@@ -17,7 +17,7 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
 
   /// - Throws: ``UnfitValue`` unless the mean is finite, and the variance positive and finite.
   public func validate() throws {
-    try UnfitValue.checkFinite("mean", [mean])
+    try UnfitValue.checkMagnitude("mean", [mean])
     try UnfitValue.checkPositive("variance", variance)
   }
 

@@ -11,6 +11,7 @@ extension LinearExpert: Validatable {
   public func validate() throws {
     try UnfitValue.at("posterior") {
       try UnfitValue.checkCount("mean", posterior.dimension, standardization.dimension, "the features and the intercept")
+      try UnfitValue.checkMagnitude("mean", posterior.mean)
     }
     let variance = noiseVariance
     try UnfitValue.check(

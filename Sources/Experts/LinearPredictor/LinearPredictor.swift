@@ -51,6 +51,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     for (key, law) in [("posterior", posterior), ("prior", prior)] {
       try UnfitValue.at(key) {
         try UnfitValue.checkCount("mean", law.dimension, standardization.dimension, "the features and the intercept")
+        try UnfitValue.checkMagnitude("mean", law.mean)
         try UnfitValue.checkCount("free", law.free.count, law.dimension, "all of them")
       }
     }

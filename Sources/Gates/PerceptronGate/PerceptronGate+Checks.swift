@@ -32,7 +32,7 @@ extension PerceptronGate {
       "\(expertCount), but there are \(parameters.count) parameters")
     let needed = shape.layers[shape.output].range.upperBound
     try UnfitValue.checkCount("parameters", parameters.count, needed, "the weights of all layers")
-    try UnfitValue.checkFinite("parameters", parameters)
+    try UnfitValue.checkMagnitude("parameters", parameters)
   }
 
   /// Checks that the weights of the first layer are of the features of the data.

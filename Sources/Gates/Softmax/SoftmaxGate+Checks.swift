@@ -56,7 +56,7 @@ extension SoftmaxNode: Validatable {
     try UnfitValue.check(
       "coefficients", !overflows && coefficients.count == count,
       "\(coefficients.count), where \(childCount) children of \(dimension) columns need others")
-    try UnfitValue.checkFinite("coefficients", coefficients)
+    try UnfitValue.checkMagnitude("coefficients", coefficients)
     try UnfitValue.checkNotNegative("penalty", penalty)
   }
 }

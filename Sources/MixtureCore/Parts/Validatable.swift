@@ -59,6 +59,16 @@ public struct UnfitValue: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// The greatest magnitude of numbers that are multiplied with each other: the squares of some hundreds add up to a finite number.
+  static let greatestMagnitude = 1e153
+
+  /// - Throws: a fault for the first of the numbers under a key that is not finite, or so large that its square would not be.
+  public static func checkMagnitude(_ key: String?, _ numbers: some Sequence<Double>) throws {
+    if let number = numbers.first(where: { !(abs($0) <= greatestMagnitude) }) {
+      throw UnfitValue(key, "\(number) must be a number of magnitude \(greatestMagnitude) at most")
+    }
+  }
+
   /// - Throws: a fault unless the number under a key is positive and finite.
   public static func checkPositive(_ key: String?, _ number: Double) throws {
     try check(key, number > 0 && number.isFinite, "\(number) must be a finite number above 0")

@@ -26,7 +26,7 @@ extension DataSummary.Column: Validatable {
   ///
   /// - Throws: ``UnfitValue``.
   public func validate() throws {
-    try UnfitValue.checkFinite("mean", [mean])
+    try UnfitValue.checkMagnitude("mean", [mean])
     try UnfitValue.checkNotNegative("variance", variance)
   }
 }

@@ -4,11 +4,15 @@ extension Standardization: Validatable {
   /// - Throws: ``UnfitValue`` unless there is a centre and a scale above zero for each feature, all finite.
   public func validate() throws {
     try UnfitValue.checkCount("scales", scales.count, centres.count, "one for each centre")
-    try UnfitValue.checkFinite("centres", centres)
+    try UnfitValue.checkMagnitude("centres", centres)
     for (index, scale) in scales.enumerated() {
-      try UnfitValue.at("scales") { try UnfitValue.checkPositive("[\(index)]", scale) }
+      try UnfitValue.at("scales") {
+        try UnfitValue.checkPositive("[\(index)]", scale)
+        // They divide.
+        try UnfitValue.checkMagnitude("[\(index)]", [scale, 1 / scale])
+      }
     }
-    try UnfitValue.checkFinite("responseCentre", [responseCentre])
+    try UnfitValue.checkMagnitude("responseCentre", [responseCentre])
   }
 
   /// Checks that it is of as many features as it must be, as one that comes from a file may not be.
