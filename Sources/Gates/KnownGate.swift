@@ -16,10 +16,10 @@ public struct KnownGate: Gate {
   public internal(set) var base: (any Gate)?
 
   /// The columns of experts that have been dropped: no features of the other gate.
-  private var droppedColumns: [String] = []
+  private(set) var droppedColumns: [String] = []
   /// The columns' numbers among the gate's features, and those of the others, once the data are known.
-  private var places: [Int?] = []
-  private var otherPlaces: [Int] = []
+  private(set) var places: [Int?] = []
+  private(set) var otherPlaces: [Int] = []
 
   /// Stands for ln 0: no likelihood outweighs it, and times zero it is zero.
   private static let logOfZero = -1e100
@@ -187,7 +187,7 @@ public struct KnownGate: Gate {
 
 extension KnownGate {
   /// What the other gate sees of the data.
-  private func baseSummary(_ data: DataSummary) -> DataSummary {
+  func baseSummary(_ data: DataSummary) -> DataSummary {
     var others = data
     others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
     others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)

@@ -21,7 +21,7 @@ public struct MembershipGate: Gate, Equatable {
   private(set) var counts: [Double] = []
 
   /// Between which values a learned μ is sought, once the data are known.
-  private var bounds: ClosedRange<Double>?
+  private(set) var bounds: ClosedRange<Double>?
   /// E ln θ_gk, laid out likewise.
   private var meanLogs: [Double] = []
   /// Σ_g KL(q(θ_g) ‖ Dir(μ)).
@@ -216,7 +216,7 @@ extension MembershipGate {
 
   /// Decodes prior and posteriors; their moments follow.
   ///
-  /// - Throws: `DecodingError` unless there is a positive concentration for each group and expert.
+  /// - Throws: `DecodingError` for values that are unfit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     expertCount = try container.decode(Int.self, forKey: .expertCount)
@@ -224,15 +224,8 @@ extension MembershipGate {
     prior = try container.decode(Dirichlet.self, forKey: .prior)
     groupNames = try container.decode([String].self, forKey: .groupNames)
     bounds = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .bounds)
-    let counts = try container.decode([Double].self, forKey: .counts)
-    let (count, overflows) = groupNames.count.multipliedReportingOverflow(by: expertCount)
-    guard !overflows, expertCount >= 0, counts.count == count, prior.concentration.count == max(expertCount, 1) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .counts, in: container,
-        debugDescription: "\(counts.count) concentrations for \(groupNames.count) groups and \(expertCount) experts")
-    }
-    do { try set(prior: prior, counts: counts) } catch let error as GSLError {
-      throw DecodingError.dataCorruptedError(forKey: .counts, in: container, debugDescription: "\(error)")
-    }
+    counts = try container.decode([Double].self, forKey: .counts)
+    try decoder.checking { try validate() }
+    do { try set(prior: prior, counts: counts) } catch { throw DecodingError.unfit(error, in: container, forKey: .counts) }
   }
 }

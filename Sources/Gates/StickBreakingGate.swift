@@ -32,7 +32,7 @@ public struct StickBreakingGate: Gate, Equatable {
   public internal(set) var concentrationPosterior: Gamma?
 
   /// N_k of the last update, for each expert: with them the sticks of experts that stay keep what belongs to them.
-  private var counts: [Double] = []
+  private(set) var counts: [Double] = []
 
   /// A gate for as many experts as the mixture has.
   ///

@@ -86,11 +86,11 @@ import Testing
       try message(changed(model, folder) { $0.replacingOccurrences(of: "\"precisionOfFit\"", with: "\"noise\"") })
         .contains("\"precisionOfFit\" is missing"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 9") })
-        .contains("format 9, but this program knows formats up to 1"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 2", with: "\"format\" : 9") })
+        .contains("format 9, but this program reads format 2"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "DirichletGate\"", with: "LostGate\"") })
-        .contains("unknown part \"LostGate\""))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "Gates.DirichletGate\"", with: "Gates.LostGate\"") })
+        .contains("unknown part \"Gates.LostGate\""))
   }
 
   @Test(arguments: ["fit", "predictive", "bound", "responsibilities"], ["svg", "png", "pdf"])

@@ -75,9 +75,12 @@ extension Dirichlet {
   private enum CodingKeys: String, CodingKey { case concentration }
 
   /// Decodes the concentrations; the moments follow.
+  ///
+  /// - Throws: `DecodingError` for numbers that are no concentrations.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(concentration: container.decode([Double].self, forKey: .concentration))
+    let concentration = try container.decode([Double].self, forKey: .concentration)
+    self = try decoder.checking { try Dirichlet(concentration: concentration) }
   }
 
   /// Encodes the concentrations.

@@ -74,10 +74,13 @@ extension Gamma {
   private enum CodingKeys: String, CodingKey { case shape, rate }
 
   /// Decodes shape and rate; the moments follow.
+  ///
+  /// - Throws: `DecodingError` for numbers that are not positive and finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      shape: container.decode(Double.self, forKey: .shape), rate: container.decode(Double.self, forKey: .rate))
+    let shape = try container.decode(Double.self, forKey: .shape)
+    let rate = try container.decode(Double.self, forKey: .rate)
+    self = try decoder.checking { try Gamma(shape: shape, rate: rate) }
   }
 
   /// Encodes the shape and the rate.

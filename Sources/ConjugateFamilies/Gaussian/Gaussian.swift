@@ -140,19 +140,24 @@ extension Gaussian {
   /// Decodes the mean, the free coordinates (all, if not given) and the factor of the precision; the covariance follows.
   ///
   /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError` unless the factor is square, of one row a free coordinate, with a positive diagonal.
+  /// - Throws: `DecodingError` unless the factor is lower triangular, of one row a free coordinate, with a positive diagonal, and all
+  ///   moments are finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let mean = try container.decode([Double].self, forKey: .mean)
     let free = try container.decodeIfPresent([Int].self, forKey: .free) ?? Array(mean.indices)
     let factor = try container.decode(Matrix.self, forKey: .precisionFactor)
-    guard factor.rows == free.count, factor.columns == free.count, factor.diagonal.allSatisfy({ $0 > 0 }),
-      free.allSatisfy(mean.indices.contains)
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .precisionFactor, in: container, debugDescription: "not the factor of a precision for the mean")
+    self = try decoder.checking {
+      try UnfitValue.checkFinite("mean", mean)
+      let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }
+      try UnfitValue.check(
+        "free", isAscending && free.allSatisfy(mean.indices.contains),
+        "must be numbers of the \(mean.count) coordinates, counted from 0 and ascending")
+      try factor.validateFactor("precisionFactor", order: free.count)
+      let law = Gaussian(mean: mean, free: free, precision: Cholesky(lower: factor))
+      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, law.covariance.elements) }
+      return law
     }
-    self.init(mean: mean, free: free, precision: Cholesky(lower: factor))
   }
 
   /// Encodes what decoding needs.

@@ -213,19 +213,20 @@ extension NormalWishart {
   /// Decodes the parameters; the moments follow.
   ///
   /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError` unless the factor is square, of one row a dimension, with a positive diagonal; `GSLError` as the
-  ///   initialiser.
+  /// - Throws: `DecodingError` unless the factor is lower triangular, of one row a dimension, with a positive diagonal, or where the
+  ///   initialiser throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let location = try container.decode([Double].self, forKey: .location)
     let factor = try container.decode(Matrix.self, forKey: .inverseScaleFactor)
-    guard factor.rows == location.count, factor.columns == location.count, factor.diagonal.allSatisfy({ $0 > 0 }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .inverseScaleFactor, in: container, debugDescription: "not the factor of a matrix for the location")
+    let meanPrecision = try container.decode(Double.self, forKey: .meanPrecision)
+    let degreesOfFreedom = try container.decode(Double.self, forKey: .degreesOfFreedom)
+    self = try decoder.checking {
+      try factor.validateFactor("inverseScaleFactor", order: location.count)
+      return try NormalWishart(
+        location: location, meanPrecision: meanPrecision, degreesOfFreedom: degreesOfFreedom,
+        inverseScale: Cholesky(lower: factor))
     }
-    try self.init(
-      location: location, meanPrecision: container.decode(Double.self, forKey: .meanPrecision),
-      degreesOfFreedom: container.decode(Double.self, forKey: .degreesOfFreedom), inverseScale: Cholesky(lower: factor))
   }
 
   /// Encodes what decoding needs.

@@ -28,6 +28,19 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   /// A background `varianceFactor` times as wide as the response, as a variance. It must be positive.
   public init(varianceFactor: Double = 1) { self.varianceFactor = varianceFactor }
 
+  /// - Throws: `UnfitValue` unless the factor is positive and finite.
+  public func validate() throws { try UnfitValue.checkPositive("varianceFactor", varianceFactor) }
+
+  /// The experts themselves.
+  ///
+  /// - Throws: `DataError` before a fit.
+  public static func prepare(_ experts: [Self], _ shared: Unshared) throws -> [Self] {
+    guard experts.allSatisfy({ $0.law != nil }) else {
+      throw DataError("a background takes its law from data: fit it first")
+    }
+    return experts
+  }
+
   /// A real number: the density is per unit of the response.
   public static var responseSpace: ResponseSpace { .continuous }
   /// Whatever adds to what others predict, the background is that of the response itself.

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 extension LinearShared: Codable {
-  private static let registerBuiltInPriors: Void = PartRegistry.register(GaussianPrior.self)
+  private static let registerBuiltInPriors: Void = PartRegistry.register(builtIn: [GaussianPrior.self])
 
   private enum CodingKeys: String, CodingKey {
     case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor

@@ -84,7 +84,7 @@ extension LinearShared {
   }
 
   /// Refuses what has no maximum or no meaning.
-  func validate() throws {
+  func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
       throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma law")
     }
@@ -100,7 +100,7 @@ extension LinearShared {
 
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
-    try validate()
+    try refuseWithoutMaximum()
     featureNames = data.features.map(\.name)
     responseName = data.responses[0].name + (data.responseLessOffset == nil ? "" : " less its offset")
     constantOverall = data.features.indices.filter { data.features[$0].isConstant }

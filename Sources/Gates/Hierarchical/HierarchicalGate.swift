@@ -24,8 +24,8 @@ public struct HierarchicalGate: Gate, Equatable {
   /// The branches in the order of `ExpertTree.branches`.
   var nodes: [SoftmaxNode] = []
   /// λ, or the ridge in its place.
-  private var nodePenalty: Double
-  private var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+  private(set) var nodePenalty: Double
+  private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
 
   /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
   ///

@@ -18,10 +18,10 @@ public struct SoftmaxGate: Gate, Equatable {
   /// The law N(0, C) of each column of V about its mean, before its share in the columns' sum is taken out; nil for points.
   var spread: Gaussian?
   /// Σ_i w_i (1 − Σ_k π_ik²) in the last pass: how many assignments the features leave undecided.
-  private var undecided: Double?
+  private(set) var undecided: Double?
 
   private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
-  private var features: [String] = []
+  private(set) var features: [String] = []
 
   /// A gate for as many experts as the mixture has.
   ///

@@ -48,10 +48,31 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
   }
 }
 
+extension Experts {
+  private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed }
+
+  /// Decodes the experts and what they share, and checks them: each by itself (``Validatable/validate()``), and then all together.
+  ///
+  /// - Throws: `DecodingError` for values that are unfit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    experts = try container.decode([Model].self, forKey: .experts)
+    shared = try container.decode(Model.Shared.self, forKey: .shared)
+    names = try container.decode([String?].self, forKey: .names)
+    isFixed = try container.decode(Bool.self, forKey: .isFixed)
+    try decoder.checking {
+      try UnfitValue.at("experts") { try validateAll(experts) }
+      try UnfitValue.at("shared") { try validateAll(shared) }
+      try UnfitValue.checkCount("names", names.count, experts.count, "one for each expert")
+      try Model.validate(experts, shared)
+    }
+  }
+}
+
 /// A block of experts of some type, as a mixture holds it.
 public protocol AnyExperts: Sendable, Codable {
-  /// The name of the experts' type.
-  var modelName: String { get }
+  /// The experts' type.
+  var modelType: any LocalModel.Type { get }
   /// What kind of response the experts have a density for.
   var responseSpace: ResponseSpace { get }
   /// Whether rows may have an offset.
@@ -80,6 +101,8 @@ public protocol AnyExperts: Sendable, Codable {
   func divergence() throws -> Double
   /// Adapts the experts to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
+  /// Checks that fitted experts have the shape that they take from `data`.
+  func validate(for data: DataSummary) throws
   /// What a pass over the data needs.
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
@@ -96,6 +119,11 @@ public protocol AnyExperts: Sendable, Codable {
   var predictive: [any Predictive]? { get }
 }
 
+extension AnyExperts {
+  /// The ``Part/partName`` of the experts' type.
+  public var modelName: String { modelType.partName }
+}
+
 /// Experts ready for a pass over the data.
 public protocol PreparedExperts: Sendable {
   /// Writes the scores of all experts; see ``LocalModel``.
@@ -105,8 +133,8 @@ public protocol PreparedExperts: Sendable {
 }
 
 extension Experts: AnyExperts {
-  /// The model's ``Part/partName``.
-  public var modelName: String { Model.partName }
+  /// The model.
+  public var modelType: any LocalModel.Type { Model.self }
   /// That of the model, the same for all its experts.
   public var responseSpace: ResponseSpace { Model.responseSpace }
   /// Whether the type adds an offset to what it predicts, or needs none.
@@ -148,6 +176,9 @@ extension Experts: AnyExperts {
   public mutating func configure(for data: DataSummary) throws {
     try Model.configure(&experts, &shared, for: data)
   }
+
+  /// Lets the model check all experts and what they share in one call.
+  public func validate(for data: DataSummary) throws { try Model.validate(experts, shared, for: data) }
 
   /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
   public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }

@@ -86,21 +86,24 @@ public struct GatedExperts: Sendable {
           "\(partNames[index]) is fixed, but was not fitted to such data: fit it before, or free it")
       }
     }
-    if !gateIsFixed { try gate.configure(for: data) }
+    if !gateIsFixed { return try gate.configure(for: data) }
+    do { try gate.validate(for: data) } catch {
+      throw MixtureError.refused(
+        "\(type(of: gate).partName) is fixed, but was not fitted to such data (\(error)): fit it before, or free it")
+    }
   }
 
-  /// The first part that is not of the shape that it takes from `data`, as one read from a damaged file may be.
+  /// Checks that all parts have the shape that they take from `data`, and can make a pass over them.
   ///
-  /// - Throws: what a part throws that cannot be fitted to such data at all.
-  package func partUnfit(for data: DataSummary) throws -> String? {
+  /// - Throws: ``UnfitValue`` with the place in a file.
+  func validate(for data: DataSummary) throws {
     for (index, block) in blocks.enumerated() {
-      var fresh = block
-      try fresh.configure(for: data)
-      if fresh.statisticsCount != block.statisticsCount { return partNames[index] }
+      try UnfitValue.at("blocks", "[\(index)]", "value") {
+        try block.validate(for: data)
+        _ = try block.prepared()
+      }
     }
-    var fresh = gate
-    try fresh.configure(for: data)
-    return fresh.statisticsCount == gate.statisticsCount ? nil : type(of: gate).partName
+    try UnfitValue.at("gate", "value") { try gate.validate(for: data) }
   }
 
   /// The units in which a fit to some rows holds their columns. A part that is fixed keeps those that it knows.

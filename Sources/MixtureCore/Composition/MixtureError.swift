@@ -27,7 +27,9 @@ public enum MixtureError: Error, CustomStringConvertible {
   case noExpert(name: String, among: [String])
 
   /// What is wrong, with the part, the pass and the numbers concerned.
-  public var description: String {
+  public var description: String { text.shortened }
+
+  private var text: String {
     switch self {
     case .noExperts: "a mixture needs at least one expert"
     case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"

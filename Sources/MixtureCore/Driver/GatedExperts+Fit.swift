@@ -58,6 +58,7 @@ extension GatedExperts {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Fit {
     let began = ContinuousClock.now
+    do { try options.validate() } catch { throw MixtureError.refused("options of a fit: \(error)") }
     try refuseIgnoredOffset(of: rows)
     var initial = self
     let units = try units(for: rows, threads: options.threads)

@@ -82,6 +82,12 @@ public protocol Gate: Part {
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
 
+  /// Checks that a fitted gate has the shape that it takes from `data`. By default that is the shape of one that is configured anew:
+  /// lists are as long, and numbers finite where those are. A gate whose lists grow as it learns needs a check of its own.
+  ///
+  /// - Throws: ``UnfitValue``, or what the gate throws if it cannot be fitted to such data.
+  func validate(for data: DataSummary) throws
+
   /// Writes ln of the predictive weights for each assignment: ln E_q π_k for a constant gate.
   func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
 }
@@ -124,4 +130,12 @@ extension Gate {
   public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {}
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
+
+  /// Compares the gate with a copy that is configured anew.
+  public func validate(for data: DataSummary) throws {
+    var fresh = self
+    try fresh.configure(for: data)
+    try requireShape(of: self, as: fresh)
+    try UnfitValue.checkCount(nil, statisticsCount, fresh.statisticsCount, "the sums that the data need")
+  }
 }

@@ -60,6 +60,18 @@ public protocol LocalModel: Part {
   /// Adapts scales, floors and starting values to the data, once before a fit.
   static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws
 
+  /// Checks the experts of a block together with what they share; each has been checked by itself (``Validatable/validate()``). By
+  /// default all is right.
+  ///
+  /// - Throws: ``UnfitValue``.
+  static func validate(_ experts: [Self], _ shared: Shared) throws
+
+  /// Checks that fitted experts have the shape that they take from `data`. By default that is the shape of experts that are configured
+  /// anew: lists are as long, and numbers finite where those are. Experts whose lists grow as they learn need a check of their own.
+  ///
+  /// - Throws: ``UnfitValue``, or what a part throws that cannot be fitted to such data.
+  static func validate(_ experts: [Self], _ shared: Shared, for data: DataSummary) throws
+
   /// What the passes over the data need of the experts as they are.
   static func prepare(_ experts: [Self], _ shared: Shared) throws -> Prepared
 
@@ -169,6 +181,22 @@ extension LocalModel where Shared == Unshared {
 }
 
 extension LocalModel {
+  /// Does nothing.
+  public static func validate(_ experts: [Self], _ shared: Shared) throws {}
+
+  /// Compares experts and what they share with a copy that is configured anew.
+  public static func validate(_ experts: [Self], _ shared: Shared, for data: DataSummary) throws {
+    var (fresh, freshShared) = (experts, shared)
+    try configure(&fresh, &freshShared, for: data)
+    try UnfitValue.at("experts") { try requireShape(of: experts, as: fresh) }
+    try UnfitValue.at("shared") { try requireShape(of: shared, as: freshShared) }
+    for (k, (expert, fresh)) in zip(experts, fresh).enumerated() {
+      try UnfitValue.at("experts", "[\(k)]") {
+        try UnfitValue.checkCount(nil, expert.statisticsCount, fresh.statisticsCount, "the sums that the data need")
+      }
+    }
+  }
+
   /// False: an offset that nobody thought of must not be ignored.
   public static var acceptsOffset: Bool { false }
 

@@ -2,7 +2,7 @@ import GSL
 
 /// A factor q(θ) of the mean-field posterior, or a prior of the same family: it knows its moments, entropy, density,
 /// Kullback–Leibler divergence and how to sample.
-public protocol VariationalFactor: Sendable, Codable, Equatable {
+public protocol VariationalFactor: Validatable, Codable, Equatable {
   /// What the factor is a distribution of.
   associatedtype Value
 

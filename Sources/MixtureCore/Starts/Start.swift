@@ -65,8 +65,8 @@ extension Start {
       return given(try NearestResponsibilities(planes: planes, scaling: sample.scaling))
     case .mixture(let mixture):
       try check(mixture.expertCount, against: expertCount)
-      if let part = try mixture.partUnfit(for: data) {
-        throw DataError("the start's \(part) was fitted to other columns than those of these rows")
+      do { try mixture.validate(for: data) } catch let error as UnfitValue {
+        throw DataError("the start was fitted to other columns than those of these rows: \(error)")
       }
       // That mixture may know the columns in other units.
       return given(try ResponsibilityTable(mixture.responsibilities(rows)))
