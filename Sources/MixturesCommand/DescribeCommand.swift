@@ -19,9 +19,9 @@ struct DescribeCommand: ParsableCommand {
     let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
     if json { return try Console.print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
-    let tables = [report.table, try report.intervals(0.95)].map(Console.output.table)
-    let parts = [report.model, tables[0], tables[1], try report.gate, report.conclusion].compactMap(\.self)
-    try Console.print(parts.joined(separator: "\n\n"))
-    try Console.output.print(warnings: fit.warnings)
+    let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []
+    try Console.print(
+      [.text(report.model), .table(report.table), .table(report.intervals(0.95))] + gate + [.text(report.conclusion)])
+    try Console.print(warnings: fit.warnings)
   }
 }

@@ -19,7 +19,8 @@ extension MixturesCommand {
       // Help or the version was asked for.
       case .success: exit(withError: error)
       case .validationFailure: fail(fullMessage(for: error), code: ExitCode.validationFailure.rawValue)
-      default: fail("\(error)", code: code(of: error))
+      // The formula stands below with a caret.
+      default: fail(error is FormulaError ? "\(error)" : "\(error)".printable, code: code(of: error))
       }
     }
   }
@@ -27,7 +28,7 @@ extension MixturesCommand {
   private static func fail(_ message: String, code: Int32) -> Never {
     let label = "Error: "
     let text = message.hasPrefix(label) ? String(message.dropFirst(label.count)) : message
-    Console.errors.write(line: "\(Console.errors.error("error:")) \(text)")
+    Console.errors.write(error: text)
     Foundation.exit(code)
   }
 

@@ -82,11 +82,9 @@ struct FitCommand: AsyncParsableCommand {
 
   private func show(_ fit: FittedMixture, _ table: Table) throws {
     let report = FitReport(fit)
-    if !quiet {
-      try Console.print(table.summary + "\n")
-      try Console.print("\(fit.design)\n\(model.summary(of: fit))\n\(gate.summary)\n\(search.summary(of: fit))\n")
-    }
-    try Console.print("\(Console.output.table(report.table))\n\n\(report.conclusion)")
-    try Console.output.print(warnings: fit.warnings)
+    let settings = [fit.design.description.printable, model.summary(of: fit), gate.summary, search.summary(of: fit)]
+    let head = quiet ? [] : [table.summary, settings.joined(separator: "\n")]
+    try Console.print(head.map { .text($0) } + [.table(report.table), .text(report.conclusion)])
+    try Console.print(warnings: fit.warnings)
   }
 }

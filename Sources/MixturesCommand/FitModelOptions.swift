@@ -77,7 +77,7 @@ struct FitModelOptions: ParsableArguments {
     let coupling = couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? ""
     return """
       experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noiseNumbers), \
-      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(coupling)
+      prior \(prior.defaultValueDescription), prior mean \(priorMean.printable)\(coupling)
       intercept \(fit.data.hasIntercept ? "yes" : "no"), \
       standardize \(noStandardize ? "no" : "yes")
       """

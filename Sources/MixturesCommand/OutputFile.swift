@@ -35,12 +35,16 @@ struct OutputFile: ExpressibleByArgument {
   /// - Throws: `FileError.unwritable`.
   func open() throws -> AtomicFile { isStandardOutput ? .standardOutput : try AtomicFile(at: url) }
 
-  /// Writes the file; one that exists is replaced only by a complete new one.
+  /// Writes the file; one that exists is replaced only by a complete new one. Files and pipes get the bytes as they are; on a terminal
+  /// control characters are shown escaped.
   ///
   /// - Throws: `FileError.unwritable`.
   func write(_ pieces: Data...) throws {
     let file = try open()
-    for piece in pieces { try file.write(piece) }
+    let isShown = isStandardOutput && isatty(STDOUT_FILENO) == 1
+    for piece in pieces {
+      try file.write(isShown ? Data(String(decoding: piece, as: UTF8.self).printableLines.utf8) : piece)
+    }
     try file.complete()
   }
 }

@@ -64,8 +64,8 @@ struct ScoreCommand: ParsableCommand {
       try data.map { try TruthScore(fit, truth: truth, table: Table(path: $0), threads: threads) }
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
-      let parts = [score.title] + score.tables.map(Console.output.table) + [score.leftOut].compactMap(\.self)
-      return try Console.print(parts.joined(separator: "\n\n"))
+      let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []
+      return try Console.print([.text(score.title)] + score.tables.map { .table($0) } + leftOut)
     }
     try Console.print(text(of: score))
   }

@@ -27,7 +27,7 @@ extension FitReport {
       }
       let title =
         "\(type(of: gate).partName.inWords): weights where a feature is low and high, the others at their means"
-      return ([title + "\n"] + table.lines + [""] + sentences).joined(separator: "\n")
+      return ([title + "\n"] + table.lines + [""] + sentences.map(\.printable)).joined(separator: "\n")
     }
   }
 

@@ -18,7 +18,7 @@ extension FitReport {
         "stick-breaking gate, concentration \(significant(gate.meanConcentration)), effective number of experts "
           + "\(significant(gate.effectiveExpertCount))")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// The central intervals of the parameters that have normal posterior laws. A point estimate has none.
