@@ -9,14 +9,16 @@ struct DescribeCommand: ParsableCommand {
     abstract: "Tell what a fitted model is, its experts with intervals, and how it was fitted.",
     discussion: "Example: mixtures describe model.json")
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
-  var model: String
+  @Argument(
+    help: ArgumentHelp("The model, written by fit --output; - for standard input.", valueName: "model.json"),
+    completion: .modelFile)
+  var model: InputFile
 
   @Flag(help: "Print one JSON object instead, as fit --json does.")
   var json = false
 
   func run() throws {
-    let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let fit = try FittedMixture(contentsOf: model.url)
     if json { return try Console.print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
     let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []

@@ -8,8 +8,11 @@ import SyntheticData
 extension MixturesCommand {
   /// Runs the command that the arguments name. An error is told on standard error, and decides the exit code.
   static func main() async {
-    Signals.listen()
+    Memory.shareWhereLimited()
     do {
+      // Without memory for threads nothing can be done, and whoever asks for one may wait for ever.
+      try Memory.require(0, for: "the program itself")
+      Signals.listen()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch FileError.closedPipe {
@@ -38,7 +41,9 @@ extension MixturesCommand {
     case is FormulaError, is SyntheticDataError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
-    case is DataError, is FileError, is BenchmarkError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    case is DataError, is FileError, is MemoryError, is BenchmarkError, MixtureError.symmetricStart,
+      MixtureError.noPrediction:
+      65
     default: 70
     }
   }

@@ -43,7 +43,7 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError("--output and --responsibilities name files; standard output has the report")
     }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
-    guard Set(files.map(OutputFile.place)).count == files.count else {
+    guard Set(files.map { AtomicFile.place(of: $0).path }).count == files.count else {
       throw ValidationError(
         "the data, --output and --responsibilities must be different files, or one would replace another")
     }

@@ -19,12 +19,6 @@ struct OutputFile: ExpressibleByArgument {
   /// What messages call it.
   var name: String { isStandardOutput ? "standard output" : url.relativePath }
 
-  /// The file itself, whatever ways lead to it: its folder is there already, but it may not be.
-  static func place(of url: URL) -> String {
-    let whole = url.standardizedFileURL.resolvingSymlinksInPath()
-    return whole.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(whole.lastPathComponent).path
-  }
-
   /// Makes sure that the file can be written: before the work that fills it, which may take long.
   ///
   /// - Throws: `FileError.unwritable`.

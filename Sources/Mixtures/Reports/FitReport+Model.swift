@@ -25,7 +25,7 @@ extension FitReport {
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
-    let reach = try standardNormalQuantile((1 + probability) / 2)
+    let reach = try -standardNormalQuantile((1 - probability) / 2)
     var table = TextTable(header: ["expert", "parameter", "mean", "lower", "upper"], nameCount: 2)
     for expert in experts {
       for parameter in expert.parameters {
