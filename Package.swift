@@ -50,7 +50,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
-    .target(name: "CircleSearch", dependencies: mixtures, path: "Examples/CircleSearch"),
+    .target(name: "CircleSearch", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/CircleSearch"),
     .executableTarget(
       name: "Circles", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Circles"),
     .executableTarget(

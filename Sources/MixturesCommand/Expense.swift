@@ -18,9 +18,11 @@ struct Expense {
   private static let (fewSeconds, fewBytes) = (60.0, 2e9)
 
   /// Says on standard error what will take long, or much memory, before it is begun; not where the user wants quiet.
-  func announce(quiet: Bool) {
-    guard !quiet, let warning else { return }
-    Console.errors.write(line: "\(Console.errors.error("warning:")) \(warning)")
+  ///
+  /// - Throws: `MemoryError` where not even a third of the memory is left.
+  func announce(quiet: Bool) throws {
+    if !quiet, let warning { Console.errors.write(warning: warning) }
+    try Memory.require(Int(min(bytes / 3, 1e18)), for: work)
   }
 
   /// The sentence, where there is something to say.

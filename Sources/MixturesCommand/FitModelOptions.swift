@@ -78,7 +78,7 @@ struct FitModelOptions: ParsableArguments {
   func summary(of fit: FittedMixture) -> String {
     let terms = fit.mixture.blocks.flatMap(\.terms).map(\.description).joined(separator: ", ")
     let coupling = couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? ""
-    return "experts \(experts), \(terms), prior mean \(priorMean)\(coupling)"
+    return "experts \(experts), \(terms), prior mean \(priorMean.printable)\(coupling)"
   }
 
   private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {

@@ -83,7 +83,7 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
     """
-    init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
+    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
     iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
     """
   }

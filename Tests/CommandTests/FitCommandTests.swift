@@ -92,7 +92,7 @@ import Testing
     #expect(abs((prior(coupled, 0, "mean")["(intercept)"] ?? 0) - 1) < 1e-9)
     let each = try fit("--prior", "fixed:1", "--prior-mean", means, "--couple", "1e4,0.01")
     func gap(_ coefficient: String) -> Double {
-      abs((prior(each, 0, "mean")?[coefficient] ?? .nan) - (prior(each, 1, "mean")?[coefficient] ?? .nan))
+      abs((prior(each, 0, "mean")[coefficient] ?? .nan) - (prior(each, 1, "mean")[coefficient] ?? .nan))
     }
     #expect(gap("stretchratio") < 0.2 && gap("(intercept)") > 0.5)
     let warnings = try fit("--prior-mean", "learned")["warnings"] as? [String]

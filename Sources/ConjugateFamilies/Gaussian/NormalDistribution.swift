@@ -32,6 +32,11 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
     standardNormalCumulative((value - mean) / variance.squareRoot())
   }
 
+  /// Φ((μ − value) / σ).
+  public func exceedance(at value: Double) -> Double {
+    standardNormalCumulative((mean - value) / variance.squareRoot())
+  }
+
   /// μ + σ z with z standard normal.
   public func sample(using source: inout RandomSource) -> Double {
     source.gaussian(mean: mean, standardDeviation: variance.squareRoot())

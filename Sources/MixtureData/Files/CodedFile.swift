@@ -28,7 +28,7 @@ package struct CodedFile<Content: Codable>: Sendable {
   package func read(_ url: URL) throws -> Content {
     let path = url.relativePath
     let data: Data
-    do { data = try Data(contentsOf: url) } catch {
+    do { data = try Data(contentsOfFileOrPipe: url) } catch let error as MemoryError { throw error } catch {
       throw FileError.unreadable(path: path, reason: systemReason(error))
     }
     guard let header = try? JSONDecoder.ofAllNumbers.decode(Header.self, from: data), header.application == application

@@ -37,32 +37,31 @@ extension Figure {
       let (bottom, top) = place(
         names.count - 1 - row, of: names.count, from: 55 / Double(height), to: 1 - 65 / Double(height),
         gap: 18 / Double(height))
-      return paths.enumerated().map { column, passes in
+      return paths.enumerated().map { column, passes -> GnuplotScript in
         let (left, right) = place(column, of: fits.count, from: 80 / Double(width), to: 0.98, gap: 0.03)
         let lines = passes.enumerated().map { index, values in
-          "\(index + 1) " + values[row].map { "\($0)" }.joined(separator: " ")
+          [Double(index + 1)] + values[row]
         }
-        let curves = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
-        let dashes = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb '\($1)'" }
+        let curves: [GnuplotScript] = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb \($1)" }
+        let dashes: [GnuplotScript] = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb \($1)" }
         return """
-          \(Gnuplot.data("path", lines))
+          \(GnuplotScript.data("$path", lines))
           set lmargin at screen \(left)
           set rmargin at screen \(right)
           set bmargin at screen \(bottom)
           set tmargin at screen \(top)
-          set title '\(row == 0 ? Gnuplot.quoted(fits[column].title) : "")' noenhanced
-          set ylabel '\(column == 0 ? Gnuplot.quoted(name) : "")' noenhanced
-          set xlabel '\(isLast ? "pass" : "")'
-          set format x '\(isLast ? "%g" : "")'
-          set format y '\(column == 0 ? "%g" : "")'
+          set title \(row == 0 ? fits[column].title : "") noenhanced
+          set ylabel \(column == 0 ? name : "") noenhanced
+          set xlabel \(isLast ? "pass" : "" as String)
+          set format x \(isLast ? "%g" : "" as String)
+          set format y \(column == 0 ? "%g" : "" as String)
           set yrange [\(least - margin):\(greatest + margin)]
           plot \((curves + dashes).joined(separator: ", "))
           """
       }
     }
-    let key =
-      zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' \(title(ofExpert: $0))" }
-      + (truth == nil ? [] : ["NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'"])
+    var key: [GnuplotScript] = zip(experts, colours).map { "NaN with lines lw 2 lc rgb \($1) \(title(ofExpert: $0))" }
+    if truth != nil { key.append("NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'") }
     return Figure(
       gnuplot: """
         set multiplot
@@ -78,7 +77,7 @@ extension Figure {
         set key off
         set border
         set tics
-        \(Gnuplot.grid)
+        \(GnuplotScript.grid)
         \(panels.joined(separator: "\n"))
         unset multiplot
         """, width: width, height: height)

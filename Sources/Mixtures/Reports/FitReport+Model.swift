@@ -13,14 +13,14 @@ extension FitReport {
     }
     let gate = fit.mixture.gate.ofUnknown
     lines.append(([type(of: gate).partName.inWords] + gate.terms.map(\.description)).joined(separator: ", "))
-    return lines.joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// The central intervals of the parameters that have normal posterior laws. A point estimate has none.
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
-    let reach = try standardNormalQuantile((1 + probability) / 2)
+    let reach = try -standardNormalQuantile((1 - probability) / 2)
     var table = TextTable(header: ["expert", "parameter", "mean", "lower", "upper"], nameCount: 2)
     for expert in experts {
       for parameter in expert.parameters {
