@@ -99,6 +99,8 @@ let package = Package(
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
+      name: "FigureTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "MixtureBenchmarks"]),
+    .testTarget(
       name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
     // The code in the book.
