@@ -69,7 +69,8 @@ import Testing
       let text = shown.output.replacing("\r\u{1B}[K", with: "").replacing("\r\n", with: "\n")
       #expect(
         !text.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" }, "\(arguments): \(text)")
-      #expect(!text.contains("b\nc"), "\(arguments)")
+      // But CSV, which has lines within quotes.
+      if arguments != ["predict", model, "data.csv"] { #expect(!text.contains("b\nc"), "\(arguments)") }
     }
     // For programs, data stay what they are.
     let predictions = try CommandLineTool(in: folder.url).run(["predict", model, "data.csv"])

@@ -97,7 +97,11 @@ import Testing
   }
 
   /// gnuplot itself runs no command, draws each name, and leaves nothing but the picture.
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")), arguments: hostileNames)
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")),
+    arguments: hostileNames.filter { name in
+      ["O'Brien", "<", "\u{301} `", "\u{2028}", "NUL", "50", "\n!", "long"].contains { name.contains($0) }
+    })
   func nothingRunsAndThePictureStands(name: String) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pictures-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
