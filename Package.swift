@@ -50,7 +50,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ToneDemo", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/ToneDemo"),
-    .target(name: "CircleSearch", dependencies: mixtures, path: "Examples/CircleSearch"),
+    .target(name: "CircleSearch", dependencies: mixtures + ["MixtureDiagnostics"], path: "Examples/CircleSearch"),
     .executableTarget(
       name: "Circles", dependencies: mixtures + ["CircleSearch", "MixtureDiagnostics"], path: "Examples/Circles"),
     .executableTarget(
@@ -85,6 +85,8 @@ let package = Package(
         "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),
+    // Files of which one thing after another is changed.
+    .target(name: "DamagedFiles", path: "Tests/DamagedFiles"),
     // What tests need that run the command line.
     .target(name: "CommandSupport", path: "Tests/CommandSupport"),
     .testTarget(name: "GSLTests", dependencies: ["GSL", "CGSLSupport", "References", "MixtureTestKit"]),
@@ -93,13 +95,16 @@ let package = Package(
       name: "ConjugateFamiliesTests",
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit", "SyntheticData"]),
-    .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData", "MixtureTestKit", "References"]),
-    .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["SyntheticData", "MixtureBenchmarks"]),
+    .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "DamagedFiles", "References"]),
+    .testTarget(
+      name: "SyntheticDataTests",
+      dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureTestKit", "References"]),
+    .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      name: "CommandTests",
+      dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
     // Hostile files and flags: those that are made anew by `make fuzz`, and those that once did harm.
     .target(name: "FuzzSupport", dependencies: ["CommandSupport", "GSL"], path: "Tests/FuzzSupport"),

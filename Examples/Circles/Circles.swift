@@ -48,7 +48,7 @@ struct Circles {
   /// Synthetic 3 and what each kind of knowledge finds in it.
   private static func pictureFigure() async throws -> Figure {
     let points = Picture.synthetic[2].points(seed: 1)
-    var plots = ["$points using 1:2 with points pt 7 ps 0.4 lc rgb '#999999' title 'points'"]
+    var plots: [GnuplotScript] = ["$points using 1:2 with points pt 7 ps 0.4 lc rgb '#999999' title 'points'"]
     for (number, knowledge) in Knowledge.allCases.enumerated() {
       let circles = try await CircleSearch(expecting: expected, knowledge).circles(among: points, seed: 1)
       for (k, circle) in circles.enumerated() {
@@ -57,9 +57,7 @@ struct Circles {
     }
     return Figure(
       gnuplot: """
-        $points << END
-        \(points.map { "\($0.x) \($0.y)" }.joined(separator: "\n"))
-        END
+        \(GnuplotScript.data("$points", points.map { [$0.x, $0.y] }))
         set size ratio -1
         set xrange [-2.2:2.2]
         set yrange [-2.2:2.2]
@@ -71,16 +69,16 @@ struct Circles {
 
   /// S over the number of background points.
   private static func studyFigure(_ study: [[Double]]) -> Figure {
-    let lines = zip(Picture.noiseStudy, study).map { "\($0.background) " + $1.map { "\($0)" }.joined(separator: " ") }
-    let plots = Knowledge.allCases.enumerated().map { number, knowledge in
-      "$study using 1:\(number + 2) with linespoints pt 7 ps 0.7 lw 2 lc rgb '\(Figure.colourCode(number))' "
-        + "title '\(knowledge.rawValue)'"
+    let lines = zip(Picture.noiseStudy, study).map { [Double($0.background)] + $1 }
+    let plots: [GnuplotScript] = Knowledge.allCases.enumerated().map { number, knowledge in
+      """
+      $study using 1:\(number + 2) with linespoints pt 7 ps 0.7 lw 2 lc rgb \(Figure.colourCode(number)) \
+      title \(knowledge.rawValue)
+      """
     }
     return Figure(
       gnuplot: """
-        $study << END
-        \(lines.joined(separator: "\n"))
-        END
+        \(GnuplotScript.data("$study", lines))
         set logscale y
         set format y '10^{%L}'
         set grid lc rgb '#DDDDDD'

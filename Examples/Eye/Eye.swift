@@ -37,24 +37,19 @@ struct Eye {
     _ picture: EyePicture, _ points: [Point], _ found: [(knowledge: Knowledge, circles: [Circle])]
   ) -> Figure {
     let rows = (0..<EyePicture.height).map { row in
-      picture.brightness[(row * EyePicture.width)..<((row + 1) * EyePicture.width)].map { String(format: "%.3f", $0) }
-        .joined(separator: " ")
+      picture.brightness[(row * EyePicture.width)..<((row + 1) * EyePicture.width)].map { ($0 * 1000).rounded() / 1000 }
     }
     let origin = EyePicture.point(0, 0)
-    let image =
+    let image: GnuplotScript =
       "$picture matrix using (\(origin.x)+$1/\(EyePicture.scale)):(\(origin.y)+$2/\(EyePicture.scale)):3 with image notitle"
-    let panels = found.enumerated().map { number, result in
-      "set title '\(result.knowledge.rawValue)'\nplot \(image), "
-        + result.circles.map { $0.gnuplot(colour: Figure.colourCode(number + 1), title: nil) }.joined(separator: ", ")
+    let panels: [GnuplotScript] = found.enumerated().map { number, result in
+      let circles = result.circles.map { $0.gnuplot(colour: Figure.colourCode(number + 1), title: nil) }
+      return "set title \(result.knowledge.rawValue)\nplot \(image), \(circles.joined(separator: ", "))"
     }
     return Figure(
       gnuplot: """
-        $picture << END
-        \(rows.joined(separator: "\n"))
-        END
-        $points << END
-        \(points.map { "\($0.x) \($0.y)" }.joined(separator: "\n"))
-        END
+        \(GnuplotScript.data("$picture", rows))
+        \(GnuplotScript.data("$points", points.map { [$0.x, $0.y] }))
         set palette gray
         unset colorbox
         set cbrange [0:1]

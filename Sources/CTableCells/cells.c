@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 /// Makes room for `count` elements. Returns the array, perhaps moved, or null, where the old one stays.
 static void *grow(void *array, size_t size, size_t count, size_t *capacity) {
   size_t wanted = *capacity < 1024 ? 1024 : *capacity;
@@ -116,4 +120,10 @@ void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size,
       memcpy(&values[i], &bits, 8);
     }
   }
+}
+
+void share_one_heap(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
 }

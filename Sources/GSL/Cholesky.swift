@@ -8,7 +8,7 @@ public struct Cholesky: Sendable, Equatable {
 
   private var factor: Matrix
 
-  /// Factorises `matrix`, of which only the lower triangle is read: O(n³ / 3).
+  /// Factorises `matrix`, of which only the lower triangle is read: O(n³ / 3), as products of blocks; O(n²) where it is diagonal.
   ///
   /// - Throws: ``GSLError`` if the matrix is not square, not positive definite, or holds a number that is not finite.
   public init(_ matrix: Matrix) throws(GSLError) {
@@ -19,12 +19,16 @@ public struct Cholesky: Sendable, Equatable {
     guard matrix.columns == order else { throw GSLError(status: GSL_ENOTSQR, call: call()) }
     factor = matrix
     guard order > 0 else { return }
-    try check(factor.withGSLMatrix { gsl_linalg_cholesky_decomp1($0) }, call())
+    if matrix.isLowerTriangleDiagonal {
+      factor = Matrix(diagonal: matrix.diagonal.map { $0.squareRoot() })
+    } else {
+      try check(factor.withBlock { $0.factorize() }, call())
+      factor.withBlock { $0.clearUpperTriangle() }
+    }
     // A NaN passes GSL's test for positive pivots.
     guard factor.diagonal.allSatisfy({ $0.isFinite && $0 > 0 }) else {
       throw GSLError(domainErrorIn: call())
     }
-    for i in 0..<order { for j in (i + 1)..<max(order, i + 1) { factor[i, j] = 0 } }
   }
 
   /// The factorisation whose factor is `lower`: lower triangular with a positive diagonal.
@@ -39,7 +43,9 @@ public struct Cholesky: Sendable, Equatable {
   }
 
   /// The factorised matrix A = L Lᵀ.
-  public var matrix: Matrix { factor * factor.transposed }
+  public var matrix: Matrix {
+    factor.isLowerTriangleDiagonal ? Matrix(diagonal: factor.diagonal.map { $0 * $0 }) : factor * factor.transposed
+  }
 
   /// The number of rows of the factorised matrix.
   public var order: Int { factor.rows }
@@ -55,9 +61,11 @@ public struct Cholesky: Sendable, Equatable {
   public func solve(_ b: [Double]) -> [Double] {
     precondition(b.count == order, "\(order) entries expected, \(b.count) given")
     var y = b
+    let entries = factor.elements.span
     for i in 0..<order {
-      for j in 0..<i { y[i] -= factor[i, j] * y[j] }
-      y[i] /= factor[i, i]
+      var value = y[i]
+      for j in 0..<i { value -= entries[i * order + j] * y[j] }
+      y[i] = value / entries[i * order + i]
     }
     return solveTransposed(y)
   }
@@ -66,57 +74,76 @@ public struct Cholesky: Sendable, Equatable {
   public func solveTransposed(_ b: [Double]) -> [Double] {
     precondition(b.count == order, "\(order) entries expected, \(b.count) given")
     var x = b
+    let entries = factor.elements.span
+    // Row by row of L, as it is stored.
     for i in stride(from: order - 1, through: 0, by: -1) {
-      for j in (i + 1)..<max(order, i + 1) { x[i] -= factor[j, i] * x[j] }
-      x[i] /= factor[i, i]
+      x[i] /= entries[i * order + i]
+      let value = x[i]
+      for j in 0..<i { x[j] -= entries[i * order + j] * value }
     }
     return x
   }
 
+  /// The factorisation of A + B, with B = F Fᵀ, and the vector y for which L′ᵀ x = y has the least squares
+  /// ‖Lᵀ x − a‖² + ‖Fᵀ x − b‖²: each column of F is rotated into L (Gill, Golub, Murray & Saunders 1974), so that no pivot of either is
+  /// lost to rounding. O(n³).
+  public func rotating(in other: Cholesky, _ a: [Double], _ b: [Double]) -> (Cholesky, [Double]) {
+    precondition(other.order == order && a.count == order && b.count == order, "factors and sides of one order expected")
+    var (sum, side) = (factor, a)
+    for column in 0..<order {
+      var (rest, right) = ((0..<order).map { other.factor[$0, column] }, b[column])
+      for j in column..<order {
+        let pivot = hypot(sum[j, j], rest[j])
+        let (cosine, sine) = (sum[j, j] / pivot, rest[j] / pivot)
+        sum[j, j] = pivot
+        for i in (j + 1)..<max(order, j + 1) {
+          (sum[i, j], rest[i]) = (cosine * sum[i, j] + sine * rest[i], cosine * rest[i] - sine * sum[i, j])
+        }
+        (side[j], right) = (cosine * side[j] + sine * right, cosine * right - sine * side[j])
+      }
+    }
+    return (Cholesky(lower: sum), side)
+  }
+
   /// vᵀ A v = ‖Lᵀ v‖².
   public func quadraticForm(_ v: [Double]) -> Double {
-    var sum = 0.0
-    for j in 0..<order {
-      var entry = 0.0
-      for i in j..<order { entry += factor[i, j] * v[i] }
-      sum += entry * entry
-    }
-    return sum
+    var product = [Double](repeating: 0, count: order)
+    let entries = factor.elements.span
+    for i in 0..<order { for j in 0...i { product[j] += entries[i * order + j] * v[i] } }
+    return product.reduce(0) { $0 + $1 * $1 }
   }
 
   /// tr(A B) for symmetric B: O(n³).
   public func traceOfProduct(with b: Matrix) -> Double {
-    if isDiagonal { return (0..<order).reduce(0) { $0 + factor[$1, $1] * factor[$1, $1] * b[$1, $1] } }
-    // tr(L Lᵀ B) = Σ_j l_jᵀ B l_j over the columns of L.
-    var sum = 0.0
-    for j in 0..<order {
-      for i in j..<order {
-        var entry = 0.0
-        for m in j..<order { entry += b[i, m] * factor[m, j] }
-        sum += factor[i, j] * entry
-      }
+    if factor.isLowerTriangleDiagonal {
+      return (0..<order).reduce(0) { $0 + factor[$1, $1] * factor[$1, $1] * b[$1, $1] }
     }
-    return sum
+    // tr(L Lᵀ B) = Σ_j l_jᵀ B l_j over the columns of L.
+    return dot(factor.elements, (b * factor).elements)
   }
 
   /// The inverse A⁻¹, exactly symmetric: O(n³).
   public var inverse: Matrix {
-    if isDiagonal { return Matrix(diagonal: factor.diagonal.map { 1 / ($0 * $0) }) }
-    var result = factor
-    // Cannot fail: the factor has a positive diagonal.
-    _ = result.withGSLMatrix { gsl_linalg_cholesky_invert($0) }
+    if factor.isLowerTriangleDiagonal { return Matrix(diagonal: factor.diagonal.map { 1 / ($0 * $0) }) }
+    // A⁻¹ = Wᵀ W with W = L⁻¹.
+    var (root, result) = (factor, factor)
+    root.withBlock { root in
+      root.clearUpperTriangle()
+      root.invert()
+      result.withBlock { root.multiplyTransposed(into: $0) }
+    }
     return result
   }
 }
 
-extension Cholesky {
-  /// Whether A is diagonal, so that no product need be formed.
-  private var isDiagonal: Bool {
-    (0..<order).allSatisfy { i in (0..<i).allSatisfy { factor[i, $0] == 0 } }
-  }
-}
-
 extension Matrix {
+  /// Whether there is nothing below the diagonal, so that no product need be formed.
+  fileprivate var isLowerTriangleDiagonal: Bool {
+    elements.withUnsafeBufferPointer { entries in
+      (0..<rows).allSatisfy { i in entries[(i * columns)..<(i * columns + i)].allSatisfy { $0 == 0 } }
+    }
+  }
+
   /// Calls `body` with GSL's view of the entries.
   mutating func withGSLMatrix<Result>(_ body: (UnsafeMutablePointer<gsl_matrix>) -> Result) -> Result {
     let (rows, columns) = (self.rows, self.columns)

@@ -32,10 +32,14 @@ public struct Matrix: Sendable, Codable, Equatable {
   }
 
   /// The entry in row `i` and column `j`.
+  @inlinable
   public subscript(i: Int, j: Int) -> Double {
     get { elements[i * columns + j] }
     set { elements[i * columns + j] = newValue }
   }
+
+  /// The entries of row `i`.
+  public func row(_ i: Int) -> [Double] { Array(elements[(i * columns)..<((i + 1) * columns)]) }
 
   /// The diagonal entries.
   public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
@@ -71,7 +75,9 @@ public struct Matrix: Sendable, Codable, Equatable {
   /// Entrywise sum.
   public static func + (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns, "matrices of equal shape expected")
-    return Matrix(rows: a.rows, columns: a.columns, elements: zip(a.elements, b.elements).map(+))
+    var sum = a
+    for i in sum.elements.indices { sum.elements[i] += b.elements[i] }
+    return sum
   }
 
   /// Scalar multiple.
@@ -94,9 +100,11 @@ public struct Matrix: Sendable, Codable, Equatable {
   /// Matrix–vector product.
   public static func * (a: Matrix, v: [Double]) -> [Double] {
     precondition(a.columns == v.count, "inner dimensions must agree")
+    let (entries, factors) = (a.elements.span, v.span)
     return (0..<a.rows).map { i in
       var sum = 0.0
-      for j in 0..<a.columns { sum += a[i, j] * v[j] }
+      let start = i * a.columns
+      for j in 0..<a.columns { sum += entries[start + j] * factors[j] }
       return sum
     }
   }

@@ -1,4 +1,5 @@
 import ConjugateFamilies
+import Foundation
 import GSL
 import MixtureCore
 
@@ -40,6 +41,15 @@ extension DirichletGate.Concentration {
       throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)
     }
     self = .each(kept.map { values[$0] })
+  }
+
+  /// How μ is found, in words.
+  var words: String {
+    switch self {
+    case .same(let value): String(format: "%g", value)
+    case .each(let values): values.map { String(format: "%g", $0) }.joined(separator: ", ")
+    case .learned: "learned"
+    }
   }
 
   /// Between which values a learned μ is sought, given the number of assignments; nil if it is given.

@@ -32,7 +32,7 @@ public struct StickBreakingGate: Gate, Equatable {
   public internal(set) var concentrationPosterior: Gamma?
 
   /// N_k of the last update, for each expert: with them the sticks of experts that stay keep what belongs to them.
-  private var counts: [Double] = []
+  private(set) var counts: [Double] = []
 
   /// A gate for as many experts as the mixture has.
   ///
@@ -72,6 +72,17 @@ public struct StickBreakingGate: Gate, Equatable {
   /// The predictive weights E π_k = E v_s Π_(t<s) E (1 − v_t), with s the stick of expert k.
   public var weights: [Double] { logWeights.map { exp($0) } }
 
+  /// ``weights``.
+  public var constantWeights: [Double]? { weights }
+
+  /// E α, and the ``effectiveExpertCount``.
+  public var terms: [PartTerm] {
+    [
+      PartTerm("concentration", String(format: "%#.5g", meanConcentration)),
+      PartTerm("effective number of experts", String(format: "%#.5g", effectiveExpertCount)),
+    ]
+  }
+
   /// The weight of each expert with its posterior standard deviation, E π_k (Π E v² / (E v)² − 1)^½ over the factors of π_k.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
     let spreads = alongSticks { zip($0.standardDeviations, $0.mean).map { log1p($0 * $0 / ($1 * $1)) } }
@@ -106,6 +117,16 @@ public struct StickBreakingGate: Gate, Equatable {
     }
     guard let prior = concentrationPrior, let posterior = concentrationPosterior else { return ofFractions }
     return ofFractions + posterior.divergence(from: prior)
+  }
+
+  /// The terms of the divergences.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    let meanLog = concentrationPosterior?.meanLog ?? log(meanConcentration)
+    let ofFractions = fractions.reduce(0) {
+      $0 + $1.cancellingTerms(from: $1) + abs(meanLog) + abs((meanConcentration - 1) * $1.meanLog[1])
+    }
+    guard let prior = concentrationPrior, let posterior = concentrationPosterior else { return ofFractions }
+    return ofFractions + posterior.cancellingTerms(from: prior)
   }
 
   /// Starts q(v) and q(α) at the prior.

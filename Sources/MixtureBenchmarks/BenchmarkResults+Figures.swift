@@ -10,25 +10,26 @@ extension BenchmarkResults {
     let summaries = summaries.filter { $0.place.grid == grid }
     let generators = distinct(summaries.map(\.place.generator))
     let models = distinct(summaries.map(\.place.model))
-    let blocks = models.enumerated().map { m, model in
+    let blocks: [GnuplotScript] = models.enumerated().map { m, model in
       let lines = summaries.filter { $0.place.model == model }.map { summary in
         let generator = Double(generators.firstIndex(of: summary.place.generator) ?? 0)
         // Models beside one another within the height of their generator, the first on top.
         let height = generator + (Double(m) + 0.5) / Double(models.count) * 0.7 - 0.35
         let regret = summary.means[BenchmarkScore.regret.rawValue]
-        return
-          "\(height) \(text(regret?.value)) \(text(regret?.standardError.map { 2 * $0 } ?? 0)) \(text(summary.attainedIndex))"
+        return [height, regret?.value ?? .nan, regret?.standardError.map { 2 * $0 } ?? 0, summary.attainedIndex ?? .nan]
       }
-      return Gnuplot.data("m\(m)", lines)
+      return .data("$m\(m)", lines)
     }
-    func ticks(_ names: [String]) -> String {
-      names.enumerated().map { "'\(Gnuplot.quotedLabel($1))' \($0)" }.joined(separator: ", ")
+    func ticks(_ names: [String]) -> GnuplotScript {
+      let ticks: [GnuplotScript] = names.enumerated().map { "\(ticLabel: $1) \($0)" }
+      return ticks.joined(separator: ", ")
     }
-    func plots(_ columns: String, _ style: String, titled: Bool) -> String {
-      models.enumerated().map { m, model in
-        "$m\(m) using \(columns) with \(style) pt 7 ps 0.8 lw 1.5 lc rgb '\(Figure.colourCode(m))' "
-          + (titled ? "title '\(Gnuplot.quoted(model))' noenhanced" : "notitle")
-      }.joined(separator: ", ")
+    func plots(_ columns: GnuplotScript, _ style: GnuplotScript, titled: Bool) -> GnuplotScript {
+      let plots: [GnuplotScript] = models.enumerated().map { m, model in
+        let title: GnuplotScript = titled ? "title \(model) noenhanced" : "notitle"
+        return "$m\(m) using \(columns) with \(style) pt 7 ps 0.8 lw 1.5 lc rgb \(Figure.colourCode(m)) \(title)"
+      }
+      return plots.joined(separator: ", ")
     }
     // A title, and a key of two columns.
     let top = 50 + 18 * Double((models.count + 1) / 2)
@@ -36,9 +37,9 @@ extension BenchmarkResults {
     return Figure(
       gnuplot: """
         \(blocks.joined(separator: "\n"))
-        \(Gnuplot.grid)
-        set multiplot layout 1, 2 title '\(Gnuplot.quoted(grid))' noenhanced
-        set yrange [\(generators.count - 1).5:-0.5]
+        \(GnuplotScript.grid)
+        set multiplot layout 1, 2 title \(grid) noenhanced
+        set yrange [\(Double(generators.count) - 0.5):-0.5]
         set tmargin at screen \(1 - top / height)
         set bmargin 4
         set key at screen 0.5, screen \(1 - 30 / height) center top horizontal
@@ -48,7 +49,7 @@ extension BenchmarkResults {
         plot \(plots("2:1:3", "xerrorbars", titled: true))
         unset logscale x
         set format x '%g'
-        set xrange [\(summaries.contains { $0.attainedIndex != nil } ? "*" : "0"):1.02]
+        set xrange [\(summaries.contains { $0.attainedIndex != nil } ? "*" : "0" as GnuplotScript):1.02]
         set xlabel 'adjusted Rand index / best possible'
         set ytics (\(ticks(generators.map { _ in "" })))
         plot \(plots("4:1", "points", titled: false))
@@ -57,7 +58,7 @@ extension BenchmarkResults {
   }
 
   /// Logarithmic where all regrets are positive; some are not where a fit has been lucky.
-  private func regretAxis(_ summaries: [BenchmarkSummary]) -> String {
+  private func regretAxis(_ summaries: [BenchmarkSummary]) -> GnuplotScript {
     let regrets = summaries.compactMap { $0.means[BenchmarkScore.regret.rawValue]?.value }.filter(\.isFinite)
     if regrets.isEmpty { return "set xrange [0:1]" }
     return regrets.allSatisfy { $0 > 0 } ? "set logscale x\nset format x '10^{%L}'" : "set format x '%g'"
@@ -66,9 +67,6 @@ extension BenchmarkResults {
   private func distinct(_ names: [String]) -> [String] {
     names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
-
-  /// What is no number gnuplot leaves out.
-  private func text(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "NaN" } ?? "NaN" }
 }
 
 extension BenchmarkSummary {

@@ -21,7 +21,7 @@ extension BenchmarkResults: CustomStringConvertible {
         last = summary.place.generator
         table.append([name, summary.place.model] + scores.flatMap { summary.cells($0) } + summary.lastCells)
       }
-      return ([grid] + table.lines).joined(separator: "\n")
+      return ([grid.printable] + table.lines).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 }

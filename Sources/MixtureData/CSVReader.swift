@@ -53,9 +53,10 @@ struct CSVReader {
 
   /// The file's columns.
   ///
-  /// - Throws: ``DataError`` naming file, row and column.
+  /// - Throws: ``DataError`` naming file, row and column; ``MemoryError``, before all is read where the size of the file tells.
   func columns(of file: FileHandle) throws -> [(name: String, column: StoredColumn)] {
     var columns: [ColumnBuilder] = []
+    var room = RoomForRows(of: file, source: source)
     var chunk = try read(file)
     if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { chunk = chunk.dropFirst(3) }
     guard let block = CellBlock(delimiter: (delimiter ?? .detected(in: chunk)).byte) else {
@@ -63,7 +64,8 @@ struct CSVReader {
     }
     while true {
       let reason = chunk.isEmpty ? block.finish() : block.parse(chunk)
-      try take(block, into: &columns)
+      try room.note(chunk.count, isWithinRow: block.rowCount == 0)
+      try take(block, into: &columns, &room)
       if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
       if chunk.isEmpty { break }
       chunk = try read(file)
@@ -75,7 +77,7 @@ struct CSVReader {
     }
     var finished: [(name: String, column: StoredColumn)] = []
     // From the last to the first, each builder given up as its column is made.
-    while let column = columns.popLast() { finished.append((column.name, column.finished())) }
+    while let column = columns.popLast() { finished.append((column.name, try column.finished())) }
     return finished.reversed()
   }
 
@@ -86,7 +88,7 @@ struct CSVReader {
   }
 
   /// Appends the block's complete rows to the columns.
-  private func take(_ block: CellBlock, into columns: inout [ColumnBuilder]) throws {
+  private func take(_ block: CellBlock, into columns: inout [ColumnBuilder], _ room: inout RoomForRows) throws {
     guard block.rowCount > 0 else { return }
     var firstRow = 0
     if columns.isEmpty {
@@ -101,6 +103,7 @@ struct CSVReader {
         "\(source), row \(rowsBefore + row - firstRow + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(count) "
           + "column\(count == 1 ? "" : "s")")
     }
+    try room.makeRoom(for: rowsBefore + block.rowCount - firstRow, in: &columns)
     for column in columns.indices {
       // A builder of its own, so that its arrays are not looked up in the array of builders for each cell.
       var builder = columns[column]

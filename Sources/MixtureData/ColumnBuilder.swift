@@ -35,15 +35,21 @@ struct ColumnBuilder {
   private var levels: [String] = []
   private var codeOfLevel: [String: Int] = [:]
 
-  private static let sampleSize = 1000
+  static let sampleSize = 1000
 
   init(name: String, isCategories: Bool) {
     self.name = name
-    if isCategories { decide(isCategories: true) }
+    self.isCategories = isCategories
+    if isCategories { sample = nil }
   }
 
   /// Whether the column is known to hold numbers, so that the texts of numbers do not matter.
   var takesNumbers: Bool { sample == nil && !isCategories }
+
+  /// Takes memory for so many rows.
+  mutating func reserve(rowCount: Int) {
+    if isCategories { codes.reserveCapacity(rowCount) } else { numbers.reserveCapacity(rowCount) }
+  }
 
   /// Appends numbers, to a column that takes them.
   mutating func append(_ values: [Double]) {
@@ -52,31 +58,45 @@ struct ColumnBuilder {
   }
 
   /// Appends a cell; `text` is called for those whose text matters.
-  mutating func append(kind: CellKind, value: Double, text: () throws -> String) rethrows {
+  ///
+  /// - Throws: what `text` throws; ``MemoryError`` for more missing or wrong cells, or levels, than the memory holds.
+  mutating func append(kind: CellKind, value: Double, text: () throws -> String) throws {
     defer { rowCount += 1 }
     if kind == .empty || kind == .notAvailable {
+      if missing.count == missing.capacity {
+        let count = missing.count
+        try Memory.reserve(2 * count + 1000, in: &missing, for: "\(count) missing cells of column \"\(name)\" and more")
+      }
       missing.append((rowCount, kind == .notAvailable))
       if isCategories { codes.append(-1) } else { numbers.append(.nan) }
       return
     }
     let text = try text()
-    if isCategories { return codes.append(code(of: text)) }
+    if isCategories { return codes.append(try code(of: text)) }
     numbers.append(value)
-    if kind != .number { badCells.append(BadCell(row: rowCount, text: text)) }
+    if kind != .number {
+      if badCells.count == badCells.capacity {
+        let count = badCells.count
+        try Memory.reserve(
+          2 * count + 1000, in: &badCells, for: "\(count) cells of column \"\(name)\" that are no numbers and more")
+      }
+      badCells.append(BadCell(row: rowCount, text: text))
+    }
     guard sample != nil else { return }
     sample?.append(text)
     if kind == .text { sampleTextCount += 1 }
-    if sample?.count == Self.sampleSize { decide() }
+    if sample?.count == Self.sampleSize { try decide() }
   }
 
-  private mutating func decide() { decide(isCategories: 2 * sampleTextCount > sample?.count ?? 0) }
+  private mutating func decide() throws { try decide(isCategories: 2 * sampleTextCount > sample?.count ?? 0) }
 
-  private mutating func decide(isCategories: Bool) {
+  private mutating func decide(isCategories: Bool) throws {
     if isCategories {
-      codes = [Int](repeating: -1, count: numbers.count)
+      codes.reserveCapacity(numbers.capacity)
+      codes += repeatElement(-1, count: numbers.count)
       let missingRows = Set(missing.map(\.row))
       let presentRows = numbers.indices.filter { !missingRows.contains($0) }
-      for (row, text) in zip(presentRows, sample ?? []) { codes[row] = code(of: text) }
+      for (row, text) in zip(presentRows, sample ?? []) { codes[row] = try code(of: text) }
       numbers = []
       badCells = []
     }
@@ -84,16 +104,20 @@ struct ColumnBuilder {
     sample = nil
   }
 
-  private mutating func code(of level: String) -> Int {
+  private mutating func code(of level: String) throws -> Int {
     if let code = codeOfLevel[level] { return code }
+    if levels.count >= 1000 && levels.count.nonzeroBitCount == 1 {
+      // Until there are twice as many: their texts, places in both lists, and what moves meanwhile.
+      try Memory.require(levels.count * 200, for: "more than \(levels.count) different values in column \"\(name)\"")
+    }
     levels.append(level)
     codeOfLevel[level] = levels.count - 1
     return levels.count - 1
   }
 
   /// The column, with the levels in alphabetical order.
-  consuming func finished() -> StoredColumn {
-    if sample != nil { decide() }
+  consuming func finished() throws -> StoredColumn {
+    if sample != nil { try decide() }
     guard isCategories else { return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells) }
     codeOfLevel = [:]
     let order = levels.indices.sorted { levels[$0] < levels[$1] }

@@ -17,7 +17,7 @@ struct NumPyReader {
 
   /// The array's columns, called 1, 2, ….
   ///
-  /// - Throws: ``DataError`` if the file is not such an array.
+  /// - Throws: ``DataError`` if the file is not such an array; ``MemoryError`` before one is read for which there is no room.
   func columns(of file: FileHandle) throws -> [(name: String, column: StoredColumn)] {
     do {
       let header = try header(file)
@@ -31,12 +31,14 @@ struct NumPyReader {
           "\(source): \(available) bytes of numbers, but an array of \(header.rows) × \(header.columns) numbers of "
             + "\(header.size) bytes; the file is truncated or damaged")
       }
+      let content = "\(source): \(header.rows) rows of \(header.columns) columns"
+      try Memory.require(cells * MemoryLayout<Double>.size, for: content)
       let numbers = header.isFortranOrder ? try columnAfterColumn(file, header) : try rowAfterRow(file, header)
       return numbers.enumerated().map { index, values in
         let bad = values.indices.lazy.filter { !values[$0].isFinite }.map { BadCell(row: $0, text: "\(values[$0])") }
         return (String(index + 1), StoredColumn(values: .numbers(values), badCells: Array(bad)))
       }
-    } catch let error as DataError { throw error } catch {
+    } catch let error as DataError { throw error } catch let error as MemoryError { throw error } catch {
       throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }

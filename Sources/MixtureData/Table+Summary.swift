@@ -4,12 +4,14 @@ extension Table {
   /// A line for each column: its name, its type, the range of numbers or the levels of categories, and how many cells are
   /// missing.
   public var summary: String {
-    let width = columnNames.map(\.count).max() ?? 0
-    let lines = columnNames.compactMap { name in
-      columns[name].map { name + String(repeating: " ", count: width - name.count + 2) + $0.summary }
+    let names = columnNames.map(\.printable)
+    let width = names.map(\.count).max() ?? 0
+    let lines = zip(columnNames, names).compactMap { column, name in
+      columns[column].map { name + String(repeating: " ", count: width - name.count + 2) + $0.summary.printable }
     }
     let dropped = droppedRowCount > 0 ? ", \(droppedRowCount) dropped" : ""
-    return (["\(source): \(rowCount) rows\(dropped), \(columnNames.count) columns"] + lines).joined(separator: "\n")
+    return (["\(source.printable): \(rowCount) rows\(dropped), \(columnNames.count) columns"] + lines).joined(
+      separator: "\n")
   }
 }
 

@@ -82,7 +82,7 @@ extension FittedMixture: CustomStringConvertible {
   /// What was fitted, the table of experts, how the fit stopped, and its warnings.
   public var description: String {
     let report = FitReport(self)
-    let warnings = fit.warnings.map { "warning: \($0)" }
+    let warnings = fit.warnings.map { "warning: \($0.printable)" }
     return ([report.table, report.conclusion] + (warnings.isEmpty ? [] : [warnings.joined(separator: "\n")]))
       .joined(separator: "\n\n")
   }

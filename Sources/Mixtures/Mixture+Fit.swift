@@ -52,13 +52,14 @@ extension Mixture {
       )
     }
     var formula = formula
-    if labels != nil, formula.gate == nil, experts.gate.readsFeatures {
-      // Labels are features of the gate, so it can no longer be said that these are the experts'.
+    if formula.gate == nil, experts.gate.readsCodes || (labels != nil && experts.gate.readsFeatures) {
+      // Labels and codes are features of the gate alone, so it can no longer be said that these are the experts'.
       formula = try Formula(
         response: formula.response, experts: formula.experts, offsets: formula.offsets,
         gate: Formula.Terms(formula.experts.terms, removing: formula.experts.removed))
     }
-    return try Design(formula, for: table, weights: weights, groups: groups, labels: labels)
+    return try Design(
+      formula, for: table, weights: weights, groups: groups, labels: labels, gateReadsCodes: experts.gate.readsCodes)
   }
 }
 

@@ -39,7 +39,7 @@ extension GatedExperts {
   /// The same weighed by the gate for rows without a label.
   func forgettingLabels() -> GatedExperts {
     var result = self
-    if let base = (gate as? KnownGate)?.base { result.gate = base }
+    result.gate = gate.ofUnknown
     return result
   }
 }

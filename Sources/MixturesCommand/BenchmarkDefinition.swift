@@ -61,7 +61,7 @@ struct BenchmarkDefinition {
   init(_ path: String) throws {
     source = path
     do {
-      text = path == "default" ? Data(Self.standard.utf8) : try Data(contentsOf: URL(fileURLWithPath: path))
+      text = path == "default" ? Data(Self.standard.utf8) : try Data(contentsOfFileOrPipe: InputFile(argument: path).url)
     } catch { throw DataError("\(path): cannot be read: \(systemReason(error))") }
     do {
       // Unlike the decoder, it says where a file is no JSON.
@@ -122,7 +122,7 @@ struct BenchmarkDefinition {
           experts: generator.expertCount)
         let formula = try command.data.readFormula(gateFeatures: command.gate.gateFeatures?.names)
         return (
-          try command.model.mixture(formula, table, command.data, gate: command.gate),
+          try command.model.mixture(command.data.design(formula, for: table), command.data, gate: command.gate),
           try command.search.readStart(experts: command.model.experts, labels: command.data.labels)
         )
       })

@@ -29,31 +29,52 @@ struct Console: Sendable {
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
-  /// Writes a line.
-  func write(line: String) { write(line + "\n") }
+  /// Writes a line, of which control characters are shown escaped.
+  func write(line: String) { write(line.printable + "\n") }
+
+  /// Writes a line of warning.
+  func write(warning message: String) { write("\(styled("warning:", "1;33")) \(message.printable)\n") }
+
+  /// Writes what went wrong behind a word in bold red; it may have several lines.
+  func write(error message: String) { write("\(styled("error:", "1;31")) \(message.printableLines)\n") }
 
   /// Clears the line under way and writes `text` in its place.
-  func replaceLine(with text: String) { write("\r\u{1B}[K" + text) }
+  func replaceLine(with text: String) { write("\r\u{1B}[K" + text.printable) }
 
-  /// The word before a message, in bold red.
-  func error(_ word: String) -> String { styled(word, "1;31") }
+  /// What a command prints between blank lines.
+  enum Paragraph {
+    case text(String)
+    /// A table, whose first line is bold.
+    case table(String)
+  }
 
-  /// Writes lines on standard output, which is what a command is asked for.
+  /// Writes paragraphs on standard output, which is what a command is asked for. Control characters are shown escaped, as JSON has them: no
+  /// name in data or files has power over a terminal, and JSON means what it meant.
   ///
   /// - Throws: `FileError.unwritable`, where the disk is full; `FileError.closedPipe`.
-  static func print(_ text: String) throws { try AtomicFile.standardOutput.write(Data((text + "\n").utf8)) }
+  static func print(_ paragraphs: [Paragraph]) throws {
+    let texts = paragraphs.map { paragraph in
+      switch paragraph {
+      case .text(let text): return text.printableLines
+      case .table(let text):
+        let text = text.printableLines
+        let end = text.firstIndex(of: "\n") ?? text.endIndex
+        return output.styled(String(text[..<end]), "1") + text[end...]
+      }
+    }
+    try AtomicFile.standardOutput.write(Data((texts.joined(separator: "\n\n") + "\n").utf8))
+  }
+
+  /// Writes a text on standard output, as ``print(_:)`` does.
+  static func print(_ text: String) throws { try print([.text(text)]) }
 
   /// Prints a line for each warning.
   ///
   /// - Throws: as ``print(_:)``.
-  func print(warnings: [String]) throws {
-    for warning in warnings { try Self.print("\(styled("warning:", "1;33")) \(warning)") }
-  }
-
-  /// A table whose first line is bold.
-  func table(_ text: String) -> String {
-    guard let end = text.firstIndex(of: "\n") else { return text }
-    return styled(String(text[..<end]), "1") + text[end...]
+  static func print(warnings: [String]) throws {
+    for warning in warnings {
+      try AtomicFile.standardOutput.write(Data("\(output.styled("warning:", "1;33")) \(warning.printable)\n".utf8))
+    }
   }
 
   private func styled(_ text: String, _ code: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }

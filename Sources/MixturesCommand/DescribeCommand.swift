@@ -9,19 +9,21 @@ struct DescribeCommand: ParsableCommand {
     abstract: "Tell what a fitted model is, its experts with intervals, and how it was fitted.",
     discussion: "Example: mixtures describe model.json")
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
-  var model: String
+  @Argument(
+    help: ArgumentHelp("The model, written by fit --output; - for standard input.", valueName: "model.json"),
+    completion: .modelFile)
+  var model: InputFile
 
   @Flag(help: "Print one JSON object instead, as fit --json does.")
   var json = false
 
   func run() throws {
-    let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let fit = try FittedMixture(contentsOf: model.url)
     if json { return try Console.print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
-    let tables = [report.table, try report.intervals(0.95)].map(Console.output.table)
-    let parts = [report.model, tables[0], tables[1], try report.gate, report.conclusion].compactMap(\.self)
-    try Console.print(parts.joined(separator: "\n\n"))
-    try Console.output.print(warnings: fit.warnings)
+    let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []
+    try Console.print(
+      [.text(report.model), .table(report.table), .table(report.intervals(0.95))] + gate + [.text(report.conclusion)])
+    try Console.print(warnings: fit.warnings)
   }
 }

@@ -8,8 +8,11 @@ import SyntheticData
 extension MixturesCommand {
   /// Runs the command that the arguments name. An error is told on standard error, and decides the exit code.
   static func main() async {
-    Signals.listen()
+    Memory.shareWhereLimited()
     do {
+      // Without memory for threads nothing can be done, and whoever asks for one may wait for ever.
+      try Memory.require(0, for: "the program itself")
+      Signals.listen()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch FileError.closedPipe {
@@ -19,7 +22,8 @@ extension MixturesCommand {
       // Help or the version was asked for.
       case .success: exit(withError: error)
       case .validationFailure: fail(fullMessage(for: error), code: ExitCode.validationFailure.rawValue)
-      default: fail("\(error)", code: code(of: error))
+      // The formula stands below with a caret.
+      default: fail(error is FormulaError ? "\(error)" : "\(error)".printable, code: code(of: error))
       }
     }
   }
@@ -27,7 +31,7 @@ extension MixturesCommand {
   private static func fail(_ message: String, code: Int32) -> Never {
     let label = "Error: "
     let text = message.hasPrefix(label) ? String(message.dropFirst(label.count)) : message
-    Console.errors.write(line: "\(Console.errors.error("error:")) \(text)")
+    Console.errors.write(error: text)
     Foundation.exit(code)
   }
 
@@ -37,7 +41,9 @@ extension MixturesCommand {
     case is FormulaError, is SyntheticDataError, MixtureError.refused, FigureError.unknownFormat, FigureError.noFeature: 64
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
-    case is DataError, is FileError, is BenchmarkError, MixtureError.symmetricStart, MixtureError.noPrediction: 65
+    case is DataError, is FileError, is MemoryError, is BenchmarkError, MixtureError.symmetricStart,
+      MixtureError.noPrediction, MixtureError.allRestartsFailed:
+      65
     default: 70
     }
   }

@@ -39,11 +39,15 @@ struct FitCommand: AsyncParsableCommand {
       throw ValidationError(
         "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
     }
+    if gate.gate.kind == .membership, gate.gateFeatures == nil, !(data.formula?.contains("|") ?? false) {
+      throw ValidationError(
+        "--gate membership needs the column of the groups, behind | in the formula or in --gate-features")
+    }
     guard ![output, responsibilities].contains(where: { $0?.isStandardOutput == true }) else {
       throw ValidationError("--output and --responsibilities name files; standard output has the report")
     }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
-    guard Set(files.map(OutputFile.place)).count == files.count else {
+    guard Set(files.map { AtomicFile.place(of: $0).path }).count == files.count else {
       throw ValidationError(
         "the data, --output and --responsibilities must be different files, or one would replace another")
     }
@@ -56,7 +60,11 @@ struct FitCommand: AsyncParsableCommand {
     if data.dropMissing && !quiet {
       Console.errors.write(line: "\(data.data): left out \(table.droppedRowCount) rows with missing cells")
     }
-    let mixture = try model.mixture(formula, table, data, gate: gate)
+    let design = try data.design(formula, for: table)
+    let mixture = try model.mixture(design, data, gate: gate)
+    try Expense(
+      ofFitting: mixture, design, rows: table.rowCount, startCount: search.startCount, options: search.options
+    ).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
       let writer = CSVWriter(fit.mixture.expertNames.map { WrittenColumn("expert\($0)") })
@@ -82,11 +90,9 @@ struct FitCommand: AsyncParsableCommand {
 
   private func show(_ fit: FittedMixture, _ table: Table) throws {
     let report = FitReport(fit)
-    if !quiet {
-      try Console.print(table.summary + "\n")
-      try Console.print("\(fit.design)\n\(model.summary(of: fit))\n\(gate.summary)\n\(search.summary(of: fit))\n")
-    }
-    try Console.print("\(Console.output.table(report.table))\n\n\(report.conclusion)")
-    try Console.output.print(warnings: fit.warnings)
+    let settings = [fit.design.description.printable, model.summary(of: fit), gate.summary, search.summary(of: fit)]
+    let head = quiet ? [] : [table.summary, settings.joined(separator: "\n")]
+    try Console.print(head.map { .text($0) } + [.table(report.table), .text(report.conclusion)])
+    try Console.print(warnings: fit.warnings)
   }
 }

@@ -84,6 +84,11 @@ struct FitDataOptions: ParsableArguments {
       gate: gate)
   }
 
+  /// What the formula makes of a table.
+  func design(_ formula: Formula, for table: Table) throws -> Design {
+    try Design(formula, for: table, weights: weights, groups: group, labels: labels)
+  }
+
   /// The table, without rows that lack something if those are to go.
   func readTable(_ formula: Formula) throws -> Table {
     let table = try Table(path: data)

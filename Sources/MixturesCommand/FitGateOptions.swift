@@ -10,7 +10,7 @@ struct FitGateOptions: ParsableArguments {
       Weights that depend on the row: softmax; softmax-bayes, with standard errors; perceptron[:H[,H...]], a network with H hidden \
       units a layer, 8 in one layer unless said; hierarchical[:SHAPE], a tree of softmax gates such as 2x2 or ((1,2),3), binary \
       unless said; gaussian, each expert where its features lie (the bound is then that of features and response together). \
-      Weights of each group of rows: membership, with the groups' column in --gate-features.
+      Weights of each group of rows: membership, with the groups' column behind | or in --gate-features.
       """, valueName: "gate"),
     completion: .list([
       "dirichlet", "stick-breaking", "softmax", "softmax-bayes", "perceptron", "hierarchical", "gaussian", "membership",
@@ -42,9 +42,6 @@ struct FitGateOptions: ParsableArguments {
     }
     if gatePenalty == 0, gate.kind == .softmaxBayes {
       throw ValidationError("--gate softmax-bayes needs a prior: give a --gate-penalty above 0, or take softmax")
-    }
-    if gateFeatures == nil, gate.kind == .membership {
-      throw ValidationError("--gate membership needs the column of the groups in --gate-features")
     }
     if gateFeatures != nil && !gate.kind.readsFeatures {
       throw ValidationError(

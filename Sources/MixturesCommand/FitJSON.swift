@@ -1,64 +1,44 @@
 import Foundation
 import Mixtures
 
-/// What `mixtures fit --json` prints.
+/// What `mixtures fit --json` prints. Parameters are lists, in which nothing is lost that has the name of another.
 struct FitJSON: Encodable {
   /// An expert in numbers.
   struct Expert: Encodable {
     let name: String
+    let type: String
     let weight: Double
     let effectiveRows: Double
-    /// The posterior means of the coefficients by name.
-    let coefficients: [String: Double]
-    /// Their posterior standard deviations by name.
-    let standardErrors: [String: Double]
-    let noiseVariance: Double
+    let parameters: [ParameterEstimate]
+    let priors: [ParameterPrior]
   }
 
-  /// The prior of an expert's coefficients by name, in the units of the data; without numbers if it is flat.
-  struct Prior: Encodable {
-    let mean: [String: Double]?
-    let standardDeviations: [String: Double]?
-
-    init(_ law: Gaussian?, names: [String]) {
-      mean = law.map { Dictionary(uniqueKeysWithValues: zip(names, $0.mean)) }
-      standardDeviations = law.map { Dictionary(uniqueKeysWithValues: zip(names, $0.standardDeviations)) }
-    }
+  /// A block of experts: their type, their names, and on which terms they were fitted.
+  struct Block: Encodable {
+    let type: String
+    let experts: [String]
+    let isFixed: Bool
+    let terms: [PartTerm]
   }
 
-  /// The gate of rows without a label: its type, and its parameters by name, an object for each expert and one for what all have in
+  /// The gate of rows without a label: its type, its terms, and its parameters, a list for each expert and one for what all have in
   /// common.
   struct Gate: Encodable {
     let type: String
-    let parameters: [[String: Double]]
-    let standardErrors: [[String: Double]]
-    let common: [String: Double]
-    let commonStandardErrors: [String: Double]
-
-    init(_ gate: any Mixtures.Gate, _ data: DataSummary) {
-      type = Swift.type(of: (gate as? KnownGate)?.base ?? gate).partName
-      let (ofExperts, ofAll) = (gate.parameters(data), gate.commonParameters(data))
-      (parameters, standardErrors) = (ofExperts.map(Self.values), ofExperts.map(Self.errors))
-      (common, commonStandardErrors) = (Self.values(ofAll), Self.errors(ofAll))
-    }
-
-    private static func values(_ estimates: [ParameterEstimate]) -> [String: Double] {
-      Dictionary(uniqueKeysWithValues: estimates.map { ($0.name, $0.value) })
-    }
-
-    private static func errors(_ estimates: [ParameterEstimate]) -> [String: Double] {
-      Dictionary(uniqueKeysWithValues: estimates.compactMap { one in one.standardError.map { (one.name, $0) } })
-    }
+    let isFixed: Bool
+    let terms: [PartTerm]
+    let parameters: [[ParameterEstimate]]
+    let common: [ParameterEstimate]
   }
 
   let rows: Int
   let elbo: [Double]
-  let elboTerms: [String: Double]
+  let elboTerms: [Bound.Term]
   let converged: Bool
   let stopReason: StopReason
   let iterations: Int
   let experts: [Expert]
-  let priors: [Prior]
+  let blocks: [Block]
   let gate: Gate
   /// The column of labels, by which experts are called.
   let labels: String?
@@ -73,25 +53,27 @@ struct FitJSON: Encodable {
   init(_ fit: FittedMixture, logLikelihood: Double?) throws {
     rows = fit.data.rowCount
     elbo = fit.bounds.map(\.total)
-    elboTerms = Dictionary(uniqueKeysWithValues: fit.bound.terms.map { ($0.part, $0.value) })
+    elboTerms = fit.bound.terms
     converged = fit.stopReason == .converged
     stopReason = fit.stopReason
     iterations = fit.bounds.count
-    let features = fit.data.features.map(\.name)
-    let linear = fit.mixture.experts(of: LinearExpert.self)
-    experts = zip(FitReport(fit).experts, linear).map { report, expert in
-      let (law, names) = (expert.coefficients, expert.coefficientNames(features: features))
-      return Expert(
-        name: report.name, weight: report.weight, effectiveRows: report.effectiveRows,
-        coefficients: Dictionary(uniqueKeysWithValues: zip(names, law.mean)),
-        standardErrors: Dictionary(uniqueKeysWithValues: zip(names, law.standardDeviations)),
-        noiseVariance: expert.noiseVariance)
+    let priors = try fit.mixture.blocks.flatMap { try $0.priors(fit.data) }
+    experts = zip(FitReport(fit).experts, priors).map { expert, priors in
+      Expert(
+        name: expert.name, type: expert.type, weight: expert.weight, effectiveRows: expert.effectiveRows,
+        parameters: expert.parameters, priors: priors)
     }
-    let block = fit.mixture.blocks.first as? Experts<LinearExpert>
-    priors = try linear.enumerated().map { k, expert in
-      Prior(try block?.coefficientPrior(ofExpert: k), names: expert.coefficientNames(features: features))
+    var names = fit.mixture.expertNames[...]
+    blocks = fit.mixture.blocks.map { block in
+      defer { names = names.dropFirst(block.count) }
+      return Block(
+        type: block.modelName, experts: Array(names.prefix(block.count)), isFixed: block.isFixed, terms: block.terms)
     }
-    gate = Gate(fit.mixture.gate, fit.data)
+    // A gate of labels finds its features among those of the data; the one for rows without a label is told of its own.
+    let gate = fit.mixture.gate
+    self.gate = Gate(
+      type: type(of: gate.ofUnknown).partName, isFixed: fit.mixture.gateIsFixed, terms: gate.terms,
+      parameters: gate.parameters(fit.data), common: gate.commonParameters(fit.data))
     labels = fit.design.labels?.column
     warnings = fit.warnings
     self.logLikelihood = logLikelihood
@@ -102,10 +84,6 @@ struct FitJSON: Encodable {
   }
 
   var text: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
+    get throws { String(decoding: try JSONEncoder.ofAllNumbers().encode(self), as: UTF8.self) }
   }
 }

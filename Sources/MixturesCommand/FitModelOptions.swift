@@ -50,37 +50,35 @@ struct FitModelOptions: ParsableArguments {
   @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
   var noStandardize = false
 
+  /// More would fill the memory before anybody noticed.
+  private static let mostExperts = 10_000
+
   func validate() throws {
-    guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
+    guard (1...Self.mostExperts).contains(experts) else {
+      throw ValidationError("--experts must be from 1 to \(Self.mostExperts), not \(experts)")
+    }
     if couple != nil && ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
   }
 
-  /// The mixture for a table.
-  func mixture(_ formula: Formula, _ table: Table, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
-    let design = try Design(formula, for: table, weights: data.weights, groups: data.group, labels: data.labels)
+  /// The mixture for a design.
+  func mixture(_ design: Design, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
     let expert = LinearExpert(
       estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
-      formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
+      design.formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
     ) {
       Experts(experts, expert)
     }
   }
 
-  /// The options as they are, with the Gamma prior of the noise precision in numbers, because its default depends on the data.
+  /// The terms of the fit as the experts tell them, for defaults may depend on the data; and where the prior means came from.
   func summary(of fit: FittedMixture) -> String {
-    let noisePrior = (fit.mixture.blocks.first as? Experts<LinearExpert>)?.shared.noisePrior
-    let noiseNumbers = noisePrior.map { String(format: " (shape %g, rate %g)", $0.shape, $0.rate) } ?? ""
+    let terms = fit.mixture.blocks.flatMap(\.terms).map(\.description).joined(separator: ", ")
     let coupling = couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? ""
-    return """
-      experts \(experts), estimate \(estimate.rawValue), noise \(noise.defaultValueDescription)\(noiseNumbers), \
-      prior \(prior.defaultValueDescription), prior mean \(priorMean)\(coupling)
-      intercept \(fit.data.hasIntercept ? "yes" : "no"), \
-      standardize \(noStandardize ? "no" : "yes")
-      """
+    return "experts \(experts), \(terms), prior mean \(priorMean.printable)\(coupling)"
   }
 
   private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {

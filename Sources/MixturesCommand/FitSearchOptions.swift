@@ -60,6 +60,9 @@ struct FitSearchOptions: ParsableArguments {
     return options
   }
 
+  /// How many starts the search begins with: with mixed ones about five of every kind.
+  var startCount: Int { start == "mixed" ? 5 * restarts : options.restarts }
+
   /// Where the fit starts.
   func readStart(experts: Int, labels: String?) throws -> Start {
     if start == "mixed" { return .mixed }
@@ -80,7 +83,7 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
     """
-    init \(start)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
+    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
     iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
     """
   }

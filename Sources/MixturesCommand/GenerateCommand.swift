@@ -77,7 +77,7 @@ struct GenerateCommand: ParsableCommand {
     }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
     guard truth != nil || !assignments else { throw ValidationError("--assignments are written into --truth: name a file") }
-    if let truth, OutputFile.place(of: truth.url) == OutputFile.place(of: output.url) {
+    if let truth, AtomicFile.place(of: truth.url).path == AtomicFile.place(of: output.url).path {
       throw ValidationError("--output and --truth must be different files, or one would replace the other")
     }
   }
@@ -85,12 +85,14 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let data = try SyntheticDataSet(
       Recipe(recipe).generator(knobs.knobs, seed: seed), rows: firstRow..<(firstRow + rows), seed: seed)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    try Expense(ofGenerating: rows, from: data.generator, threads: threads).announce(quiet: quiet)
     let (file, truthFile) = (try output.open(), try truth?.open())
     let progress = !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, GenerateProgress(rowCount: rows)) : nil
     defer { progress?.end() }
     let truth = try data.write(
       to: file, asArray: output.url.pathExtension.lowercased() == "npy", truth: truthFile, recipe: recipe,
-      assignments: assignments, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+      assignments: assignments, threads: threads
     ) { rows in
       progress?.note { $0.note(rows, at: $1) }
     }

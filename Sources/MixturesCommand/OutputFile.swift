@@ -19,12 +19,6 @@ struct OutputFile: ExpressibleByArgument {
   /// What messages call it.
   var name: String { isStandardOutput ? "standard output" : url.relativePath }
 
-  /// The file itself, whatever ways lead to it: its folder is there already, but it may not be.
-  static func place(of url: URL) -> String {
-    let whole = url.standardizedFileURL.resolvingSymlinksInPath()
-    return whole.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(whole.lastPathComponent).path
-  }
-
   /// Makes sure that the file can be written: before the work that fills it, which may take long.
   ///
   /// - Throws: `FileError.unwritable`.
@@ -35,12 +29,16 @@ struct OutputFile: ExpressibleByArgument {
   /// - Throws: `FileError.unwritable`.
   func open() throws -> AtomicFile { isStandardOutput ? .standardOutput : try AtomicFile(at: url) }
 
-  /// Writes the file; one that exists is replaced only by a complete new one.
+  /// Writes the file; one that exists is replaced only by a complete new one. Files and pipes get the bytes as they are; on a terminal
+  /// control characters are shown escaped.
   ///
   /// - Throws: `FileError.unwritable`.
   func write(_ pieces: Data...) throws {
     let file = try open()
-    for piece in pieces { try file.write(piece) }
+    let isShown = isStandardOutput && isatty(STDOUT_FILENO) == 1
+    for piece in pieces {
+      try file.write(isShown ? Data(String(decoding: piece, as: UTF8.self).printableLines.utf8) : piece)
+    }
     try file.complete()
   }
 }

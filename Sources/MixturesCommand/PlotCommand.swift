@@ -28,8 +28,10 @@ struct PlotCommand: ParsableCommand {
       """)
   var kind: Kind
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
-  var model: String
+  @Argument(
+    help: ArgumentHelp("The model, written by fit --output; - for standard input.", valueName: "model.json"),
+    completion: .modelFile)
+  var model: InputFile
 
   @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
@@ -41,6 +43,7 @@ struct PlotCommand: ParsableCommand {
   var output: OutputFile
 
   func validate() throws {
+    try InputFile.check([model], data: data)
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
     guard feature?.names.count ?? 1 <= (kind == .gate ? 2 : 1) else {
       throw ValidationError("--feature: \(kind == .gate ? "one or two names" : "one name")")
@@ -49,7 +52,7 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     try output.check()
-    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let model = try FittedMixture(contentsOf: model.url)
     let table = try data.map { try Table(path: $0) }
     let figure =
       switch (kind, table) {

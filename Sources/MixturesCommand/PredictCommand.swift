@@ -14,8 +14,10 @@ struct PredictCommand: ParsableCommand {
       central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
       """)
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
-  var model: String
+  @Argument(
+    help: ArgumentHelp("The model, written by fit --output; - for standard input.", valueName: "model.json"),
+    completion: .modelFile)
+  var model: InputFile
 
   @Argument(
     help: ArgumentHelp("The new rows: CSV, - for standard input, or a NumPy file.", valueName: "NEW.csv"),
@@ -29,13 +31,14 @@ struct PredictCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try InputFile.check([model], data: data)
     guard interval > 0 && interval < 1 else {
       throw ValidationError("--interval must lie between 0 and 1, not \(interval)")
     }
   }
 
   func run() throws {
-    let model = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
+    let model = try FittedMixture(contentsOf: model.url)
     let laws = try model.predict(Table(path: data))
     let rows = try laws.map { law in
       let interval = try law.interval(interval)

@@ -17,12 +17,14 @@ struct ScoreCommand: ParsableCommand {
       new ones from the same law, or those of --data.
       """)
 
-  @Argument(help: ArgumentHelp("The model, written by fit --output.", valueName: "model.json"), completion: .modelFile)
-  var model: String
+  @Argument(
+    help: ArgumentHelp("The model, written by fit --output; - for standard input.", valueName: "model.json"),
+    completion: .modelFile)
+  var model: InputFile
 
   @Option(
     help: ArgumentHelp("The truth of the data that it was fitted to.", valueName: "truth.json"), completion: .modelFile)
-  var truth: String
+  var truth: InputFile
 
   @Option(
     help: ArgumentHelp(
@@ -47,6 +49,7 @@ struct ScoreCommand: ParsableCommand {
   static let mostRows = 100_000_000
 
   func validate() throws {
+    try InputFile.check([model, truth], data: data)
     guard data == nil || rows == nil else {
       throw ValidationError("--rows says how many new rows are drawn; leave it out, or --data")
     }
@@ -57,15 +60,15 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    let fit = try FittedMixture(contentsOf: URL(fileURLWithPath: model))
-    let truth = try Truth(contentsOf: URL(fileURLWithPath: truth))
+    let fit = try FittedMixture(contentsOf: model.url)
+    let truth = try Truth(contentsOf: truth.url)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let score =
       try data.map { try TruthScore(fit, truth: truth, table: Table(path: $0), threads: threads) }
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
-      let parts = [score.title] + score.tables.map(Console.output.table) + [score.leftOut].compactMap(\.self)
-      return try Console.print(parts.joined(separator: "\n\n"))
+      let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []
+      return try Console.print([.text(score.title)] + score.tables.map { .table($0) } + leftOut)
     }
     try Console.print(text(of: score))
   }

@@ -10,7 +10,7 @@ enum Signals {
   static func listen() {
     // A write that fails says so by an error.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU] {
       // What whoever started the program wants to be ignored still is: see nohup(1).
       let isIgnored = unsafeBitCast(signal(number, SIG_IGN), to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
       if isIgnored { continue }

@@ -29,6 +29,10 @@ public protocol Generator: SyntheticPart {
   /// Whether ``means(_:into:)`` tells the means of the response, which must then be one column of numbers: false by default.
   var hasMeans: Bool { get }
 
+  /// About how many elementary operations a row's densities under all experts take, by which to tell how long drawing may take:
+  /// the experts times the features and one by default.
+  var operationsPerRow: Int { get }
+
   /// Draws the features of the rows of a block.
   func drawFeatures(_ block: inout RowBlock)
 
@@ -52,6 +56,8 @@ public protocol Generator: SyntheticPart {
 extension Generator {
   /// One: each row is drawn from an expert of its own.
   public var rowsPerAssignment: Int { 1 }
+  /// The experts times the features and one.
+  public var operationsPerRow: Int { expertCount * (features.count + 1) }
   /// False.
   public var hasMeans: Bool { false }
   /// Does nothing: it is not called.

@@ -55,6 +55,11 @@ public struct SyntheticMixture: Generator {
   public var response: [SyntheticColumn] { coded[0].wrappedValue.columns }
   /// How many experts there are.
   public var expertCount: Int { coded.count }
+  /// Those of all experts.
+  public var operationsPerRow: Int {
+    let featureCount = features.count
+    return experts.reduce(0) { $0 + $1.operationsPerRow(featureCount: featureCount) }
+  }
   /// Whether all experts know the mean of their response.
   public var hasMeans: Bool { experts.allSatisfy(\.hasMean) }
 

@@ -17,9 +17,9 @@ import Testing
     #expect(zip(elbo, elbo.dropFirst()).allSatisfy { $1 >= $0 - 1e-9 })
     #expect(json["iterations"] as? Int == elbo.count)
     #expect(json["converged"] as? Bool == true && json["stopReason"] as? String == "converged")
-    let terms = try #require(json["elboTerms"] as? [String: Double])
-    #expect(Set(terms.keys) == ["responsibilities", "LinearExpert", "DirichletGate"])
-    #expect(abs(terms.values.reduce(0, +) - elbo.last!) < 1e-9)
+    let terms = try #require(json["elboTerms"] as? [[String: Any]])
+    #expect(terms.compactMap { $0["part"] as? String } == ["responsibilities", "LinearExpert", "DirichletGate"])
+    #expect(abs(terms.compactMap { $0["value"] as? Double }.reduce(0, +) - elbo.last!) < 1e-9)
     #expect(json["seed"] as? Int == 7 && json["rows"] as? Int == 150 && json["threads"] as? Int == 2)
     #expect(json["seconds"] as? Double ?? 0 > 0)
     #expect((json["logLikelihood"] as? Double ?? 0) > elbo.last!)
@@ -27,10 +27,10 @@ import Testing
     let experts = try #require(json["experts"] as? [[String: Any]])
     #expect(experts.count == 2)
     for expert in experts {
-      #expect(Set((expert["coefficients"] as? [String: Double] ?? [:]).keys) == ["(intercept)", "stretchratio"])
-      let errors = try #require(expert["standardErrors"] as? [String: Double])
-      #expect(errors.count == 2 && errors.values.allSatisfy { $0 > 0 })
-      #expect(abs((expert["noiseVariance"] as? Double ?? 0) - 1 / 137.79) < 1e-5)
+      let parameters = ToldParameter.list(expert["parameters"])
+      #expect(parameters.map(\.name) == ["(intercept)", "stretchratio", "noise sd"])
+      #expect(parameters.map { ($0.standardError ?? 0) > 0 } == [true, true, false])
+      #expect(abs(pow(parameters[2].value, 2) - 1 / 137.79) < 1e-5)
     }
     #expect(abs(experts.reduce(0) { $0 + ($1["weight"] as? Double ?? 0) } - 1) < 1e-12)
     #expect(abs(experts.reduce(0) { $0 + ($1["effectiveRows"] as? Double ?? 0) } - 150) < 1e-9)
@@ -67,30 +67,32 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       return try outcome.json
     }
-    func prior(_ json: [String: Any], _ expert: Int, _ key: String) -> [String: Double]? {
-      (json["priors"] as? [[String: Any]])?[expert][key] as? [String: Double]
+    func prior(_ json: [String: Any], _ expert: Int, _ key: String) -> [String: Double] {
+      let priors = (json["experts"] as? [[String: Any]])?[expert]["priors"] as? [[String: Any]] ?? []
+      return Dictionary(
+        uniqueKeysWithValues: priors.map { ($0["name"] as? String ?? "", $0[key] as? Double ?? .nan) })
     }
     let given = try fit("--prior", "fixed:4", "--prior-mean", means)
-    #expect(abs((prior(given, 0, "mean")?["stretchratio"] ?? 0) - 0.5) < 1e-9)
-    #expect(abs((prior(given, 1, "mean")?["(intercept)"] ?? 9)) < 1e-9)
-    #expect(abs((prior(given, 0, "standardDeviations")?["(intercept)"] ?? 0) - 2) < 1e-9)
+    #expect(abs((prior(given, 0, "mean")["stretchratio"] ?? 0) - 0.5) < 1e-9)
+    #expect(abs((prior(given, 1, "mean")["(intercept)"] ?? 9)) < 1e-9)
+    #expect(abs((prior(given, 0, "standardDeviation")["(intercept)"] ?? 0) - 2) < 1e-9)
     #expect((given["warnings"] as? [String]) == [])
 
     let flat = try fit("--estimate", "ml")
-    #expect(prior(flat, 0, "mean") == nil && (flat["priors"] as? [Any])?.count == 2)
+    #expect(prior(flat, 0, "mean") == [:] && (flat["experts"] as? [[String: Any]])?.count == 2)
     #expect(abs(((flat["elbo"] as? [Double])?.last ?? 0) - 107.256698) < 1e-6)
     // The array of bounds holds log-likelihoods.
     #expect(abs((flat["logLikelihood"] as? Double ?? 0) - ((flat["elbo"] as? [Double])?.last ?? 1)) < 1e-9)
 
     let common = try fit("--prior-mean", "common", "--prior", "ard")
-    #expect(prior(common, 0, "mean") == prior(common, 1, "mean"))
+    #expect(prior(common, 0, "mean") == prior(common, 1, "mean") && prior(common, 0, "mean").count == 2)
     let coupled = try fit("--prior", "fixed:1", "--prior-mean", means, "--couple", "0.01:stretchratio")
-    let slopes = (0..<2).map { prior(coupled, $0, "mean")?["stretchratio"] ?? .nan }
+    let slopes = (0..<2).map { prior(coupled, $0, "mean")["stretchratio"] ?? .nan }
     #expect(abs(slopes[0] - slopes[1]) < 0.2)
-    #expect(abs((prior(coupled, 0, "mean")?["(intercept)"] ?? 0) - 1) < 1e-9)
+    #expect(abs((prior(coupled, 0, "mean")["(intercept)"] ?? 0) - 1) < 1e-9)
     let each = try fit("--prior", "fixed:1", "--prior-mean", means, "--couple", "1e4,0.01")
     func gap(_ coefficient: String) -> Double {
-      abs((prior(each, 0, "mean")?[coefficient] ?? .nan) - (prior(each, 1, "mean")?[coefficient] ?? .nan))
+      abs((prior(each, 0, "mean")[coefficient] ?? .nan) - (prior(each, 1, "mean")[coefficient] ?? .nan))
     }
     #expect(gap("stretchratio") < 0.2 && gap("(intercept)") > 0.5)
     let warnings = try fit("--prior-mean", "learned")["warnings"] as? [String]
@@ -167,7 +169,7 @@ import Testing
     let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--weights", "w", "--json")
     let experts = try #require(outcome.json["experts"] as? [[String: Any]])
     #expect(abs(experts.reduce(0) { $0 + ($1["effectiveRows"] as? Double ?? 0) } - 60) < 1e-9)
-    #expect(Set((experts[0]["coefficients"] as? [String: Double] ?? [:]).keys) == ["(intercept)", "x"])
+    #expect(ToldParameter.list(experts[0]["parameters"]).map(\.name) == ["(intercept)", "x", "noise sd"])
   }
 
   @Test(arguments: [
@@ -190,6 +192,6 @@ import Testing
     let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--experts", "1", "--json")
     #expect(try outcome.json["rows"] as? Int == 4)
     let experts = try #require(outcome.json["experts"] as? [[String: Any]])
-    #expect((experts[0]["coefficients"] as? [String: Double])?["first, x"] != nil)
+    #expect(ToldParameter.values(experts[0]["parameters"])["first, x"] != nil)
   }
 }

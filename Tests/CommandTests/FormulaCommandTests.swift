@@ -24,7 +24,7 @@ import Testing
       "fit", data(folder), "--formula", "y ~ x + I(x^2) + side", "--json", "--output", model)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let experts = try #require(outcome.json["experts"] as? [[String: Any]])
-    let coefficients = experts.compactMap { $0["coefficients"] as? [String: Double] }
+    let coefficients = experts.map { ToldParameter.values($0["parameters"]) }
     #expect(coefficients.allSatisfy { Set($0.keys) == ["(intercept)", "x", "I(x^2)", "sidesouth"] })
     #expect(coefficients.allSatisfy { abs(($0["sidesouth"] ?? 0) + 3) < 0.3 })
     #expect(coefficients.contains { abs(($0["I(x^2)"] ?? 0) + 1) < 0.05 })
@@ -65,7 +65,8 @@ import Testing
       "fit", data(folder), "--formula", "y ~ x + offset(100 * x)",
       "--experts", "1", "--json", "--output", model)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let found = try #require((outcome.json["experts"] as? [[String: Any]])?.first?["coefficients"] as? [String: Double])
+    let expert = try #require((outcome.json["experts"] as? [[String: Any]])?.first)
+    let found = ToldParameter.values(expert["parameters"])
     // Without the offset the slope lies between 0 and 10.
     #expect(found["x"]! > -100 && found["x"]! < -90)
     let predictions = try CommandLineTool.run("predict", model, folder.write("x\n2\n", to: "new.csv"))

@@ -41,11 +41,10 @@ import Testing
     let outcome = try CommandLineTool.run(
       "fit", Self.motorcycle, "--formula", "accel ~ times | times", "--gate", "softmax-bayes", "--json", "--output", model)
     let gate = try #require(outcome.json["gate"] as? [String: Any])
-    let parameters = try #require(gate["parameters"] as? [[String: Double]])
-    let errors = try #require(gate["standardErrors"] as? [[String: Double]])
-    #expect(parameters.count == 2 && Set(parameters[0].keys) == ["(intercept)", "times"])
-    #expect(abs((parameters[0]["times"] ?? 1) + (parameters[1]["times"] ?? 1)) < 1e-9)
-    #expect((errors[0]["times"] ?? 0) > 0)
+    let parameters = try #require(gate["parameters"] as? [Any]).map { ToldParameter.list($0) }
+    #expect(parameters.count == 2 && parameters[0].map(\.name) == ["(intercept)", "times"])
+    #expect(abs(parameters[0][1].value + parameters[1][1].value) < 1e-9)
+    #expect((parameters[0][1].standardError ?? 0) > 0)
     let described = try CommandLineTool.run("describe", model).output
     #expect(described.contains("the more times, the more expert"))
   }

@@ -24,7 +24,7 @@ import Testing
     #expect(fit.status == 0 && fit.errors.contains("left out 3 rows"), "\(fit.errors)")
     let experts = try #require(fit.json["experts"] as? [[String: Any]])
     #expect(experts.compactMap { $0["name"] as? String } == ["down", "up"])
-    let slopes = experts.compactMap { ($0["coefficients"] as? [String: Double])?["x"] }
+    let slopes = experts.compactMap { ToldParameter.values($0["parameters"])["x"] }
     #expect(slopes.count == 2 && abs(slopes[0] + 1) < 0.2 && abs(slopes[1] - 2) < 0.2)
     #expect(try fit.json["labels"] as? String == "class")
     #expect((try fit.json["gate"] as? [String: Any])?["type"] as? String != "KnownGate")

@@ -5,7 +5,8 @@ import Testing
 
 /// The matrices have eigenvalues from 1 to about 20, so a backward stable result is right to 1e-13.
 @Suite struct CholeskyTests {
-  static let orders = [1, 2, 3, 5, 8, 13, 20, 40]
+  /// Those above 48 go by blocks.
+  static let orders = [1, 2, 3, 5, 8, 13, 20, 40, 49, 64, 97, 150]
 
   @Test(arguments: orders)
   func factorGivesTheMatrixBack(order: Int) throws {
@@ -63,6 +64,30 @@ import Testing
     #expect(relativeError(cholesky.quadraticForm(v), matrix.quadraticForm(v)) <= 1e-13)
     let b = positiveDefinite(order, seed: 18)
     #expect(relativeError(cholesky.traceOfProduct(with: b), loopProduct(matrix, b).trace) <= 1e-13)
+  }
+
+  /// Orders that are no multiple of the blocks.
+  @Test(arguments: [60, 131, 257])
+  func notPositiveDefiniteByBlocks(order: Int) throws {
+    for place in [0, order / 2, order - 1] {
+      var matrix = positiveDefinite(order, seed: 19)
+      matrix[place, place] = -1
+      #expect(throws: GSLError.self) { try Cholesky(matrix) }
+      matrix[place, place] = .nan
+      #expect(throws: GSLError.self) { try Cholesky(matrix) }
+    }
+  }
+
+  /// No product is formed of a diagonal matrix, whatever stands above its diagonal.
+  @Test func diagonalMatrices() throws {
+    var matrix = Matrix(diagonal: [4, 9, 1e-300])
+    matrix[0, 2] = .nan
+    let cholesky = try Cholesky(matrix)
+    #expect(cholesky.lower.elements == [2, 0, 0, 0, 3, 0, 0, 0, 1e-150])
+    #expect(cholesky.matrix.diagonal == [4, 9, 1e-300] && cholesky.inverse.diagonal == [0.25, 1 / 9, 1e300])
+    #expect(throws: GSLError.self) { try Cholesky(Matrix(diagonal: [1, -1])) }
+    #expect(throws: GSLError.self) { try Cholesky(Matrix(diagonal: [1, .nan])) }
+    #expect(throws: GSLError.self) { try Cholesky(Matrix(diagonal: [1, .infinity])) }
   }
 
   @Test func multiplesOfTheIdentity() {

@@ -11,7 +11,7 @@ import Testing
     let labels = (0..<120).map { _ in source.integer(below: 2) }
     let y = labels.map { source.gaussian(standardDeviation: $0 == 0 ? 0.01 : 10) }
     return ModelSubject(
-      Experts([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
+      try Experts([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
       rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
       drawLogLikelihoods: { block, k, tile, _ in
         let laws = try block.experts[k].predictive(tile)

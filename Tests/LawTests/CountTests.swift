@@ -94,7 +94,7 @@ private struct PoissonExpert: IndependentModel {
     }
     law.check(
       ModelSubject(
-        Experts([PoissonExpert(), PoissonExpert()]),
+        try Experts([PoissonExpert(), PoissonExpert()]),
         rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
         // A point has one draw, itself.
         drawLogLikelihoods: { block, k, tile, _ in

@@ -162,7 +162,7 @@ extension FaultyExpert {
     let response = labels.map { source.gaussian(mean: $0 == 0 ? -3 : 3, standardDeviation: $0 == 0 ? 0.5 : 1) }
     let feature = labels.map { _ in source.gaussian() }
     return ModelSubject(
-      Experts((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
+      try Experts((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
       rows: try Observations(features: [("x", feature)], responses: [("y", response)]), labels: labels,
       drawLogLikelihoods: { block, k, tile, source in
         let expert = block.experts[k]

@@ -9,8 +9,9 @@ struct FaultyPrior: Prior {
   private var sharedVariance: Box?
 
   /// What a copy of the prior shares with the original.
-  private final class Box: Codable, @unchecked Sendable {
+  private final class Box: Codable, Equatable, @unchecked Sendable {
     var variance = 1.0
+    static func == (one: Box, other: Box) -> Bool { one.variance == other.variance }
   }
 
   init(fault: PriorLaw? = nil) {

@@ -5,52 +5,45 @@ import Testing
 
 @testable import Gates
 
-/// Four groups of a hundred rows with weights of their own, under each treatment of the concentration and each coding of the groups.
+/// Four groups of a hundred rows with weights of their own, under each treatment of the concentration.
 enum MembershipGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case one = "concentration 1"
   case unequal = "unequal concentrations"
   case learned = "learned concentration"
-  case fullCoding = "a column for each group"
 
   var testDescription: String { rawValue }
 
   func subject() throws -> GateSubject<MembershipGate> {
     let weights = [[0.6, 0.3, 0.1], [0.1, 0.6, 0.3], [0.3, 0.1, 0.6], [0.4, 0.3, 0.3]]
-    let first = self == .fullCoding ? 0 : 1
-    let columns = (first..<4).map { g in ("g\(g)", (0..<400).map { $0 % 4 == g ? 1.0 : 0 }) }
     let concentration: DirichletGate.Concentration =
       switch self {
-      case .one, .fullCoding: .same(1)
+      case .one: .same(1)
       case .unequal: .each([3, 0.5, 1])
       case .learned: .learned(within: nil)
       }
     var variations = [(0, 0), (1, 2), (3, 1)].map { group, k in
       Variation<MembershipGate>("weight \(k) of group \(group)", isUpdatedLast: self != .learned) { gate, step in
-        var concentration = gate.posteriors[group].concentration
-        concentration[k] *= 1 + step
-        var posteriors = gate.posteriors
-        posteriors[group] = try Dirichlet(concentration: concentration)
-        gate.set(prior: gate.prior, posteriors: posteriors)
+        var counts = gate.counts
+        counts[k * 4 + group] *= 1 + step
+        try gate.set(prior: gate.prior, counts: counts)
       }
     }
     if self == .learned {
       variations.append(
         Variation("concentration", isUpdatedLast: true) { gate, step in
           let prior = try Dirichlet(concentration: gate.prior.concentration.map { $0 * (1 + step) })
-          gate.set(prior: prior, posteriors: gate.posteriors)
+          try gate.set(prior: prior, counts: gate.counts)
         })
     }
     return try GateSubject(
       MembershipGate(concentration: concentration), named: "MembershipGate, \(rawValue)",
       rows: Observations(
-        features: [], gateFeatures: columns, responses: [("y", Array(repeating: 0, count: 400))],
-        gateHasIntercept: first == 1),
+        features: [], gateFeatures: [("g", (0..<400).map { Double($0 % 4) })], gateLevels: ["g": ["a", "b", "c", "d"]],
+        responses: [("y", Array(repeating: 0, count: 400))]),
       trueWeights: (0..<400).map { weights[$0 % 4] },
       drawLogWeights: { gate, tile, source in
-        let laws = gate.posteriors.map { $0.sample(using: &source).map { log($0) } }
-        return tile.rows.map { i in
-          laws[(first..<4).first { tile.gateFeatures[($0 - first) * tile.capacity + i] == 1 } ?? 0]
-        }
+        let laws = gate.concentrations.map { source.dirichlet(concentration: $0).map { log($0) } }
+        return tile.rows.map { laws[Int(tile.gateFeatures[$0])] }
       }, variations: variations)
   }
 }

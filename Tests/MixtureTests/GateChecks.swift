@@ -9,15 +9,15 @@ import Testing
 extension LinearTruth {
   /// The rows with features for the gate; in another order, or some of them often, where rows are chosen.
   func observations(
-    gate: [(name: String, values: [Double])], gateHasIntercept: Bool = true, weights: [Double]? = nil,
-    groups: [Int]? = nil, choosing rows: [Int]? = nil
+    gate: [(name: String, values: [Double])], levels: [String: [String]] = [:], gateHasIntercept: Bool = true,
+    weights: [Double]? = nil, groups: [Int]? = nil, choosing rows: [Int]? = nil
   ) throws -> Observations {
     let rows = rows ?? Array(response.indices)
     func chosen(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
     return try Observations(
       features: features.enumerated().map { ("x\($0.offset + 1)", chosen($0.element)) },
-      gateFeatures: gate.map { ($0.name, chosen($0.values)) }, responses: [("y", chosen(response))], weights: weights,
-      groups: groups, gateHasIntercept: gateHasIntercept)
+      gateFeatures: gate.map { ($0.name, chosen($0.values)) }, gateLevels: levels, responses: [("y", chosen(response))],
+      weights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
   }
 
   /// Nearly the true labels, for a start that needs no search.
@@ -61,16 +61,18 @@ func expectBoundNeverFalls(
 /// A weight of two is the row twice.
 func expectWeightsCount(
   _ gate: any Gate, _ truth: LinearTruth, gateFeatures: [(name: String, values: [Double])],
-  sourceLocation: SourceLocation = #_sourceLocation
+  levels: [String: [String]] = [:], sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let twice = truth.response.indices.flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }
   let model = try GatedExperts(gate: gate, blocks: [Experts(gate.expertCount, LinearExpert())])
   let weighted = try model.fit(
-    truth.observations(gate: gateFeatures, weights: truth.response.indices.map { $0 % 3 == 0 ? 2 : 1 }),
+    truth.observations(
+      gate: gateFeatures, levels: levels, weights: truth.response.indices.map { $0 % 3 == 0 ? 2 : 1 }),
     from: truth.start(),
     options: passes(15))
   let repeated = try model.fit(
-    truth.observations(gate: gateFeatures, choosing: twice), from: truth.start(choosing: twice), options: passes(15))
+    truth.observations(gate: gateFeatures, levels: levels, choosing: twice), from: truth.start(choosing: twice),
+    options: passes(15))
   for (a, b) in zip(weighted.bounds, repeated.bounds) {
     #expect(isClose(a.total, b.total, relative: 1e-9), sourceLocation: sourceLocation)
   }

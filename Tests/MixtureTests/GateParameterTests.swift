@@ -155,11 +155,11 @@ import Testing
   @Test func membership() throws {
     let groups = (0..<900).map { $0 % 3 }
     let rows = try Observations(
-      features: [("x", columns[0])], gateFeatures: [1, 2].map { g in ("g\(g)", groups.map { $0 == g ? 1 : 0 }) },
+      features: [("x", columns[0])], gateFeatures: [("g", groups.map(Double.init))], gateLevels: ["g": ["a", "b", "c"]],
       responses: [("y", columns[0])])
     let (gate, weights) = try fitted(MembershipGate(concentration: .learned(within: nil)), 5, rows: rows)
     for (k, expert) in gate.parameters(try DataSummary(rows)).enumerated() {
-      #expect(expert.map(\.name) == ["mean weight", "weight((first))", "weight(g1)", "weight(g2)"])
+      #expect(expert.map(\.name) == ["mean weight", "weight(a)", "weight(b)", "weight(c)"])
       for g in 0..<3 { #expect(isClose(expert[1 + g].value, weights[g][k], relative: 1e-12)) }
       #expect(isClose(expert[0].value, (0..<3).reduce(0) { $0 + weights[$1][k] } / 3, relative: 1e-12))
       #expect(expert.dropFirst().allSatisfy { $0.standardError ?? 0 > 0 })

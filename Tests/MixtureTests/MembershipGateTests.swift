@@ -9,10 +9,13 @@ import Testing
 @Suite struct MembershipGateTests {
   private let truth = LinearTruth(rows: 120, features: 2, experts: 3, noise: 0.5, seed: 51)
 
-  /// Row i belongs to group i mod `count`; the first group has no column unless all have.
-  private func columns(_ count: Int, rows: Int = 120, all: Bool = false) -> [(name: String, values: [Double])] {
-    ((all ? 0 : 1)..<count).map { g in ("g\(g)", (0..<rows).map { $0 % count == g ? 1 : 0 }) }
+  /// Row i belongs to group i mod `count`.
+  private func column(_ count: Int, rows: Int = 120) -> [(name: String, values: [Double])] {
+    [("g", (0..<rows).map { Double($0 % count) })]
   }
+
+  /// The levels of such a column.
+  private func levels(_ count: Int) -> [String: [String]] { ["g": (0..<count).map { "g\($0)" }] }
 
   private func gate(_ concentration: DirichletGate.Concentration = .same(1)) throws -> MembershipGate {
     var gate = try MembershipGate(concentration: concentration)
@@ -20,7 +23,7 @@ import Testing
     return gate
   }
 
-  /// One group is a Dirichlet gate, and both codings of many are the same.
+  /// One group is a Dirichlet gate, and groups without rows say nothing.
   @Test(arguments: [DirichletGate.Concentration.same(0.3), .each([3, 0.5, 1]), .learned(within: nil)])
   func oneGroupIsADirichletGate(concentration: DirichletGate.Concentration) throws {
     let experts: [any AnyExperts] = [Experts(3, LinearExpert())]
@@ -34,13 +37,12 @@ import Testing
       try GatedExperts(gate: gate, blocks: experts).fit(rows, from: truth.start(), options: passes(10)).bounds.map(\.total)
     }
     let membership = try gate(concentration)
-    let one = try bounds(membership, truth.observations(gate: []))
+    let one = try bounds(membership, truth.observations(gate: column(1), levels: levels(1)))
     #expect(zip(one, try bounds(dirichlet, truth.observations())).allSatisfy { isClose($0, $1, relative: 1e-12) })
-    let (treatment, full) = (
-      try bounds(membership, truth.observations(gate: columns(5))),
-      try bounds(membership, truth.observations(gate: columns(5, all: true), gateHasIntercept: false))
-    )
-    #expect(zip(treatment, full).allSatisfy { isClose($0, $1, relative: 1e-12) })
+    guard case .same = concentration else { return }
+    let five = try bounds(membership, truth.observations(gate: column(5), levels: levels(5)))
+    let more = try bounds(membership, truth.observations(gate: column(5), levels: levels(9)))
+    #expect(zip(five, more).allSatisfy { isClose($0, $1, relative: 1e-12) })
   }
 
   /// The exact evidence of eight rows in two groups by enumeration of their assignments: no bound exceeds it.
@@ -71,7 +73,8 @@ import Testing
       blocks: [
         Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3)))
       ])
-    let fit = try model.fit(truth.observations(gate: columns(2, rows: 8)), from: .recipe(.planes), options: passes(300))
+    let fit = try model.fit(
+      truth.observations(gate: column(2, rows: 8), levels: levels(2)), from: .recipe(.planes), options: passes(300))
     #expect(fit.bound.total < exact)
     #expect(fit.bound.total > exact - 12, "a bound far below is no check")
   }
@@ -86,12 +89,14 @@ import Testing
       let w = truth.coefficients[truth.labels[i]]
       truth.response[i] = w[0] + w[1] * truth.features[0][i] + source.gaussian(standardDeviation: 0.3)
     }
-    let rows = try truth.observations(gate: columns(3, rows: 900))
+    let rows = try truth.observations(gate: column(3, rows: 900), levels: levels(3))
     let experts: [any AnyExperts] = [Experts(2, LinearExpert())]
     let fit = try GatedExperts(gate: MembershipGate(), blocks: experts).fit(rows, from: truth.start(), options: passes(60))
     let gate = try #require(fit.mixture.gate as? MembershipGate)
-    #expect(gate.groupNames == [MembershipGate.baseName, "g1", "g2"] && gate.statisticsCount == 6)
-    for (posterior, share) in zip(gate.posteriors, shares) { #expect(abs(posterior.mean[0] - share[0]) < 0.07) }
+    #expect(gate.groupNames == ["g0", "g1", "g2"] && gate.statisticsCount == 6)
+    for (counts, share) in zip(gate.concentrations, shares) {
+      #expect(abs(counts[0] / counts.reduce(0, +) - share[0]) < 0.07)
+    }
     let common = try GatedExperts(gate: DirichletGate(), blocks: experts)
       .fit(truth.observations(), from: truth.start(), options: passes(60))
     #expect(fit.bound.total > common.bound.total + 50)
@@ -99,32 +104,33 @@ import Testing
 
   @Test(arguments: allNoises)
   func boundNeverFalls(noise: LinearNoise) throws {
-    let rows = try truth.observations(gate: columns(4))
+    let rows = try truth.observations(gate: column(4), levels: levels(4))
     try expectBoundNeverFalls(gate(), rows, noise: noise)
     try expectBoundNeverFalls(gate(.learned(within: nil)), rows, noise: noise)
   }
 
   @Test func aWeightOfTwoIsTheRowTwice() throws {
-    try expectWeightsCount(gate(), truth, gateFeatures: columns(5))
+    try expectWeightsCount(gate(), truth, gateFeatures: column(5), levels: levels(5))
   }
 
   /// Rows that share an assignment count once for their group.
   @Test func assignmentsCount() throws {
     let neighbours = truth.response.indices.map { $0 / 2 }
-    let own = (1..<3).map { g in ("g\(g)", neighbours.map { $0 % 3 == g ? 1.0 : 0 }) }
+    let own = [("g", neighbours.map { Double($0 % 3) })]
     let fit = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
-      .fit(truth.observations(gate: own, groups: neighbours), from: .recipe(.localised), options: passes(10))
+      .fit(
+        truth.observations(gate: own, levels: levels(3), groups: neighbours), from: .recipe(.localised), options: passes(10)
+      )
     let gate = try #require(fit.mixture.gate as? MembershipGate)
-    #expect(gate.posteriors.allSatisfy { isClose($0.concentration.reduce(0, +), 23, relative: 1e-12) })
+    #expect(gate.concentrations.allSatisfy { isClose($0.reduce(0, +), 23, relative: 1e-12) })
   }
 
   /// A row of none of the groups has the prior's weights.
   @Test func aNewGroupIsWeighedByThePrior() throws {
-    let known = try truth.observations(gate: columns(4, all: true), gateHasIntercept: false)
+    let known = try truth.observations(gate: column(4), levels: levels(4))
     let fit = try GatedExperts(gate: gate(.each([1, 2, 5])), blocks: [Experts(3, LinearExpert())])
       .fit(known, from: truth.start(), options: passes(10))
-    let unknown = try truth.observations(
-      gate: (0..<4).map { ("g\($0)", Array(repeating: 0, count: 120)) }, gateHasIntercept: false)
+    let unknown = try truth.observations(gate: [("g", Array(repeating: -1, count: 120))], levels: levels(4))
     #expect(
       zip(try weights(fit.mixture, unknown)[0], [0.125, 0.25, 0.625]).allSatisfy { isClose($0, $1, relative: 1e-12) })
     #expect(try weights(fit.mixture, known)[0] != weights(fit.mixture, unknown)[0])
@@ -142,14 +148,14 @@ import Testing
   }
 
   @Test func expertsComeAndGo() throws {
-    let rows = try truth.observations(gate: columns(4))
+    let rows = try truth.observations(gate: column(4), levels: levels(4))
     var mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
       .fit(rows, from: truth.start(), options: passes(10)).mixture
-    let before = try #require(mixture.gate as? MembershipGate).posteriors
+    let before = try #require(mixture.gate as? MembershipGate).concentrations
     try mixture.drop("2")
     try mixture.add(Experts(1, LinearExpert(), named: "new"))
-    let after = try #require(mixture.gate as? MembershipGate).posteriors
-    for (a, b) in zip(before, after) { #expect(b.concentration == [a.concentration[0], a.concentration[2], 1]) }
+    let after = try #require(mixture.gate as? MembershipGate).concentrations
+    for (a, b) in zip(before, after) { #expect(b == [a[0], a[2], 1]) }
   }
 
   @Test func otherFeaturesAreRefused() throws {
@@ -157,13 +163,45 @@ import Testing
     func message(_ rows: Observations) throws -> String? {
       #expect(throws: DataError.self) { try mixture.fit(rows, options: passes(2)) }?.description
     }
-    let crossed = columns(2) + columns(3).map { ("h" + $0.name, $0.values) }
-    for rows in [
-      try truth.observations(), try truth.observations(gate: columns(3) + [("z", truth.features[0])]),
-      try truth.observations(gate: crossed),
-    ] { #expect(try message(rows)?.contains("does not tell the group of a row") == true) }
-    #expect(
-      try message(truth.observations(gate: columns(3), gateHasIntercept: false))
-        == "some rows are of none of the groups g1, g2")
+    let other = [("z", truth.features[0])]
+    for (rows, name) in [
+      (try truth.observations(), "x1"), (try truth.observations(gate: other), "z"),
+      (try truth.observations(gate: column(3) + other, levels: levels(3)), "z"),
+      (try truth.observations(gate: column(3)), "g"),
+    ] { #expect(try message(rows)?.hasSuffix("nothing else after |; \(name) is something else") == true) }
+    #expect(try message(truth.observations(gate: []))?.hasSuffix("it sees no feature") == true)
+  }
+
+  /// Codes are the numbers of levels, or −1.
+  @Test(arguments: [-2, 3, 0.5])
+  func otherCodesAreRefused(code: Double) throws {
+    let error = #expect(throws: DataError.self) {
+      try truth.observations(gate: [("g", [code] + Array(repeating: 1, count: 119))], levels: levels(3))
+    }
+    #expect(error?.description == "column g, row 1: \(code) is not the number of a level")
+  }
+
+  /// Thousands of groups, of four rows each: their columns of zeros and ones would take gigabytes, and their covariances too.
+  @Test func thousandsOfGroups() async throws {
+    var source = RandomSource(seed: 3)
+    let codes = (0..<20_000).map { _ in source.integer(below: 5000) }
+    let x = codes.map { _ in source.gaussian() }
+    let y = zip(codes, x).map { code, x in (code % 2 == 0 ? 3 + x : -3 - x) + source.gaussian(standardDeviation: 0.2) }
+    let names = (0..<5000).map { "s\($0)" }
+    let table = try Table([
+      ("x", .numbers(x)), ("y", .numbers(y)), ("g", .categories(levels: names, codes: codes)),
+    ])
+    var options = passes(10)
+    options.restarts = 1
+    for formula in ["y ~ x | g", "y ~ x | factor(g)"] {
+      let fit = try await Mixture(formula, gate: MembershipGate()) { Experts(2, LinearExpert()) }
+        .fit(table, from: .recipe(.localised), options: options)
+      #expect(fit.data.gateFeatures.count == 1 && fit.data.gateCovariance.rows == 1)
+      let weights = try fit.weights(table)
+      let (even, odd) = (weights[codes.firstIndex { $0 % 2 == 0 }!], weights[codes.firstIndex { $0 % 2 == 1 }!])
+      #expect((even[0] > 0.5) != (odd[0] > 0.5))
+      let told = try #require(try FitReport(fit).gate)
+      #expect(told.count < 2000 && told.contains("g has 5000 levels"), "\(told)")
+    }
   }
 }

@@ -13,7 +13,7 @@ import Testing
     let y = labels.map { source.gaussian(mean: $0 == 0 ? -2 : 4, standardDeviation: 0.7) }
     let expert = try LevelExpert(variance: 0.49, priorVariance: 25)
     return ModelSubject(
-      Experts([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
+      try Experts([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
       // Change this: draw the parameters from q, and give the log density of each row under the draw.
       drawLogLikelihoods: { block, k, rows, source in
         let level = block.experts[k].posterior.sample(using: &source)[0]

@@ -59,4 +59,7 @@ void cell_block_free(cell_block *block);
 /// swapped.
 void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values);
 
+/// Has all threads share one heap, where each would get its own.
+void share_one_heap(void);
+
 #endif

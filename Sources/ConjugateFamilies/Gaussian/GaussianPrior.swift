@@ -75,6 +75,26 @@ public struct GaussianPrior: Prior, Equatable {
     }
   }
 
+  /// The treatments of covariance and mean.
+  public var words: String {
+    let spread =
+      switch covariance {
+      case .flat: "flat"
+      case .fixed(let variance): "of variance \(variance)"
+      case .given: "of given covariance"
+      case .isotropic: "isotropic"
+      case .diagonal: "diagonal (relevance determination)"
+      case .full: "of full covariance"
+      }
+    switch mean {
+    case .zero: return spread
+    case .given: return spread + " about given means"
+    case .learned: return spread + " about learned means"
+    case .common: return spread + " about a common mean"
+    case .coupled: return spread + " about coupled means"
+    }
+  }
+
   /// Warns of a mean and a covariance learned from the same expert: the prior then sharpens without end, and the bound creeps
   /// to that of a point estimate.
   public var warnings: [String] {
@@ -121,8 +141,14 @@ public struct GaussianPrior: Prior, Equatable {
   }
 
   /// N(w0_k, A_k), or nil if flat.
+  ///
+  /// - Throws: `DataError` for an expert for which the prior was not configured; `GSLError` unless the precision is positive definite.
   public func law(ofExpert expert: Int) throws -> Gaussian? {
-    covariance == .flat ? nil : try Gaussian(mean: means[expert], precision: precisions[expert])
+    if covariance == .flat { return nil }
+    guard means.indices.contains(expert), precisions.indices.contains(expert) else {
+      throw DataError("the prior is configured for \(means.count) experts: it has no law of expert \(expert + 1)")
+    }
+    return try Gaussian(mean: means[expert], precision: precisions[expert])
   }
 
   /// The means given the covariances, then the covariances given the means.

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The normal law of one real number.
-public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
+public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, Equatable {
   /// The mean μ.
   public let mean: Double
   /// The variance σ², in squared units of the value.
@@ -15,6 +15,12 @@ public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
     self.variance = variance
   }
 
+  /// - Throws: ``UnfitValue`` unless the mean is finite, and the variance positive and finite.
+  public func validate() throws {
+    try UnfitValue.checkMagnitude("mean", [mean])
+    try UnfitValue.checkPositive("variance", variance)
+  }
+
   /// −½ [ln 2πσ² + (value − μ)² / σ²].
   public func logDensity(at value: Double) -> Double {
     let offset = value - mean
@@ -24,6 +30,11 @@ public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
   /// Φ((value − μ) / σ).
   public func cumulative(at value: Double) -> Double {
     standardNormalCumulative((value - mean) / variance.squareRoot())
+  }
+
+  /// Φ((μ − value) / σ).
+  public func exceedance(at value: Double) -> Double {
+    standardNormalCumulative((mean - value) / variance.squareRoot())
   }
 
   /// μ + σ z with z standard normal.

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// Experts(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
-/// Experts([near, far], named: "line")             // two that differ from the start, line 1 and line 2
+/// try Experts([near, far], named: "line")         // two that differ from the start, line 1 and line 2
 /// ```
 public struct Experts<Model: LocalModel>: Sendable, Codable {
   /// The experts.
@@ -26,27 +26,61 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
     names = experts.indices.map { k in name.map { experts.count == 1 ? $0 : "\($0) \(k + 1)" } }
   }
 
-  /// A block of experts, which share what they say; see ``init(_:shared:named:)``.
-  public init(_ experts: [Model], named name: String? = nil) {
+  /// A block of experts, which share what they all say; see ``init(_:shared:named:)``.
+  ///
+  /// - Throws: ``MixtureError`` if there is no expert, or one says otherwise than the first.
+  public init(_ experts: [Model], named name: String? = nil) throws {
     var experts = experts
-    let shared = Model.makeShared(&experts)
+    let terms = experts.indices.map { experts[$0].makeShared() }
+    guard let shared = terms.first else { throw MixtureError.noExperts }
+    if let other = terms.firstIndex(where: { $0 != shared }) {
+      throw MixtureError.differentTerms(
+        model: Model.partName, expert: other + 1, terms: Model.terms(terms[other]), first: Model.terms(shared))
+    }
     self.init(experts, shared: shared, named: name)
   }
 
   /// A block of `count` experts like `expert`; see ``init(_:shared:named:)``.
   public init(_ count: Int, _ expert: Model, named name: String? = nil) {
-    self.init(Array(repeating: expert, count: count), named: name)
+    var expert = expert
+    let shared = expert.makeShared()
+    self.init(Array(repeating: expert, count: count), shared: shared, named: name)
+  }
+}
+
+extension Experts {
+  private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed }
+
+  /// Decodes the experts and what they share, and checks them: each by itself (``Validatable/validate()``), and then all together.
+  ///
+  /// - Throws: `DecodingError` for values that are unfit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    experts = try container.decode([Model].self, forKey: .experts)
+    shared = try container.decode(Model.Shared.self, forKey: .shared)
+    names = try container.decode([String?].self, forKey: .names)
+    isFixed = try container.decode(Bool.self, forKey: .isFixed)
+    try decoder.checking {
+      try UnfitValue.at("experts") { try validateAll(experts) }
+      try UnfitValue.at("shared") { try validateAll(shared) }
+      try UnfitValue.checkCount("names", names.count, experts.count, "one for each expert")
+      try Model.validate(experts, shared)
+    }
   }
 }
 
 /// A block of experts of some type, as a mixture holds it.
 public protocol AnyExperts: Sendable, Codable {
-  /// The name of the experts' type.
-  var modelName: String { get }
+  /// The experts' type.
+  var modelType: any LocalModel.Type { get }
   /// What kind of response the experts have a density for.
   var responseSpace: ResponseSpace { get }
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
+  /// The experts' type, and parts with formulas of their own within what they share.
+  var partTypes: [any Part.Type] { get }
+  /// Whether columns may be held in other units than those of the data.
+  var acceptsUnits: Bool { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -57,12 +91,18 @@ public protocol AnyExperts: Sendable, Codable {
   mutating func select(_ kept: [Int])
   /// The parameters of each expert.
   func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
+  /// The priors of each expert's parameters.
+  func priors(_ data: DataSummary) throws -> [[ParameterPrior]]
+  /// The terms on which the experts are fitted, in words.
+  var terms: [PartTerm] { get }
   /// The length of the block's slice of the buffer of statistics.
   var statisticsCount: Int { get }
   /// What the block takes from the bound.
   func divergence() throws -> Double
   /// Adapts the experts to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
+  /// Checks that fitted experts have the shape that they take from `data`.
+  func validate(for data: DataSummary) throws
   /// What a pass over the data needs.
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
@@ -79,6 +119,11 @@ public protocol AnyExperts: Sendable, Codable {
   var predictive: [any Predictive]? { get }
 }
 
+extension AnyExperts {
+  /// The ``Part/partName`` of the experts' type.
+  public var modelName: String { modelType.partName }
+}
+
 /// Experts ready for a pass over the data.
 public protocol PreparedExperts: Sendable {
   /// Writes the scores of all experts; see ``LocalModel``.
@@ -88,12 +133,16 @@ public protocol PreparedExperts: Sendable {
 }
 
 extension Experts: AnyExperts {
-  /// The model's ``Part/partName``.
-  public var modelName: String { Model.partName }
+  /// The model.
+  public var modelType: any LocalModel.Type { Model.self }
   /// That of the model, the same for all its experts.
   public var responseSpace: ResponseSpace { Model.responseSpace }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
+  /// The model, and the types of its components.
+  public var partTypes: [any Part.Type] { [Model.self] + Model.components(experts, shared).map { type(of: $0) } }
+  /// What the model says of what these experts share.
+  public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.
@@ -108,6 +157,12 @@ extension Experts: AnyExperts {
   /// What each expert tells of itself.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(data) } }
 
+  /// What the model says of its experts' priors.
+  public func priors(_ data: DataSummary) throws -> [[ParameterPrior]] { try Model.priors(experts, shared, data) }
+
+  /// What the model says of what its experts share.
+  public var terms: [PartTerm] { Model.terms(shared) }
+
   /// Lets the model keep what belongs to the experts that stay.
   public mutating func select(_ kept: [Int]) {
     Model.select(kept, of: &experts, &shared)
@@ -121,6 +176,9 @@ extension Experts: AnyExperts {
   public mutating func configure(for data: DataSummary) throws {
     try Model.configure(&experts, &shared, for: data)
   }
+
+  /// Lets the model check all experts and what they share in one call.
+  public func validate(for data: DataSummary) throws { try Model.validate(experts, shared, for: data) }
 
   /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
   public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }

@@ -22,6 +22,14 @@ public protocol PredictiveDistribution: Sendable {
   func logDensity(at value: Double) -> Double
   /// The probability of a response of at most `value`.
   func cumulative(at value: Double) -> Double
+  /// The probability of a response above `value`; unless you write it, one less the other, which far in the upper tail is nothing but
+  /// rounding.
+  func exceedance(at value: Double) -> Double
   /// A draw.
   func sample(using source: inout RandomSource) -> Double
+}
+
+extension PredictiveDistribution {
+  /// 1 − ``cumulative(at:)``.
+  public func exceedance(at value: Double) -> Double { 1 - cumulative(at: value) }
 }

@@ -4,7 +4,7 @@ import GSL
 /// posteriors together (a common mean, coupled means), by maximising the bound over them.
 ///
 /// A prior lives in the `Shared` of a ``LocalModel``.
-public protocol Prior<Factor>: Part {
+public protocol Prior<Factor>: Part, Equatable {
   /// The family of the factor that the prior belongs to.
   associatedtype Factor: VariationalFactor
 
@@ -22,6 +22,9 @@ public protocol Prior<Factor>: Part {
 
   /// The current prior p(θ_k) of expert `expert`; nil if it is flat, with density one everywhere.
   func law(ofExpert expert: Int) throws -> Factor?
+
+  /// The prior in a few words, such as `isotropic about a common mean`; those of the type's name by default.
+  var words: String { get }
 
   /// What a user should know about this choice of prior.
   var warnings: [String] { get }
@@ -66,6 +69,8 @@ extension Prior {
   public var isInUnitsOfData: Bool { false }
   /// Does nothing: all experts have the same prior.
   public mutating func select(_ experts: [Int]) {}
+  /// The words of the type's name.
+  public var words: String { Self.partName.inWords }
   /// None.
   public var warnings: [String] { [] }
   /// None.

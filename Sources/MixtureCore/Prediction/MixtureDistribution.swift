@@ -41,19 +41,14 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// Σ_k π_k P_k(y ≤ value).
   public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
 
+  /// Σ_k π_k P_k(y > value).
+  public func exceedance(at value: Double) -> Double { sum { $0.exceedance(at: value) } }
+
   /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func quantile(_ probability: Double) throws -> Double {
-    // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
-    let (mean, deviation) = (self.mean, standardDeviation)
-    guard probability > 0, probability < 1, deviation > 0, deviation.isFinite else {
-      if probability > 0 && probability < 1 && deviation == 0 { return mean }
-      throw GSLError(domainErrorIn: "quantile(\(probability)) of a law with standard deviation \(deviation)")
-    }
-    let lower = mean - deviation * ((1 - probability) / probability).squareRoot() - deviation
-    let upper = mean + deviation * (probability / (1 - probability)).squareRoot() + deviation
-    return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation) { cumulative(at: $0) - probability }
+    try quantile(below: probability, above: 1 - probability) { cumulative(at: $0) - probability }
   }
 
   /// The equal-tailed interval that holds the response with the given probability.
@@ -62,7 +57,21 @@ public struct MixtureDistribution: PredictiveDistribution {
   public func interval(_ probability: Double) throws -> ClosedRange<Double> {
     let tail = (1 - probability) / 2
     let lower = try quantile(tail)
-    return lower...max(lower, try quantile(1 - tail))
+    // From above, for 1 − tail may be no other number than 1.
+    return lower...max(lower, try quantile(below: 1 - tail, above: tail) { tail - exceedance(at: $0) })
+  }
+
+  /// The root of an increasing function that has the probabilities `below` and `above` at its sides.
+  private func quantile(below: Double, above: Double, of function: (Double) -> Double) throws -> Double {
+    // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
+    let (mean, deviation) = (self.mean, standardDeviation)
+    guard below > 0, above > 0, deviation > 0, deviation.isFinite else {
+      if below > 0 && above > 0 && deviation == 0 { return mean }
+      throw GSLError(domainErrorIn: "quantile(\(below)) of a law with standard deviation \(deviation)")
+    }
+    let lower = mean - deviation * (above / below).squareRoot() - deviation
+    let upper = mean + deviation * (below / above).squareRoot() + deviation
+    return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation, of: function)
   }
 
   /// A draw: an expert by its weight, then a response from its law.

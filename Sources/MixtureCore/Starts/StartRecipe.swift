@@ -148,7 +148,10 @@ private func kMeansCentres(_ rows: [[Double]], count: Int, _ random: inout Rando
 private func plane(_ rows: [[Double]], _ random: inout RandomSource) -> [Double] {
   let features = rows[0].count - 1
   for _ in 0..<20 {
-    let chosen = (0...features).map { _ in rows[random.integer(below: rows.count)] }
+    let places = (0...features).map { _ in random.integer(below: rows.count) }
+    // Through one row twice there are many planes.
+    guard Set(places).count == places.count else { continue }
+    let chosen = places.map { rows[$0] }
     let matrix = Matrix(rows: features + 1, columns: features + 1, elements: chosen.flatMap { [1] + $0.dropLast() })
     if let plane = try? matrix.solving(chosen.map { $0[features] }), plane.allSatisfy({ abs($0) < 1e6 }) { return plane }
   }

@@ -32,19 +32,14 @@ extension DataSummary {
     func isNothing(_ j: Int) -> Bool {
       hasIntercept ? (j == response ? explained : self.features[j]).isConstant : moment(j, j) == 0
     }
+    let sizes = (self.features.indices + [response]).map { moment($0, $0).squareRoot() }
     var independent: [Int] = []
-    var factor: [[Double]] = []
+    var factor = TriangularRows()
     var dependent: [LinearDependence.Feature] = []
     // The new row of the factor, with its pivot, for correlations with the features that are in it.
     func row(_ j: Int) -> (entries: [Double], pivot: Double) {
-      var (entries, pivot) = ([Double](), 1.0)
-      for (a, i) in independent.enumerated() {
-        var entry = moment(i, j) / (moment(i, i) * moment(j, j)).squareRoot()
-        for b in 0..<a { entry -= factor[a][b] * entries[b] }
-        entries.append(entry / factor[a][a])
-        pivot -= entries[a] * entries[a]
-      }
-      return (entries, pivot)
+      let entries = factor.solve(independent.map { moment($0, j) / (sizes[$0] * sizes[j]) })
+      return (entries, entries.reduce(1) { $0 - $1 * $1 })
     }
     for j in features {
       guard !isNothing(j) else {
@@ -56,7 +51,7 @@ extension DataSummary {
         independent.append(j)
         factor.append(entries + [pivot.squareRoot()])
       } else {
-        let shares = Self.solveTransposed(factor, entries)
+        let shares = factor.solveTransposed(entries)
         let largest = shares.map(abs).max() ?? 0
         let others = shares.indices.filter { abs(shares[$0]) > 1e-6 * largest }.map { independent[$0] }
         dependent.append(LinearDependence.Feature(index: j, others: others))
@@ -65,13 +60,44 @@ extension DataSummary {
     let left = isNothing(response) ? 0 : max(row(response).pivot, 0) * moment(response, response)
     return LinearDependence(features: dependent, residualVariance: left)
   }
+}
 
-  /// The solution x of Lᵀ x = b for the rows of a lower triangular L.
-  private static func solveTransposed(_ rows: [[Double]], _ b: [Double]) -> [Double] {
+/// A lower triangular matrix L that grows row by row.
+private struct TriangularRows {
+  private var entries: [Double] = []
+  private var count = 0
+
+  /// Adds a row, of one entry more than the last.
+  mutating func append(_ row: [Double]) {
+    entries += row
+    count += 1
+  }
+
+  /// The solution x of L x = b.
+  func solve(_ b: [Double]) -> [Double] {
     var x = b
-    for i in rows.indices.reversed() {
-      for j in (i + 1)..<max(rows.count, i + 1) { x[i] -= rows[j][i] * x[j] }
-      x[i] /= rows[i][i]
+    var start = 0
+    let entries = entries.span
+    for i in 0..<count {
+      var value = x[i]
+      for j in 0..<i { value -= entries[start + j] * x[j] }
+      x[i] = value / entries[start + i]
+      start += i + 1
+    }
+    return x
+  }
+
+  /// The solution x of Lᵀ x = b.
+  func solveTransposed(_ b: [Double]) -> [Double] {
+    var x = b
+    var end = entries.count
+    let entries = entries.span
+    for i in (0..<count).reversed() {
+      let start = end - i - 1
+      x[i] /= entries[start + i]
+      let value = x[i]
+      for j in 0..<i { x[j] -= entries[start + j] * value }
+      end = start
     }
     return x
   }

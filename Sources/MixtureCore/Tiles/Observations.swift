@@ -22,6 +22,8 @@ public struct Observations: TileSource {
   /// - Parameters:
   ///   - features: named columns x.
   ///   - gateFeatures: named columns that the gate sees, equal within groups; nil for those of the experts.
+  ///   - gateLevels: the levels of those of the gate's own columns that are codes: the number of a row's level, from zero, or −1 for
+  ///     none of them.
   ///   - responses: named columns y, at least one.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
@@ -33,7 +35,8 @@ public struct Observations: TileSource {
   /// - Throws: ``DataError`` naming column and row.
   public init(
     features: [(name: String, values: [Double])], gateFeatures: [(name: String, values: [Double])]? = nil,
-    responses: [(name: String, values: [Double])], offset: [Double]? = nil, weights: [Double]? = nil,
+    gateLevels: [String: [String]] = [:], responses: [(name: String, values: [Double])], offset: [Double]? = nil,
+    weights: [Double]? = nil,
     groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
@@ -44,6 +47,13 @@ public struct Observations: TileSource {
       }
       if let row = column.values.firstIndex(where: { !$0.isFinite }) {
         throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not a finite number")
+      }
+    }
+    for column in gateFeatures ?? [] {
+      guard let levels = gateLevels[column.name] else { continue }
+      let codes = -1...Double(levels.count - 1)
+      if let row = column.values.firstIndex(where: { !codes.contains($0) || $0 != $0.rounded() }) {
+        throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not the number of a level")
       }
     }
     if let offset {
@@ -61,8 +71,9 @@ public struct Observations: TileSource {
     }
     self.rowCount = rowCount
     shape = RowShape(
-      features: features.map(\.name), gateFeatures: gateFeatures?.map(\.name), responses: responses.map(\.name),
-      hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept, hasOffset: offset != nil)
+      features: features.map(\.name), gateFeatures: gateFeatures?.map(\.name), gateLevels: gateLevels,
+      responses: responses.map(\.name), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
+      hasOffset: offset != nil)
     self.features = features.map(\.values)
     self.gateFeatures = gateFeatures?.map(\.values) ?? []
     self.responses = responses.map(\.values)

@@ -25,6 +25,8 @@ public struct RowShape: Sendable, Equatable {
   public var features: [String]
   /// The names of the features that the gate sees; nil if they are those of the experts.
   public var gateFeatures: [String]?
+  /// The levels of those of the gate's own features that are codes: the number of a row's level, from zero, or −1 for none of them.
+  public var gateLevels: [String: [String]]
   /// The names of the response columns.
   public var responses: [String]
   /// Whether experts may have an intercept.
@@ -36,11 +38,12 @@ public struct RowShape: Sendable, Equatable {
 
   /// A shape of rows.
   public init(
-    features: [String], gateFeatures: [String]? = nil, responses: [String], hasIntercept: Bool = true,
-    gateHasIntercept: Bool = true, hasOffset: Bool = false
+    features: [String], gateFeatures: [String]? = nil, gateLevels: [String: [String]] = [:], responses: [String],
+    hasIntercept: Bool = true, gateHasIntercept: Bool = true, hasOffset: Bool = false
   ) {
     self.features = features
     self.gateFeatures = gateFeatures
+    self.gateLevels = gateLevels
     self.responses = responses
     self.hasIntercept = hasIntercept
     self.gateHasIntercept = gateHasIntercept
@@ -53,6 +56,6 @@ public struct DataError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public let description: String
 
-  /// An error with the given message.
-  public init(_ description: String) { self.description = description }
+  /// An error with the given message, of which the middle is left out where it is very long.
+  public init(_ description: String) { self.description = description.shortened }
 }

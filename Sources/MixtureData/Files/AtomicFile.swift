@@ -20,7 +20,7 @@ package final class AtomicFile {
   ///
   /// - Throws: ``FileError/unwritable(path:reason:)``.
   package init(at url: URL) throws {
-    try Self.check(url)
+    let place = try Self.check(url)
     let old = Self.status(url)
     let descriptor: Int32
     if let old, !Self.isReplaced(old) {
@@ -28,13 +28,13 @@ package final class AtomicFile {
       // Apart from the list below, since a pipe lets nobody through until somebody reads it.
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
-      let place = url.resolvingSymlinksInPath()
-      let temporary = place.deletingLastPathComponent().appendingPathComponent(".\(UUID().uuidString).partial").path
-      (path, target) = (temporary, place)
-      descriptor = Self.underWay.withLock { paths in
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if descriptor >= 0 { paths.insert(temporary) }
-        return descriptor
+      let folder = place.deletingLastPathComponent().path
+      Leftovers.remove(from: folder)
+      target = place
+      (path, descriptor) = Self.underWay.withLock { paths in
+        let file = Leftovers.make(in: folder)
+        if file.descriptor >= 0 { paths.insert(file.path) }
+        return file
       }
     }
     guard descriptor >= 0 else { throw FileError.unwritable(path: url.relativePath, reason: Self.systemReason) }
@@ -58,20 +58,36 @@ package final class AtomicFile {
 
   /// Makes sure that a file can be written: before the work that fills it, which may take long.
   ///
+  /// - Returns: the place of the file, see ``place(of:)``.
   /// - Throws: ``FileError/unwritable(path:reason:)``.
-  package static func check(_ url: URL) throws {
+  @discardableResult package static func check(_ url: URL) throws -> URL {
     func refuse(_ reason: String) -> FileError { .unwritable(path: url.relativePath, reason: reason) }
-    let folder = url.deletingLastPathComponent()
     if let old = status(url) {
       if old.st_mode & S_IFMT == S_IFDIR { throw refuse("it is a folder; name a file in it") }
-      if !isReplaced(old) { return }
+      if !isReplaced(old) { return url }
     }
+    let place = place(of: url)
+    let folder = (place.path == url.path ? url : place).deletingLastPathComponent()
     guard let parent = status(folder), parent.st_mode & S_IFMT == S_IFDIR else {
       throw refuse("there is no folder \(folder.relativePath); make it first")
     }
     guard FileManager.default.isWritableFile(atPath: folder.path) else {
       throw refuse("you may not write in the folder \(folder.relativePath)")
     }
+    return place
+  }
+
+  /// The place of a file, whatever links lead to it. Its folder is there, but it may not be: a link may have no target yet.
+  package static func place(of url: URL) -> URL {
+    var place = url
+    // As many links in a row as systems follow.
+    for _ in 0..<40 {
+      guard let folder = realPath(place.deletingLastPathComponent().path) else { return place }
+      place = URL(fileURLWithPath: folder, isDirectory: true).appendingPathComponent(place.lastPathComponent)
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: place.path) else { return place }
+      place = URL(fileURLWithPath: next.hasPrefix("/") ? next : "\(folder)/\(next)")
+    }
+    return url
   }
 
   /// Appends bytes.
@@ -95,16 +111,17 @@ package final class AtomicFile {
   package static func complete(_ files: [AtomicFile]) throws {
     let files = files.filter { $0.target != nil }
     for file in files {
-      do { try file.handle.close() } catch {
-        throw FileError.unwritable(path: file.name, reason: MixtureData.systemReason(error))
-      }
+      // Closing a second descriptor tells what went wrong as late as that; closing the first would also end the hold on the file.
+      let copy = dup(file.handle.fileDescriptor)
+      guard copy >= 0, close(copy) == 0 else { throw FileError.unwritable(path: file.name, reason: systemReason) }
     }
+    defer { for file in files { try? file.handle.close() } }
     try underWay.withLock { paths in
       var replacements: [Replacement] = []
       defer { for replacement in replacements { replacement.forget() } }
       for file in files {
         guard let target = file.target else { continue }
-        let replacement = Replacement(of: target.path)
+        let replacement = Replacement(of: target, isAlone: files.count == 1)
         guard rename(file.path, target.path) == 0 else {
           let reason = systemReason
           replacement.forget()
@@ -132,6 +149,12 @@ package final class AtomicFile {
     return stat(url.path, &status) == 0 ? status : nil
   }
 
+  private static func realPath(_ path: String) -> String? {
+    guard let text = realpath(path, nil) else { return nil }
+    defer { free(text) }
+    return String(cString: text)
+  }
+
   private static func isReplaced(_ file: stat) -> Bool { file.st_mode & S_IFMT == S_IFREG }
 
   private static var systemReason: String { String(cString: strerror(errno)) }
@@ -140,15 +163,19 @@ package final class AtomicFile {
 /// A file that is being replaced, while that can be undone.
 private struct Replacement {
   let target: String
-  /// A second name of the old file; nil if there was none, or it can have no second name.
+  /// A second name of the old file; nil if there was none, it can have no second name, or nobody will undo anything.
   let old: String?
   let isNew: Bool
+  /// Holds the old file, so that its second name is no leftover.
+  let descriptor: Int32
 
-  init(of target: String) {
-    self.target = target
-    let name = target + ".\(UUID().uuidString).old"
-    let isLinked = link(target, name) == 0
-    isNew = !isLinked && errno == ENOENT
+  init(of target: URL, isAlone: Bool) {
+    self.target = target.path
+    let name = Leftovers.newPath(in: target.deletingLastPathComponent().path)
+    descriptor = isAlone ? -1 : open(target.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    if descriptor >= 0 { Leftovers.hold(descriptor, LOCK_SH) }
+    let isLinked = !isAlone && link(target.path, name) == 0
+    isNew = !isAlone && !isLinked && errno == ENOENT
     old = isLinked ? name : nil
   }
 
@@ -156,5 +183,8 @@ private struct Replacement {
     if let old { rename(old, target) } else if isNew { unlink(target) }
   }
 
-  func forget() { if let old { unlink(old) } }
+  func forget() {
+    if let old { unlink(old) }
+    if descriptor >= 0 { close(descriptor) }
+  }
 }

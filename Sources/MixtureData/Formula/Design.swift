@@ -20,6 +20,8 @@ public struct Design: Sendable, Equatable {
   public let weights: String?
   /// The column whose equal values share one assignment, if any.
   public let groups: String?
+  /// Whether the gate sees a category as one column of codes, instead of columns of zeros and ones.
+  public let gateReadsCodes: Bool
   /// The column that says of some rows which expert's they are, with the labels that it had, if any.
   public let labels: RowLabels?
   private let variables: [String: DesignVariable]
@@ -37,11 +39,13 @@ public struct Design: Sendable, Equatable {
   ///   - weights: the column of row weights, if any.
   ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
   ///   - labels: the column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
+  ///   - gateReadsCodes: whether the gate sees a category as one column of codes (see `Gate.readsCodes`).
   /// - Throws: `DataError` for no rows; a column that is not there or holds the wrong kind of values; a categorical variable
   ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there; no label at all.
   ///   `MixtureError` for a column of labels that is also something else.
   public init(
-    _ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil, labels: String? = nil
+    _ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil, labels: String? = nil,
+    gateReadsCodes: Bool = false
   ) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
     let taken = Set(
@@ -62,23 +66,25 @@ public struct Design: Sendable, Equatable {
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(
-      formula, others: needsOthers ? others : [], weights: weights, groups: groups, labels: labels, variables: variables)
+      formula, others: needsOthers ? others : [], weights: weights, groups: groups, labels: labels,
+      gateReadsCodes: gateReadsCodes, variables: variables)
   }
 
   private init(
-    _ formula: Formula, others: [String], weights: String?, groups: String?, labels: RowLabels?,
+    _ formula: Formula, others: [String], weights: String?, groups: String?, labels: RowLabels?, gateReadsCodes: Bool,
     variables: [String: DesignVariable]
   ) throws {
-    func columns(_ side: Formula.Terms) throws -> DesignColumns {
+    func columns(_ side: Formula.Terms, asCodes: Bool = false) throws -> DesignColumns {
       let terms = try Self.terms(of: side, others: others)
-      return try DesignColumns(terms, hasIntercept: side.hasIntercept, variables: variables)
+      return try DesignColumns(terms, hasIntercept: side.hasIntercept, asCodes: asCodes, variables: variables)
     }
     self.formula = formula
     self.others = others
     (self.weights, self.groups, self.labels) = (weights, groups, labels)
     self.variables = variables
     experts = try columns(formula.experts)
-    gate = try formula.gate.map(columns)
+    self.gateReadsCodes = gateReadsCodes
+    gate = try formula.gate.map { try columns($0, asCodes: gateReadsCodes) }
     if let twice = labels?.featureNames.first(where: { gate?.names.contains($0) == true }) {
       throw DataError("two features of the gate are called \(twice), one of them a label")
     }
@@ -112,8 +118,8 @@ public struct Design: Sendable, Equatable {
     let known =
       heldOut ? labels?.unknown(rowCount: table.rowCount) : try labels?.features(of: table, groups: groups)
     return try Observations(
-      features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), responses: response(of: table),
-      offset: offset(of: table),
+      features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), gateLevels: gate?.levels ?? [:],
+      responses: response(of: table), offset: offset(of: table),
       weights: heldOut ? nil : weights.map { try table.weights($0, groups: groups) }, groups: groups,
       hasIntercept: hasIntercept,
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
@@ -135,7 +141,8 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      responses: formula.response.map { ($0.columnName, zeros) }, offset: offset(of: table),
+      gateLevels: gate?.levels ?? [:], responses: formula.response.map { ($0.columnName, zeros) },
+      offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
 
@@ -226,7 +233,7 @@ extension Formula.Term {
 }
 
 extension Design: Codable {
-  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, labels, variables }
+  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, labels, gateReadsCodes, variables }
 
   /// Reads a design.
   ///
@@ -239,16 +246,23 @@ extension Design: Codable {
     let weights = try container.decodeIfPresent(String.self, forKey: .weights)
     let groups = try container.decodeIfPresent(String.self, forKey: .groups)
     let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
+    let gateReadsCodes = try container.decode(Bool.self, forKey: .gateReadsCodes)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
+    if let labels {
+      do { try labels.validate() } catch { throw DecodingError.unfit(error, in: container, forKey: .labels) }
+    }
     do {
+      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
+        try UnfitValue.at(name) { try variable.validate() }
+      }
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
-      try self.init(formula, others: others, weights: weights, groups: groups, labels: labels, variables: variables)
-    } catch let error as DataError {
-      throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
-    }
+      try self.init(
+        formula, others: others, weights: weights, groups: groups, labels: labels, gateReadsCodes: gateReadsCodes,
+        variables: variables)
+    } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
   }
 
   /// Writes the formula, the columns for `.`, the labels, and what each variable learned.
@@ -261,6 +275,7 @@ extension Design: Codable {
     try container.encodeIfPresent(weights, forKey: .weights)
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(labels, forKey: .labels)
+    try container.encode(gateReadsCodes, forKey: .gateReadsCodes)
     try container.encode(variables, forKey: .variables)
   }
 }

@@ -14,18 +14,33 @@ struct DesignColumns: Equatable, Sendable {
   private let blocks: [Block]
   /// The features' names.
   let names: [String]
+  /// The levels of those features that are codes of a category.
+  let levels: [String: [String]]
 
   /// Codes each categorical variable.
   ///
   /// Treatment coding leaves the first level out, for the features of a lower term make up for it: the term without this
   /// variable (Chambers & Hastie 1992, §2.4.1). Where the model has no such term, all levels have features. The intercept is
   /// the term without variables; where there is none, the first factor by itself takes its place.
-  init(_ terms: [Formula.Term], hasIntercept: Bool, variables: [String: DesignVariable]) throws {
+  ///
+  /// - Parameter asCodes: whether a category by itself makes one column, of the numbers of its levels, instead.
+  init(
+    _ terms: [Formula.Term], hasIntercept: Bool, asCodes: Bool = false, variables: [String: DesignVariable]
+  ) throws {
     let identities = Set(terms.map(\.identity))
     var hasConstant = hasIntercept
     var blocks: [Block] = []
     var names: [String] = []
+    var allLevels: [String: [String]] = [:]
     for term in terms {
+      if asCodes, let variable = term.variables.first, term.variables.count == 1,
+        let levels = variables[variable.description]?.levels
+      {
+        names.append(variable.featureName)
+        allLevels[variable.featureName] = levels
+        blocks.append(Block(factors: [(variable: variable, hasBase: true)]))
+        continue
+      }
       let factors = term.variables.map { variable in
         var margin = term.identity
         margin[variable] = nil
@@ -45,12 +60,20 @@ struct DesignColumns: Equatable, Sendable {
     }
     self.blocks = blocks
     self.names = names
+    levels = allLevels
   }
 
   /// The features in the rows of a table.
   func values(in table: Table, variables: [String: DesignVariable]) throws -> [(name: String, values: [Double])] {
     var columns: [[Double]] = []
     for block in blocks {
+      // The names of codes' columns are theirs alone, so the columns so far number the next.
+      if levels[names[columns.count]] != nil {
+        let variable = block.factors[0].variable
+        columns +=
+          try variables[variable.description].map { [try $0.codes(of: variable, in: table).map(Double.init)] } ?? []
+        continue
+      }
       let factors = try block.factors.map { variable, hasBase in
         try variables[variable.description]?.columns(of: variable, in: table, hasBase: hasBase) ?? []
       }

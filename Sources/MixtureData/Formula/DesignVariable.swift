@@ -74,7 +74,10 @@ enum DesignVariable: Codable, Equatable, Sendable {
     }
   }
 
-  var isCategorical: Bool { if case .categories = self { true } else { false } }
+  var isCategorical: Bool { levels != nil }
+
+  /// The levels of a category.
+  var levels: [String]? { if case .categories(let levels) = self { levels } else { nil } }
 
   /// What its features add to its name; one feature by itself adds nothing.
   ///
@@ -90,11 +93,20 @@ enum DesignVariable: Codable, Equatable, Sendable {
 
   private static func numbers(upTo count: Int) -> [String] { count == 1 ? [""] : (0..<count).map { String($0 + 1) } }
 
+  /// The number of each row's level, for a category.
+  func codes(of term: Formula.Term, in table: Table) throws -> [Int] {
+    switch (self, term) {
+    case (.categories(let levels), .column(let name)), (.categories(let levels), .factor(let name)):
+      return try Self.codes(in: table, column: name, levels: levels)
+    default: throw DataError("\(term) does not belong to what was learned of it")
+    }
+  }
+
   /// Its features in the rows of a table, a column each, in the order of ``suffixes(hasBase:)``.
   func columns(of term: Formula.Term, in table: Table, hasBase: Bool) throws -> [[Double]] {
     switch (self, term) {
-    case (.categories(let levels), .column(let name)), (.categories(let levels), .factor(let name)):
-      let codes = try Self.codes(in: table, column: name, levels: levels)
+    case (.categories(let levels), .column), (.categories(let levels), .factor):
+      let codes = try codes(of: term, in: table)
       return levels.indices.dropFirst(hasBase ? 0 : 1).map { level in codes.map { $0 == level ? 1 : 0 } }
     case (.polynomials(let polynomials), .polynomial(let argument, _)):
       return polynomials.values(at: try argument.values(in: table))
@@ -110,17 +122,23 @@ enum DesignVariable: Codable, Equatable, Sendable {
   /// The number of each row's level. Levels are compared as text, for a file may hold only those that look like numbers.
   private static func codes(in table: Table, column: String, levels: [String]) throws -> [Int] {
     let known = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
-    func code(_ level: String, row: Int) throws -> Int {
-      guard let code = known[level] else {
-        throw DataError(
-          "\(table.cellName(row, column)): \"\(level)\" is none of the levels of the fit, \(levels.joined(separator: ", "))"
-        )
-      }
-      return code
+    func unknown(_ level: String, row: Int) -> DataError {
+      let few = levels.prefix(20).joined(separator: ", ") + (levels.count > 20 ? ", … (\(levels.count) in all)" : "")
+      return DataError("\(table.cellName(row, column)): \"\(level)\" is none of the levels of the fit, \(few)")
     }
     switch try table.column(column) {
-    case .numbers(let values): return try values.enumerated().map { try code(FormulaText.number($1), row: $0) }
-    case .categories(let names, let codes): return try codes.enumerated().map { try code(names[$1], row: $0) }
+    case .numbers(let values):
+      return try values.enumerated().map { row, value in
+        let level = FormulaText.number(value)
+        guard let code = known[level] else { throw unknown(level, row: row) }
+        return code
+      }
+    case .categories(let names, let codes):
+      let numbers = names.map { known[$0] }
+      return try codes.enumerated().map { row, code in
+        guard let number = numbers[code] else { throw unknown(names[code], row: row) }
+        return number
+      }
     }
   }
 }

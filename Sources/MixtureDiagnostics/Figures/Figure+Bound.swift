@@ -7,16 +7,16 @@ extension Figure {
     let last = bounds.last ?? 0
     let lines = bounds.enumerated().map { index, bound in
       // What is not above zero has no logarithm, and gnuplot leaves out what is no number.
-      "\(index + 1) \(bound) \(last - bound > 0 ? "\(last - bound)" : "NaN")"
+      [Double(index + 1), bound, last - bound > 0 ? last - bound : .nan]
     }
     return Figure(
       gnuplot: """
-        \(Gnuplot.data("bounds", lines))
-        \(Gnuplot.grid)
+        \(GnuplotScript.data("$bounds", lines))
+        \(GnuplotScript.grid)
         set lmargin 12
         set key off
         set xrange [1:\(max(bounds.count, 2))]
-        set style line 1 lc rgb '\(colourCode(0))' lw 2 pt 7 ps 0.5
+        set style line 1 lc rgb \(colourCode(0)) lw 2 pt 7 ps 0.5
         set multiplot layout 2, 1
         set ylabel 'bound (nats)'
         plot $bounds using 1:2 with linespoints ls 1

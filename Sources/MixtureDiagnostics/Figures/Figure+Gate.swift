@@ -29,25 +29,26 @@ extension Figure {
     let names = model.mixture.expertNames
     let grid = try values(table, x, count: 401)
     let weights = try model.weights(table.typical(with: [x: grid]))
-    let lines = zip(grid, weights).map { "\($0) " + $1.map { "\($0)" }.joined(separator: " ") }
+    let lines = zip(grid, weights).map { [$0] + $1 }
     return Figure(
       gnuplot: """
-        \(Gnuplot.data("weights", lines))
-        \(Gnuplot.grid)
+        \(GnuplotScript.data("$weights", lines))
+        \(GnuplotScript.grid)
         set key outside top center horizontal
         set xrange [\(grid[0]):\(grid[grid.count - 1])]
         set yrange [-0.02:1.02]
-        set xlabel '\(Gnuplot.quoted(x))' noenhanced
+        set xlabel \(x) noenhanced
         set ylabel 'weight'
         plot \(curves(of: names, in: "$weights", from: 2))
         """, height: 420)
   }
 
   /// A line for each expert over the first column of a here-document, of the columns from number `column` on.
-  static func curves(of experts: [String], in data: String, from column: Int) -> String {
-    experts.enumerated().map { k, name in
-      "\(data) using 1:\(k + column) with lines lw 2 lc rgb '\(colourCode(k))' \(title(ofExpert: name))"
-    }.joined(separator: ", ")
+  static func curves(of experts: [String], in data: GnuplotScript, from column: Int) -> GnuplotScript {
+    let curves: [GnuplotScript] = experts.enumerated().map { k, name in
+      "\(data) using 1:\(k + column) with lines lw 2 lc rgb \(colourCode(k)) \(title(ofExpert: name))"
+    }
+    return curves.joined(separator: ", ")
   }
 
   private static func overTwo(_ model: FittedMixture, _ table: Table, _ x: String, _ y: String) throws -> Figure {
@@ -59,23 +60,23 @@ extension Figure {
     let pixels = zip(points, weights).map { point, shares in
       // Paler than the rows upon it.
       let colour = blend(colours + [0xFFFFFF], shares.map { 0.45 * $0 } + [0.55])
-      return "\(point.0) \(point.1) \(colour >> 16) \((colour >> 8) & 0xFF) \(colour & 0xFF)"
+      return [point.0, point.1] + [colour >> 16, (colour >> 8) & 0xFF, colour & 0xFF].map(Double.init)
     }
     let own = zip(zip(try table.numbers(x), try table.numbers(y)), try model.weights(table)).map { point, shares in
-      "\(point.0) \(point.1) \(blend(colours, shares))"
+      [point.0, point.1, Double(blend(colours, shares))]
     }
-    let key = names.indices.map { k in
-      "NaN with points pt 7 ps 1.2 lc rgb '\(colourCode(k))' \(title(ofExpert: names[k]))"
+    let key: [GnuplotScript] = names.indices.map { k in
+      "NaN with points pt 7 ps 1.2 lc rgb \(colourCode(k)) \(title(ofExpert: names[k]))"
     }
     return Figure(
       gnuplot: """
-        \(Gnuplot.data("weights", pixels))
-        \(Gnuplot.data("rows", own))
+        \(GnuplotScript.data("$weights", pixels))
+        \(GnuplotScript.data("$rows", own))
         set key outside top center horizontal
         set xrange [\(xs[0]):\(xs[xs.count - 1])]
         set yrange [\(ys[0]):\(ys[ys.count - 1])]
-        set xlabel '\(Gnuplot.quoted(x))' noenhanced
-        set ylabel '\(Gnuplot.quoted(y))' noenhanced
+        set xlabel \(x) noenhanced
+        set ylabel \(y) noenhanced
         plot $weights using 1:2:3:4:5 with rgbimage notitle, \\
           $rows using 1:2:3 with points pt 7 ps 0.5 lc rgb variable notitle, \\
           \(key.joined(separator: ", "))

@@ -15,10 +15,12 @@ extension Figure {
     let reports = fits.map { $0.passes.map(FitReport.init) }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
     let colours = experts.indices.map(colourCode)
-    /// The value of a parameter that each expert had in a pass, NaN where it has none.
-    func values(_ report: FitReport, _ name: String) -> [Double] {
-      report.experts.map { expert in expert.parameters.first { $0.name == name }?.value ?? .nan }
+    /// The values that each expert's parameters had in a pass, parameter by parameter, NaN where it has none.
+    func values(_ report: FitReport) -> [[Double]] {
+      let values = experts.indices.map { report.parameters(ofExpert: $0).map { $0?.value ?? .nan } }
+      return names.indices.map { row in values.map { $0[row] } }
     }
+    let paths = reports.map { $0.map(values) }
     /// The place of one of `count` panels between margins, in parts of the whole.
     func place(_ index: Int, of count: Int, from start: Double, to end: Double, gap: Double) -> (Double, Double) {
       let size = (end - start - gap * Double(count - 1)) / Double(count)
@@ -28,39 +30,38 @@ extension Figure {
     let (width, height) = (400 * fits.count + 60, 150 * names.count + 120)
     let panels = names.enumerated().flatMap { row, name in
       let known = truth?.map { $0[row] } ?? []
-      let all = reports.joined().flatMap { values($0, name) }.filter(\.isFinite) + known
+      let all = paths.joined().flatMap { $0[row] }.filter(\.isFinite) + known
       let (least, greatest) = (all.min() ?? 0, all.max() ?? 1)
       let margin = 0.08 * (greatest > least ? greatest - least : 1)
       let isLast = row == names.count - 1
       let (bottom, top) = place(
         names.count - 1 - row, of: names.count, from: 55 / Double(height), to: 1 - 65 / Double(height),
         gap: 18 / Double(height))
-      return reports.enumerated().map { column, reports in
+      return paths.enumerated().map { column, passes -> GnuplotScript in
         let (left, right) = place(column, of: fits.count, from: 80 / Double(width), to: 0.98, gap: 0.03)
-        let lines = reports.enumerated().map { index, report in
-          "\(index + 1) " + values(report, name).map { "\($0)" }.joined(separator: " ")
+        let lines = passes.enumerated().map { index, values in
+          [Double(index + 1)] + values[row]
         }
-        let paths = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb '\($1)'" }
-        let dashes = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb '\($1)'" }
+        let curves: [GnuplotScript] = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb \($1)" }
+        let dashes: [GnuplotScript] = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb \($1)" }
         return """
-          \(Gnuplot.data("path", lines))
+          \(GnuplotScript.data("$path", lines))
           set lmargin at screen \(left)
           set rmargin at screen \(right)
           set bmargin at screen \(bottom)
           set tmargin at screen \(top)
-          set title '\(row == 0 ? Gnuplot.quoted(fits[column].title) : "")' noenhanced
-          set ylabel '\(column == 0 ? Gnuplot.quoted(name) : "")' noenhanced
-          set xlabel '\(isLast ? "pass" : "")'
-          set format x '\(isLast ? "%g" : "")'
-          set format y '\(column == 0 ? "%g" : "")'
+          set title \(row == 0 ? fits[column].title : "") noenhanced
+          set ylabel \(column == 0 ? name : "") noenhanced
+          set xlabel \(isLast ? "pass" : "" as String)
+          set format x \(isLast ? "%g" : "" as String)
+          set format y \(column == 0 ? "%g" : "" as String)
           set yrange [\(least - margin):\(greatest + margin)]
-          plot \((paths + dashes).joined(separator: ", "))
+          plot \((curves + dashes).joined(separator: ", "))
           """
       }
     }
-    let key =
-      zip(experts, colours).map { "NaN with lines lw 2 lc rgb '\($1)' \(title(ofExpert: $0))" }
-      + (truth == nil ? [] : ["NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'"])
+    var key: [GnuplotScript] = zip(experts, colours).map { "NaN with lines lw 2 lc rgb \($1) \(title(ofExpert: $0))" }
+    if truth != nil { key.append("NaN with lines lw 1.5 dt 2 lc rgb 'black' title 'truth'") }
     return Figure(
       gnuplot: """
         set multiplot
@@ -76,7 +77,7 @@ extension Figure {
         set key off
         set border
         set tics
-        \(Gnuplot.grid)
+        \(GnuplotScript.grid)
         \(panels.joined(separator: "\n"))
         unset multiplot
         """, width: width, height: height)

@@ -17,19 +17,21 @@ extension Figure {
     _ model: FittedMixture, _ table: Table, along name: String? = nil, probability: Double = 0.95
   ) throws -> Figure {
     let (xName, yName) = (try feature(name, of: model, table), model.data.responses[0].name)
-    let points = zip(try table.numbers(xName), try model.response(table)).map { "\($0) \($1)" }
+    let points = zip(try table.numbers(xName), try model.response(table)).map { [$0, $1] }
     let grid = try values(table, xName, count: 401)
     let laws = try model.predict(table.typical(with: [xName: grid]))
     let lines = try zip(grid, laws).map { x, law in
       let band = try law.interval(probability)
-      return "\(x) \(law.mean) \(band.lowerBound) \(band.upperBound) " + law.weights.map { "\($0)" }.joined(separator: " ")
+      return [x, law.mean, band.lowerBound, band.upperBound] + law.weights
     }
     return Figure(
       over: xName, from: grid[0]...grid[grid.count - 1], response: yName, share: "weight",
-      data: [Gnuplot.data("points", points), Gnuplot.data("lines", lines)],
+      data: [.data("$points", points), .data("$lines", lines)],
       above: [
-        "$lines using 1:3:4 with filledcurves fs solid noborder lc rgb '#D8D8D8' "
-          + "title '\(String(format: "%g", 100 * probability)) % band'",
+        """
+        $lines using 1:3:4 with filledcurves fs solid noborder lc rgb '#D8D8D8' \
+        title \(String(format: "%g %% band", 100 * probability))
+        """,
         "$points using 1:2 with points pt 7 ps 0.5 lc rgb '#444444' title 'data'",
         "$lines using 1:2 with lines lw 2 lc rgb 'black' title 'mean'",
       ], below: curves(of: model.mixture.expertNames, in: "$lines", from: 5))

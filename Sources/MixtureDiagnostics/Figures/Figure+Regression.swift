@@ -17,34 +17,32 @@ extension Figure {
     let responsibilities = try model.responsibilities(table)
     let colours = (0..<model.fit.mixture.expertCount).map(colour(ofExpert:))
     let points = zip(zip(x, y), responsibilities).map { point, shares in
-      "\(point.0) \(point.1) \(blend(colours, shares)) " + shares.map { "\($0)" }.joined(separator: " ")
+      [point.0, point.1, Double(blend(colours, shares))] + shares
     }
     let span = (x.min() ?? 0, x.max() ?? 1)
     let grid = (0...200).map { span.0 + (span.1 - span.0) * Double($0) / 200 }
     let laws = try model.predict(table.typical(with: [xName: grid]))
     let lines = zip(grid, laws).map { x, law in
-      "\(x) "
-        + law.components.map { "\($0.mean) \(2 * $0.variance.squareRoot())" }.joined(separator: " ")
+      [x] + law.components.flatMap { [$0.mean, 2 * $0.variance.squareRoot()] }
     }
     let report = FitReport(model)
     func title(_ k: Int) -> String {
       "expert \(report.experts[k].name), weight \(String(format: "%.2f", report.experts[k].weight))"
     }
-    let bands = colours.indices.map { k in
+    let bands: [GnuplotScript] = colours.indices.map { k in
       let (mean, width) = (2 * k + 2, 2 * k + 3)
-      return "$lines using 1:($\(mean)-$\(width)):($\(mean)+$\(width)) with filledcurves "
-        + "lc rgb '\(colourCode(k))' notitle"
+      return "$lines using 1:($\(mean)-$\(width)):($\(mean)+$\(width)) with filledcurves lc rgb \(colourCode(k)) notitle"
     }
-    let means = colours.indices.map { k in
-      "$lines using 1:\(2 * k + 2) with lines lw 2 lc rgb '\(colourCode(k))' title '\(title(k))'"
+    let means: [GnuplotScript] = colours.indices.map { k in
+      "$lines using 1:\(2 * k + 2) with lines lw 2 lc rgb \(colourCode(k)) title \(title(k)) noenhanced"
     }
-    let shares = colours.indices.map { k in
-      "$points using 1:\(4 + k) with points pt 7 ps 0.5 lc rgb '\(colourCode(k))' notitle"
+    let shares: [GnuplotScript] = colours.indices.map { k in
+      "$points using 1:\(4 + k) with points pt 7 ps 0.5 lc rgb \(colourCode(k)) notitle"
     }
     let margin = 0.02 * (span.1 - span.0)
     return Figure(
       over: xName, from: (span.0 - margin)...(span.1 + margin), response: yName, share: "responsibility",
-      data: [Gnuplot.data("points", points), Gnuplot.data("lines", lines)],
+      data: [.data("$points", points), .data("$lines", lines)],
       above: bands + ["$points using 1:2:3 with points pt 7 ps 0.6 lc rgb variable notitle"] + means,
       below: shares.joined(separator: ", "))
   }

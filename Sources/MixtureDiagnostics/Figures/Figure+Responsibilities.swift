@@ -14,17 +14,17 @@ extension Figure {
       let counts = (0..<experts).map { k in
         shares.count { $0[k] >= 1e-4 && min(Int($0[k] * Double(bins)), bins - 1) == bin }
       }
-      return "\((Double(bin) + 0.5) / Double(bins)) " + counts.map { "\(Double($0).squareRoot())" }.joined(separator: " ")
+      return [(Double(bin) + 0.5) / Double(bins)] + counts.map { Double($0).squareRoot() }
     }
     let columns = min(experts, 3)
     let rows = (experts + columns - 1) / columns
-    let plots = (0..<experts).map { k in
-      "set title 'expert \(Gnuplot.quoted(names[k]))' noenhanced\nplot $counts using 1:\(k + 2) with boxes lc rgb '\(colourCode(k))'"
+    let plots: [GnuplotScript] = (0..<experts).map { k in
+      "set \(title(ofExpert: names[k]))\nplot $counts using 1:\(k + 2) with boxes lc rgb \(colourCode(k))"
     }
     return Figure(
       gnuplot: """
-        \(Gnuplot.data("counts", lines))
-        \(Gnuplot.grid)
+        \(GnuplotScript.data("$counts", lines))
+        \(GnuplotScript.grid)
         set key off
         set style fill solid 0.6
         set boxwidth \(1 / Double(bins))

@@ -2,7 +2,7 @@ import Foundation
 
 /// A figure, drawn by gnuplot when it is written.
 public struct Figure: Sendable {
-  private let script: String
+  let script: GnuplotScript
   private let width: Int
   private let height: Int
 
@@ -12,10 +12,10 @@ public struct Figure: Sendable {
   /// A figure by a script of gnuplot's, without the lines that say where it is written.
   ///
   /// - Parameters:
-  ///   - script: commands, with data in here-documents (`$data << END`).
+  ///   - script: commands, with data by ``GnuplotScript/data(_:_:)``.
   ///   - width: in pixels of a PNG.
   ///   - height: in pixels of a PNG.
-  public init(gnuplot script: String, width: Int = 800, height: Int = 620) {
+  public init(gnuplot script: GnuplotScript, width: Int = 800, height: Int = 620) {
     self.script = script
     self.width = width
     self.height = height
@@ -46,18 +46,18 @@ public struct Figure: Sendable {
   ///   - range: what is drawn of it.
   ///   - response: the column above.
   ///   - share: what the shares below are.
-  ///   - data: here-documents.
+  ///   - data: here-documents of numbers.
   ///   - above: what is plotted above.
   ///   - below: what is plotted below.
   init(
-    over x: String, from range: ClosedRange<Double>, response: String, share: String, data: [String], above: [String],
-    below: String
+    over x: String, from range: ClosedRange<Double>, response: String, share: String, data: [GnuplotScript],
+    above: [GnuplotScript], below: GnuplotScript
   ) {
     self.init(
       gnuplot: """
         \(data.joined(separator: "\n"))
         set style fill transparent solid 0.12 noborder
-        \(Gnuplot.grid)
+        \(GnuplotScript.grid)
         set xrange [\(range.lowerBound):\(range.upperBound)]
         set lmargin 9
         set rmargin 3
@@ -65,14 +65,14 @@ public struct Figure: Sendable {
         set multiplot
         set size 1, 0.66
         set origin 0, 0.34
-        set ylabel '\(Gnuplot.quoted(response))' noenhanced
+        set ylabel \(response) noenhanced
         set format x ''
         plot \(above.joined(separator: ", "))
         set size 1, 0.36
         set origin 0, 0
         set format x
-        set xlabel '\(Gnuplot.quoted(x))' noenhanced
-        set ylabel '\(share)'
+        set xlabel \(x) noenhanced
+        set ylabel \(share)
         set yrange [-0.05:1.05]
         set ytics 0.5
         plot \(below)
@@ -80,11 +80,11 @@ public struct Figure: Sendable {
         """)
   }
 
-  /// The colour of number `k`, from zero, as gnuplot writes it.
+  /// The colour of number `k`, from zero, as gnuplot and SVG write it.
   public static func colourCode(_ k: Int) -> String { String(format: "#%06X", colour(ofExpert: k)) }
 
   /// What a key calls an expert, as gnuplot writes it.
-  static func title(ofExpert name: String) -> String { "title 'expert \(Gnuplot.quoted(name))' noenhanced" }
+  static func title(ofExpert name: String) -> GnuplotScript { "title \("expert \(name)") noenhanced" }
 
   /// The colour of an expert, as red, green and blue in one number.
   static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }

@@ -2,57 +2,56 @@ import Foundation
 import MixtureData
 
 /// Runs gnuplot, which must be installed.
-package struct Gnuplot {
+enum Gnuplot {
   /// Draws `script` to `url`, as SVG, PNG or PDF by its extension. The file appears only when it is complete.
-  static func draw(_ script: String, width: Int, height: Int, to url: URL) throws {
-    let terminal: String
-    switch url.pathExtension {
-    case "svg": terminal = "svg size \(width),\(height) font 'sans,13' background 'white'"
-    case "png": terminal = "pngcairo size \(width),\(height) font 'sans,11'"
-    case "pdf": terminal = "pdfcairo size \(Double(width) / 100),\(Double(height) / 100) font 'sans,11'"
-    default: throw FigureError.unknownFormat(path: url.relativePath)
+  static func draw(_ script: GnuplotScript, width: Int, height: Int, to url: URL) throws {
+    guard let format = Format(rawValue: url.pathExtension.lowercased()) else {
+      throw FigureError.unknownFormat(path: url.relativePath)
     }
     let file = try AtomicFile(at: url)
-    try run("set terminal \(terminal)\nset output '\(quoted(file.path))'\n\(script)\nunset output\n")
+    let picture = try run("set encoding utf8\nset terminal \(format.terminal(width, height))\n\(script)\n", format)
+    try file.write(picture)
     try file.complete()
   }
 
-  /// Lines of data that can be plotted as `$name`.
-  package static func data(_ name: String, _ lines: [String]) -> String {
-    "$\(name) << END\n\(lines.joined(separator: "\n"))\nEND"
+  private enum Format: String {
+    case svg, png, pdf
+
+    func terminal(_ width: Int, _ height: Int) -> GnuplotScript {
+      switch self {
+      case .svg: "svg size \(width),\(height) font 'sans,13' background 'white'"
+      case .png: "pngcairo size \(width),\(height) font 'sans,11'"
+      case .pdf: "pdfcairo size \(Double(width) / 100),\(Double(height) / 100) font 'sans,11'"
+      }
+    }
+
+    /// Whether a picture ends as pictures of its kind do.
+    func isComplete(_ picture: Data) -> Bool {
+      let end = picture.suffix(32)
+      switch self {
+      case .svg: return end.range(of: Data("</svg>".utf8)) != nil
+      case .png: return end.range(of: Data("IEND".utf8)) != nil
+      case .pdf: return end.range(of: Data("%%EOF".utf8)) != nil
+      }
+    }
   }
-
-  /// Lines at the tics that stay behind the data.
-  package static let grid = "set grid lt 1 lc rgb '#DDDDDD'"
-
-  /// `text` for a string in single quotes, which must be one line.
-  package static func quoted(_ text: String) -> String {
-    String(text.map { $0.isNewline ? " " : $0 }).replacingOccurrences(of: "'", with: "''")
-  }
-
-  /// `text` for the label of a tic in single quotes, which is a format.
-  package static func quotedLabel(_ text: String) -> String { quoted(text).replacingOccurrences(of: "%", with: "%%") }
 
   /// The exit code of `env` for a program that is not there.
   private static let notFound: Int32 = 127
 
-  private static func run(_ script: String) throws {
-    // A program that fails at once would break a pipe.
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).gnuplot")
-    defer { try? FileManager.default.removeItem(at: file) }
-    try Data(script.utf8).write(to: file)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gnuplot", file.path]
-    let errors = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = errors
-    try process.run()
-    let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw FigureError.gnuplot(
-        process.terminationStatus == notFound ? "it is not installed, or not on the path" : message)
+  /// The picture that gnuplot writes on its standard output. It gets the script on its standard input, and touches no file of ours.
+  private static func run(_ script: GnuplotScript, _ format: Format) throws -> Data {
+    let outcome: Program.Outcome
+    do {
+      // Settings of the user's own may write what is no picture.
+      outcome = try Program(path: "/usr/bin/env", arguments: ["gnuplot", "--default-settings"]).run(Data(script.text.utf8))
+    } catch { throw FigureError.gnuplot("it cannot be started: \(systemReason(error))") }
+    switch outcome.end {
+    case .exit(notFound): throw FigureError.gnuplot("it is not installed, or not on the path")
+    case .exit(0) where format.isComplete(outcome.output): return outcome.output
+    case .exit(0): throw FigureError.gnuplot("the picture is not complete" + (outcome.lastWords.map { ": \($0)" } ?? ""))
+    case .exit(let code): throw FigureError.gnuplot(outcome.lastWords ?? "its exit code is \(code)")
+    case .signal(let number): throw FigureError.gnuplot("it was ended by signal \(number)")
     }
   }
 }

@@ -7,7 +7,7 @@ extension TruthScore: CustomStringConvertible {
   public var description: String { ([title] + tables + [leftOut].compactMap(\.self)).joined(separator: "\n\n") }
 
   /// Which rows were scored.
-  public var title: String { "scored on \(rows)" }
+  public var title: String { "scored on \(rows.printable)" }
 
   /// The experts with their weights, the parameters, the figures and the coverage of intervals; none that would be empty.
   public var tables: [String] {
@@ -16,7 +16,7 @@ extension TruthScore: CustomStringConvertible {
 
   /// A line for each part that was left out, with the reason; nil if there is none.
   public var leftOut: String? {
-    omissions.isEmpty ? nil : omissions.map { "left out: \($0.part.words): \($0.reason)" }.joined(separator: "\n")
+    omissions.isEmpty ? nil : omissions.map { "left out: \($0.part.words): \($0.reason.printable)" }.joined(separator: "\n")
   }
 
   private var expertTable: TextTable? {

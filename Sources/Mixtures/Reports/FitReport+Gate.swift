@@ -5,43 +5,77 @@ extension FitReport {
   /// table of experts has them.
   ///
   /// Every gate is described alike, by its weights where one of its features is low and where it is high, a standard deviation below
-  /// and above its mean, the others being at their means.
+  /// and above its mean, the others being at their means; of a category that it reads by its codes, by those of its levels, or of the
+  /// levels that speak most for each expert if they are many.
   ///
   /// - Throws: what the gate throws for such rows.
   public var gate: String? {
     get throws {
-      let gate = fit.mixture.forgettingLabels().gate
+      let gate = fit.mixture.gate.ofUnknown
       guard gate.readsFeatures else { return nil }
       let known = fit.mixture.gate.knownFeatures
       var table = TextTable(header: ["feature", "at"] + fit.mixture.expertNames.map { "expert \($0)" })
-      var sentences: [String] = []
-      for (index, feature) in fit.data.gateFeatures.enumerated() where !feature.isConstant && !known.contains(feature.name)
-      {
-        let deviation = feature.variance.squareRoot()
-        let ends = [feature.mean - deviation, feature.mean + deviation]
-        let weights = try ends.map { try self.weights(ofFeature: index, at: $0) }
+      func add(_ feature: String, _ ends: [String], _ weights: [[Double]]) {
         for (row, end) in ends.enumerated() {
-          table.append([row == 0 ? feature.name : "", significant(end)] + weights[row].map { String(format: "%.4f", $0) })
+          table.append([row == 0 ? feature : "", end] + weights[row].map { String(format: "%.4f", $0) })
         }
-        sentences.append(sentence(feature.name, weights[0], weights[1]))
       }
+      var sentences: [String] = []
+      for (index, feature) in fit.data.gateFeatures.enumerated() where !known.contains(feature.name) {
+        if let levels = feature.levels {
+          let weights = try self.weights(ofFeature: index, at: levels.indices.map(Double.init))
+          let told = Self.tellingLevels(weights)
+          add(feature.name, told.map { levels[$0] }, told.map { weights[$0] })
+          if told.count < levels.count {
+            sentences.append("\(feature.name) has \(levels.count) levels; shown are those that speak most for each expert")
+          }
+        } else if !feature.isConstant {
+          let deviation = feature.variance.squareRoot()
+          let ends = [feature.mean - deviation, feature.mean + deviation]
+          let weights = try self.weights(ofFeature: index, at: ends)
+          add(feature.name, ends.map(significant), weights)
+          sentences.append(sentence(feature.name, weights[0], weights[1]))
+        }
+      }
+      let isOfLevels = fit.data.gateFeatures.contains { $0.levels != nil }
       let title =
-        "\(type(of: gate).partName.inWords): weights where a feature is low and high, the others at their means"
-      return ([title + "\n"] + table.lines + [""] + sentences).joined(separator: "\n")
+        "\(type(of: gate).partName.inWords): weights "
+        + (isOfLevels ? "of the levels" : "where a feature is low and high, the others at their means")
+      return ([title + "\n"] + table.lines + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable))).joined(separator: "\n")
     }
   }
 
-  /// The weights where one feature has the given value, and the others have their means; of a row without a label.
-  private func weights(ofFeature index: Int, at value: Double) throws -> [Double] {
+  /// How many levels are told one by one, and beyond that how many for each expert.
+  private static let (mostLevels, levelsOfExpert) = (12, 3)
+
+  /// The numbers of the levels that are worth telling: all, or those of the greatest weights of each expert.
+  private static func tellingLevels(_ weights: [[Double]]) -> [Int] {
+    guard weights.count > mostLevels else { return Array(weights.indices) }
+    let experts = weights[0].indices.prefix(mostLevels)
+    let greatest = experts.flatMap { k in
+      weights.indices.sorted { (weights[$1][k], $0) < (weights[$0][k], $1) }.prefix(levelsOfExpert)
+    }
+    return Set(greatest).sorted()
+  }
+
+  /// The weights where one feature has each of the given values, and the others have their means, or no level; of rows without a label.
+  private func weights(ofFeature index: Int, at values: [Double]) throws -> [[Double]] {
     let known = fit.mixture.gate.knownFeatures
-    let row = fit.data.gateFeatures.enumerated().map { j, feature in
-      (name: feature.name, values: [j == index ? value : known.contains(feature.name) ? 0 : feature.mean])
+    let columns = fit.data.gateFeatures.enumerated().map { j, feature in
+      let other = feature.levels != nil ? -1 : known.contains(feature.name) ? 0 : feature.mean
+      return (name: feature.name, values: values.map { j == index ? $0 : other })
+    }
+    let levels = Dictionary(
+      fit.data.gateFeatures.compactMap { feature in feature.levels.map { (feature.name, $0) } }
+    ) { first, _ in first }
+    func atMeans(_ columns: [DataSummary.Column]) -> [(name: String, values: [Double])] {
+      columns.map { column in (column.name, values.map { _ in column.mean }) }
     }
     let rows = try Observations(
-      features: fit.data.features.map { ($0.name, [$0.mean]) }, gateFeatures: row,
-      responses: fit.data.responses.map { ($0.name, [$0.mean]) }, hasIntercept: fit.data.hasIntercept,
+      features: atMeans(fit.data.features), gateFeatures: columns, gateLevels: levels,
+      responses: atMeans(fit.data.responses), hasIntercept: fit.data.hasIntercept,
       gateHasIntercept: fit.data.gateHasIntercept)
-    return try fit.mixture.weights(rows)[0]
+    return try fit.mixture.weights(rows)
   }
 
   /// Who gains and who loses as the feature rises.

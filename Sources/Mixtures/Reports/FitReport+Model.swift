@@ -7,25 +7,20 @@ extension FitReport {
     var lines = [
       "\(blocks.joined(separator: " and ")): \(fit.design), \(fit.data.rowCount) rows"
     ]
-    for case let block as Experts<LinearExpert> in fit.mixture.blocks {
-      let hasIntercept = block.experts.first?.coefficientNames(features: []).isEmpty == false
-      lines.append(
-        "estimate \(block.shared.estimate.rawValue), noise \(block.shared.noise.words), "
-          + "prior \(block.shared.prior.words), intercept \(hasIntercept ? "yes" : "no")")
+    let told = fit.mixture.blocks.filter { !$0.terms.isEmpty }
+    lines += told.map { block in
+      (told.count > 1 ? "\(block.modelName.inWords): " : "") + block.terms.map(\.description).joined(separator: ", ")
     }
-    if let gate = fit.mixture.forgettingLabels().gate as? StickBreakingGate {
-      lines.append(
-        "stick-breaking gate, concentration \(significant(gate.meanConcentration)), effective number of experts "
-          + "\(significant(gate.effectiveExpertCount))")
-    }
-    return lines.joined(separator: "\n")
+    let gate = fit.mixture.gate.ofUnknown
+    lines.append(([type(of: gate).partName.inWords] + gate.terms.map(\.description)).joined(separator: ", "))
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   /// The central intervals of the parameters that have normal posterior laws. A point estimate has none.
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
-    let reach = try standardNormalQuantile((1 + probability) / 2)
+    let reach = try -standardNormalQuantile((1 - probability) / 2)
     var table = TextTable(header: ["expert", "parameter", "mean", "lower", "upper"], nameCount: 2)
     for expert in experts {
       for parameter in expert.parameters {
@@ -36,48 +31,5 @@ extension FitReport {
       }
     }
     return table.lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  /// The words of a type's name: `linear expert` for `LinearExpert`.
-  var inWords: String {
-    reduce(into: "") { words, character in
-      words += (character.isUppercase && !words.isEmpty ? " " : "") + character.lowercased()
-    }
-  }
-}
-
-extension LinearNoise {
-  fileprivate var words: String {
-    switch self {
-    case .shared: "shared"
-    case .perExpert: "per expert"
-    case .fixed(let variance): "fixed at variance \(variance)"
-    case .gamma: "shared, with a Gamma law"
-    case .perExpertGamma: "per expert, with Gamma laws"
-    }
-  }
-}
-
-extension Prior {
-  fileprivate var words: String {
-    guard let prior = self as? GaussianPrior else { return Self.partName }
-    let covariance =
-      switch prior.covariance {
-      case .flat: "flat"
-      case .fixed(let variance): "of variance \(variance)"
-      case .given: "of given covariance"
-      case .isotropic: "isotropic"
-      case .diagonal: "diagonal (relevance determination)"
-      case .full: "of full covariance"
-      }
-    switch prior.mean {
-    case .zero: return covariance
-    case .given: return covariance + " about given means"
-    case .learned: return covariance + " about learned means"
-    case .common: return covariance + " about a common mean"
-    case .coupled: return covariance + " about coupled means"
-    }
   }
 }

@@ -6,6 +6,8 @@ public struct FitReport: Sendable {
   public struct Expert: Sendable {
     /// What it is called.
     public var name: String
+    /// The name of its type.
+    public var type: String
     /// The predictive weight π_k; where the gate depends on the row, the share of the rows.
     public var weight: Double
     /// The sum of the rows' weighted responsibilities.
@@ -23,34 +25,45 @@ public struct FitReport: Sendable {
     self.fit = fit
     let parameters = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
-    let weights =
-      switch fit.mixture.forgettingLabels().gate {
-      case let gate as DirichletGate: gate.weights
-      case let gate as StickBreakingGate: gate.weights
-      default: fit.effectiveRows.map { $0 / total }
-      }
+    let weights = fit.mixture.gate.ofUnknown.constantWeights ?? fit.effectiveRows.map { $0 / total }
+    let types = fit.mixture.blocks.flatMap { Array(repeating: $0.modelName, count: $0.count) }
     experts = fit.mixture.expertNames.enumerated().map { k, name in
-      Expert(name: name, weight: weights[k], effectiveRows: fit.effectiveRows[k], parameters: parameters[k])
+      Expert(
+        name: name, type: types[k], weight: weights[k], effectiveRows: fit.effectiveRows[k], parameters: parameters[k])
     }
   }
 
-  /// The names of the experts' parameters, each once.
+  /// The names of the experts' parameters, each as often as one expert has it: a column of the data may be called like another
+  /// parameter.
   public var parameterNames: [String] {
-    experts.flatMap { $0.parameters.map(\.name) }.reduce(into: []) { names, name in
-      if !names.contains(name) { names.append(name) }
+    experts.reduce(into: []) { names, expert in
+      var rest = names
+      for parameter in expert.parameters {
+        if let index = rest.firstIndex(of: parameter.name) {
+          rest.remove(at: index)
+        } else {
+          names.append(parameter.name)
+        }
+      }
     }
+  }
+
+  /// The parameters of an expert in the order of ``parameterNames``, nil for those that it has not.
+  public func parameters(ofExpert expert: Int) -> [ParameterEstimate?] {
+    var rest = experts[expert].parameters
+    return parameterNames.map { name in rest.firstIndex { $0.name == name }.map { rest.remove(at: $0) } }
   }
 
   /// The table of experts: parameters with their standard errors below.
   public var table: String {
     let names = parameterNames
     var table = TextTable(header: ["expert", "weight", "rows"] + names)
-    for expert in experts {
-      let known = Dictionary(expert.parameters.map { ($0.name, $0) }) { first, _ in first }
+    for (k, expert) in experts.enumerated() {
+      let parameters = parameters(ofExpert: k)
       table.append(
         [expert.name, String(format: "%.4f", expert.weight), String(format: "%.1f", expert.effectiveRows)]
-          + names.map { known[$0].map { significant($0.value) } ?? "" })
-      let errors = names.map { known[$0]?.standardError.map { "± " + significant($0) } ?? "" }
+          + parameters.map { $0.map { significant($0.value) } ?? "" })
+      let errors = parameters.map { $0?.standardError.map { "± " + significant($0) } ?? "" }
       if errors.contains(where: { !$0.isEmpty }) { table.append(["", "", ""] + errors) }
     }
     return table.lines.joined(separator: "\n")

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureData
 
 /// A table of text with aligned columns: names to the left, numbers to the right.
 package struct TextTable {
@@ -9,12 +10,12 @@ package struct TextTable {
 
   /// A table with its first line, of which the first `nameCount` columns hold names.
   package init(header: [String], nameCount: Int = 1) {
-    rows = [header]
+    rows = [header.map(\.printable)]
     self.nameCount = nameCount
   }
 
   /// Adds a line.
-  package mutating func append(_ row: [String]) { rows.append(row) }
+  package mutating func append(_ row: [String]) { rows.append(row.map(\.printable)) }
 
   /// The lines of the table, two spaces between columns and none at the end.
   package var lines: [String] {

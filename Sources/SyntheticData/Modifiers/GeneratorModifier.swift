@@ -20,6 +20,8 @@ extension GeneratorModifier {
   public var expertCount: Int { base.expertCount }
   /// As many as in the base.
   public var rowsPerAssignment: Int { base.rowsPerAssignment }
+  /// As many as in the base.
+  public var operationsPerRow: Int { base.operationsPerRow }
   /// Whether the base knows them.
   public var hasMeans: Bool { base.hasMeans }
   /// Lets the base draw.

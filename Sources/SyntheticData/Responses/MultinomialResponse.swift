@@ -26,6 +26,9 @@ public struct MultinomialResponse: ResponseLaw {
     try features.validatePredictors(coefficientCount: coefficients.rows, of: "a multinomial response")
   }
 
+  /// One for each coefficient: each level is weighed against all others.
+  public func operationsPerRow(featureCount: Int) -> Int { coefficients.elements.count }
+
   /// Draws y.
   public func draw(_ rows: [Int], _ block: inout RowBlock) {
     var logProbabilities = Matrix(rows: 1, columns: coefficients.columns)

@@ -7,6 +7,8 @@ public protocol ResponseLaw: SyntheticPart {
   var columns: [SyntheticColumn] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
+  /// About how many elementary operations a row's density takes, given the number of features; these and one by default.
+  func operationsPerRow(featureCount: Int) -> Int
   /// Checks that the law, whose parameters are right, can be told from features of the given columns; by default it can.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is missing.
@@ -24,6 +26,8 @@ public protocol ResponseLaw: SyntheticPart {
 extension ResponseLaw {
   /// False.
   public var hasMean: Bool { false }
+  /// The features and one.
+  public func operationsPerRow(featureCount: Int) -> Int { featureCount + 1 }
   /// Does nothing.
   public func validate(_ features: [SyntheticColumn]) throws {}
   /// Does nothing: it is not called.

@@ -40,7 +40,7 @@ import Testing
   @Test func membership() async throws {
     let model = try Mixture("y ~ x | patient", gate: MembershipGate()) { Experts(2, LinearExpert()) }
     let gate = try await model.fit(table()).mixture.gate as? MembershipGate
-    #expect(gate?.posteriors.count == 3)
+    #expect(gate?.concentrations.count == 3)
   }
 
   @Test func tree() async throws {

@@ -1,0 +1,61 @@
+// What parts tell of themselves, for tables and JSON: no report knows their types.
+
+/// An estimate of a parameter, as a table shows it.
+public struct ParameterEstimate: Sendable, Codable, Equatable {
+  /// What the parameter is called.
+  public var name: String
+  /// The posterior mean or the point estimate.
+  public var value: Double
+  /// The posterior standard deviation; nil for a point estimate.
+  public var standardError: Double?
+
+  /// An estimate.
+  public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+    self.name = name
+    self.value = value
+    self.standardError = standardError
+  }
+}
+
+/// What was known of a parameter before the data, or was learned of its prior.
+public struct ParameterPrior: Sendable, Codable, Equatable {
+  /// What the parameter is called.
+  public var name: String
+  /// The prior mean.
+  public var mean: Double
+  /// The prior standard deviation.
+  public var standardDeviation: Double
+
+  /// A prior.
+  public init(_ name: String, mean: Double, standardDeviation: Double) {
+    self.name = name
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+}
+
+/// One of the terms on which a part is fitted, in words: `noise`, `per expert`.
+public struct PartTerm: Sendable, Codable, Equatable, CustomStringConvertible {
+  /// What it is about.
+  public var name: String
+  /// What holds for it.
+  public var value: String
+
+  /// A term.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Name and value.
+  public var description: String { "\(name) \(value)" }
+}
+
+extension String {
+  /// The words of a type's name: `linear expert` for `LinearExpert`.
+  package var inWords: String {
+    reduce(into: "") { words, character in
+      words += (character.isUppercase && !words.isEmpty ? " " : "") + character.lowercased()
+    }
+  }
+}
