@@ -108,6 +108,11 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
+    // Hostile files and flags: those that are made anew by `make fuzz`, and those that once did harm.
+    .target(name: "FuzzSupport", dependencies: ["CommandSupport", "GSL"], path: "Tests/FuzzSupport"),
+    .executableTarget(name: "Fuzz", dependencies: ["CommandSupport", "FuzzSupport"], path: "Tests/Fuzz"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["CommandSupport", "FuzzSupport", "MixturesCommand"], exclude: ["Failures"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
@@ -118,3 +123,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Tests are compiled without optimisation even where what they test is optimised: for their many macros that takes minutes, and
+// they have no loops that matter.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}
