@@ -28,8 +28,11 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   /// A background `varianceFactor` times as wide as the response, as a variance. It must be positive.
   public init(varianceFactor: Double = 1) { self.varianceFactor = varianceFactor }
 
-  /// - Throws: `UnfitValue` unless the factor is positive and finite.
-  public func validate() throws { try UnfitValue.checkPositive("varianceFactor", varianceFactor) }
+  /// - Throws: `UnfitValue` unless the factor is positive and finite, and the unit a power of two.
+  public func validate() throws {
+    try UnfitValue.checkPositive("varianceFactor", varianceFactor)
+    try ColumnUnits.validate("unit", [unit])
+  }
 
   /// The experts themselves.
   ///

@@ -15,7 +15,7 @@ extension ColumnUnits {
   /// Checks that units are powers of two.
   ///
   /// - Throws: ``UnfitValue``.
-  static func validate(_ key: String, _ units: [Double]) throws {
+  package static func validate(_ key: String, _ units: [Double]) throws {
     let isRight = units.allSatisfy { $0 > 0 && $0.isNormal && $0.significand == 1 && abs($0.exponent) <= 1000 }
     try UnfitValue.check(key, isRight, "must be powers of two, from 2^-1000 to 2^1000")
   }
