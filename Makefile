@@ -7,6 +7,11 @@ swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plug
 documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures SyntheticData MixtureDiagnostics \
   MixtureBenchmarks MixtureTestKit Documentation
 
+# How `make test` and `make check` build: optimised, which makes the tests several times faster, and open to `@testable import`. All that
+# `check` runs uses one such build, for SwiftPM begins anew when flags differ; without it, `build` and `install` make a plain one.
+testable := -Xswiftc -enable-testing
+build_flags ?=
+
 # libcsv has no .pc file, and on macOS no compiler looks where Homebrew puts it.
 ifeq ($(shell uname),Darwin)
   brew_prefix := $(shell brew --prefix 2>/dev/null)
@@ -26,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +40,7 @@ setup: ## install the system libraries that are missing (apt or Homebrew)
 	@Scripts/setup
 
 build: setup ## build everything, optimised
-	swift build -c release
+	swift build -c release $(build_flags)
 
 install: ## install the command, its manual and completions for shells under PREFIX (/usr/local)
 	@# First, so that nobody waits for a build in vain.
@@ -54,27 +59,30 @@ uninstall: ## remove what install put there
 	rm -f '$(program)' '$(manual)' '$(bash_completions)' '$(zsh_completions)' '$(fish_completions)'
 
 demo: setup ## fit the tone-perception data; draws demo/tonedata.svg and .png
-	swift build -c release --product ToneDemo
+	swift build -c release $(build_flags) --product ToneDemo
 	swift run -c release --skip-build ToneDemo demo
 
 two-clouds: setup ## a mixture of models beside a mixture of experts on two clouds; draws demo/two-clouds-*.svg and .png
-	swift build -c release --product TwoClouds
+	swift build -c release $(build_flags) --product TwoClouds
 	swift run -c release --skip-build TwoClouds demo
 
 motorcycle: setup ## gates on the motorcycle data, held-out log densities; draws demo/motorcycle-*.svg and .png (about a minute)
-	swift build -c release --product Motorcycle
+	swift build -c release $(build_flags) --product Motorcycle
 	swift run -c release --skip-build Motorcycle demo
 
 circles: setup ## two circles among background points, with prior means; draws demo/circles*.svg and .png (about a minute)
-	swift build -c release --product Circles
+	swift build -c release $(build_flags) --product Circles
 	swift run -c release --skip-build Circles demo
 
 eye: setup ## pupil and iris in a picture of an eye; draws demo/eye.svg and .png
-	swift build -c release --product Eye
+	swift build -c release $(build_flags) --product Eye
 	swift run -c release --skip-build Eye demo
 
-test: setup ## run the tests
-	swift test
+TESTS ?=
+test: setup ## run the tests, or TESTS=SUITE only
+	@# `swift test` would say -enable-testing once more, which is another build.
+	swift build -c release $(testable) --build-tests
+	swift test -c release $(testable) --disable-testable-imports --skip-build $(if $(TESTS),--filter '$(TESTS)')
 
 format: ## format all Swift code
 	swift format --in-place --recursive --parallel $(swift_code)
@@ -90,16 +98,31 @@ docs: setup ## build the documentation into .build/documentation; a broken link 
 	  --output-path .build/documentation/archive
 	@swift Scripts/documentation-coverage.swift .build/*/extracted-symbols
 
+# For how long `make fuzz` runs, with which seed; with CASE, that case of the seed only.
+MINUTES ?= 5
+SEED ?= $(shell date +%s)
+CASE ?=
+fuzz: setup ## run mixtures on changed files, formulas and flags for MINUTES=5; SEED=s CASE=n repeats one case
+	swift build -c release $(testable) --product mixtures
+	swift build -c release $(testable) --product Fuzz
+	.build/release/Fuzz .build/fuzz "$$(awk 'BEGIN { print 60 * $(MINUTES) }')" $(SEED) $(CASE)
+
+sanitize: setup ## run the C code, and a short fit, under address and undefined-behaviour sanitizers
+	@Scripts/sanitize
+
 journey: setup ## go the way of a new user, from a build to a figure
 	@Scripts/journey
 
 own-parts: setup ## build and test parts outside the package: the examples', and what new-component writes
 	@Scripts/own-parts
 
-check: ## everything that must pass: lint, docs, test, own-parts, journey
+check: export build_flags = $(testable)
+check: ## everything that must pass: lint, docs, sanitize, test, fuzz for half a minute, own-parts, journey
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory sanitize
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory fuzz MINUTES=0.5
 	@$(MAKE) --no-print-directory own-parts
 	@$(MAKE) --no-print-directory journey
 

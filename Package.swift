@@ -85,6 +85,8 @@ let package = Package(
         "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),
+    // Files of which one thing after another is changed.
+    .target(name: "DamagedFiles", path: "Tests/DamagedFiles"),
     // What tests need that run the command line.
     .target(name: "CommandSupport", path: "Tests/CommandSupport"),
     .testTarget(name: "GSLTests", dependencies: ["GSL", "CGSLSupport", "References", "MixtureTestKit"]),
@@ -93,14 +95,24 @@ let package = Package(
       name: "ConjugateFamiliesTests",
       dependencies: ["GSL", "MixtureCore", "ConjugateFamilies", "References", "MixtureTestKit"]),
     .testTarget(name: "LawTests", dependencies: mixtures + ["MixtureTestKit", "SyntheticData"]),
-    .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "References"]),
-    .testTarget(name: "SyntheticDataTests", dependencies: mixtures + ["SyntheticData", "MixtureTestKit", "References"]),
-    .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["SyntheticData", "MixtureBenchmarks"]),
+    .testTarget(name: "MixtureTests", dependencies: mixtures + ["CTableCells", "DamagedFiles", "References"]),
+    .testTarget(
+      name: "SyntheticDataTests",
+      dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureTestKit", "References"]),
+    .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CommandSupport", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      name: "FigureTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "MixtureBenchmarks"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),
+    // Hostile files and flags: those that are made anew by `make fuzz`, and those that once did harm.
+    .target(name: "FuzzSupport", dependencies: ["CommandSupport", "GSL"], path: "Tests/FuzzSupport"),
+    .executableTarget(name: "Fuzz", dependencies: ["CommandSupport", "FuzzSupport"], path: "Tests/Fuzz"),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["CommandSupport", "FuzzSupport", "MixturesCommand"], exclude: ["Failures"]),
     // The code in the book.
     .testTarget(
       name: "DocumentationTests",
@@ -111,3 +123,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Tests are compiled without optimisation even where what they test is optimised: for their many macros that takes minutes, and
+// they have no loops that matter.
+for target in package.targets where target.type == .test {
+  target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+}

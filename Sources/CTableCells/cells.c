@@ -75,7 +75,8 @@ void cell_block_remove_rows(cell_block *block) {
   size_t start = first ? block->text_ends[first - 1] : 0;
   size_t left = block->cell_count - first;
   block->text_count -= start;
-  memmove(block->text, block->text + start, block->text_count);
+  // Cells without text have no memory for it, and null may not even be moved by nothing.
+  if (block->text_count) memmove(block->text, block->text + start, block->text_count);
   memmove(block->values, block->values + first, left * sizeof *block->values);
   memmove(block->kinds, block->kinds + first, left * sizeof *block->kinds);
   for (size_t i = 0; i < left; i++) block->text_ends[i] = block->text_ends[first + i] - start;

@@ -80,6 +80,8 @@ void vector_standardize(const double *x, double centre, double scale, double *y,
   CHOOSE(standardize)(x, centre, scale, y, count);
 }
 
+void vector_scale(double factor, double *y, size_t count) { CHOOSE(scale)(factor, y, count); }
+
 void vector_multiply(const double *a, const double *b, double *y, size_t count) { CHOOSE(multiply)(a, b, y, count); }
 
 void vector_add(const double *a, double *y, size_t count) { CHOOSE(add)(a, y, count); }

@@ -123,6 +123,10 @@ static void NAME(standardize)(const double *restrict x, double centre, double sc
   for (size_t i = 0; i < count; i++) y[i] = (x[i] - centre) * scale;
 }
 
+static void NAME(scale)(double factor, double *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] *= factor;
+}
+
 static void NAME(multiply)(const double *a, const double *b, double *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }

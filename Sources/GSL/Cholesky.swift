@@ -84,6 +84,27 @@ public struct Cholesky: Sendable, Equatable {
     return x
   }
 
+  /// The factorisation of A + B, with B = F Fᵀ, and the vector y for which L′ᵀ x = y has the least squares
+  /// ‖Lᵀ x − a‖² + ‖Fᵀ x − b‖²: each column of F is rotated into L (Gill, Golub, Murray & Saunders 1974), so that no pivot of either is
+  /// lost to rounding. O(n³).
+  public func rotating(in other: Cholesky, _ a: [Double], _ b: [Double]) -> (Cholesky, [Double]) {
+    precondition(other.order == order && a.count == order && b.count == order, "factors and sides of one order expected")
+    var (sum, side) = (factor, a)
+    for column in 0..<order {
+      var (rest, right) = ((0..<order).map { other.factor[$0, column] }, b[column])
+      for j in column..<order {
+        let pivot = hypot(sum[j, j], rest[j])
+        let (cosine, sine) = (sum[j, j] / pivot, rest[j] / pivot)
+        sum[j, j] = pivot
+        for i in (j + 1)..<max(order, j + 1) {
+          (sum[i, j], rest[i]) = (cosine * sum[i, j] + sine * rest[i], cosine * rest[i] - sine * sum[i, j])
+        }
+        (side[j], right) = (cosine * side[j] + sine * right, cosine * right - sine * side[j])
+      }
+    }
+    return (Cholesky(lower: sum), side)
+  }
+
   /// vᵀ A v = ‖Lᵀ v‖².
   public func quadraticForm(_ v: [Double]) -> Double {
     var product = [Double](repeating: 0, count: order)

@@ -38,6 +38,9 @@ public struct Matrix: Sendable, Codable, Equatable {
     set { elements[i * columns + j] = newValue }
   }
 
+  /// The entries of row `i`.
+  public func row(_ i: Int) -> [Double] { Array(elements[(i * columns)..<((i + 1) * columns)]) }
+
   /// The diagonal entries.
   public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
 

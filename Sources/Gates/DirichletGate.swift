@@ -26,7 +26,7 @@ public struct DirichletGate: Gate, Equatable {
   public internal(set) var point: [Double]?
 
   /// Between which values a learned μ is sought, once the data are known.
-  private var bounds: ClosedRange<Double>?
+  var bounds: ClosedRange<Double>?
 
   /// No estimated weight falls below this, so that its logarithm is a number.
   private static let leastWeight = 1e-300
@@ -145,6 +145,9 @@ public struct DirichletGate: Gate, Equatable {
     return estimate == .maximumLikelihood ? 0 : -prior.logDensity(at: point)
   }
 
+  /// The terms of the divergence.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double { posterior.cancellingTerms(from: prior) }
+
   /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
   /// or at the nearest bound.
   public mutating func configure(for data: DataSummary) throws {
@@ -191,7 +194,7 @@ extension DirichletGate {
   }
 
   /// The experts whose weights are not fixed.
-  private var free: [Int] { (0..<expertCount).filter { fixedWeights[$0] == nil } }
+  var free: [Int] { (0..<expertCount).filter { fixedWeights[$0] == nil } }
 
   /// What the fixed weights leave.
   private var share: Double { 1 - fixedWeights.values.reduce(0, +) }

@@ -19,7 +19,7 @@ extension Standardization {
   /// The rows of the map from standardised coefficients to those in the units of the data, the intercept's first.
   var originalRows: [[Double]] {
     let offset = hasIntercept ? 1 : 0
-    let slopes = scales.indices.map { j in (0..<dimension).map { $0 == j + offset ? 1 / scales[j] : 0 } }
+    let slopes = scales.indices.map { j in (0..<dimension).map { $0 == j + offset ? 1 / scales[j] / units[j] : 0 } }
     guard hasIntercept else { return slopes }
     return [[1] + scales.indices.map { -centres[$0] / scales[$0] }] + slopes
   }

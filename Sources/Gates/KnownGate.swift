@@ -16,10 +16,10 @@ public struct KnownGate: Gate {
   public internal(set) var base: (any Gate)?
 
   /// The columns of experts that have been dropped: no features of the other gate.
-  private var droppedColumns: [String] = []
+  private(set) var droppedColumns: [String] = []
   /// The columns' numbers among the gate's features, and those of the others, once the data are known.
-  private var places: [Int?] = []
-  private var otherPlaces: [Int] = []
+  private(set) var places: [Int?] = []
+  private(set) var otherPlaces: [Int] = []
 
   /// Stands for ln 0: no likelihood outweighs it, and times zero it is zero.
   private static let logOfZero = -1e100
@@ -46,6 +46,12 @@ public struct KnownGate: Gate {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// The other gate.
+  public var components: [any Part] { base.map { [$0] } ?? [] }
+  /// What the other gate says; the columns of what is known keep their units.
+  public var acceptsUnits: Bool { base.map { $0.acceptsUnits || !$0.readsFeatures } ?? true }
+  /// Those of the other gate.
+  public var densityFeatures: [Int] { base?.densityFeatures.map { otherPlaces[$0] } ?? [] }
 
   /// Whether the other gate does; what is known are columns of weights.
   public var readsCodes: Bool { base?.readsCodes ?? false }
@@ -167,16 +173,25 @@ public struct KnownGate: Gate {
   /// What the other gate takes from the bound.
   public var divergence: Double { base?.divergence ?? 0 }
 
+  /// That of the other gate.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double { base?.cancellingTerms(statistics) ?? 0 }
+
+  /// Lets the other gate move them.
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: KnownGate) {
+    if let earlier = earlier.base { base?.rebase(&statistics, fromAny: earlier) }
+  }
+
   /// Those of the other gate.
   public var warnings: [String] { base?.warnings ?? [] }
 }
 
 extension KnownGate {
   /// What the other gate sees of the data.
-  private func baseSummary(_ data: DataSummary) -> DataSummary {
+  func baseSummary(_ data: DataSummary) -> DataSummary {
     var others = data
     others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
     others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
+    others.units.ownGateFeatures = otherPlaces.map { data.units.gateFeatures[$0] }
     return others
   }
 

@@ -21,7 +21,7 @@ public struct MembershipGate: Gate, Equatable {
   private(set) var counts: [Double] = []
 
   /// Between which values a learned μ is sought, once the data are known.
-  private var bounds: ClosedRange<Double>?
+  private(set) var bounds: ClosedRange<Double>?
   /// E ln θ_gk, laid out likewise.
   private var meanLogs: [Double] = []
   /// Σ_g KL(q(θ_g) ‖ Dir(μ)).
@@ -157,6 +157,15 @@ public struct MembershipGate: Gate, Equatable {
 }
 
 extension MembershipGate {
+  /// Σ |α_gk − μ_k| |E ln θ_gk|, and about so much as the logarithms of the Gamma functions are large.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    let groupCount = groupNames.count
+    let ofPrior = Double(groupCount) * prior.cancellingTerms(from: prior)
+    return counts.indices.reduce(totals.reduce(ofPrior) { $0 + sizeOfLogGamma($1) }) {
+      $0 + abs((counts[$1] - prior.concentration[$1 / groupCount]) * meanLogs[$1]) + sizeOfLogGamma(counts[$1])
+    }
+  }
+
   /// Σ_k α_gk of each group.
   private var totals: [Double] {
     var totals = [Double](repeating: 0, count: groupNames.count)
@@ -207,7 +216,7 @@ extension MembershipGate {
 
   /// Decodes prior and posteriors; their moments follow.
   ///
-  /// - Throws: `DecodingError` unless there is a positive concentration for each group and expert.
+  /// - Throws: `DecodingError` for values that are unfit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     expertCount = try container.decode(Int.self, forKey: .expertCount)
@@ -215,15 +224,8 @@ extension MembershipGate {
     prior = try container.decode(Dirichlet.self, forKey: .prior)
     groupNames = try container.decode([String].self, forKey: .groupNames)
     bounds = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .bounds)
-    let counts = try container.decode([Double].self, forKey: .counts)
-    let (count, overflows) = groupNames.count.multipliedReportingOverflow(by: expertCount)
-    guard !overflows, expertCount >= 0, counts.count == count, prior.concentration.count == max(expertCount, 1) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .counts, in: container,
-        debugDescription: "\(counts.count) concentrations for \(groupNames.count) groups and \(expertCount) experts")
-    }
-    do { try set(prior: prior, counts: counts) } catch let error as GSLError {
-      throw DecodingError.dataCorruptedError(forKey: .counts, in: container, debugDescription: "\(error)")
-    }
+    counts = try container.decode([Double].self, forKey: .counts)
+    try decoder.checking { try validate() }
+    do { try set(prior: prior, counts: counts) } catch { throw DecodingError.unfit(error, in: container, forKey: .counts) }
   }
 }

@@ -32,7 +32,7 @@ public struct StickBreakingGate: Gate, Equatable {
   public internal(set) var concentrationPosterior: Gamma?
 
   /// N_k of the last update, for each expert: with them the sticks of experts that stay keep what belongs to them.
-  private var counts: [Double] = []
+  private(set) var counts: [Double] = []
 
   /// A gate for as many experts as the mixture has.
   ///
@@ -117,6 +117,16 @@ public struct StickBreakingGate: Gate, Equatable {
     }
     guard let prior = concentrationPrior, let posterior = concentrationPosterior else { return ofFractions }
     return ofFractions + posterior.divergence(from: prior)
+  }
+
+  /// The terms of the divergences.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    let meanLog = concentrationPosterior?.meanLog ?? log(meanConcentration)
+    let ofFractions = fractions.reduce(0) {
+      $0 + $1.cancellingTerms(from: $1) + abs(meanLog) + abs((meanConcentration - 1) * $1.meanLog[1])
+    }
+    guard let prior = concentrationPrior, let posterior = concentrationPosterior else { return ofFractions }
+    return ofFractions + posterior.cancellingTerms(from: prior)
   }
 
   /// Starts q(v) and q(α) at the prior.

@@ -9,16 +9,10 @@
 extension PartRegistry {
   /// Registers the parts that come with the package, so that a saved `GatedExperts` of them can be decoded.
   public static func registerBuiltInParts() {
-    register(LinearExpert.self)
-    register(BackgroundExpert.self)
-    register(GaussianPrior.self)
-    register(DirichletGate.self)
-    register(SoftmaxGate.self)
-    register(PerceptronGate.self)
-    register(StickBreakingGate.self)
-    register(GaussianGate.self)
-    register(KnownGate.self)
-    register(MembershipGate.self)
-    register(HierarchicalGate.self)
+    register(builtIn: [
+      LinearExpert.self, BackgroundExpert.self, GaussianPrior.self, DirichletGate.self, SoftmaxGate.self,
+      PerceptronGate.self, StickBreakingGate.self, GaussianGate.self, KnownGate.self, MembershipGate.self,
+      HierarchicalGate.self,
+    ])
   }
 }

@@ -42,7 +42,7 @@ extension MixturesCommand {
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
     case is DataError, is FileError, is MemoryError, is BenchmarkError, MixtureError.symmetricStart,
-      MixtureError.noPrediction:
+      MixtureError.noPrediction, MixtureError.allRestartsFailed:
       65
     default: 70
     }

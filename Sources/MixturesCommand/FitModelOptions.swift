@@ -50,8 +50,13 @@ struct FitModelOptions: ParsableArguments {
   @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
   var noStandardize = false
 
+  /// More would fill the memory before anybody noticed.
+  private static let mostExperts = 10_000
+
   func validate() throws {
-    guard experts >= 1 else { throw ValidationError("--experts must be at least 1, not \(experts)") }
+    guard (1...Self.mostExperts).contains(experts) else {
+      throw ValidationError("--experts must be from 1 to \(Self.mostExperts), not \(experts)")
+    }
     if couple != nil && ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }

@@ -12,16 +12,13 @@ public struct CodedByName<Kind: Sendable>: Sendable, Codable {
   /// Decodes the part with the type that is registered under its name, those of this module being so, and checks its parameters.
   ///
   /// - Throws: `DecodingError` for a name that nobody registered, a part that is not of the kind, or one that finds fault with
-  ///   its parameters (``SyntheticPart/validate()``).
+  ///   its parameters (`validate()`).
   public init(from decoder: any Decoder) throws {
     PartRegistry.registerSyntheticParts()
     let part = try CodedPart(from: decoder).part
-    func fault(_ description: String) -> DecodingError {
-      .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: description))
-    }
-    guard let value = part as? Kind else { throw fault("\(type(of: part).partName) is not \(Kind.self)") }
-    do { try (part as? any SyntheticPart)?.validate() } catch let error as SyntheticDataError {
-      throw fault(error.description)
+    guard let value = part as? Kind else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "\(type(of: part).partName) is not \(Kind.self)"))
     }
     wrappedValue = value
   }

@@ -7,7 +7,7 @@ extension PartRegistry {
 }
 
 private enum SyntheticParts {
-  static let registered: Void = all.forEach(PartRegistry.register)
+  static let registered: Void = PartRegistry.register(builtIn: all)
 
   private static let all: [any Part.Type] = generators + features + weights + responses + noises
 

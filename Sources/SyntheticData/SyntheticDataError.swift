@@ -1,8 +1,10 @@
+import MixtureCore
+
 /// What is wrong with a request for synthetic data, and what to do.
 public struct SyntheticDataError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public let description: String
 
   /// An error with the given message.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description.shortened }
 }

@@ -2,19 +2,10 @@ import MixtureCore
 
 /// A generator or a part of one, which knows what its parameters must be.
 ///
-/// Parameters come from code and from files that people edit. So ``validate()`` is called wherever a part is read by its name
-/// (``CodedByName``), composed into a ``SyntheticMixture``, or drawn from by a ``SyntheticDataSet``; what draws can rely on it.
-public protocol SyntheticPart: Part {
-  /// Checks the parameters of the part, and of those that it is made of; by default all are right.
-  ///
-  /// - Throws: ``SyntheticDataError`` that says which parameter is wrong, and what it must be.
-  func validate() throws
-}
-
-extension SyntheticPart {
-  /// Does nothing.
-  public func validate() throws {}
-}
+/// Parameters come from code and from files that people edit. So `validate()`, which throws a ``SyntheticDataError`` for a parameter that
+/// is wrong, is called wherever a part is read by its name (``CodedByName``), composed into a ``SyntheticMixture``, or drawn from by a
+/// ``SyntheticDataSet``; what draws can rely on it.
+public protocol SyntheticPart: Part {}
 
 /// The greatest magnitude of a parameter: what is drawn and added up of such numbers is finite.
 private let greatestMagnitude = 1e100

@@ -6,18 +6,16 @@ import MixtureData
 /// must be registered with `PartRegistry` before reading.
 extension Truth {
   static let file = CodedFile<Truth>(
-    kind: "truth", origin: "`mixtures generate … --truth`", application: "swift-mixtures truth", version: 1)
+    kind: "truth", origin: "`mixtures generate … --truth`", application: "swift-mixtures truth", version: 2,
+    renewal: "draw the data again")
 
   /// Reads a file.
   ///
-  /// - Throws: `FileError` for a file that cannot be read, is no truth, is damaged, is newer than this program, holds a generator that is
-  ///   not registered, or says what cannot be true: it tells which parameter, where in the file, and what it must be.
+  /// - Throws: `FileError` for a file that cannot be read, is no truth, is damaged, is older or newer than this program, holds a generator
+  ///   that is not registered, or says what cannot be true: it tells which parameter, where in the file, and what it must be.
   public init(contentsOf url: URL) throws {
     PartRegistry.registerSyntheticParts()
-    self = try Self.file.read(url) { truth in
-      try truth.validate()
-      return nil
-    }
+    self = try Self.file.read(url)
   }
 
   /// Writes the file. One that exists is replaced only by a complete new one.

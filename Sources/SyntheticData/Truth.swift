@@ -68,6 +68,33 @@ public struct Truth: Sendable, Codable {
 }
 
 extension Truth {
+  private enum CodingKeys: String, CodingKey {
+    case generator, recipe, seed, firstRow, rowCount, features, response, rowsPerAssignment, experts, weights, bayes,
+      assignments
+  }
+
+  /// Decodes a truth, and checks that it is one.
+  ///
+  /// - Throws: `DecodingError` that says what is wrong, and where.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    _generator = try container.decode(CodedByName<any Generator>.self, forKey: .generator)
+    recipe = try container.decodeIfPresent(String.self, forKey: .recipe)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    firstRow = try container.decode(Int.self, forKey: .firstRow)
+    rowCount = try container.decode(Int.self, forKey: .rowCount)
+    features = try container.decode([SyntheticColumn].self, forKey: .features)
+    response = try container.decode([SyntheticColumn].self, forKey: .response)
+    rowsPerAssignment = try container.decode(Int.self, forKey: .rowsPerAssignment)
+    experts = try container.decode([[ParameterEstimate]].self, forKey: .experts)
+    weights = try container.decode([Double].self, forKey: .weights)
+    bayes = try container.decode(BayesFigures.self, forKey: .bayes)
+    assignments = try container.decodeIfPresent([Int].self, forKey: .assignments)
+    try decoder.checking { try validate() }
+  }
+}
+
+extension Truth {
   /// Checks the generator, and that all else is said of it, since who changes the one in a file may forget the other.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is wrong.

@@ -54,7 +54,7 @@ import Testing
     let outcome = try generate("linear", "--rows", "500", "--output", "data.csv", "--truth", "-", "--assignments")
     #expect(outcome.errors.contains("standard output: the truth and the assignments"))
     let truth = try outcome.json
-    #expect(truth["application"] as? String == "swift-mixtures truth" && truth["format"] as? Int == 1)
+    #expect(truth["application"] as? String == "swift-mixtures truth" && truth["format"] as? Int == 2)
     #expect(truth["seed"] as? Int == 1 && truth["firstRow"] as? Int == 0 && truth["rowCount"] as? Int == 500)
     #expect((truth["assignments"] as? [Int])?.count == 500 && (truth["weights"] as? [Double])?.count == 3)
     #expect((truth["features"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == ["x1", "x2"])
@@ -66,7 +66,7 @@ import Testing
           repeating: ["(intercept)", "x1", "x2", "noise sd"], count: 3))
     let bayes = try #require(truth["bayes"] as? [String: Any])
     #expect((bayes["logDensity"] as? [String: Double])?.keys.sorted() == ["mean", "standardError"])
-    #expect((truth["generator"] as? [String: Any])?["part"] as? String == "SyntheticMixture")
+    #expect((truth["generator"] as? [String: Any])?["part"] as? String == "SyntheticData.SyntheticMixture")
   }
 
   @Test func furtherRowsGoOnWhereOthersEnd() throws {

@@ -83,14 +83,14 @@ import Testing
     #expect(try message(folder.write("\u{0}\u{1}\u{FF}", to: "rubbish")).contains("not a model file"))
     #expect(try message(changed(model, folder) { String($0.prefix($0.count / 2)) }).contains("damaged"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"noisePrecision\"", with: "\"noise\"") })
-        .contains("\"noisePrecision\" is missing"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"precisionOfFit\"", with: "\"noise\"") })
+        .contains("\"precisionOfFit\" is missing"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 1", with: "\"format\" : 9") })
-        .contains("format 9, but this program knows formats up to 1"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 2", with: "\"format\" : 9") })
+        .contains("format 9, but this program reads format 2"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "DirichletGate\"", with: "LostGate\"") })
-        .contains("unknown part \"LostGate\""))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "Gates.DirichletGate\"", with: "Gates.LostGate\"") })
+        .contains("unknown part \"Gates.LostGate\""))
   }
 
   @Test(arguments: ["fit", "predictive", "bound", "responsibilities"], ["svg", "png", "pdf"])

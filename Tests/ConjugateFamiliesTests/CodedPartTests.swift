@@ -14,7 +14,7 @@ private struct Renamed: Part, Equatable {
 
 @Suite struct CodedPartTests {
   @Test func roundTripFindsTheType() throws {
-    PartRegistry.register(GaussianPrior.self)
+    try PartRegistry.register(GaussianPrior.self)
     let fixed = GaussianPrior(covariance: .fixed(variance: 1 / 3.0))
     var learned = GaussianPrior(covariance: .diagonal, mean: .common)
     try learned.configure(for: PriorSetting(expertCount: 2, dimension: 3, typicalVariance: 0.7))
@@ -26,13 +26,13 @@ private struct Renamed: Part, Equatable {
   @Test func namesAreThoseOfTheTypes() throws {
     #expect(GaussianPrior.partName == "GaussianPrior")
     let json = String(decoding: try JSONEncoder().encode(CodedPart(GaussianPrior())), as: UTF8.self)
-    #expect(json.contains(#""part":"GaussianPrior""#))
+    #expect(json.contains(#""part":"ConjugateFamilies.GaussianPrior""#))
   }
 
   @Test func ownNames() throws {
-    PartRegistry.register(Renamed.self)
+    try PartRegistry.register(Renamed.self)
     #expect(try throughJSON(CodedPart(Renamed(number: 7))).part as? Renamed == Renamed(number: 7))
-    let part = try decode(CodedPart.self, #"{"part":"AnotherName","value":{"number":2}}"#).part
+    let part = try decode(CodedPart.self, #"{"part":"ConjugateFamiliesTests.Renamed","value":{"number":2}}"#).part
     #expect(part as? Renamed == Renamed(number: 2))
   }
 
@@ -46,9 +46,12 @@ private struct Renamed: Part, Equatable {
     #expect(context.codingPath.last?.stringValue == "part")
   }
 
-  @Test(arguments: [#"{"value":{}}"#, #"{"part":"GaussianPrior"}"#, #"{"part":"GaussianPrior","value":3}"#])
-  func incompletePartsAreErrors(json: String) {
-    PartRegistry.register(GaussianPrior.self)
+  @Test(arguments: [
+    #"{"value":{}}"#, #"{"part":"ConjugateFamilies.GaussianPrior"}"#,
+    #"{"part":"ConjugateFamilies.GaussianPrior","value":3}"#,
+  ])
+  func incompletePartsAreErrors(json: String) throws {
+    try PartRegistry.register(GaussianPrior.self)
     #expect(throws: DecodingError.self) { try decode(CodedPart.self, json) }
   }
 }

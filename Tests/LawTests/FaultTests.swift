@@ -30,9 +30,9 @@ import Testing
   }
 
   @Test(arguments: GeneratorLaw.allCases)
-  func generators(law: GeneratorLaw) {
-    #expect(law.violations(of: FaultyGenerator.subject()) == [])
-    #expect(!law.violations(of: FaultyGenerator.subject(fault: law)).isEmpty)
+  func generators(law: GeneratorLaw) throws {
+    #expect(try law.violations(of: FaultyGenerator.subject()) == [])
+    #expect(try !law.violations(of: FaultyGenerator.subject(fault: law)).isEmpty)
   }
 
   /// Draws of one generator and densities of another of the same recipe, for every kind of response.

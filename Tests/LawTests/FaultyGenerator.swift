@@ -86,8 +86,8 @@ struct FaultyGenerator: Generator {
 
 extension FaultyGenerator {
   /// The generator, known by its name.
-  static func subject(fault: GeneratorLaw? = nil) -> GeneratorSubject {
-    PartRegistry.register(FaultyGenerator.self)
+  static func subject(fault: GeneratorLaw? = nil) throws -> GeneratorSubject {
+    try PartRegistry.register(FaultyGenerator.self)
     return GeneratorSubject(FaultyGenerator(fault: fault))
   }
 }

@@ -78,8 +78,8 @@ extension RowBlock {
   }
 
   @Test(arguments: GeneratorLaw.allCases, try generators.get())
-  func keeps(law: GeneratorLaw, named: (name: String, generator: any Generator)) {
-    PartRegistry.register(JoinedResponse.self)
+  func keeps(law: GeneratorLaw, named: (name: String, generator: any Generator)) throws {
+    try PartRegistry.register(JoinedResponse.self)
     law.check(GeneratorSubject(named.generator, named: named.name))
   }
 

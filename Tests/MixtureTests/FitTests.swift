@@ -221,7 +221,7 @@ import Testing
   /// A mixture with two blocks, saved and read again, starts the next fit.
   @Test func aSavedMixtureStartsAFit() throws {
     PartRegistry.registerBuiltInParts()
-    PartRegistry.register(UniformExpert.self)
+    try PartRegistry.register(UniformExpert.self)
     let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
     let rows = try truth.observations()
     let model = try GatedExperts(

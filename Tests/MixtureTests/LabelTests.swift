@@ -281,7 +281,7 @@ import Testing
     // Nearly the truth, but with other numbers.
     let turned = try ResponsibilityTable(
       truth.labels.map { label in (0..<4).map { $0 == (label + 1) % 4 ? 0.7 : 0.1 } })
-    let source = try KnownResponsibilities(turned, gate: gate).aligned(over: rows)
+    let source = try KnownResponsibilities(turned, gate: gate).aligned(over: rows, in: .ofData(rows.shape))
     let reader = try source.makeReader(for: rows)
     let tile = rows.makeTile()
     try rows.load(0, into: tile)

@@ -137,7 +137,7 @@ import Testing
     let table = try ResponsibilityTable(labels: labels, expertCount: 2)
     var mixture = try mixture(gate)
     try mixture.configure(for: DataSummary(rows))
-    let engine = PassEngine(rows: rows, expertCount: 2, threads: 1)
+    let engine = try PassEngine(rows: rows, for: mixture, threads: 1)
     let sums = try engine.statistics(of: mixture, under: table).part(1)
     try gate.update(
       sums.span,

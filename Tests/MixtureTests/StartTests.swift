@@ -332,13 +332,14 @@ import Testing
   func theBoundOfATemperatureNeverFalls(inverseTemperature: Double) throws {
     let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
     var mixture = try linearMixture(rows, experts: 3, noise: .perExpert)
-    let driver = MeanFieldDriver(engine: PassEngine(rows: rows, expertCount: 3, threads: 1), options: FitOptions())
+    let driver = MeanFieldDriver(engine: try PassEngine(rows: rows, for: mixture, threads: 1), options: FitOptions())
     var source: any ResponsibilitySource = RandomResponsibilities(seed: 5, expertCount: 3)
     var last = -Double.infinity
     for pass in 1...30 {
       mixture = try driver.updated(mixture, statistics(of: mixture, under: source, rows), under: source, pass: pass)
       source = MixtureResponsibilities(mixture: mixture, inverseTemperature: inverseTemperature)
-      let value = try Bound(of: mixture, data: statistics(of: mixture, under: source, rows).logSum, absoluteData: 0).total
+      let sums = try statistics(of: mixture, under: source, rows)
+      let value = try Bound(of: mixture, data: sums.logSum, sums).total
       #expect(value >= last - 1e-9 * abs(value))
       last = value
     }

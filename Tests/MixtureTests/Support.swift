@@ -48,16 +48,16 @@ struct LinearTruth {
 
 /// The bound of a mixture under the responsibilities of a source, computed afresh from the rows.
 func bound(of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
-  let engine = PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1)
+  let engine = try PassEngine(rows: rows, for: mixture, threads: 1)
   let data = try engine.expectedScore(of: mixture, under: source)
-  return try Bound(of: mixture, data: data, absoluteData: abs(data)).total
+  return try Bound(of: mixture, data: data, engine.statistics(of: mixture, under: source)).total
 }
 
 /// The statistics of a mixture under the responsibilities of a source.
 func statistics(
   of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource
 ) throws -> Statistics {
-  try PassEngine(rows: rows, expertCount: mixture.expertCount, threads: 1).statistics(of: mixture, under: source)
+  try PassEngine(rows: rows, for: mixture, threads: 1).statistics(of: mixture, under: source)
 }
 
 /// ln N(y | 0, priorVariance X Xᵀ + noiseVariance I), in rows' space.

@@ -1,3 +1,4 @@
+import DamagedFiles
 import Foundation
 import GSL
 import MixtureData
@@ -17,7 +18,7 @@ import Testing
     var truth = try Truth(SyntheticDataSet(generator, rows: 2 * shared, seed: 5), recipe: recipe)
     truth.assignments = try truth.data().assignments()
     try truth.write(to: file.url)
-    return try JSONDecoder().decode(JSON.self, from: Data(contentsOf: file.url))
+    return try JSON(contentsOf: file.url)
   }
 
   /// Asks for all that there is to ask of 50 unseen rows.
@@ -32,19 +33,22 @@ import Testing
     }
   }
 
+  /// Every change of every truth takes long; a variable of the environment asks for it.
+  private static let share = ProcessInfo.processInfo.environment["DAMAGED_FILES"].flatMap(Double.init) ?? 0.05
+
   /// A crash would end the tests.
   @Test(arguments: LawTests.recipes)
   func isRefusedOrDraws(recipe: String) throws {
     let (truth, file) = (try Self.truth(recipe), TemporaryFile())
     try file.write(truth)
     try Self.draw(Truth(contentsOf: file.url))
-    for (place, damaged) in truth.mutations() {
+    for mutation in truth.mutations(share: Self.share, seed: 14) {
       do {
-        try file.write(damaged)
+        try file.write(mutation.applied(to: truth))
         try Self.draw(Truth(contentsOf: file.url))
-      } catch is FileError {
-      } catch is SyntheticDataError {
-      } catch { Issue.record("\(place): \(error)") }
+      } catch let error where error is FileError || error is SyntheticDataError {
+        #expect("\(error)".utf8.count < 8000, "\(mutation.description): \("\(error)".prefix(500))")
+      } catch { Issue.record("\(mutation.description): \("\(error)".prefix(500))") }
     }
   }
 
@@ -116,8 +120,7 @@ import Testing
 
   private func expect(_ recipe: String, _ place: String, _ value: String, _ message: String) throws {
     let file = TemporaryFile()
-    let new = try JSONDecoder().decode(JSON.self, from: Data(value.utf8))
-    try file.write(Self.truth(recipe).replacing(place.split(separator: ".")[...], by: new))
+    try file.write(Self.truth(recipe).replacing(place, by: JSON(value)))
     let error = #expect(throws: FileError.self) { try Truth(contentsOf: file.url) }
     let text = error?.description ?? ""
     #expect(text.contains("a damaged truth file: ") && text.contains(message), "\(text)")
@@ -159,83 +162,5 @@ import Testing
 private final class TemporaryFile {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
   deinit { try? FileManager.default.removeItem(at: url) }
-  func write(_ json: JSON) throws { try JSONEncoder().encode(json).write(to: url) }
-}
-
-/// Any JSON.
-private enum JSON: Codable {
-  case null, bool(Bool), number(Double), string(String), array([JSON]), object([String: JSON])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSON].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSON].self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .null: try container.encodeNil()
-    case .bool(let value): try container.encode(value)
-    case .number(let value): try container.encode(value)
-    case .string(let value): try container.encode(value)
-    case .array(let value): try container.encode(value)
-    case .object(let value): try container.encode(value)
-    }
-  }
-
-  /// The same with another value at a place such as `experts.0.value`.
-  func replacing(_ place: ArraySlice<Substring>, by new: JSON) -> JSON {
-    guard let key = place.first else { return new }
-    switch self {
-    case .array(var values):
-      guard let index = Int(key) else { return self }
-      values[index] = values[index].replacing(place.dropFirst(), by: new)
-      return .array(values)
-    case .object(var values):
-      values[String(key)] = values[String(key)]?.replacing(place.dropFirst(), by: new)
-      return .object(values)
-    default: return self
-    }
-  }
-
-  /// The same with one thing changed, in every way and at every place, with the place.
-  func mutations(at place: String = "") -> [(place: String, JSON)] {
-    switch self {
-    case .null: return []
-    case .bool(let value): return [(place, .bool(!value))]
-    case .number(let value):
-      let others = [-value, 0, 2, 1e15, 1e99, 1e300, Double(Int.max / 1024 * 1024)]
-      return (others.map { .number($0) } + [.string("NaN")]).map { (place, $0) }
-    case .string: return [(place, .string("other")), (place, .string("")), (place, .number(1))]
-    case .array(let values):
-      let longer = values + [values.last ?? .number(1)]
-      return [(place, .array(Array(values.dropLast()))), (place, .array(longer)), (place, .array([]))]
-        + values.enumerated().flatMap { index, value in
-          value.mutations(at: "\(place).\(index)").map { place, other in
-            var values = values
-            values[index] = other
-            return (place, .array(values))
-          }
-        }
-    case .object(let values):
-      return values.sorted { $0.key < $1.key }.flatMap { key, value in
-        [(place, .object(values.filter { $0.key != key }))]
-          + value.mutations(at: "\(place).\(key)").map { place, other in
-            (place, .object(values.merging([key: other]) { $1 }))
-          }
-      }
-    }
-  }
+  func write(_ json: JSON) throws { try json.write(to: url) }
 }

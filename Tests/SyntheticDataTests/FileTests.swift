@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: try sets.get())
   func truthsComeBackToTheBit(data: SyntheticDataSet) throws {
     defer { cleanUp() }
-    PartRegistry.register(Visits.self)
+    try PartRegistry.register(Visits.self)
     let written = try data.write(to: url("data.csv"), truth: url("truth.json"), recipe: "some", assignments: true)
     let read = try Truth(contentsOf: url("truth.json"))
     #expect(read.assignments == (try data.assignments()) && read.recipe == "some")
@@ -100,15 +100,16 @@ import Testing
     #expect(
       error()
         == .unknownPart(
-          path: path, reason: "unknown part \"Unregistered\": register its type with PartRegistry before decoding"))
+          path: path,
+          reason: "unknown part \"SyntheticDataTests.Unregistered\": register its type with PartRegistry before decoding"))
     try Truth(SyntheticDataSet(generator, rows: 10)).write(to: url("truth.json"))
     let text = try String(contentsOf: url("truth.json"), encoding: .utf8)
     func change(_ old: String, _ new: String) throws {
       #expect(text.contains(old))
       try Data(text.replacing(old, with: new).utf8).write(to: url("truth.json"))
     }
-    try change("\"format\" : 1", "\"format\" : 9")
-    #expect(error() == .newer(path: path, version: 9, known: 1))
+    try change("\"format\" : 2", "\"format\" : 9")
+    #expect(error() == .newer(path: path, version: 9, known: 2))
     for (field, number) in [
       ("rowCount\" : 10", "0"), ("rowCount\" : 10", "-3"), ("firstRow\" : 0", "-1"), ("firstRow\" : 0", "\(Int.max)"),
     ] {

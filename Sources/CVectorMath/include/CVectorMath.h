@@ -46,6 +46,9 @@ void vector_multiply(const double *a, const double *b, double *y, size_t count);
 /// y ← y + a.
 void vector_add(const double *a, double *y, size_t count);
 
+/// y ← factor · y.
+void vector_scale(double factor, double *y, size_t count);
+
 /// y ← a − y.
 void vector_subtract_from(const double *a, double *y, size_t count);
 

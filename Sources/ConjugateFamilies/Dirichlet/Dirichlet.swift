@@ -57,17 +57,30 @@ public struct Dirichlet: VariationalFactor {
     }
   }
 
+  /// Σ |α_k − μ_k| |E ln π_k|, and about so much as the logarithms of the Gamma functions are large.
+  public func cancellingTerms(from prior: Dirichlet) -> Double {
+    let (own, others) = (concentration, prior.concentration)
+    let ofGammas = (own + others + [own.reduce(0, +), others.reduce(0, +)]).reduce(0) { $0 + sizeOfLogGamma($1) }
+    return own.indices.reduce(ofGammas) { $0 + abs((own[$1] - others[$1]) * meanLog[$1]) }
+  }
+
   /// A probability vector: K Gamma draws of shapes α_k, divided by their sum.
   public func sample(using source: inout RandomSource) -> [Double] { source.dirichlet(concentration: concentration) }
 }
+
+/// What |ln Γ(x)| does not exceed by much: (x + 1) |ln x| + 1.
+package func sizeOfLogGamma(_ x: Double) -> Double { (x + 1) * abs(log(x)) + 1 }
 
 extension Dirichlet {
   private enum CodingKeys: String, CodingKey { case concentration }
 
   /// Decodes the concentrations; the moments follow.
+  ///
+  /// - Throws: `DecodingError` for numbers that are no concentrations.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(concentration: container.decode([Double].self, forKey: .concentration))
+    let concentration = try container.decode([Double].self, forKey: .concentration)
+    self = try decoder.checking { try Dirichlet(concentration: concentration) }
   }
 
   /// Encodes the concentrations.

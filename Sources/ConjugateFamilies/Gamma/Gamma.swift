@@ -28,6 +28,17 @@ public struct Gamma: VariationalFactor {
     meanLog = digammaOfShape - log(rate)
   }
 
+  /// The law of `factor` times as much, a power of two.
+  package func scaled(by factor: Double) -> Gamma {
+    Gamma(shape: shape, rate: rate / factor, digammaOfShape: digammaOfShape, logGammaOfShape: logGammaOfShape)
+  }
+
+  private init(shape: Double, rate: Double, digammaOfShape: Double, logGammaOfShape: Double) {
+    (self.shape, self.rate) = (shape, rate)
+    (self.digammaOfShape, self.logGammaOfShape) = (digammaOfShape, logGammaOfShape)
+    meanLog = digammaOfShape - log(rate)
+  }
+
   /// a / b.
   public var mean: Double { shape / rate }
 
@@ -49,6 +60,12 @@ public struct Gamma: VariationalFactor {
       + prior.shape * log(rate / prior.rate) + shape * (prior.rate - rate) / rate
   }
 
+  /// The absolute values of the terms of the divergence.
+  public func cancellingTerms(from prior: Gamma) -> Double {
+    abs((shape - prior.shape) * digammaOfShape) + abs(logGammaOfShape) + abs(prior.logGammaOfShape)
+      + abs(prior.shape * log(rate / prior.rate)) + shape * abs(prior.rate - rate) / rate
+  }
+
   /// A draw, by Marsaglia & Tsang (2000).
   public func sample(using source: inout RandomSource) -> Double { source.gamma(shape: shape, rate: rate) }
 }
@@ -57,10 +74,13 @@ extension Gamma {
   private enum CodingKeys: String, CodingKey { case shape, rate }
 
   /// Decodes shape and rate; the moments follow.
+  ///
+  /// - Throws: `DecodingError` for numbers that are not positive and finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      shape: container.decode(Double.self, forKey: .shape), rate: container.decode(Double.self, forKey: .rate))
+    let shape = try container.decode(Double.self, forKey: .shape)
+    let rate = try container.decode(Double.self, forKey: .rate)
+    self = try decoder.checking { try Gamma(shape: shape, rate: rate) }
   }
 
   /// Encodes the shape and the rate.

@@ -16,6 +16,8 @@ public struct Gaussian: VariationalFactor {
   public let precision: Cholesky
   /// The covariance B: Λ⁻¹ for the free coordinates, zero for the fixed ones.
   public let covariance: Matrix
+  /// The square roots of the variances, zero where fixed; in range also where the variances are not.
+  public let standardDeviations: [Double]
 
   /// N(mean, precision⁻¹) in the coordinates `free`, the others fixed at their mean. O(d³).
   public init(mean: [Double], free: [Int], precision: Cholesky) {
@@ -23,14 +25,21 @@ public struct Gaussian: VariationalFactor {
     self.mean = mean
     self.free = free
     self.precision = precision
-    let inverse = precision.inverse
-    guard free.count < mean.count else {
-      covariance = inverse
-      return
+    // In units of each coordinate's own that are powers of two, as Λ⁻¹ may be out of range where its roots are not.
+    var factor = precision.lower
+    let units = free.indices.map { a in
+      let size = (0...a).reduce(0) { max($0, abs(factor[a, $1])) }
+      return Double(sign: .plus, exponent: size.isNormal ? size.exponent : 0, significand: 1)
     }
+    for a in free.indices { for b in 0...a { factor[a, b] /= units[a] } }
+    let inverse = Cholesky(lower: factor).inverse
     var covariance = Matrix(rows: mean.count, columns: mean.count)
-    for (a, i) in free.enumerated() { for (b, j) in free.enumerated() { covariance[i, j] = inverse[a, b] } }
-    self.covariance = covariance
+    var deviations = [Double](repeating: 0, count: mean.count)
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() { covariance[i, j] = inverse[a, b] / units[a] / units[b] }
+      deviations[i] = inverse[a, a].squareRoot() / units[a]
+    }
+    (self.covariance, standardDeviations) = (covariance, deviations)
   }
 
   /// N(mean, precision⁻¹). O(d³).
@@ -60,9 +69,6 @@ public struct Gaussian: VariationalFactor {
   /// The number of dimensions, d.
   public var dimension: Int { mean.count }
 
-  /// The square roots of the variances, zero where fixed.
-  public var standardDeviations: [Double] { covariance.diagonal.map { $0.squareRoot() } }
-
   /// ½ f (1 + ln 2π) − ½ ln |Λ| with f free coordinates.
   public var entropy: Double { 0.5 * (Double(free.count) * (1 + log(2 * .pi)) - precision.logDeterminant) }
 
@@ -80,11 +86,33 @@ public struct Gaussian: VariationalFactor {
   public func divergence(from prior: Gaussian) -> Double {
     precondition(dimension == prior.dimension, "both laws must have one dimension")
     precondition(prior.free.count == prior.dimension, "a prior with fixed coordinates has no density")
-    let logRatio = precision.logDeterminant - prior.precision.logDeterminant
+    // Pivot by pivot, where there are as many: the same in any units of the coordinates.
+    let logRatio =
+      free.count == dimension
+      ? zip(precision.lower.diagonal, prior.precision.lower.diagonal).reduce(0) { $0 + 2 * log($1.0 / $1.1) }
+      : precision.logDeterminant - prior.precision.logDeterminant
     let fixed = Double(dimension - free.count) * log(2 * .pi)
     return 0.5
       * (prior.precision.traceOfProduct(with: covariance) - Double(free.count) + fixed
         + prior.precision.quadraticForm(difference(mean, prior.mean)) + logRatio)
+  }
+
+  /// The trace, the dimensions, the logarithms of both determinants, and of each entry of Λ_p^½ (m − m_p) what it is the sum of.
+  public func cancellingTerms(from prior: Gaussian) -> Double {
+    let whitener = prior.precision.lower
+    let logs = (precision.lower.diagonal + whitener.diagonal).reduce(0) { $0 + abs(log($1)) }
+    let sizes = zip(mean, prior.mean).map { abs($0) + abs($1) }
+    let offset = difference(mean, prior.mean)
+    var distance = 0.0
+    for j in 0..<dimension {
+      var (entry, size) = (0.0, 0.0)
+      for i in j..<dimension {
+        entry += whitener[i, j] * offset[i]
+        size += abs(whitener[i, j]) * sizes[i]
+      }
+      distance += abs(entry) * size
+    }
+    return prior.precision.traceOfProduct(with: covariance) + Double(dimension) * log(2 * .pi) + logs + distance
   }
 
   /// m + L⁻ᵀ z with z standard normal, in the free coordinates.
@@ -112,19 +140,24 @@ extension Gaussian {
   /// Decodes the mean, the free coordinates (all, if not given) and the factor of the precision; the covariance follows.
   ///
   /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError` unless the factor is square, of one row a free coordinate, with a positive diagonal.
+  /// - Throws: `DecodingError` unless the factor is lower triangular, of one row a free coordinate, with a positive diagonal, and all
+  ///   moments are finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let mean = try container.decode([Double].self, forKey: .mean)
     let free = try container.decodeIfPresent([Int].self, forKey: .free) ?? Array(mean.indices)
     let factor = try container.decode(Matrix.self, forKey: .precisionFactor)
-    guard factor.rows == free.count, factor.columns == free.count, factor.diagonal.allSatisfy({ $0 > 0 }),
-      free.allSatisfy(mean.indices.contains)
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .precisionFactor, in: container, debugDescription: "not the factor of a precision for the mean")
+    self = try decoder.checking {
+      try UnfitValue.checkFinite("mean", mean)
+      let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }
+      try UnfitValue.check(
+        "free", isAscending && free.allSatisfy(mean.indices.contains),
+        "must be numbers of the \(mean.count) coordinates, counted from 0 and ascending")
+      try factor.validateFactor("precisionFactor", order: free.count)
+      let law = Gaussian(mean: mean, free: free, precision: Cholesky(lower: factor))
+      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, law.covariance.elements) }
+      return law
     }
-    self.init(mean: mean, free: free, precision: Cholesky(lower: factor))
   }
 
   /// Encodes what decoding needs.

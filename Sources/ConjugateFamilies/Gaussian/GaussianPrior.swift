@@ -141,8 +141,14 @@ public struct GaussianPrior: Prior, Equatable {
   }
 
   /// N(w0_k, A_k), or nil if flat.
+  ///
+  /// - Throws: `DataError` for an expert for which the prior was not configured; `GSLError` unless the precision is positive definite.
   public func law(ofExpert expert: Int) throws -> Gaussian? {
-    covariance == .flat ? nil : try Gaussian(mean: means[expert], precision: precisions[expert])
+    if covariance == .flat { return nil }
+    guard means.indices.contains(expert), precisions.indices.contains(expert) else {
+      throw DataError("the prior is configured for \(means.count) experts: it has no law of expert \(expert + 1)")
+    }
+    return try Gaussian(mean: means[expert], precision: precisions[expert])
   }
 
   /// The means given the covariances, then the covariances given the means.

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The normal law of one real number.
-public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
+public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, Equatable {
   /// The mean μ.
   public let mean: Double
   /// The variance σ², in squared units of the value.
@@ -13,6 +13,12 @@ public struct NormalDistribution: PredictiveDistribution, Codable, Equatable {
   public init(mean: Double, variance: Double) {
     self.mean = mean
     self.variance = variance
+  }
+
+  /// - Throws: ``UnfitValue`` unless the mean is finite, and the variance positive and finite.
+  public func validate() throws {
+    try UnfitValue.checkMagnitude("mean", [mean])
+    try UnfitValue.checkPositive("variance", variance)
   }
 
   /// −½ [ln 2πσ² + (value − μ)² / σ²].

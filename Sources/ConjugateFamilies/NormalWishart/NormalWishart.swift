@@ -119,6 +119,21 @@ public struct NormalWishart: VariationalFactor {
       + 0.5 * (degreesOfFreedom - prior.degreesOfFreedom) * meanLogDeterminant + 0.5 * degreesOfFreedom * (trace - d)
   }
 
+  /// The absolute values of the terms of the divergence, those within the normalisers among them.
+  public func cancellingTerms(from prior: NormalWishart) -> Double {
+    let d = Double(dimension)
+    func ofNormalizer(_ law: NormalWishart) -> Double {
+      let logs = law.inverseScale.lower.diagonal.reduce(d * log(2)) { $0 + 2 * abs(log($1)) }
+      return (0..<dimension).reduce(0.5 * law.degreesOfFreedom * logs) {
+        $0 + sizeOfLogGamma(0.5 * (law.degreesOfFreedom - Double($1)))
+      }
+    }
+    let trace = prior.inverseScale.traceOfProduct(with: inverseScale.inverse)
+    let distance = prior.meanPrecision * degreesOfFreedom * squaredDistance(of: prior.location)
+    return distance + d * (1 + prior.meanPrecision / meanPrecision) + ofNormalizer(self) + ofNormalizer(prior)
+      + 0.5 * (degreesOfFreedom + prior.degreesOfFreedom) * abs(meanLogDeterminant) + 0.5 * degreesOfFreedom * (trace + d)
+  }
+
   /// A draw: Λ = M Mᵀ with M = L⁻ᵀ A, L the factor of W⁻¹ and A lower triangular with A_ii² ~ χ²(ν + 1 − i) and normal numbers
   /// below (Bartlett 1933); then μ = m + β^(−½) M⁻ᵀ z with z standard normal.
   public func sample(using source: inout RandomSource) -> Value {
@@ -165,9 +180,18 @@ extension NormalWishart {
   /// The posterior law after rows x of weights r, of which the sums Σ r, Σ r x and Σ r x xᵀ are given: β + N, ν + N, the mean
   /// m′ = m + (Σ r x − N m) / (β + N), and W⁻¹ + Σ r (x − m′)(x − m′)ᵀ + β (m − m′)(m − m′)ᵀ.
   ///
+  /// - Parameters:
+  ///   - weight: Σ r.
+  ///   - sums: Σ r x.
+  ///   - products: Σ r x xᵀ.
+  ///   - origin: from where the x of the sums are counted; zero if nil. Near the rows' mean nothing cancels.
   /// - Throws: `GSLError` where the sums are those of no rows.
-  public func updated(weight: Double, sums: [Double], products: Matrix) throws -> NormalWishart {
+  public func updated(
+    weight: Double, sums: [Double], products: Matrix, about origin: [Double]? = nil
+  ) throws -> NormalWishart {
     let precision = meanPrecision + weight
+    let origin = origin ?? location.map { _ in 0 }
+    let location = zip(location, origin).map(-)
     let mean = zip(location, sums).map { $0 + ($1 - weight * $0) / precision }
     var inverse = inverseScale.matrix
     for i in 0..<dimension {
@@ -178,7 +202,8 @@ extension NormalWishart {
       }
     }
     return try NormalWishart(
-      location: mean, meanPrecision: precision, degreesOfFreedom: degreesOfFreedom + weight, inverseScale: inverse)
+      location: zip(mean, origin).map(+), meanPrecision: precision, degreesOfFreedom: degreesOfFreedom + weight,
+      inverseScale: inverse)
   }
 }
 
@@ -188,19 +213,20 @@ extension NormalWishart {
   /// Decodes the parameters; the moments follow.
   ///
   /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError` unless the factor is square, of one row a dimension, with a positive diagonal; `GSLError` as the
-  ///   initialiser.
+  /// - Throws: `DecodingError` unless the factor is lower triangular, of one row a dimension, with a positive diagonal, or where the
+  ///   initialiser throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let location = try container.decode([Double].self, forKey: .location)
     let factor = try container.decode(Matrix.self, forKey: .inverseScaleFactor)
-    guard factor.rows == location.count, factor.columns == location.count, factor.diagonal.allSatisfy({ $0 > 0 }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .inverseScaleFactor, in: container, debugDescription: "not the factor of a matrix for the location")
+    let meanPrecision = try container.decode(Double.self, forKey: .meanPrecision)
+    let degreesOfFreedom = try container.decode(Double.self, forKey: .degreesOfFreedom)
+    self = try decoder.checking {
+      try factor.validateFactor("inverseScaleFactor", order: location.count)
+      return try NormalWishart(
+        location: location, meanPrecision: meanPrecision, degreesOfFreedom: degreesOfFreedom,
+        inverseScale: Cholesky(lower: factor))
     }
-    try self.init(
-      location: location, meanPrecision: container.decode(Double.self, forKey: .meanPrecision),
-      degreesOfFreedom: container.decode(Double.self, forKey: .degreesOfFreedom), inverseScale: Cholesky(lower: factor))
   }
 
   /// Encodes what decoding needs.

@@ -14,18 +14,39 @@ import MixtureCore
 ///
 /// It has no parameters to learn: what it says of a row costs the bound nothing.
 public struct BackgroundExpert: IndependentModel, Equatable {
-  /// The law of every response; nil before a fit.
-  public private(set) var law: NormalDistribution?
+  /// The law of every response, in the units of the data; nil before a fit.
+  public var law: NormalDistribution? {
+    lawOfFit.map { NormalDistribution(mean: unit * $0.mean, variance: unit * (unit * $0.variance)) }
+  }
+  /// The same in the units of the fit.
+  private var lawOfFit: NormalDistribution?
+  /// The unit of the response.
+  private var unit = 1.0
   /// How many times the variance of the response its variance is.
   public let varianceFactor: Double
 
   /// A background `varianceFactor` times as wide as the response, as a variance. It must be positive.
   public init(varianceFactor: Double = 1) { self.varianceFactor = varianceFactor }
 
+  /// - Throws: `UnfitValue` unless the factor is positive and finite.
+  public func validate() throws { try UnfitValue.checkPositive("varianceFactor", varianceFactor) }
+
+  /// The experts themselves.
+  ///
+  /// - Throws: `DataError` before a fit.
+  public static func prepare(_ experts: [Self], _ shared: Unshared) throws -> [Self] {
+    guard experts.allSatisfy({ $0.law != nil }) else {
+      throw DataError("a background takes its law from data: fit it first")
+    }
+    return experts
+  }
+
   /// A real number: the density is per unit of the response.
   public static var responseSpace: ResponseSpace { .continuous }
   /// Whatever adds to what others predict, the background is that of the response itself.
   public static var acceptsOffset: Bool { true }
+  /// True.
+  public static func acceptsUnits(_ shared: Unshared) -> Bool { true }
   /// None: nothing is learned.
   public var statisticsCount: Int { 0 }
   /// Zero: nothing is uncertain.
@@ -42,15 +63,16 @@ public struct BackgroundExpert: IndependentModel, Equatable {
         throw DataError(
           "a background of \(experts[k].varianceFactor) times the variance of the response; give a positive number")
       }
-      experts[k].law = NormalDistribution(mean: response.mean, variance: experts[k].varianceFactor * variance)
+      experts[k].unit = data.units.responses[0]
+      experts[k].lawOfFit = NormalDistribution(mean: response.mean, variance: experts[k].varianceFactor * variance)
     }
   }
 
   /// ln N(y | ȳ, factor · Var y).
   public func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    guard let law else { return }
+    guard let lawOfFit else { return }
     let response = tile.response
-    for i in tile.rows { scores[i] = law.logDensity(at: response[i]) }
+    for i in tile.rows { scores[i] = lawOfFit.logDensity(at: response[i]) }
   }
 
   /// Nothing.

@@ -3,7 +3,8 @@ import GSL
 import MixtureCore
 
 /// Coefficients in the units of the data, c, and standardised ones, w, belong together as w = T c + t:
-/// w_j = scale_j c_j and, with an intercept, w_0 = c_0 + Σ_j centre_j c_j − responseCentre.
+/// w_j = scale_j unit_j / u · c_j and, with an intercept, w_0 = c_0 / u + Σ_j centre_j unit_j / u · c_j − responseCentre, where u is
+/// the unit of the response.
 ///
 /// With the intercept first, Tᵀ is lower triangular, so the Cholesky factor of a precision goes from one to the other,
 /// L_c = Tᵀ L_w, without being factorised anew.
@@ -16,14 +17,21 @@ extension Standardization {
     if hasIntercept && !mean.isEmpty {
       mean[0] += responseCentre
       for j in scales.indices { mean[0] -= centres[j] * mean[j + 1] }
+      mean[0] *= responseUnit
     }
-    let factor = mapRows(of: law) { j, first, row in centres[j] * first + scales[j] * row }
+    // One after the other, for the ratio of the units may be out of range where the coefficient is not.
+    for j in scales.indices where !mean.isEmpty { mean[j + offset] = mean[j + offset] / units[j] * responseUnit }
+    let factor = mapRows(of: law, interceptAfterwardsBy: 1 / responseUnit) { j, first, row in
+      (centres[j] * first + scales[j] * row) / responseUnit * units[j]
+    }
     return Gaussian(mean: mean, free: law.free, precision: Cholesky(lower: factor))
   }
 
   /// The law of the standardised coefficients, from that of those in the units of the data.
   func standardized(_ law: Gaussian) -> Gaussian {
-    let factor = mapRows(of: law) { j, first, row in (row - centres[j] * first) / scales[j] }
+    let factor = mapRows(of: law, interceptBeforeBy: responseUnit) { j, first, row in
+      (row / units[j] * responseUnit - centres[j] * first) / scales[j]
+    }
     return Gaussian(mean: standardized(law.mean), free: law.free, precision: Cholesky(lower: factor))
   }
 
@@ -31,9 +39,10 @@ extension Standardization {
   func standardized(_ coefficients: [Double]) -> [Double] {
     let offset = hasIntercept ? 1 : 0
     var result = coefficients
+    for j in scales.indices { result[j + offset] = coefficients[j + offset] * units[j] / responseUnit }
     if hasIntercept {
-      result[0] -= responseCentre
-      for j in scales.indices { result[0] += centres[j] * coefficients[j + 1] }
+      result[0] = coefficients[0] / responseUnit - responseCentre
+      for j in scales.indices { result[0] += centres[j] * result[j + 1] }
     }
     for j in scales.indices { result[j + offset] *= scales[j] }
     return result
@@ -45,29 +54,36 @@ extension Standardization {
     var matrix = Matrix.identity(dimension)
     var inverse = matrix
     var shift = [Double](repeating: 0, count: dimension)
+    if hasIntercept { (matrix[0, 0], inverse[0, 0], shift[0]) = (1 / responseUnit, responseUnit, -responseCentre) }
     for j in scales.indices {
-      matrix[j + offset, j + offset] = scales[j]
-      inverse[j + offset, j + offset] = 1 / scales[j]
+      let unit = units[j] / responseUnit
+      matrix[j + offset, j + offset] = scales[j] * unit
+      inverse[j + offset, j + offset] = 1 / scales[j] / unit
       if hasIntercept {
-        matrix[0, j + 1] = centres[j]
-        inverse[0, j + 1] = -centres[j] / scales[j]
+        matrix[0, j + 1] = centres[j] * unit
+        inverse[0, j + 1] = -centres[j] / scales[j] * responseUnit
       }
     }
-    if hasIntercept { shift[0] = -responseCentre }
     return AffineMap(matrix: matrix, inverse: inverse, offset: shift)
   }
 
   /// The factor of the free coefficients' precision, with each row of a feature j replaced by a function of the intercept's
-  /// row and its own. A fixed intercept has no row; features are not centred then.
-  private func mapRows(of law: Gaussian, _ map: (Int, Double, Double) -> Double) -> Matrix {
+  /// row and its own, and the intercept's row multiplied before or afterwards. A fixed intercept has no row; features are not centred
+  /// then.
+  private func mapRows(
+    of law: Gaussian, interceptBeforeBy before: Double = 1, interceptAfterwardsBy after: Double = 1,
+    _ map: (Int, Double, Double) -> Double
+  ) -> Matrix {
     var factor = law.precision.lower
     let offset = hasIntercept ? 1 : 0
     let interceptIsFree = hasIntercept && law.free.first == 0
+    if interceptIsFree { factor[0, 0] *= before }
     for (row, coefficient) in law.free.enumerated() where coefficient >= offset {
       for column in 0...row {
         factor[row, column] = map(coefficient - offset, interceptIsFree ? factor[0, column] : 0, factor[row, column])
       }
     }
+    if interceptIsFree { factor[0, 0] *= after }
     return factor
   }
 }

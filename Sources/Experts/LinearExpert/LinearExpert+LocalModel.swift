@@ -9,6 +9,12 @@ extension LinearExpert: LocalModel {
   /// True: the features explain the response less the offset.
   public static var acceptsOffset: Bool { true }
 
+  /// True, unless a learned prior sees the coefficients of features as they are.
+  public static func acceptsUnits(_ shared: LinearShared) -> Bool { shared.standardizes }
+
+  /// The prior of the coefficients, which may be anybody's.
+  public static func components(_ experts: [LinearExpert], _ shared: LinearShared) -> [any Part] { [shared.prior] }
+
   /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
@@ -36,7 +42,7 @@ extension LinearExpert: LocalModel {
     for k in experts.indices {
       experts[k].standardization = shared.standardization!
       experts[k].posterior = starts[k]
-      experts[k].noisePrecision = shared.startingNoisePrecision(ofExpert: k, for: data)
+      experts[k].precisionOfFit = shared.startingNoisePrecision(ofExpert: k, for: data)
     }
   }
 
@@ -121,11 +127,19 @@ extension LinearExpert: LocalModel {
   }
 
   /// What rounding of residuals and spreads may take: all but nothing, unless the noise is far smaller than the response, or
-  /// features are nearly dependent.
+  /// features are nearly dependent; and of the divergences: little, unless the prior is of coefficients in the units of data far from
+  /// their origin.
   public static func cancellingTerms(
     _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
   ) -> Double {
-    zip(experts, sums(experts, statistics)).reduce(0) { $0 + $1.1.cancellingTerms($1.0) }
+    zip(experts, sums(experts, statistics)).enumerated().reduce(0) { sum, next in
+      let (k, (expert, sums)) = next
+      // Without a prior the entropy is left, of few terms.
+      let prior = (try? shared.coefficientPrior(ofExpert: k)) ?? nil
+      return sum + sums.cancellingTerms(expert)
+        + (prior.map(expert.posterior.cancellingTerms) ?? abs(expert.posterior.entropy))
+        + expert.precisionOfFit.cancellingTerms(from: shared.noisePrior)
+    }
   }
 
   private static func sums(_ experts: [LinearExpert], _ statistics: Span<Double>) -> [LinearSums] {
@@ -140,6 +154,6 @@ extension LinearExpert: LocalModel {
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
     return try shared.prior.divergence(of: shared.posteriors(experts))
-      + noises.reduce(0) { $0 + $1.noisePrecision.divergence(from: shared.noisePrior) }
+      + noises.reduce(0) { $0 + $1.precisionOfFit.divergence(from: shared.noisePrior) }
   }
 }

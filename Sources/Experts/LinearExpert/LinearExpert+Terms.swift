@@ -16,7 +16,7 @@ extension LinearExpert {
   /// Estimate, noise, prior, whether there is an intercept, and whether the prior sees standardised features.
   public static func terms(_ shared: LinearShared) -> [PartTerm] {
     [
-      PartTerm("estimate", shared.estimate.rawValue), PartTerm("noise", shared.noise.words(prior: shared.noisePrior)),
+      PartTerm("estimate", shared.estimate.rawValue), PartTerm("noise", shared.noise.words(prior: shared.noisePriorOfData)),
       PartTerm("prior", shared.prior.words), PartTerm("intercept", shared.takesIntercept ? "yes" : "no"),
       PartTerm("standardize", shared.standardizes ? "yes" : "no"),
     ]
@@ -26,7 +26,7 @@ extension LinearExpert {
   public static func priors(
     _ experts: [LinearExpert], _ shared: LinearShared, _ data: DataSummary
   ) throws -> [[ParameterPrior]] {
-    let ofNoise = shared.noisePrior.map {
+    let ofNoise = shared.noisePriorOfData.map {
       ParameterPrior("noise precision", mean: $0.mean, standardDeviation: $0.variance.squareRoot())
     }
     return try experts.enumerated().map { k, expert in
@@ -42,6 +42,12 @@ extension LinearExpert {
 }
 
 extension LinearShared {
+  /// The prior of the noise precision in the units of the data, if it has one.
+  fileprivate var noisePriorOfData: Gamma? {
+    let unit = standardization?.responseUnit ?? 1
+    return noisePrior?.scaled(by: 1 / (unit * unit))
+  }
+
   /// Whether the experts have an intercept, as far as is known before the data are.
   fileprivate var takesIntercept: Bool { standardization?.hasIntercept ?? hasIntercept }
 }
@@ -72,6 +78,8 @@ extension LinearShared: Equatable {
         == (other.estimate, other.noise, other.hasIntercept, other.standardizes)
       && (one.fixedCoefficients, one.fixedVariances, one.noisePrior, one.varianceFloor, one.standardization)
         == (other.fixedCoefficients, other.fixedVariances, other.noisePrior, other.varianceFloor, other.standardization)
+      && (one.featureNames, one.responseName, one.constantOverall)
+        == (other.featureNames, other.responseName, other.constantOverall)
       && (one.freeCoefficients, one.designWarnings, one.exactResponse, one.couldInterpolate)
         == (other.freeCoefficients, other.designWarnings, other.exactResponse, other.couldInterpolate)
   }

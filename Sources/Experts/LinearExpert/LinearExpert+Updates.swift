@@ -9,6 +9,7 @@ extension LinearExpert {
   static func updatePriorAndCoefficients(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]
   ) throws {
+    for k in experts.indices { experts[k].constantFeatures = shared.constantFeatures(ofExpert: k, sums[k]) }
     let means = experts.map(\.posterior.mean)
     let bold = try shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
     var (boldExperts, boldShared) = (experts, shared)
@@ -29,7 +30,7 @@ extension LinearExpert {
   ) throws -> Double {
     let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
     return try zip(experts, squares).reduce(-shared.prior.divergence(of: shared.posteriors(experts))) {
-      $0 - 0.5 * $1.0.noisePrecision.mean * $1.1
+      $0 - 0.5 * $1.0.precisionOfFit.mean * $1.1
     }
   }
 
@@ -49,8 +50,8 @@ extension LinearExpert {
   ) throws {
     for k in experts.indices {
       experts[k].posterior = try shared.posterior(
-        ofExpert: k, from: experts[k].posterior, sums: sums[k].isEmpty ? nil : sums[k],
-        noisePrecision: experts[k].noisePrecision.mean)
+        ofExpert: k, from: experts[k].posterior, sums: sums[k],
+        noisePrecision: experts[k].precisionOfFit.mean)
     }
   }
 
@@ -62,12 +63,12 @@ extension LinearExpert {
     if shared.noise.isShared {
       let precision = try noisePrecision(
         shared, weight: sums.reduce(0) { $0 + $1.weight }, squares: squares.reduce(0, +),
-        current: experts[0].noisePrecision)
-      for k in experts.indices { experts[k].noisePrecision = precision }
+        current: experts[0].precisionOfFit)
+      for k in experts.indices { experts[k].precisionOfFit = precision }
     } else {
       for k in experts.indices where shared.fixedVariances[k] == nil {
-        experts[k].noisePrecision = try noisePrecision(
-          shared, weight: sums[k].weight, squares: squares[k], current: experts[k].noisePrecision)
+        experts[k].precisionOfFit = try noisePrecision(
+          shared, weight: sums[k].weight, squares: squares[k], current: experts[k].precisionOfFit)
       }
     }
   }

@@ -16,7 +16,7 @@ extension LinearExpert {
   private static func expertsAtFloor(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
     guard shared.noise == .perExpert || shared.noise == .shared else { return [] }
     return experts.indices.filter {
-      shared.fixedVariances[$0] == nil && experts[$0].noiseVariance <= 10 * shared.varianceFloor
+      shared.fixedVariances[$0] == nil && 1 / experts[$0].precisionOfFit.mean <= 10 * shared.varianceFloor
     }
   }
 
@@ -33,7 +33,13 @@ extension LinearExpert {
       shared.noise == .perExpert && shared.fixedVariances[k] == nil && !atFloor.contains(k)
         && shared.exactResponse == nil && experts[k].noiseVariance < 1e-3 * largest
     }
-    return shared.prior.warnings + shared.designWarnings + [exact].compactMap(\.self)
+    let undetermined = experts.indices.flatMap { k in
+      experts[k].constantFeatures.map { feature in
+        "feature \(shared.featureNames[feature]) is constant among the rows of linear expert \(k + 1): only the prior tells its coefficient "
+          + "there"
+      }
+    }
+    return shared.prior.warnings + shared.designWarnings + undetermined + [exact].compactMap(\.self)
       + collapsed.map { "linear expert \($0 + 1) has collapsed onto few rows: its noise variance is at its floor" }
       + suspect.map { k in
         "linear expert \(k + 1) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "

@@ -18,8 +18,10 @@ import MixtureCore
 public struct LinearExpert: Sendable, Codable, Equatable {
   /// q(w) of the standardised coefficients.
   var posterior: Gaussian
-  /// What is known of the noise precision β, in the units of the data. Where noise is shared, all experts hold the same.
-  public internal(set) var noisePrecision: NoisePrecision
+  /// What is known of the noise precision β in the units of the fit. Where noise is shared, all experts hold the same.
+  var precisionOfFit: NoisePrecision
+  /// The features of which the expert's rows have one value only, by their numbers, as of its last update.
+  var constantFeatures: [Int] = []
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
   /// What the experts of its block will share; nil once it is in a block.
@@ -41,7 +43,7 @@ public struct LinearExpert: Sendable, Codable, Equatable {
     hasIntercept: Bool = true, standardizes: Bool = true
   ) {
     posterior = Gaussian(mean: [], precision: Cholesky(identity: 0, scale: 1))
-    noisePrecision = .value(1)
+    precisionOfFit = .value(1)
     standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: false)
     terms = LinearShared(
       estimate: estimate, noise: noise,
@@ -51,15 +53,23 @@ public struct LinearExpert: Sendable, Codable, Equatable {
 
   /// Whether both have the same posterior, noise and coordinates, to the bit.
   public static func == (one: LinearExpert, other: LinearExpert) -> Bool {
-    (one.posterior, one.noisePrecision, one.standardization)
-      == (other.posterior, other.noisePrecision, other.standardization)
+    (one.posterior, one.precisionOfFit, one.standardization)
+      == (other.posterior, other.precisionOfFit, other.standardization)
   }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.
   public var coefficients: Gaussian { standardization.original(posterior) }
 
+  /// What is known of the noise precision β, in the units of the data.
+  public internal(set) var noisePrecision: NoisePrecision {
+    get { precisionOfFit.scaled(by: 1 / squareOfUnit) }
+    set { precisionOfFit = newValue.scaled(by: squareOfUnit) }
+  }
+
   /// The noise variance 1 / E β.
-  public var noiseVariance: Double { 1 / noisePrecision.mean }
+  public var noiseVariance: Double { squareOfUnit / precisionOfFit.mean }
+
+  private var squareOfUnit: Double { standardization.responseUnit * standardization.responseUnit }
 
   /// What the intercept is called among the coefficients.
   public static let interceptName = "(intercept)"

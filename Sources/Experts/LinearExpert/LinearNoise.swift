@@ -33,11 +33,15 @@ public enum LinearNoise: Sendable, Codable, Equatable {
     }
   }
 
-  /// The prior of the precision, where it has one.
-  func prior(responseVariance: Double) throws -> Gamma? {
+  /// The prior of the precision in the units of the fit, where it has one.
+  ///
+  /// - Parameters:
+  ///   - responseVariance: the variance of the response in these units.
+  ///   - responseUnit: the unit of the response.
+  func prior(responseVariance: Double, responseUnit: Double) throws -> Gamma? {
     switch self {
     case .gamma(let shape, let rate), .perExpertGamma(let shape, let rate):
-      try Gamma(shape: shape, rate: rate ?? 0.01 * responseVariance)
+      try Gamma(shape: shape, rate: rate.map { $0 / responseUnit / responseUnit } ?? 0.01 * responseVariance)
     case .shared, .perExpert, .fixed: nil
     }
   }
@@ -64,6 +68,20 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
     case .value(let precision): log(precision)
     case .gamma(let law): law.meanLog
     }
+  }
+
+  /// The same of a precision that is `factor` times as large, a power of two.
+  func scaled(by factor: Double) -> NoisePrecision {
+    switch self {
+    case .value(let precision): .value(precision * factor)
+    case .gamma(let law): .gamma(law.scaled(by: factor))
+    }
+  }
+
+  /// What cancels within that.
+  func cancellingTerms(from prior: Gamma?) -> Double {
+    guard let prior, case .gamma(let law) = self else { return 0 }
+    return law.cancellingTerms(from: prior)
   }
 
   /// What it takes from the bound: the divergence of a law from its prior, −ln p of a value under its prior, and nothing for

@@ -21,9 +21,15 @@ public struct LinearShared: Sendable {
   /// The noise variance of each expert that has it fixed.
   public internal(set) var fixedVariances: [Int: Double] = [:]
 
-  /// The prior of the noise precision, if it has one.
+  /// The prior of the noise precision in the units of the fit, if it has one.
   public internal(set) var noisePrior: Gamma?
-  /// No estimated noise variance falls below this.
+  /// The names of the features.
+  var featureNames: [String] = []
+  /// The name of the response.
+  var responseName = ""
+  /// The numbers of the features that are constant over all rows.
+  var constantOverall: [Int] = []
+  /// No estimated noise variance falls below this, in the units of the fit.
   var varianceFloor = 0.0
   var standardization: Standardization?
   /// The numbers of the free coefficients of each expert.
@@ -78,7 +84,7 @@ extension LinearShared {
   }
 
   /// Refuses what has no maximum or no meaning.
-  func validate() throws {
+  func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
       throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma law")
     }
@@ -94,7 +100,10 @@ extension LinearShared {
 
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
-    try validate()
+    try refuseWithoutMaximum()
+    featureNames = data.features.map(\.name)
+    responseName = data.responses[0].name + (data.responseLessOffset == nil ? "" : " less its offset")
+    constantOverall = data.features.indices.filter { data.features[$0].isConstant }
     let variance = data.typicalVariance
     let hasIntercept = hasIntercept && data.hasIntercept
     var standardization = Standardization(data, hasIntercept: hasIntercept)
@@ -105,7 +114,7 @@ extension LinearShared {
     }
     self.standardization = standardization
     varianceFloor = 1e-10 * variance
-    noisePrior = try noise.prior(responseVariance: variance)
+    noisePrior = try noise.prior(responseVariance: variance, responseUnit: standardization.responseUnit)
     try prior.configure(
       for: PriorSetting(
         expertCount: expertCount, dimension: standardization.dimension, typicalVariance: variance,
@@ -124,9 +133,11 @@ extension LinearShared {
       var mean = prior?.mean ?? Array(repeating: 0, count: names.count)
       for (index, name) in names.enumerated() {
         guard let value = fixedCoefficients[k]?[name] else { continue }
-        // Nothing but the scale stands between the two coordinates of a slope, and nothing for a fixed intercept.
+        // Nothing but scale and units stands between the two coordinates of a slope, and units for a fixed intercept.
         let feature = index - (hasIntercept ? 1 : 0)
-        mean[index] = feature < 0 ? value : value * standardization.scales[feature]
+        mean[index] =
+          (feature < 0 ? value : value * standardization.units[feature] * standardization.scales[feature])
+          / standardization.responseUnit
       }
       return try posterior(ofExpert: k, from: Gaussian(point: mean), sums: nil, noisePrecision: 0)
     }
@@ -134,50 +145,11 @@ extension LinearShared {
 
   /// What a noise precision starts at: its fixed value, its prior, or 1 / Var(y).
   func startingNoisePrecision(ofExpert k: Int, for data: DataSummary) -> NoisePrecision {
-    if let variance = fixedVariances[k] { return .value(1 / variance) }
-    if case .fixed(let variance) = noise { return .value(1 / variance) }
+    let unit = data.units.responses[0]
+    if let variance = fixedVariances[k] { return .value(unit * (unit / variance)) }
+    if case .fixed(let variance) = noise { return .value(unit * (unit / variance)) }
     guard let noisePrior else { return .value(1 / data.typicalVariance) }
     return estimate == .variational ? .gamma(noisePrior) : .value(noisePrior.mean)
-  }
-
-  /// q(w_k) at its maximum for the given sums (none: the prior itself), or the point where that has its peak.
-  ///
-  /// Solving for the step from the mean of the pass, not for the new mean, keeps every digit of a small step.
-  func posterior(
-    ofExpert k: Int, from current: Gaussian, sums: LinearSums?, noisePrecision: Double
-  ) throws -> Gaussian {
-    let (free, mean) = (freeCoefficients[k], current.mean)
-    let prior = try coefficientPrior(ofExpert: k)
-    if prior == nil && sums == nil { return estimate == .variational ? current : Gaussian(point: mean) }
-    var precision = prior?.precision.matrix ?? Matrix(rows: mean.count, columns: mean.count)
-    var pull = prior.map { precision * zip($0.mean, mean).map(-) } ?? Array(repeating: 0, count: mean.count)
-    if let sums {
-      precision = precision + noisePrecision * sums.crossProducts
-      pull = zip(pull, sums.residualProducts).map { $0 + noisePrecision * $1 }
-    }
-    let factor = try factorize(precision.restricted(to: free), prior: prior?.precision, free: free)
-    let step = factor.solve(free.map { pull[$0] })
-    var maximum = mean
-    for (a, i) in free.enumerated() { maximum[i] += step[a] }
-    return estimate == .variational
-      ? Gaussian(mean: maximum, free: free, precision: factor) : Gaussian(point: maximum)
-  }
-
-  /// The factor of a posterior precision Λ + β Σ r x xᵀ, given the prior's Λ, if there is one.
-  ///
-  /// No pivot can be below that of Λ, because Schur complements grow with their matrices (Horn & Johnson 2013, §7.7). Where one is,
-  /// or none is found, features follow from others, and rows are so many or the noise so little that rounding has buried Λ: then
-  /// the diagonal grows by as much as rounding may have taken.
-  private func factorize(_ precision: Matrix, prior: Cholesky?, free: [Int]) throws -> Cholesky {
-    guard let prior else { return try Cholesky(precision) }
-    let least = try free.count == prior.order ? prior : Cholesky(prior.matrix.restricted(to: free))
-    if let factor = try? Cholesky(precision),
-      zip(factor.lower.diagonal, least.lower.diagonal).allSatisfy({ $0 >= 0.9 * $1 })
-    {
-      return factor
-    }
-    let rounding = precision.diagonal.map { 16 * Double(free.count) * .ulpOfOne * $0 }
-    return try Cholesky(precision + Matrix(diagonal: rounding))
   }
 
   /// The prior of the standardised coefficients of expert k; nil if flat.
@@ -190,62 +162,5 @@ extension LinearShared {
   /// The posteriors in the prior's coordinates.
   func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
     priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
-  }
-}
-
-extension LinearShared: Codable {
-  private static let registerBuiltInPriors: Void = PartRegistry.register(GaussianPrior.self)
-
-  private enum CodingKeys: String, CodingKey {
-    case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor
-    case standardization, freeCoefficients, designWarnings, exactResponse, couldInterpolate
-  }
-
-  /// Decodes the treatment of noise and prior, finding the prior's type through `PartRegistry`.
-  ///
-  /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError` for an unknown part, or one that is no prior of coefficients.
-  public init(from decoder: any Decoder) throws {
-    Self.registerBuiltInPriors
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard let prior = try container.decode(CodedPart.self, forKey: .prior).part as? any Prior<Gaussian> else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .prior, in: container, debugDescription: "not a prior of coefficients")
-    }
-    self.prior = prior
-    estimate = try container.decode(Estimate.self, forKey: .estimate)
-    noise = try container.decode(LinearNoise.self, forKey: .noise)
-    hasIntercept = try container.decode(Bool.self, forKey: .hasIntercept)
-    standardizes = try container.decode(Bool.self, forKey: .standardizes)
-    fixedCoefficients = try container.decode([Int: [String: Double]].self, forKey: .fixedCoefficients)
-    fixedVariances = try container.decode([Int: Double].self, forKey: .fixedVariances)
-    noisePrior = try container.decodeIfPresent(Gamma.self, forKey: .noisePrior)
-    varianceFloor = try container.decode(Double.self, forKey: .varianceFloor)
-    standardization = try container.decodeIfPresent(Standardization.self, forKey: .standardization)
-    freeCoefficients = try container.decode([[Int]].self, forKey: .freeCoefficients)
-    designWarnings = try container.decode([String].self, forKey: .designWarnings)
-    exactResponse = try container.decodeIfPresent(String.self, forKey: .exactResponse)
-    couldInterpolate = try container.decode(Bool.self, forKey: .couldInterpolate)
-  }
-
-  /// Encodes everything, the prior with the name of its type.
-  ///
-  /// - Parameter encoder: where to write to.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(estimate, forKey: .estimate)
-    try container.encode(noise, forKey: .noise)
-    try container.encode(CodedPart(prior), forKey: .prior)
-    try container.encode(hasIntercept, forKey: .hasIntercept)
-    try container.encode(standardizes, forKey: .standardizes)
-    try container.encode(fixedCoefficients, forKey: .fixedCoefficients)
-    try container.encode(fixedVariances, forKey: .fixedVariances)
-    try container.encodeIfPresent(noisePrior, forKey: .noisePrior)
-    try container.encode(varianceFloor, forKey: .varianceFloor)
-    try container.encodeIfPresent(standardization, forKey: .standardization)
-    try container.encode(freeCoefficients, forKey: .freeCoefficients)
-    try container.encode(designWarnings, forKey: .designWarnings)
-    try container.encodeIfPresent(exactResponse, forKey: .exactResponse)
-    try container.encode(couldInterpolate, forKey: .couldInterpolate)
   }
 }

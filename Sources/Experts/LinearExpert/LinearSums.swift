@@ -78,7 +78,9 @@ extension LinearSums {
       behindResidual += abs(mean[a]) * sizes[a]
       for b in sizes.indices { behindSpread += sizes[a] * abs(covariance[a, b]) * sizes[b] }
     }
-    return expert.noisePrecision.mean * (squaredResiduals.squareRoot() * behindResidual + 0.5 * behindSpread)
+    let (precision, meanLog) = (expert.precisionOfFit.mean, expert.precisionOfFit.meanLog)
+    return precision * (squaredResiduals.squareRoot() * behindResidual + 0.5 * behindSpread)
+      + 0.5 * weight * (abs(meanLog) + log(2 * .pi))
   }
 }
 
@@ -101,14 +103,14 @@ public struct LinearTables: Sendable {
     count = experts.count
     standardization = experts[0].standardization
     means = experts.flatMap(\.posterior.mean)
-    constants = experts.map { 0.5 * ($0.noisePrecision.meanLog - log(2 * .pi)) }
-    factors = experts.map { -0.5 * $0.noisePrecision.mean }
+    constants = experts.map { 0.5 * ($0.precisionOfFit.meanLog - log(2 * .pi)) }
+    factors = experts.map { -0.5 * $0.precisionOfFit.mean }
     hasSpread = experts.contains { !$0.posterior.free.isEmpty }
     let dimension = standardization.dimension
     covariances = experts.flatMap { expert in
       (0..<dimension).flatMap { a in
         (a..<dimension).map { b in
-          -0.5 * expert.noisePrecision.mean * expert.posterior.covariance[a, b] * (a == b ? 1 : 2)
+          -0.5 * expert.precisionOfFit.mean * expert.posterior.covariance[a, b] * (a == b ? 1 : 2)
         }
       }
     }

@@ -10,7 +10,7 @@ import MixtureCore
 ///
 /// Inside, features are centred and scaled and the response is centred, so that sums stay accurate far from the origin; an offset
 /// of the rows adds to what is predicted.
-public struct LinearPredictor: Sendable, Codable, Equatable {
+public struct LinearPredictor: Validatable, Codable, Equatable {
   /// q(w) of the standardised coefficients, that of the intercept first if there is one. Its precision is positive definite.
   public var posterior: Gaussian
   /// p(w) of the standardised coefficients: N(0, f · Var(y) I).
@@ -42,6 +42,21 @@ public struct LinearPredictor: Sendable, Codable, Equatable {
       mean: Array(repeating: 0, count: dimension),
       precision: Cholesky(identity: dimension, scale: 1 / (priorVarianceFactor * typicalVariance)))
     posterior = prior
+  }
+
+  /// Checks that coefficients, prior and standardisation belong together.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    for (key, law) in [("posterior", posterior), ("prior", prior)] {
+      try UnfitValue.at(key) {
+        try UnfitValue.checkCount("mean", law.dimension, standardization.dimension, "the features and the intercept")
+        try UnfitValue.checkMagnitude("mean", law.mean)
+        try UnfitValue.checkCount("free", law.free.count, law.dimension, "all of them")
+      }
+    }
+    try UnfitValue.checkPositive("typicalVariance", typicalVariance)
+    try UnfitValue.checkPositive("priorVarianceFactor", priorVarianceFactor)
   }
 
   /// What each row's features predict under q(w).

@@ -49,6 +49,7 @@ extension ClusterPrior {
     return try NormalWishart(
       location: centre ?? Array(repeating: 0, count: used.count), meanPrecision: meanPrecision,
       degreesOfFreedom: freedom ?? dimension + 2,
-      inverseScale: features.standardized(inverseScale ?? shrinkage * data.gateCovariance))
+      inverseScale: inverseScale.map(features.standardized(given:))
+        ?? features.standardized(shrinkage * data.gateCovariance))
   }
 }

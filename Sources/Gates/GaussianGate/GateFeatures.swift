@@ -42,29 +42,37 @@ struct GateFeatures: Sendable, Codable, Equatable {
     standardization = Standardization(seen, hasIntercept: true)
   }
 
-  /// The standard deviations of the features that are used.
+  /// The standard deviations of the features that are used, in the units of the fit.
   private var scales: [Double] { indices.map { standardization.scales[$0] } }
-
+  /// Their means.
   private var centres: [Double] { indices.map { standardization.centres[$0] } }
+  /// Those units.
+  private var units: [Double] { indices.map { standardization.units[$0] } }
 
-  /// ln of the density of standardised values per unit of the others: Σ ln of the scales.
+  /// ln of the density of standardised values per unit of the fit: Σ ln of the scales.
   var logVolume: Double { scales.reduce(0) { $0 + log($1) } }
 
-  /// A vector in the coordinates of the design; in units of the features before.
+  /// A vector in the coordinates of the design; in the units of the data before.
   func standardized(_ point: [Double]) -> [Double] {
-    zip(point, zip(centres, scales)).map { ($0 - $1.0) / $1.1 }
+    point.indices.map { (point[$0] / units[$0] - centres[$0]) / scales[$0] }
   }
 
   /// The same back.
-  func inUnits(_ point: [Double]) -> [Double] {
-    zip(point, zip(centres, scales)).map { $1.0 + $0 * $1.1 }
-  }
+  func inUnits(_ point: [Double]) -> [Double] { point.indices.map { units[$0] * (centres[$0] + point[$0] * scales[$0]) } }
 
-  /// A matrix of squares of all features in the coordinates of the design, of those that are used.
+  /// Standard deviations in the coordinates of the design, back in the units of the data.
+  func inUnits(deviations: [Double]) -> [Double] { deviations.indices.map { units[$0] * (scales[$0] * deviations[$0]) } }
+
+  /// A matrix of squares of all features in the coordinates of the design, of those that are used; in the units of the fit before.
   func standardized(_ squares: Matrix) -> Matrix { scaled(squares.restricted(to: indices), by: scales.map { 1 / $0 }) }
 
-  /// A matrix of squares of the used features, in their units.
-  func inUnits(_ squares: Matrix) -> Matrix { scaled(squares, by: scales) }
+  /// The same, in the units of the data before.
+  func standardized(given squares: Matrix) -> Matrix {
+    standardized(scaled(squares, by: standardization.units.map { 1 / $0 }))
+  }
+
+  /// A matrix of squares of the used features, in the units of the data.
+  func inUnits(_ squares: Matrix) -> Matrix { scaled(squares, by: zip(scales, units).map(*)) }
 
   private func scaled(_ squares: Matrix, by factors: [Double]) -> Matrix {
     var result = squares

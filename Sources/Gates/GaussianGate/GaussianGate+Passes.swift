@@ -6,14 +6,81 @@ import MixtureCore
 // What the gate computes of the assignments of a tile.
 
 extension GaussianGate {
-  /// (n + 1) (n + 2) / 2 sums an expert for n features: Σ r (1, x) (1, x)ᵀ by pairs. None before data are known.
-  public var statisticsCount: Int { features.map { expertCount * ClusterSums.count($0) } ?? 0 }
+  /// (n + 1) (n + 2) / 2 sums an expert for n features; none before data are known.
+  public var statisticsCount: Int { features.map { expertCount * ClusterSums.count($0.indices.count) } ?? 0 }
 
-  /// Adds N_k, Σ r x and Σ r x xᵀ of every expert: one matrix product with the pairwise products of the design.
+  /// Adds N_k, Σ r c and Σ r c cᵀ of every expert, with c = x − m_k under the locations m_k of the pass: about zero the squares of a
+  /// narrow cluster far from it would cancel.
   public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     guard let features else { return }
-    tile.gateDesign(features.standardization).accumulatePairs(
-      weighedBy: responsibilities, columns: expertCount, into: &statistics, stride: ClusterSums.count(features))
+    let (design, order) = (tile.gateDesign(features.standardization), features.indices.count)
+    let coefficients = clusters.flatMap { $0.centring(features, dimension: design.dimension) }
+    let count = expertCount * order
+    // The centred columns of all experts, and one column more, of one weighed by its responsibilities.
+    design.withScratch(columns: count + 1) { columns in
+      design.multiply(by: coefficients.span, columns: count, into: &columns)
+      for k in 0..<expertCount {
+        let responsibilities = responsibilities.extracting(tile.column(k))
+        var next = k * ClusterSums.count(order)
+        statistics[next] += VectorKernels.sum(responsibilities)
+        let sums = next + 1
+        next = sums + order
+        for a in 0..<order {
+          let column = tile.column(k * order + a)
+          let split = tile.column(count).lowerBound
+          columns.withElements(in: column.lowerBound..<(split + tile.capacity)) { span in
+            let last = span.count - tile.capacity
+            for i in 0..<tile.capacity { span[last + i] = span[i] * responsibilities[i] }
+          }
+          let weighed = columns.span.extracting(tile.column(count))
+          statistics[sums + a] += VectorKernels.sum(weighed)
+          for b in a..<order {
+            statistics[next] += VectorKernels.dot(weighed, columns.span.extracting(tile.column(k * order + b)))
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
+  /// With locations that lie s from the earlier ones, Σ r c loses N s, and Σ r c cᵀ loses s (Σ r c)ᵀ + (Σ r c) sᵀ − N s sᵀ.
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: GaussianGate) {
+    for (k, (before, after)) in zip(earlier.clusters, clusters).enumerated() {
+      let shift = zip(after.location, before.location).map(-)
+      let start = k * ClusterSums.count(shift.count)
+      let weight = statistics[start]
+      let sums = shift.indices.map { statistics[start + 1 + $0] }
+      var next = start + 1 + shift.count
+      for a in shift.indices {
+        for b in a..<shift.count {
+          statistics[next] += weight * shift[a] * shift[b] - shift[a] * sums[b] - sums[a] * shift[b]
+          next += 1
+        }
+        statistics[start + 1 + a] -= weight * shift[a]
+      }
+    }
+  }
+
+  /// Of each entry z = L⁻¹ (x − m) of a whitened row what it is the sum of, by Cauchy and Schwarz ½ ν (Σ r z²)^½ (Σ r t²)^½ summed over
+  /// the rows; the constants of the scores, and the terms of the divergences.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    guard let features, let clusterLaw else { return posterior.cancellingTerms(from: prior) }
+    let logVolume = abs(features.logVolume)
+    return clusters.enumerated().reduce(posterior.cancellingTerms(from: prior)) { sum, next in
+      let (k, cluster) = next
+      let sums = ClusterSums(statistics, cluster: k, order: cluster.dimension)
+      var behind = sums.weight * (abs(cluster.meanLogDeterminant) + logVolume)
+      for entries in cluster.whitener {
+        var size = abs(dot(entries, cluster.location)) * sums.weight.squareRoot()
+        for (j, entry) in entries.enumerated() where entry != 0 {
+          let (location, square) = (cluster.location[j], sums.products[j, j])
+          let uncentred = square + location * (2 * sums.sums[j] + sums.weight * location)
+          size += abs(entry) * max(uncentred, 0).squareRoot()
+        }
+        behind += 0.5 * cluster.degreesOfFreedom * max(sums.products.quadraticForm(entries), 0).squareRoot() * size
+      }
+      return sum + behind + cluster.cancellingTerms(from: clusterLaw)
+    }
   }
 
   /// E ln π_k + E ln N(x | μ_k, Λ_k⁻¹), the density per unit of the features.
@@ -67,45 +134,56 @@ extension GaussianGate {
 }
 
 extension NormalWishart {
-  /// The coefficients of L⁻¹ (x − m) on the columns of the design, one column after another: the rows of L⁻¹ are the columns of L⁻ᵀ.
+  /// The rows of L⁻¹, which are the columns of L⁻ᵀ.
+  fileprivate var whitener: [[Double]] {
+    (0..<dimension).map { row in inverseScale.solveTransposed((0..<dimension).map { $0 == row ? 1 : 0 }) }
+  }
+
+  /// The coefficients of L⁻¹ (x − m) on the columns of the design, one column after another.
   fileprivate func whitening(_ features: GateFeatures, dimension: Int) -> [Double] {
-    (0..<self.dimension).flatMap { row in
-      let entries = inverseScale.solveTransposed((0..<self.dimension).map { $0 == row ? 1 : 0 })
+    whitener.flatMap { entries in
       var column = [Double](repeating: 0, count: dimension)
       column[0] = -dot(entries, location)
       for (entry, index) in zip(entries, features.indices) { column[index + 1] = entry }
       return column
     }
   }
+
+  /// The coefficients of x − m on the columns of the design, one column after another.
+  fileprivate func centring(_ features: GateFeatures, dimension: Int) -> [Double] {
+    zip(location, features.indices).flatMap { location, index in
+      var column = [Double](repeating: 0, count: dimension)
+      (column[0], column[index + 1]) = (-location, 1)
+      return column
+    }
+  }
 }
 
-/// The sums of one cluster over the rows, of the features that are used.
+/// The sums of one cluster over the rows, of the features that are used, about the cluster's location in the pass.
 struct ClusterSums {
   /// N = Σ r.
   let weight: Double
-  /// Σ r x.
+  /// Σ r c.
   let sums: [Double]
-  /// Σ r x xᵀ.
+  /// Σ r c cᵀ.
   let products: Matrix
 
-  /// The number of sums behind them: pairs of the columns of the design.
-  static func count(_ features: GateFeatures) -> Int {
-    let dimension = features.standardization.dimension
-    return dimension * (dimension + 1) / 2
-  }
+  /// The number of sums behind them, for n features: N, Σ r c, and the pairs a ≤ b of Σ r c_a c_b.
+  static func count(_ order: Int) -> Int { (order + 1) * (order + 2) / 2 }
 
-  /// Reads the sums of a cluster. The pairs come in the order (0, 0), (0, 1), …, (1, 1), …, with the column of ones as number 0.
-  init(_ statistics: Span<Double>, cluster: Int, features: GateFeatures) {
-    let dimension = features.standardization.dimension
-    let start = cluster * Self.count(features)
-    func sum(_ a: Int, _ b: Int) -> Double {
-      let (a, b) = (min(a, b), max(a, b))
-      return statistics[start + a * dimension - a * (a - 1) / 2 + b - a]
+  /// Reads the sums of a cluster.
+  init(_ statistics: Span<Double>, cluster: Int, order: Int) {
+    let start = cluster * Self.count(order)
+    weight = statistics[start]
+    sums = (0..<order).map { statistics[start + 1 + $0] }
+    var products = Matrix(rows: order, columns: order)
+    var next = start + 1 + order
+    for a in 0..<order {
+      for b in a..<order {
+        (products[a, b], products[b, a]) = (statistics[next], statistics[next])
+        next += 1
+      }
     }
-    weight = sum(0, 0)
-    let columns = features.indices.map { $0 + 1 }
-    sums = columns.map { sum(0, $0) }
-    products = Matrix(
-      rows: columns.count, columns: columns.count, elements: columns.flatMap { a in columns.map { sum(a, $0) } })
+    self.products = products
   }
 }

@@ -22,7 +22,7 @@ public struct GaussianGate: Gate, Equatable {
   /// What the gate sees, once data are known.
   var features: GateFeatures?
   /// The prior law of the clusters, in standardised features; nil before data are known.
-  private var clusterLaw: NormalWishart?
+  private(set) var clusterLaw: NormalWishart?
   /// The posterior laws of the clusters, in standardised features.
   var clusters: [NormalWishart] = []
 
@@ -71,8 +71,8 @@ public struct GaussianGate: Gate, Equatable {
     let names = features.names
     return clusters.indices.map { k in
       let (law, order) = (clusters[k], names.indices)
-      let covariance = law.meanCovariance.map(features.inUnits)
-      let deviations = covariance?.diagonal.map { $0.squareRoot() }
+      let covariance = law.meanCovariance
+      let deviations = covariance.map { features.inUnits(deviations: $0.diagonal.map { $0.squareRoot() }) }
       let means = zip(order, features.inUnits(law.location)).map { j, mean in
         // Given Λ, μ has the covariance (β Λ)⁻¹.
         ParameterEstimate(
@@ -80,10 +80,11 @@ public struct GaussianGate: Gate, Equatable {
       }
       let weight = ParameterEstimate("weight", weights[k], standardError: posterior.standardDeviations[k])
       guard let covariance, let deviations else { return [weight] + means }
+      let roots = covariance.diagonal.map { $0.squareRoot() }
       let correlations = order.flatMap { i in
         order.dropFirst(i + 1).map { j in
           ParameterEstimate(
-            "correlation(\(names[i]), \(names[j]))", covariance[i, j] / (deviations[i] * deviations[j]))
+            "correlation(\(names[i]), \(names[j]))", covariance[i, j] / (roots[i] * roots[j]))
         }
       }
       return [weight] + means + zip(names, deviations).map { ParameterEstimate("sd(\($0))", $1) } + correlations
@@ -92,6 +93,10 @@ public struct GaussianGate: Gate, Equatable {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised, and priors and clusters turned from one into the other.
+  public var acceptsUnits: Bool { true }
+  /// The features by which clusters are told apart.
+  public var densityFeatures: [Int] { features?.indices ?? [] }
 
   /// What the bound is, and which features the gate leaves out.
   public var warnings: [String] {
@@ -122,10 +127,10 @@ public struct GaussianGate: Gate, Equatable {
   /// q(π) = Dir(μ + N), and each cluster's Normal–Wishart law after the rows' sums N_k, Σ r x and Σ r x xᵀ.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<GaussianGate>) throws {
     guard let features, let clusterLaw else { return }
-    let sums = (0..<expertCount).map { ClusterSums(statistics, cluster: $0, features: features) }
+    let sums = (0..<expertCount).map { ClusterSums(statistics, cluster: $0, order: features.indices.count) }
     posterior = try Dirichlet(concentration: zip(prior.concentration, sums).map { $0 + $1.weight })
-    clusters = try sums.map {
-      try clusterLaw.updated(weight: $0.weight, sums: $0.sums, products: $0.products)
+    clusters = try zip(clusters, sums).map { cluster, sums in
+      try clusterLaw.updated(weight: sums.weight, sums: sums.sums, products: sums.products, about: cluster.location)
     }
   }
 }

@@ -5,6 +5,9 @@ import MixtureCore
 /// As text, experts are numbered from one: `((1,2),3)`. A tree with the same number of branches everywhere, level by level, is `2x2` for
 /// short, with the experts in order; `3` is one branch of three experts.
 public indirect enum ExpertTree: Sendable, Equatable {
+  /// More branches within each other would exhaust the stack.
+  private static let greatestDepth = 100
+
   /// An expert.
   case leaf(Int)
   /// A choice between at least two subtrees.
@@ -52,8 +55,18 @@ public indirect enum ExpertTree: Sendable, Equatable {
     return [children.map(\.experts)] + children.flatMap(\.branches)
   }
 
-  /// - Throws: `MixtureError` unless each expert 0, 1, … is at one leaf, and each branch has at least two children.
+  /// Whether there are at most so many branches within each other.
+  private func isWithin(depth: Int) -> Bool {
+    guard case .branch(let children) = self else { return true }
+    return depth > 0 && children.allSatisfy { $0.isWithin(depth: depth - 1) }
+  }
+
+  private static var tooDeep: String { "has more than \(greatestDepth) branches within each other: make it flatter" }
+
+  /// - Throws: `MixtureError` unless each expert 0, 1, … is at one leaf, each branch has at least two children, and the tree is not too
+  ///   deep.
   func validate() throws {
+    guard isWithin(depth: Self.greatestDepth) else { throw MixtureError.refused("the tree of experts \(Self.tooDeep)") }
     if branches.contains(where: { $0.count < 2 }) {
       throw MixtureError.refused("a branch of the tree of experts \(self) has one child or none: it needs at least two")
     }
@@ -85,20 +98,23 @@ extension ExpertTree: CustomStringConvertible {
     var rest = Substring(characters)
     func refusal(_ what: String) -> MixtureError {
       .refused(
-        "tree of experts \"\(text)\": \(what) at "
-          + (rest.isEmpty ? "the end" : "\"\(rest)\"") + "; write it as 2x2 or ((1,2),3)")
+        "tree of experts \"\(text.shortened)\": \(what) at "
+          + (rest.isEmpty ? "the end" : "\"\(String(rest).shortened)\"") + "; write it as 2x2 or ((1,2),3)")
     }
-    func subtree() throws -> ExpertTree {
+    func subtree(_ depth: Int = 0) throws -> ExpertTree {
       guard rest.first == "(" else {
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number > 0 else { throw refusal("a bracket or an expert's number is expected") }
         rest.removeFirst(digits.count)
         return .leaf(number - 1)
       }
+      guard depth < Self.greatestDepth else {
+        throw MixtureError.refused("tree of experts \"\(text.shortened)\": it \(Self.tooDeep)")
+      }
       var children: [ExpertTree] = []
       repeat {
         rest.removeFirst()
-        children.append(try subtree())
+        children.append(try subtree(depth + 1))
       } while rest.first == ","
       guard rest.first == ")" else { throw refusal("a comma or a closing bracket is expected") }
       rest.removeFirst()
@@ -113,7 +129,12 @@ extension ExpertTree: CustomStringConvertible {
 
 extension ExpertTree: Codable {
   /// Decodes the text.
-  public init(from decoder: any Decoder) throws { try self.init(decoder.singleValueContainer().decode(String.self)) }
+  ///
+  /// - Throws: `DecodingError` for a text that is no tree.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    self = try decoder.checking { try ExpertTree(text) }
+  }
 
   /// Encodes the text.
   public func encode(to encoder: any Encoder) throws {

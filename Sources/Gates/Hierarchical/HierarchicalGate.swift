@@ -24,8 +24,8 @@ public struct HierarchicalGate: Gate, Equatable {
   /// The branches in the order of `ExpertTree.branches`.
   var nodes: [SoftmaxNode] = []
   /// λ, or the ridge in its place.
-  private var nodePenalty: Double
-  private var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+  private(set) var nodePenalty: Double
+  private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
 
   /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
   ///
@@ -46,6 +46,8 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised.
+  public var acceptsUnits: Bool { true }
 
   /// The branches with their coefficients, the root first and each before those below it.
   public var branches: [Branch] {

@@ -38,11 +38,16 @@ public struct PerceptronGate: Gate, Equatable {
   public private(set) var expertCount = 0
   /// Whether the weights depend on the row: true.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised.
+  public var acceptsUnits: Bool { true }
 
   /// How features are standardised; none before the data are known.
   private(set) var standardization: Standardization
   /// The layers' weights for standardised features, one layer after another, each unit by unit, its bias first.
   var parameters: [Double] = []
+
+  /// Each costs a pass.
+  static let mostInnerSteps = 1_000_000
 
   /// A gate for as many experts as the mixture has.
   ///
@@ -53,20 +58,19 @@ public struct PerceptronGate: Gate, Equatable {
   ///   - penalty: λ, the prior precision of each weight; zero for maximum likelihood.
   ///   - innerSteps: how many trial points an update may look at, each at the cost of a pass.
   ///   - seed: what the first weights are drawn from.
-  /// - Throws: `MixtureError` without hidden layer, for a layer without units, a penalty that is negative or not finite, or an update
+  /// - Throws: `MixtureError` without hidden layer, for a layer without units, or with very many, a penalty that is negative or not finite, or an update
   ///   without a step.
   public init(
     hiddenUnits: [Int] = [8], activation: Activation = .tanh, hasBiases: Bool = true, penalty: Double = 1,
     innerSteps: Int = 20, seed: UInt64 = 1
   ) throws {
-    guard !hiddenUnits.isEmpty, hiddenUnits.allSatisfy({ $0 > 0 }) else {
-      throw MixtureError.refused("PerceptronGate: at least one hidden layer of at least one unit, not \(hiddenUnits)")
-    }
+    do { try Self.validate(hiddenUnits: hiddenUnits) } catch { throw MixtureError.refused("PerceptronGate: \(error)") }
     guard penalty >= 0, penalty.isFinite else {
       throw MixtureError.refused("PerceptronGate: the penalty is a number that is not negative, not \(penalty)")
     }
-    guard innerSteps > 0 else {
-      throw MixtureError.refused("PerceptronGate: an update needs at least one step, not \(innerSteps)")
+    guard (1...Self.mostInnerSteps).contains(innerSteps) else {
+      throw MixtureError.refused(
+        "PerceptronGate: an update needs from 1 to \(Self.mostInnerSteps) steps, not \(innerSteps)")
     }
     self.hiddenUnits = hiddenUnits
     self.activation = activation

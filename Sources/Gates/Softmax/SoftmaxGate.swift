@@ -18,10 +18,10 @@ public struct SoftmaxGate: Gate, Equatable {
   /// The law N(0, C) of each column of V about its mean, before its share in the columns' sum is taken out; nil for points.
   var spread: Gaussian?
   /// Σ_i w_i (1 − Σ_k π_ik²) in the last pass: how many assignments the features leave undecided.
-  private var undecided: Double?
+  private(set) var undecided: Double?
 
   private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
-  private var features: [String] = []
+  private(set) var features: [String] = []
 
   /// A gate for as many experts as the mixture has.
   ///
@@ -42,6 +42,8 @@ public struct SoftmaxGate: Gate, Equatable {
 
   /// True.
   public var readsFeatures: Bool { true }
+  /// True: features are standardised.
+  public var acceptsUnits: Bool { true }
 
   /// The coefficients of each expert less their mean over all experts.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
@@ -152,6 +154,12 @@ extension SoftmaxGate {
       spread.map { differences * $0.divergence(from: prior) }
       ?? 0.5 * Double(expertCount * node.dimension) * log(2 * .pi / penalty)
     return node.penaltyTerm + constant
+  }
+
+  /// The terms of the divergence.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+    let ofSpread = spread.map { Double(expertCount - 1) * $0.cancellingTerms(from: prior) }
+    return node.penaltyTerm + (ofSpread ?? 0)
   }
 
   /// The law of one column of V before any data.

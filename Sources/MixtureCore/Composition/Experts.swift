@@ -48,14 +48,39 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
   }
 }
 
+extension Experts {
+  private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed }
+
+  /// Decodes the experts and what they share, and checks them: each by itself (``Validatable/validate()``), and then all together.
+  ///
+  /// - Throws: `DecodingError` for values that are unfit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    experts = try container.decode([Model].self, forKey: .experts)
+    shared = try container.decode(Model.Shared.self, forKey: .shared)
+    names = try container.decode([String?].self, forKey: .names)
+    isFixed = try container.decode(Bool.self, forKey: .isFixed)
+    try decoder.checking {
+      try UnfitValue.at("experts") { try validateAll(experts) }
+      try UnfitValue.at("shared") { try validateAll(shared) }
+      try UnfitValue.checkCount("names", names.count, experts.count, "one for each expert")
+      try Model.validate(experts, shared)
+    }
+  }
+}
+
 /// A block of experts of some type, as a mixture holds it.
 public protocol AnyExperts: Sendable, Codable {
-  /// The name of the experts' type.
-  var modelName: String { get }
+  /// The experts' type.
+  var modelType: any LocalModel.Type { get }
   /// What kind of response the experts have a density for.
   var responseSpace: ResponseSpace { get }
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
+  /// The experts' type, and parts with formulas of their own within what they share.
+  var partTypes: [any Part.Type] { get }
+  /// Whether columns may be held in other units than those of the data.
+  var acceptsUnits: Bool { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -76,6 +101,8 @@ public protocol AnyExperts: Sendable, Codable {
   func divergence() throws -> Double
   /// Adapts the experts to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
+  /// Checks that fitted experts have the shape that they take from `data`.
+  func validate(for data: DataSummary) throws
   /// What a pass over the data needs.
   func prepared() throws -> any PreparedExperts
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
@@ -92,6 +119,11 @@ public protocol AnyExperts: Sendable, Codable {
   var predictive: [any Predictive]? { get }
 }
 
+extension AnyExperts {
+  /// The ``Part/partName`` of the experts' type.
+  public var modelName: String { modelType.partName }
+}
+
 /// Experts ready for a pass over the data.
 public protocol PreparedExperts: Sendable {
   /// Writes the scores of all experts; see ``LocalModel``.
@@ -101,12 +133,16 @@ public protocol PreparedExperts: Sendable {
 }
 
 extension Experts: AnyExperts {
-  /// The model's ``Part/partName``.
-  public var modelName: String { Model.partName }
+  /// The model.
+  public var modelType: any LocalModel.Type { Model.self }
   /// That of the model, the same for all its experts.
   public var responseSpace: ResponseSpace { Model.responseSpace }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
+  /// The model, and the types of its components.
+  public var partTypes: [any Part.Type] { [Model.self] + Model.components(experts, shared).map { type(of: $0) } }
+  /// What the model says of what these experts share.
+  public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.
@@ -140,6 +176,9 @@ extension Experts: AnyExperts {
   public mutating func configure(for data: DataSummary) throws {
     try Model.configure(&experts, &shared, for: data)
   }
+
+  /// Lets the model check all experts and what they share in one call.
+  public func validate(for data: DataSummary) throws { try Model.validate(experts, shared, for: data) }
 
   /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
   public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }

@@ -1,16 +1,19 @@
 extension GatedExperts: Codable {
-  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks }
+  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks, units }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
   ///
-  /// - Throws: `DecodingError` for an unknown type; ``MixtureError`` if the parts do not fit together.
+  /// - Throws: `DecodingError` for an unknown type, for values that are unfit, or if the parts do not fit together.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     guard let gate = try container.decode(CodedPart.self, forKey: .gate).part as? any Gate else {
       throw DecodingError.dataCorruptedError(forKey: .gate, in: container, debugDescription: "not a gate")
     }
-    try self.init(gate: gate, blocks: container.decode([CodedBlock].self, forKey: .blocks).map(\.block))
+    self.gate = gate
+    blocks = try container.decode([CodedBlock].self, forKey: .blocks).map(\.block)
     gateIsFixed = try container.decode(Bool.self, forKey: .gateIsFixed)
+    units = try container.decodeIfPresent(ColumnUnits.self, forKey: .units)
+    try decoder.checking { try validate() }
   }
 
   /// Encodes gate and blocks, each with the name of its type: everything that prediction needs, and a fit that goes on.
@@ -18,6 +21,7 @@ extension GatedExperts: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(CodedPart(gate), forKey: .gate)
     try container.encode(gateIsFixed, forKey: .gateIsFixed)
+    try container.encodeIfPresent(units, forKey: .units)
     try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
   }
 }
@@ -32,11 +36,8 @@ private struct CodedBlock: Codable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let name = try container.decode(String.self, forKey: .experts)
-    guard let type = PartRegistry.type(named: name) as? any LocalModel.Type else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .experts, in: container,
-        debugDescription: "unknown experts \"\(name)\": register their type with PartRegistry before decoding")
+    guard let type = try PartRegistry.type(in: container, forKey: .experts) as? any LocalModel.Type else {
+      throw DecodingError.dataCorruptedError(forKey: .experts, in: container, debugDescription: "not a type of experts")
     }
     func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyExperts {
       try container.decode(Experts<Model>.self, forKey: .value)
@@ -46,7 +47,7 @@ private struct CodedBlock: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(block.modelName, forKey: .experts)
+    try container.encode(PartRegistry.name(of: block.modelType), forKey: .experts)
     try container.encode(block, forKey: .value)
   }
 }

@@ -8,6 +8,8 @@ public struct GatedExperts: Sendable {
   public package(set) var gate: any Gate
   /// Whether a fit leaves the gate as it is.
   public var gateIsFixed = false
+  /// The units in which the parts hold what they know of the columns; nil before a fit.
+  public internal(set) var units: ColumnUnits?
 
   /// The experts of all blocks, weighed by `gate`.
   ///
@@ -84,25 +86,58 @@ public struct GatedExperts: Sendable {
           "\(partNames[index]) is fixed, but was not fitted to such data: fit it before, or free it")
       }
     }
-    if !gateIsFixed { try gate.configure(for: data) }
+    if !gateIsFixed { return try gate.configure(for: data) }
+    do { try gate.validate(for: data) } catch {
+      throw MixtureError.refused(
+        "\(type(of: gate).partName) is fixed, but was not fitted to such data (\(error)): fit it before, or free it")
+    }
   }
 
-  /// The first part that is not of the shape that it takes from `data`, as one read from a damaged file may be.
+  /// Checks that all parts have the shape that they take from `data`, and can make a pass over them.
   ///
-  /// - Throws: what a part throws that cannot be fitted to such data at all.
-  package func partUnfit(for data: DataSummary) throws -> String? {
+  /// - Throws: ``UnfitValue`` with the place in a file.
+  func validate(for data: DataSummary) throws {
     for (index, block) in blocks.enumerated() {
-      var fresh = block
-      try fresh.configure(for: data)
-      if fresh.statisticsCount != block.statisticsCount { return partNames[index] }
+      try UnfitValue.at("blocks", "[\(index)]", "value") {
+        try block.validate(for: data)
+        _ = try block.prepared()
+      }
     }
-    var fresh = gate
-    try fresh.configure(for: data)
-    return fresh.statisticsCount == gate.statisticsCount ? nil : type(of: gate).partName
+    try UnfitValue.at("gate", "value") { try gate.validate(for: data) }
   }
+
+  /// The units in which a fit to some rows holds their columns. A part that is fixed keeps those that it knows.
+  ///
+  /// - Throws: ``DataError`` for numbers out of range, or rows of other columns than those that fixed parts know.
+  func units(for rows: any TileSource, threads: Int) throws -> ColumnUnits {
+    let gateAccepts = gate.acceptsUnits || !gate.readsFeatures
+    let own = try ColumnUnits(
+      ofRangesOf: rows, keptForExperts: blocks.first { !$0.acceptsUnits }?.modelName,
+      keptForGate: gateAccepts ? nil : type(of: gate).partName, known: gate.knownFeatures, threads: threads)
+    guard let units, gateIsFixed || blocks.contains(where: \.isFixed) else { return own }
+    if let part = blocks.first(where: { !$0.acceptsUnits })?.modelName ?? (gateAccepts ? nil : type(of: gate).partName),
+      units != .ofData(rows.shape)
+    {
+      throw MixtureError.refused(
+        "a \(part) takes columns in the units of the data, but a part that is fixed was fitted in others: free it, or leave out the "
+          + "\(part)")
+    }
+    return units
+  }
+
+  /// What a fit or a prediction fills with rows.
+  ///
+  /// - Throws: ``DataError`` where the mixture was fitted to other columns.
+  func makeTile(for rows: any TileSource) throws -> Tile { try rows.makeTile(in: units ?? .ofData(rows.shape)) }
 
   /// Whether a fit leaves a part as it is; the gate comes after the blocks.
   func isFixed(part: Int) -> Bool { part < blocks.count ? blocks[part].isFixed : gateIsFixed }
+
+  /// Whether a part, and what it is made of, are the package's own.
+  func isBuiltIn(part: Int) -> Bool {
+    let types = part < blocks.count ? blocks[part].partTypes : ([gate] + gate.components).map { type(of: $0) }
+    return types.allSatisfy(PartRegistry.isBuiltIn)
+  }
 
   func validate() throws {
     guard expertCount > 0 else { throw MixtureError.noExperts }

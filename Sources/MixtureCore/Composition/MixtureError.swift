@@ -8,14 +8,15 @@ public enum MixtureError: Error, CustomStringConvertible {
   case differentResponseSpaces(ResponseSpace, ResponseSpace)
   /// An expert of a block, counted from one, is to be fitted on other terms than the first, though experts of a block share them.
   case differentTerms(model: String, expert: Int, terms: [PartTerm], first: [PartTerm])
-  /// The bound fell in a pass; the replay found which part's update did it.
-  case boundDecreased(part: String, pass: Int, from: Double, to: Double)
+  /// The bound fell in a pass; the replay found which part's update did it. In the package's own parts it is rounding that has taken
+  /// over, and the start ends; in others the formulas are wrong.
+  case boundDecreased(part: String, pass: Int, from: Double, to: Double, isRounding: Bool)
   /// The bound is not a number; `part` is the first whose term is not.
   case notFinite(part: String, pass: Int)
   /// A part failed.
   case partFailed(part: String, pass: Int, reason: String)
-  /// Every restart failed, the first for this reason.
-  case allRestartsFailed(reason: String)
+  /// Every restart failed, most of them for this reason: `failures` of `count`.
+  case allRestartsFailed(reason: String, failures: Int, count: Int)
   /// A given start makes two experts of one block equal, and experts that start equal stay equal; numbers from zero.
   case symmetricStart(first: Int, second: Int)
   /// The model asked for has no maximum or no meaning.
@@ -26,7 +27,9 @@ public enum MixtureError: Error, CustomStringConvertible {
   case noExpert(name: String, among: [String])
 
   /// What is wrong, with the part, the pass and the numbers concerned.
-  public var description: String {
+  public var description: String { text.shortened }
+
+  private var text: String {
     switch self {
     case .noExperts: "a mixture needs at least one expert"
     case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"
@@ -35,11 +38,10 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .differentTerms(let model, let expert, let terms, let first):
       "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
         + "so give it a block of its own"
-    case .boundDecreased(let part, let pass, let from, let to):
-      "pass \(pass): the update of \(part) lowered the bound from \(from) to \(to); its formulas are wrong"
-    case .notFinite(let part, let pass): "pass \(pass): the term of \(part) in the bound is not a number"
-    case .partFailed(let part, let pass, let reason): "pass \(pass): the update of \(part) failed: \(reason)"
-    case .allRestartsFailed(let reason): "every restart failed; the first: \(reason)"
+    case .boundDecreased(_, let pass, _, _, _), .notFinite(_, let pass), .partFailed(_, let pass, _):
+      "pass \(pass): \(cause)"
+    case .allRestartsFailed(let reason, let failures, let count):
+      count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them because \(reason)"
     case .symmetricStart(let first, let second):
       "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
     case .refused(let reason): reason
@@ -47,6 +49,31 @@ public enum MixtureError: Error, CustomStringConvertible {
     case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
     }
   }
+
+  /// What is wrong, without the pass in which it went wrong.
+  var cause: String {
+    switch self {
+    case .boundDecreased(let part, _, let from, let to, let isRounding):
+      isRounding
+        ? "rounding outweighed what the update of \(part) gained: the bound fell from \(from) to \(to); columns may be of very "
+          + "different sizes, or far from zero for how little they vary: subtract their means, or divide them"
+        : "the update of \(part) lowered the bound from \(from) to \(to); its formulas are wrong"
+    case .notFinite(let part, _):
+      "the term of \(part) in the bound is not a number; its priors, or some rows, may be out of all proportion to the others"
+    case .partFailed(let part, _, let reason): "\(part) could not be updated: \(reason)"
+    default: description
+    }
+  }
+
+  /// Whether another start may still succeed.
+  var endsOneStartOnly: Bool {
+    switch self {
+    case .partFailed, .notFinite: true
+    case .boundDecreased(_, _, _, _, let isRounding): isRounding
+    default: false
+    }
+  }
+
   /// The terms in which one list differs from another; those of equal words differ in their numbers.
   private static func difference(_ terms: [PartTerm], _ first: [PartTerm]) -> String {
     func list(_ terms: [PartTerm]) -> String { terms.map(\.description).joined(separator: ", ") }

@@ -81,5 +81,6 @@ extension GatedExperts {
     for (index, slice) in layout.blocks.enumerated() {
       span.withElements(in: slice) { blocks[index].rebase(&$0, from: earlier.blocks[index]) }
     }
+    span.withElements(in: layout.gate) { gate.rebase(&$0, fromAny: earlier.gate) }
   }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import GSL
+
 /// The evidence lower bound, in nats, and what each part gives to it.
 public struct Bound: Sendable, Codable, Equatable {
   /// One part's term.
@@ -9,23 +12,59 @@ public struct Bound: Sendable, Codable, Equatable {
     public var value: Double
   }
 
-  /// The terms, in a fixed order.
+  /// The terms, in a fixed order. The last one, `units`, is what the units of the columns add: a density per unit of the data is one per
+  /// unit of the fit, divided by Π of the units (see ``ColumnUnits``).
   public var terms: [Term]
-  /// What rounding may take from the bound: 64 ε × the sum of the absolute values of its terms, those that cancel within the
-  /// scores among them (see ``LocalModel/cancellingTerms(_:_:_:)``).
+  /// What rounding may take from the bound: 64 ε × the sum of the absolute values of its terms, those that cancel within the scores
+  /// and the divergences among them (see ``LocalModel/cancellingTerms(_:_:_:)``).
   public var rounding: Double
 
   /// The sum of the terms.
-  public var total: Double { terms.reduce(0) { $0 + $1.value } }
+  public var total: Double { inUnitsOfFit + (terms.last?.value ?? 0) }
 
-  init(of mixture: GatedExperts, data: Double, absoluteData: Double) throws {
+  /// The sum of the terms but for that of the units: the same for the same data in any units, so that when a fit stops, and which start
+  /// is the best, does not depend on them.
+  public var inUnitsOfFit: Double { terms.dropLast().reduce(0) { $0 + $1.value } }
+
+  /// The bound of a mixture.
+  ///
+  /// - Parameters:
+  ///   - mixture: the mixture.
+  ///   - data: what the data give.
+  ///   - statistics: the sums of a pass of the mixture, or of a mixture near it: from them follows what cancels.
+  init(of mixture: GatedExperts, data: Double, _ statistics: Statistics) throws {
     let divergences = try mixture.blocks.map { try $0.divergence() } + [mixture.gate.divergence]
     terms =
       [Term(part: "responsibilities", value: data)]
       + zip(mixture.partNames, divergences).map { Term(part: $0, value: -$1) }
-    rounding = 64 * Double.ulpOfOne * divergences.reduce(absoluteData) { $0 + abs($1) }
+      + [Term(part: "units", value: -mixture.logVolume(statistics))]
+    rounding =
+      64 * Double.ulpOfOne
+      * divergences.reduce(statistics.absoluteLogSum + mixture.cancellingTerms(statistics)) { $0 + abs($1) }
+  }
+
+  /// Whether it is lower than an earlier one, beyond what rounding may have done to both.
+  func isBelow(_ earlier: Bound) -> Bool {
+    inUnitsOfFit < earlier.inUnitsOfFit - max(rounding, earlier.rounding)
   }
 
   /// The first part whose term is not a number.
   var partNotFinite: String? { terms.first { !$0.value.isFinite }?.part }
+}
+
+extension GatedExperts {
+  /// What cancels within scores and divergences, by all parts together.
+  fileprivate func cancellingTerms(_ statistics: Statistics) -> Double {
+    let gateTerms = gateIsFixed ? 0 : gate.cancellingTerms(statistics.part(blocks.count).span)
+    return blocks.indices.reduce(gateTerms) { sum, index in
+      blocks[index].isFixed ? sum : sum + blocks[index].cancellingTerms(statistics.part(index).span)
+    }
+  }
+
+  /// Σ_i w_i Σ ln of the units of the responses, and of what the gate has a density of.
+  fileprivate func logVolume(_ statistics: Statistics) -> Double {
+    guard let units else { return 0 }
+    let ofGate = gate.densityFeatures.reduce(0) { $0 + log(units.gateFeatures[$1]) }
+    return statistics.effectiveRows.reduce(0, +) * units.logVolumeOfResponses + statistics.assignmentWeight * ofGate
+  }
 }

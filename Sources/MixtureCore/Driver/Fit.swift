@@ -34,10 +34,13 @@ public struct Fit: Sendable, Codable {
   public var restarts: [Restart]
   /// The options of the fit.
   public var options: FitOptions
-  /// What the data looked like.
-  public var data: DataSummary
+  /// What the data looked like, in the units of the fit.
+  var dataOfFit: DataSummary
   /// The seconds that the fit took.
   public var seconds: Double
+
+  /// What the data looked like, in their own units.
+  public var data: DataSummary { dataOfFit.inUnitsOfData }
 
   /// What a user should know about the result.
   public var warnings: [String] {
@@ -52,7 +55,8 @@ public struct Fit: Sendable, Codable {
   public var reachedBest: Int {
     complete.count { restart in
       let end = restart.twin.map { restarts[$0] } ?? restart
-      return end.collapsedExperts.isEmpty && end.bound.map { Self.agree($0, bound.total) } ?? false
+      let units = bound.total - bound.inUnitsOfFit
+      return end.collapsedExperts.isEmpty && end.bound.map { Self.agree($0 - units, bound.inUnitsOfFit) } ?? false
     }
   }
 

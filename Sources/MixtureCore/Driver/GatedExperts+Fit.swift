@@ -58,9 +58,12 @@ extension GatedExperts {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Fit {
     let began = ContinuousClock.now
+    do { try options.validate() } catch { throw MixtureError.refused("options of a fit: \(error)") }
     try refuseIgnoredOffset(of: rows)
-    let data = try DataSummary(rows, threads: options.threads)
     var initial = self
+    let units = try units(for: rows, threads: options.threads)
+    initial.units = units
+    let data = try DataSummary(rows, in: units, threads: options.threads)
     try initial.configure(for: data)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
     let candidates = try start.candidates(
@@ -68,18 +71,18 @@ extension GatedExperts {
     let search = RestartSearch(
       initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
     let restarts = try search.run(candidates)
-    let complete = restarts.filter { $0.failure == nil && !$0.isDropped && $0.twin == nil }
+    let complete = restarts.filter(\.isComplete)
     // A collapsed expert wins only where every restart has one.
     let sound = complete.filter { $0.collapsedExperts.isEmpty }
     let ranked = sound.isEmpty ? complete : sound
     let highest = ranked.max { $0.bound < $1.bound }?.run?.bound
     // Many starts end in one optimum, and rounding does not decide which of them gives the experts their order.
-    guard let highest, let best = ranked.first(where: { $0.bound >= highest.total - highest.rounding })?.run else {
-      throw MixtureError.allRestartsFailed(reason: restarts.first?.failure ?? "none was made")
+    guard let highest, let best = ranked.first(where: { $0.bound >= highest.inUnitsOfFit - highest.rounding })?.run else {
+      throw RestartSearch.failure(of: restarts)
     }
     return Fit(
       mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
-      restarts: restarts.map(\.record), options: options, data: data, seconds: (.now - began) / .seconds(1))
+      restarts: restarts.map(\.record), options: options, dataOfFit: data, seconds: (.now - began) / .seconds(1))
   }
 }
 
@@ -100,7 +103,19 @@ extension RestartSearch.Candidate {
 
   fileprivate var record: Fit.Restart {
     Fit.Restart(
-      recipe: recipe, seed: seed, bound: failure == nil ? bound : nil, passes: passes,
-      stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure, collapsedExperts: collapsedExperts)
+      recipe: recipe, seed: seed, bound: failure == nil ? run?.bound.total : nil, passes: passes,
+      stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure.map { "\($0)" },
+      collapsedExperts: collapsedExperts)
+  }
+}
+
+extension RestartSearch {
+  /// What to say where every start has failed: the reason of most of them.
+  fileprivate static func failure(of candidates: [Candidate]) -> MixtureError {
+    let causes = candidates.compactMap { $0.failure?.cause }
+    let counts = Dictionary(causes.map { ($0, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max() ?? 0
+    return .allRestartsFailed(
+      reason: causes.first { counts[$0] == most } ?? "none was made", failures: most, count: candidates.count)
   }
 }

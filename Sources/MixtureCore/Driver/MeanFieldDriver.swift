@@ -52,7 +52,7 @@ struct MeanFieldDriver {
     while run.passes < limit && run.stopReason != .converged {
       let began = ContinuousClock.now
       let (kind, step) = try nextStep(after: run)
-      let change = step.bound.total - run.bound.total
+      let change = step.bound.inUnitsOfFit - run.bound.inUnitsOfFit
       run.passes += 1
       if kind == .rejected {
         run.acceleration.restart()
@@ -63,7 +63,7 @@ struct MeanFieldDriver {
         run.mixture = step.mixture
         run.statistics = step.statistics
         run.bounds.append(step.bound)
-        let isSmall = options.tolerance.accepts(change: change, bound: step.bound.total)
+        let isSmall = options.tolerance.accepts(change: change, bound: step.bound.inUnitsOfFit)
         if isSmall && kind == .plain { run.stopReason = .converged }
         run.mayAccelerate = !isSmall && change < Run.steepest * run.effectiveRows.reduce(0, +)
       }
@@ -90,14 +90,14 @@ struct MeanFieldDriver {
       let step = try attempt({ try self.step(run.mixture, sums, under: nil, pass: pass) })
     {
       // A number that is not one fails the comparison too.
-      return (step.bound.total >= last.total ? .accelerated : .rejected, step)
+      return (step.bound.inUnitsOfFit >= last.inUnitsOfFit ? .accelerated : .rejected, step)
     }
     let source = MixtureResponsibilities(mixture: run.mixture)
     let step = try self.step(run.mixture, run.statistics, under: source, pass: pass)
     if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
-    if step.bound.total < last.total - max(step.bound.rounding, last.rounding) {
+    if step.bound.isBelow(last) {
       throw try culprit(run.mixture, pass: pass)
-        ?? .boundDecreased(part: "responsibilities", pass: pass, from: last.total, to: step.bound.total)
+        ?? .boundDecreased(part: "responsibilities", pass: pass, from: last.total, to: step.bound.total, isRounding: true)
     }
     return (.plain, step)
   }
@@ -110,7 +110,7 @@ struct MeanFieldDriver {
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, pass: pass)
     let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
-    let bound = try Bound(of: mixture, data: statistics.logSum, absoluteData: mixture.absoluteTerms(statistics))
+    let bound = try Bound(of: mixture, data: statistics.logSum, statistics)
     return Step(sums: sums, mixture: mixture, statistics: statistics, bound: bound)
   }
 
@@ -159,7 +159,11 @@ struct MeanFieldDriver {
         }
       }
     } catch let error as GSLError {
-      throw MixtureError.partFailed(part: mixture.partNames[part], pass: pass, reason: "\(error)")
+      throw MixtureError.partFailed(
+        part: current.partNames[part], pass: pass, reason: "numbers went out of range: \(error)")
+    } catch let error as Breakdown {
+      throw MixtureError.partFailed(
+        part: current.partNames[part], pass: pass, reason: error.reason(in: current, part: part))
     }
   }
 
@@ -168,18 +172,18 @@ struct MeanFieldDriver {
   private func culprit(_ mixture: GatedExperts, pass: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
     let statistics = try engine.statistics(of: mixture, under: source)
-    let absolute = mixture.absoluteTerms(statistics)
     func bound(_ mixture: GatedExperts) throws -> Bound {
-      let data = try engine.expectedScore(of: mixture, under: source)
-      return try Bound(of: mixture, data: data, absoluteData: absolute)
+      try Bound(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
     }
     var trial = mixture
     var before = try bound(trial)
     for part in trial.parts {
       try update(part, of: &trial, statistics, under: source, pass: pass)
       let after = try bound(trial)
-      if after.total < before.total - max(before.rounding, after.rounding) {
-        return .boundDecreased(part: trial.partNames[part], pass: pass, from: before.total, to: after.total)
+      if after.isBelow(before) {
+        return .boundDecreased(
+          part: trial.partNames[part], pass: pass, from: before.total, to: after.total,
+          isRounding: trial.isBuiltIn(part: part))
       }
       before = after
     }
@@ -190,11 +194,6 @@ struct MeanFieldDriver {
 extension GatedExperts {
   /// The indices of the parts to be fitted, as in ``partNames``: the blocks, then the gate.
   fileprivate var parts: [Int] { (0...blocks.count).filter { !isFixed(part: $0) } }
-
-  /// The absolute values of all terms of which the data's share of the bound is the sum, given the statistics of a pass.
-  fileprivate func absoluteTerms(_ statistics: Statistics) -> Double {
-    blocks.indices.reduce(statistics.absoluteLogSum) { $0 + blocks[$1].cancellingTerms(statistics.part($1).span) }
-  }
 }
 
 extension Gate {

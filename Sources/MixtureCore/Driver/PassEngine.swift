@@ -9,15 +9,18 @@ final class PassEngine {
   private let buffers: [WorkerBuffers]
   private let isCancelled: @Sendable () -> Bool
 
+  /// An engine for mixtures like the given one, in its units.
   init(
-    rows: any TileSource, expertCount: Int, threads: Int, isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
-  ) {
+    rows: any TileSource, for mixture: GatedExperts, threads: Int,
+    isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
+  ) throws {
     self.rows = rows
     self.threads = threads
-    self.expertCount = expertCount
+    expertCount = mixture.expertCount
     self.isCancelled = isCancelled
     let workers = TileReduction(tileCount: rows.tileCount, sumCount: 0, threads: threads).workers
-    buffers = (0..<workers).map { _ in WorkerBuffers(rows: rows, expertCount: expertCount) }
+    let expertCount = expertCount
+    buffers = try (0..<workers).map { _ in WorkerBuffers(try mixture.makeTile(for: rows), expertCount: expertCount) }
   }
 
   /// The statistics of the parts of `mixture` under the responsibilities of `source`.
@@ -103,6 +106,8 @@ struct Statistics {
   var logSum: Double { values[layout.logSum] }
   /// Σ_i w_i |ln Σ_k exp(score_ik)|.
   var absoluteLogSum: Double { values[layout.logSum + 1] }
+  /// Σ_i w_i over the assignments.
+  var assignmentWeight: Double { values[layout.logSum + 2] }
   /// Σ_i w_i r_ik over the rows, for each expert.
   var effectiveRows: [Double] { Array(values[layout.effectiveRows]) }
 
@@ -116,7 +121,7 @@ struct StatisticsLayout {
   let gate: Range<Int>
   let effectiveRows: Range<Int>
   let logSum: Int
-  var count: Int { logSum + 2 }
+  var count: Int { logSum + 3 }
 
   init(_ mixture: GatedExperts) {
     experts = mixture.expertRanges
@@ -128,8 +133,9 @@ struct StatisticsLayout {
     logSum = effectiveRows.upperBound
   }
 
-  /// Adds the assignments' part of the bound, where the source of responsibilities knows it.
+  /// Adds the assignments' weights, and their part of the bound where the source of responsibilities knows it.
   func addBound(_ logSums: [Double]?, _ tile: Tile, to sums: inout [Double]) {
+    sums[logSum + 2] += VectorKernels.sum(tile.weights.span)
     guard let logSums else { return }
     var (sum, absolute) = (0.0, 0.0)
     for i in 0..<tile.assignmentCount {
@@ -150,8 +156,8 @@ private final class WorkerBuffers {
   var responsibilities: [Double]
   var scores: [Double]
 
-  init(rows: any TileSource, expertCount: Int) {
-    tile = rows.makeTile()
+  init(_ tile: Tile, expertCount: Int) {
+    self.tile = tile
     responsibilities = Array(repeating: 0, count: expertCount * tile.capacity)
     scores = responsibilities
   }

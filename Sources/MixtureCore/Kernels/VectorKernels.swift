@@ -31,6 +31,11 @@ public enum VectorKernels {
     withPointers(x, &y) { vector_standardize($0, centre, scale, $1, $2) }
   }
 
+  /// y ← factor · y.
+  public static func scale(by factor: Double, _ y: inout MutableSpan<Double>) {
+    withPointer(&y) { vector_scale(factor, $0, $1) }
+  }
+
   /// y ← a ∘ b.
   public static func multiply(_ a: Span<Double>, _ b: Span<Double>, into y: inout MutableSpan<Double>) {
     precondition(b.count == y.count)

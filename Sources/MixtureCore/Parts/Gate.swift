@@ -9,6 +9,25 @@ public protocol Gate: Part {
   /// Whether the weights depend on the row; false unless the gate says otherwise.
   var readsFeatures: Bool { get }
 
+  /// Whether the gate knows that what it sees may be held in other units than those of the data (see ``Tile/units``); false by
+  /// default. Its columns keep their units otherwise.
+  var acceptsUnits: Bool { get }
+
+  /// Parts within the gate that have formulas of their own, such as another gate; none by default.
+  var components: [any Part] { get }
+
+  /// Those of the gate's features, by their numbers, whose density is in the weights: then the bound is per unit of them, too. None by
+  /// default.
+  var densityFeatures: [Int] { get }
+
+  /// Σ |t| over the terms t that cancel within the gate's scores of a pass and within its divergence; by default 0. Rounding takes its
+  /// share of them (see ``LocalModel/cancellingTerms(_:_:_:)``).
+  func cancellingTerms(_ statistics: Span<Double>) -> Double
+
+  /// Turns statistics gathered under an earlier value of the gate into those that it would have gathered as it is, under the same
+  /// responsibilities; by default they stay as they are (see ``LocalModel/rebase(_:from:to:)``).
+  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self)
+
   /// Whether it sees a category as one column of codes, the numbers of its levels (see ``RowShape/gateLevels``), instead of columns of
   /// zeros and ones; false unless the gate says otherwise.
   var readsCodes: Bool { get }
@@ -63,6 +82,12 @@ public protocol Gate: Part {
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
 
+  /// Checks that a fitted gate has the shape that it takes from `data`. By default that is the shape of one that is configured anew:
+  /// lists are as long, and numbers finite where those are. A gate whose lists grow as it learns needs a check of its own.
+  ///
+  /// - Throws: ``UnfitValue``, or what the gate throws if it cannot be fitted to such data.
+  func validate(for data: DataSummary) throws
+
   /// Writes ln of the predictive weights for each assignment: ln E_q π_k for a constant gate.
   func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
 }
@@ -83,11 +108,34 @@ extension Gate {
   /// False.
   public var readsCodes: Bool { false }
   /// None.
+  public var components: [any Part] { [] }
+  /// False.
+  public var acceptsUnits: Bool { false }
+  /// None.
+  public var densityFeatures: [Int] { [] }
+  /// Zero, which is right where scores and divergence are sums of few terms of their own size.
+  public func cancellingTerms(_ statistics: Span<Double>) -> Double { 0 }
+  /// Leaves them as they are.
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self) {}
+  /// None.
   public var warnings: [String] { [] }
   /// None.
   public var knownFeatures: [String] { [] }
+  /// Moves sums from an earlier value of unknown type, which has to be the gate's own.
+  package func rebase(_ statistics: inout MutableSpan<Double>, fromAny earlier: any Gate) {
+    if let earlier = earlier as? Self { rebase(&statistics, from: earlier) }
+  }
+
   /// Does nothing: nothing is known.
   public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {}
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
+
+  /// Compares the gate with a copy that is configured anew.
+  public func validate(for data: DataSummary) throws {
+    var fresh = self
+    try fresh.configure(for: data)
+    try requireShape(of: self, as: fresh)
+    try UnfitValue.checkCount(nil, statisticsCount, fresh.statisticsCount, "the sums that the data need")
+  }
 }

@@ -28,6 +28,14 @@ public protocol LocalModel: Part {
   /// laws and starts from the data, or says deliberately that its law does not depend on it. Rows with an offset are refused otherwise.
   static var acceptsOffset: Bool { get }
 
+  /// Whether the experts know that columns may be held in other units than those of the data (see ``Tile/units``): what they are told
+  /// in the units of the data they take over into those, and what they tell they turn back. Columns keep their units otherwise, and
+  /// numbers beyond 10^±150 are refused.
+  static func acceptsUnits(_ shared: Shared) -> Bool
+
+  /// Parts within what the experts share that have formulas of their own, such as a prior; none by default.
+  static func components(_ experts: [Self], _ shared: Shared) -> [any Part]
+
   /// What the expert says that all experts of its block will share; it may be moved out of the expert. A block is of experts that
   /// say the same.
   mutating func makeShared() -> Shared
@@ -52,6 +60,18 @@ public protocol LocalModel: Part {
   /// Adapts scales, floors and starting values to the data, once before a fit.
   static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws
 
+  /// Checks the experts of a block together with what they share; each has been checked by itself (``Validatable/validate()``). By
+  /// default all is right.
+  ///
+  /// - Throws: ``UnfitValue``.
+  static func validate(_ experts: [Self], _ shared: Shared) throws
+
+  /// Checks that fitted experts have the shape that they take from `data`. By default that is the shape of experts that are configured
+  /// anew: lists are as long, and numbers finite where those are. Experts whose lists grow as they learn need a check of their own.
+  ///
+  /// - Throws: ``UnfitValue``, or what a part throws that cannot be fitted to such data.
+  static func validate(_ experts: [Self], _ shared: Shared, for data: DataSummary) throws
+
   /// What the passes over the data need of the experts as they are.
   static func prepare(_ experts: [Self], _ shared: Shared) throws -> Prepared
 
@@ -73,8 +93,9 @@ public protocol LocalModel: Part {
   /// about an expert's current values, such as its residuals, move with it. Needed by accelerated fits only.
   static func rebase(_ statistics: inout MutableSpan<Double>, from earlier: [Self], to later: [Self])
 
-  /// Σ_i |t_i| over the terms t_i that cancel within the scores of a pass, such as the products behind a small residual; by
-  /// default 0. Rounding takes its share of them, not of what is left, so a fall of the bound by that much is no fault.
+  /// Σ |t| over the terms t that cancel within the scores of a pass, such as the products behind a small residual, and within the
+  /// divergence; by default 0. Rounding takes its share of them, not of what is left, so a fall of the bound by that much is no
+  /// fault.
   static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double
 
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
@@ -160,8 +181,30 @@ extension LocalModel where Shared == Unshared {
 }
 
 extension LocalModel {
+  /// Does nothing.
+  public static func validate(_ experts: [Self], _ shared: Shared) throws {}
+
+  /// Compares experts and what they share with a copy that is configured anew.
+  public static func validate(_ experts: [Self], _ shared: Shared, for data: DataSummary) throws {
+    var (fresh, freshShared) = (experts, shared)
+    try configure(&fresh, &freshShared, for: data)
+    try UnfitValue.at("experts") { try requireShape(of: experts, as: fresh) }
+    try UnfitValue.at("shared") { try requireShape(of: shared, as: freshShared) }
+    for (k, (expert, fresh)) in zip(experts, fresh).enumerated() {
+      try UnfitValue.at("experts", "[\(k)]") {
+        try UnfitValue.checkCount(nil, expert.statisticsCount, fresh.statisticsCount, "the sums that the data need")
+      }
+    }
+  }
+
   /// False: an offset that nobody thought of must not be ignored.
   public static var acceptsOffset: Bool { false }
+
+  /// None.
+  public static func components(_ experts: [Self], _ shared: Shared) -> [any Part] { [] }
+
+  /// False: units that nobody thought of must not be confounded.
+  public static func acceptsUnits(_ shared: Shared) -> Bool { false }
 
   /// Does nothing: an expert without scales or floors needs nothing from the data.
   public static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws {}

@@ -1,8 +1,6 @@
-import Synchronization
-
-/// A value that a mixture is composed of. Where a part is stored as an existential, its name finds its type again.
-public protocol Part: Sendable, Codable {
-  /// The name in files and messages; the type's own name by default.
+/// A value that a mixture is composed of. Where a part is stored as an existential, its type is found again by ``PartRegistry``.
+public protocol Part: Validatable, Codable {
+  /// The name in messages and tables; the type's own name by default.
   static var partName: String { get }
 }
 
@@ -11,19 +9,7 @@ extension Part {
   public static var partName: String { String(describing: Self.self) }
 }
 
-/// The types of parts that can be decoded by name.
-public enum PartRegistry {
-  private static let types = Mutex<[String: any Part.Type]>([:])
-
-  /// Makes `type` known under its name.
-  public static func register(_ type: any Part.Type) {
-    types.withLock { $0[type.partName] = type }
-  }
-
-  static func type(named name: String) -> (any Part.Type)? { types.withLock { $0[name] } }
-}
-
-/// Codes a part behind an existential as its name and its value.
+/// Codes a part behind an existential as the name of its type (see ``PartRegistry``) and its value.
 public struct CodedPart: Codable {
   /// The part.
   public let part: any Part
@@ -33,24 +19,20 @@ public struct CodedPart: Codable {
 
   private enum CodingKeys: String, CodingKey { case part, value }
 
-  /// Decodes the part with the type registered under its name.
+  /// Decodes the part with the type registered under its name, and checks its values (``Validatable/validate()``).
   ///
-  /// - Throws: `DecodingError` for a name that is not in ``PartRegistry``.
+  /// - Throws: `DecodingError` for a name that is not in ``PartRegistry``, or values that are unfit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let name = try container.decode(String.self, forKey: .part)
-    guard let type = PartRegistry.type(named: name) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .part, in: container,
-        debugDescription: "unknown part \"\(name)\": register its type with PartRegistry before decoding")
-    }
+    let type = try PartRegistry.type(in: container, forKey: .part)
     part = try container.decode(type, forKey: .value)
+    do { try validateAll(part) } catch { throw DecodingError.unfit(error, in: container, forKey: .value) }
   }
 
   /// Encodes the name under `part` and the part itself under `value`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(type(of: part).partName, forKey: .part)
+    try container.encode(PartRegistry.name(of: type(of: part)), forKey: .part)
     try container.encode(part, forKey: .value)
   }
 }

@@ -46,7 +46,7 @@ extension GatedExperts {
   public func responsibilities(_ rows: some TileSource) throws -> [[Double]] {
     var result: [[Double]] = []
     result.reserveCapacity(rows.assignmentCount)
-    let scores = try MixtureScores(self, capacity: rows.makeTile().capacity)
+    let scores = try MixtureScores(self, capacity: makeTile(for: rows).capacity)
     try forEachTile(of: rows) { tile in
       var values = [Double](repeating: 0, count: expertCount * tile.capacity)
       withMutableSpan(of: &values) { _ = scores.read(tile, into: &$0) }
@@ -58,7 +58,14 @@ extension GatedExperts {
   /// Σ_i w_i ln Σ_k π_k p(y_i | x_i, E θ_k): the log-likelihood at the posterior means of weights and parameters.
   public func logLikelihood(_ rows: some TileSource) throws -> Double {
     var sum = 0.0
-    try forEachLogDensity(rows, { try $0.logLikelihoodAtMean($1, into: &$2) }, { sum += $0 * $1 })
+    try forEachLogDensity(
+      rows,
+      { expert, tile, scores in
+        try expert.logLikelihoodAtMean(tile, into: &scores)
+        // Densities are per unit of the tile's responses.
+        let volume = tile.units.logVolumeOfResponses
+        for i in tile.rows { scores[i] -= volume }
+      }, { sum += $0 * $1 })
     return sum
   }
 
@@ -81,8 +88,8 @@ extension GatedExperts {
   private static func logPredictiveDensities(
     _ expert: any Predictive, _ tile: Tile, into scores: inout MutableSpan<Double>
   ) throws {
-    let laws = try expert.laws(tile)
-    for i in tile.rows { scores[i] = laws[i].logDensity(at: tile.response[i]) }
+    let (laws, unit) = (try expert.laws(tile), tile.units.responses[0])
+    for i in tile.rows { scores[i] = laws[i].logDensity(at: unit * tile.response[i]) }
   }
 
   /// Hands over w_i and ln Σ_k π_k exp(score_ik) of each assignment in turn; scores of a group's rows add.
@@ -125,7 +132,7 @@ extension GatedExperts {
 
   private func forEachTile(of rows: some TileSource, _ body: (Tile) throws -> Void) throws {
     try refuseIgnoredOffset(of: rows)
-    let tile = rows.makeTile()
+    let tile = try makeTile(for: rows)
     for index in 0..<rows.tileCount {
       try rows.load(index, into: tile)
       try body(tile)

@@ -8,7 +8,8 @@ struct MixtureResponsibilities: ResponsibilitySource {
 
   func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
     try mixture.refuseIgnoredOffset(of: rows)
-    return try MixtureScores(mixture, capacity: rows.makeTile().capacity, inverseTemperature: inverseTemperature)
+    return try MixtureScores(
+      mixture, capacity: VectorKernels.padded(rows.tileCapacity), inverseTemperature: inverseTemperature)
   }
 }
 

@@ -4,7 +4,7 @@ extension GatedExperts {
   /// - Throws: ``MixtureError/symmetricStart(first:second:)``, or what the rows' source throws.
   func refuseEqualExperts(on rows: any TileSource) throws {
     var pairs = expertRanges.flatMap { block in block.flatMap { k in block.prefix { $0 < k }.map { ($0, k) } } }
-    let tile = rows.makeTile()
+    let tile = try makeTile(for: rows)
     let scorer = try MixtureScores(self, capacity: tile.capacity)
     var scores = [Double](repeating: 0, count: expertCount * tile.capacity)
     // The first rows tell most experts apart.

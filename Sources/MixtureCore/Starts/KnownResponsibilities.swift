@@ -18,10 +18,10 @@ struct KnownResponsibilities: ResponsibilitySource {
 
   /// The same with the experts in another order, for a recipe numbers them by chance: pairs of an expert and one of the recipe's are
   /// matched by what they have in common, Σ_i w_i (p_ik − 1 / K) r_ij, the greatest first. p_ik is what is known of row i.
-  func aligned(over rows: any TileSource) throws -> KnownResponsibilities {
+  func aligned(over rows: any TileSource, in units: ColumnUnits) throws -> KnownResponsibilities {
     let count = gate.expertCount
     let reader = try base.makeReader(for: rows)
-    let tile = rows.makeTile()
+    let tile = try rows.makeTile(in: units)
     var common = [Double](repeating: 0, count: count * count)
     for index in 0..<rows.tileCount {
       try rows.load(index, into: tile)

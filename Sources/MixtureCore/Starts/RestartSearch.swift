@@ -29,7 +29,7 @@ struct RestartSearch {
     let seed: UInt64
     let source: any ResponsibilitySource
     var run: MeanFieldDriver.Run?
-    var failure: String?
+    var failure: MixtureError?
     var passes = 0
     var isDropped = false
     /// The number of the start that is in the same optimum, and goes on for both.
@@ -39,12 +39,15 @@ struct RestartSearch {
     var stopReason: StopReason? { isDropped ? .dropped : twin != nil ? .agreed : run?.stopReason }
 
     /// The bound so far; a failed run is behind all others.
-    var bound: Double { failure == nil ? run?.bound.total ?? -.infinity : -.infinity }
+    var bound: Double { failure == nil ? run?.bound.inUnitsOfFit ?? -.infinity : -.infinity }
+
+    /// Whether it came to an end by itself.
+    var isComplete: Bool { failure == nil && !isDropped && twin == nil }
 
     /// Whether its last pass left it in the same optimum, as far as bounds tell.
     var isSettled: Bool {
       guard failure == nil, let last = run?.bounds.suffix(2), last.count == 2 else { return false }
-      return Fit.agree(last.first!.total, last.last!.total)
+      return Fit.agree(last.first!.inUnitsOfFit, last.last!.inUnitsOfFit)
     }
   }
 
@@ -64,18 +67,38 @@ struct RestartSearch {
       finished += field.filter { !isOnItsWay($0) }
       field = field.filter(isOnItsWay)
     }
-    if sample != nil {
-      // Bounds of a subsample and of all rows are not comparable: the trace begins anew.
-      field = field.map { candidate in
-        var next = Candidate(
-          number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
-          source: MixtureResponsibilities(mixture: candidate.run!.mixture))
-        next.passes = candidate.passes
-        return next
-      }
+    repeat {
+      if sample != nil { field = field.map(overAllRows) }
+      try advance(&field, over: rows, stages, of: candidates.count)
+      finished += field
+      // Where all of them broke down, those that were left behind have their turn.
+      field = finished.contains(where: \.isComplete) ? [] : takeLeftBehind(from: &finished)
+    } while !field.isEmpty
+    return settlingTwins(of: finished.sorted { $0.number < $1.number })
+  }
+
+  /// The start of a run over all rows where a run over the subsample came to. Bounds of both are not comparable, so that the trace
+  /// begins anew.
+  private func overAllRows(_ candidate: Candidate) -> Candidate {
+    guard let run = candidate.run else { return candidate }
+    var next = Candidate(
+      number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
+      source: MixtureResponsibilities(mixture: run.mixture))
+    next.passes = candidate.passes
+    return next
+  }
+
+  /// Takes the best of those that were dropped, or had a twin that broke down, to go on.
+  private func takeLeftBehind(from finished: inout [Candidate]) -> [Candidate] {
+    let failed = Set(finished.filter { $0.failure != nil }.map(\.number))
+    let left = finished.filter { $0.failure == nil && ($0.isDropped || $0.twin.map(failed.contains) ?? false) }
+    let chosen = best(options.restarts, of: left)
+    finished.removeAll { chosen.contains($0.number) }
+    return left.filter { chosen.contains($0.number) }.map { candidate in
+      var candidate = candidate
+      (candidate.isDropped, candidate.twin) = (false, nil)
+      return candidate
     }
-    try advance(&field, over: rows, stages, of: candidates.count)
-    return settlingTwins(of: (field + finished).sorted { $0.number < $1.number })
   }
 
   /// Whether it makes no more passes. Who has converged on a subsample goes on over all rows, in the last stage.
@@ -157,13 +180,17 @@ struct RestartSearch {
     var search = SearchState(
       startCount: count, finishedCount: count - started.count(where: { !isFinished($0, isLast: isLast) }), stages: stages)
     search.stages[0].startCount = started.count { $0.failure == nil && $0.run?.stopReason != .converged }
-    let state = Mutex((next: 0, finished: started, failures: [Int: any Error](), search: search))
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      let driver = MeanFieldDriver(
-        engine: PassEngine(
-          rows: rows, expertCount: initial.expertCount, threads: max(1, options.threads / workers),
-          isCancelled: isCancelled),
+    let drivers = try (0..<workers).map { _ in
+      MeanFieldDriver(
+        engine: try PassEngine(
+          rows: rows, for: initial, threads: max(1, options.threads / workers), isCancelled: isCancelled),
         options: options)
+    }
+    let state = Mutex((next: 0, finished: started, failures: [Int: any Error](), search: search))
+    // Safe: each thread has its own.
+    nonisolated(unsafe) let ownDrivers = drivers
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let driver = ownDrivers[worker]
       while true {
         let index = state.withLock { state in
           defer { state.next += 1 }
@@ -214,18 +241,8 @@ struct RestartSearch {
         candidate.run = run
       }
       try driver.advance(&candidate.run!, to: limit, report: tell)
-    } catch let error as MixtureError where error.endsOneRestartOnly {
-      candidate.failure = "\(error)"
-    }
-  }
-}
-
-extension MixtureError {
-  /// Whether another start may still succeed.
-  fileprivate var endsOneRestartOnly: Bool {
-    switch self {
-    case .partFailed, .notFinite: true
-    default: false
+    } catch let error as MixtureError where error.endsOneStartOnly {
+      candidate.failure = error
     }
   }
 }

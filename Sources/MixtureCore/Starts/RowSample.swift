@@ -28,7 +28,7 @@ struct RowSample: Sendable {
       let row = random.integer(below: last + 1)
       if !chosen.insert(row).inserted { chosen.insert(last) }
     }
-    let tile = source.makeTile()
+    let tile = try source.makeTile(in: data.units)
     var (rows, gateRows) = ([[Double]](), [[Double]]())
     for index in 0..<source.tileCount {
       try source.load(index, into: tile)
@@ -46,9 +46,13 @@ struct ColumnScaling: Sendable {
   /// The number of each column among the features, its mean and its spread.
   private let columns: [(place: Int, mean: Double, spread: Double)]
   private let isOfGate: Bool
+  /// The units of the features and of the response, in which means and spreads are.
+  private var units: [Double] = []
+  private var responseUnit = 1.0
 
   init(_ data: DataSummary) {
     self.init(data.features + [data.explained], isOfGate: false)
+    (units, responseUnit) = (data.units.features, data.units.responses[0])
   }
 
   init(gateFeaturesOf data: DataSummary, without known: [String] = []) {
@@ -58,7 +62,7 @@ struct ColumnScaling: Sendable {
   private init(_ columns: [DataSummary.Column], without known: [String] = [], isOfGate: Bool) {
     // The numbers of levels have no distances.
     self.columns = columns.enumerated().filter { !known.contains($1.name) && $1.levels == nil }.map { place, column in
-      (place, column.mean, column.isConstant ? 1 : column.variance.squareRoot())
+      (place, column.mean, column.isConstant ? 1 : column.standardDeviation)
     }
     self.isOfGate = isOfGate
   }
@@ -66,10 +70,10 @@ struct ColumnScaling: Sendable {
   /// The number of features.
   var featureCount: Int { isOfGate ? columns.count : columns.count - 1 }
 
-  /// A plane, intercept first, as it is among scaled features and the scaled response.
+  /// A plane in the units of the data, intercept first, as it is among scaled features and the scaled response.
   func plane(_ coefficients: [Double]) -> [Double] {
     let response = columns[featureCount]
-    var result = coefficients
+    var result = [coefficients[0] / responseUnit] + zip(coefficients.dropFirst(), units).map { $0 * $1 / responseUnit }
     result[0] -= response.mean
     for j in 0..<featureCount {
       result[0] += coefficients[j + 1] * columns[j].mean

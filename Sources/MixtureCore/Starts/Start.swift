@@ -65,10 +65,11 @@ extension Start {
       return given(try NearestResponsibilities(planes: planes, scaling: sample.scaling))
     case .mixture(let mixture):
       try check(mixture.expertCount, against: expertCount)
-      if let part = try mixture.partUnfit(for: data) {
-        throw DataError("the start's \(part) was fitted to other columns than those of these rows")
+      do { try mixture.validate(for: data) } catch let error as UnfitValue {
+        throw DataError("the start was fitted to other columns than those of these rows: \(error)")
       }
-      return given(MixtureResponsibilities(mixture: mixture))
+      // That mixture may know the columns in other units.
+      return given(try ResponsibilityTable(mixture.responsibilities(rows)))
     case .recipe(let recipe): rounds = Array(repeating: [recipe], count: options.restarts)
     // With one expert all starts are one.
     case .mixed where expertCount == 1: rounds = Array(repeating: [.random], count: options.restarts)
@@ -91,7 +92,7 @@ extension Start {
       let source = start.recipe.source(sample, expertCount: expertCount, seed: start.seed)
       return RestartSearch.Candidate(
         number: number, recipe: start.recipe, seed: start.seed,
-        source: knowsRows ? try KnownResponsibilities(source, gate: gate).aligned(over: rows) : source)
+        source: knowsRows ? try KnownResponsibilities(source, gate: gate).aligned(over: rows, in: data.units) : source)
     }
   }
 

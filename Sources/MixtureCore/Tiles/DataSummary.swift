@@ -2,21 +2,27 @@ import GSL
 
 /// What parts learn of the data before a fit: weighted moments of the columns.
 public struct DataSummary: Sendable, Codable, Equatable {
-  /// Name, weighted mean and weighted variance (divided by the total weight) of a column.
+  /// Name, weighted mean and weighted standard deviation of a column.
   public struct Column: Sendable, Codable, Equatable {
     /// The column's name.
     public var name: String
     /// Σ w x / Σ w.
     public var mean: Double
-    /// Σ w (x − mean)² / Σ w.
-    public var variance: Double
+    /// (Σ w (x − mean)² / Σ w)^½.
+    public var standardDeviation: Double
+
+    /// The square of the standard deviation.
+    public var variance: Double { standardDeviation * standardDeviation }
 
     /// The levels of a category whose numbers the values are (see ``RowShape/gateLevels``); nil where values are numbers.
     public var levels: [String]?
 
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
-    public var isConstant: Bool { variance.squareRoot() <= .ulpOfOne * abs(mean) }
+    public var isConstant: Bool { standardDeviation <= .ulpOfOne * abs(mean) }
   }
+
+  /// The units in which the columns are held: those of the data, or, where parts are told of a fit, those of its tiles.
+  public var units: ColumnUnits
 
   /// The number of rows.
   public var rowCount: Int
@@ -62,10 +68,16 @@ public struct DataSummary: Sendable, Codable, Equatable {
   ///
   /// - Complexity: O(rows · columns²).
   public init(_ rows: some TileSource, threads: Int = 1) throws {
+    try self.init(rows, in: .ofData(rows.shape), threads: threads)
+  }
+
+  /// Summarises `rows`, the columns in the given units.
+  init(_ rows: any TileSource, in units: ColumnUnits, threads: Int) throws {
+    self.units = units
     let shape = rows.shape
     let names = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
     let (featureCount, count) = (shape.features.count, names.count)
-    let moments = try Moments(rows, threads, columns: \.columns, weights: \.rowWeights)
+    let moments = try Moments(rows, in: units, threads, columns: \.columns, weights: \.rowWeights)
     let columns = moments.columns(named: names)
     rowCount = rows.rowCount
     assignmentCount = rows.assignmentCount
@@ -81,13 +93,45 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateFeatures, assignmentWeight) = (features, totalWeight)
       gateCovariance = covariance.restricted(to: Array(0..<featureCount))
     } else {
-      let moments = try Moments(rows, threads, columns: \.gateFeatures, weights: \.weights)
+      let moments = try Moments(rows, in: units, threads, columns: \.gateFeatures, weights: \.weights)
       gateFeatures = moments.columns(named: shape.gateFeatures ?? shape.features)
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
     for index in gateFeatures.indices { gateFeatures[index].levels = shape.gateLevels[gateFeatures[index].name] }
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
+  }
+}
+
+extension DataSummary {
+  /// The same in the units of the data. A covariance may be out of range there.
+  var inUnitsOfData: DataSummary {
+    var result = self
+    func rescale(_ columns: inout [Column], _ units: [Double]) {
+      for (j, unit) in units.enumerated() { columns[j].scale(by: unit) }
+    }
+    func scaled(_ squares: Matrix, by units: [Double]) -> Matrix {
+      var result = squares
+      for i in units.indices { for j in units.indices { result[i, j] *= units[i] * units[j] } }
+      return result
+    }
+    rescale(&result.features, units.features)
+    rescale(&result.gateFeatures, units.gateFeatures)
+    rescale(&result.responses, units.responses)
+    result.responseLessOffset?.scale(by: units.responses[0])
+    result.covariance = scaled(covariance, by: units.features + units.responses.prefix(1))
+    result.gateCovariance = scaled(gateCovariance, by: units.gateFeatures)
+    result.units.features = units.features.map { _ in 1 }
+    result.units.ownGateFeatures = units.ownGateFeatures.map { $0.map { _ in 1 } }
+    result.units.responses = units.responses.map { _ in 1 }
+    return result
+  }
+}
+
+extension DataSummary.Column {
+  fileprivate mutating func scale(by unit: Double) {
+    mean *= unit
+    standardDeviation *= unit
   }
 }
 
@@ -99,22 +143,27 @@ private struct Moments {
 
   /// Σ w x / Σ w and Σ w (a − mean)(b − mean) / Σ w for columns and weights that are made of each tile.
   init(
-    _ rows: some TileSource, _ threads: Int, columns: @escaping (Tile) -> [Double],
+    _ rows: any TileSource, in units: ColumnUnits, _ threads: Int, columns: @escaping (Tile) -> [Double],
     weights: @escaping (Tile) -> [Double]
   ) throws {
-    let first = rows.makeTile()
+    let first = try rows.makeTile(in: units)
     try rows.load(0, into: first)
     let values = columns(first)
     let origins = (0..<(values.count / first.capacity)).map { values[$0 * first.capacity] }
     let count = origins.count
-    let sums = try Self.sums(rows, columns, about: origins, count: count + 1, threads) { columns, tile, sums in
+    let sums = try Self.sums(rows, in: units, columns, about: origins, count: count + 1, threads) { columns, tile, sums in
       let weights = weights(tile)
       for j in 0..<count { sums[j] += VectorKernels.dot(columns.span.extracting(tile.column(j)), weights.span) }
       sums[count] += VectorKernels.sum(weights.span)
     }
     let weight = sums[count]
+    guard weight.isNormal, abs(weight.exponent) <= 600 else {
+      throw DataError(
+        "the weights of the rows sum to \(weight), with which sums would leave the range of numbers; multiply or divide all of them by one "
+          + "number")
+    }
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }
-    let products = try Self.sums(rows, columns, about: means, count: count * (count + 1) / 2, threads) {
+    let products = try Self.sums(rows, in: units, columns, about: means, count: count * (count + 1) / 2, threads) {
       columns, tile, sums in
       for a in 0..<count {
         var weighted = weights(tile)
@@ -135,16 +184,19 @@ private struct Moments {
   }
 
   func columns(named names: [String]) -> [DataSummary.Column] {
-    names.indices.map { DataSummary.Column(name: names[$0], mean: means[$0], variance: covariance[$0, $0]) }
+    names.indices.map {
+      DataSummary.Column(name: names[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot())
+    }
   }
 
   /// Sums over all tiles of what `add` makes of the columns less their origins.
   private static func sums(
-    _ rows: some TileSource, _ columns: (Tile) -> [Double], about origins: [Double], count: Int, _ threads: Int,
+    _ rows: any TileSource, in units: ColumnUnits, _ columns: (Tile) -> [Double], about origins: [Double], count: Int,
+    _ threads: Int,
     _ add: (_ columns: [Double], _ tile: Tile, _ sums: inout [Double]) -> Void
   ) throws -> [Double] {
     let reduction = TileReduction(tileCount: rows.tileCount, sumCount: count, threads: threads)
-    let tiles = (0..<reduction.workers).map { _ in rows.makeTile() }
+    let tiles = try (0..<reduction.workers).map { _ in try rows.makeTile(in: units) }
     return try reduction.run { worker, index, sums in
       let tile = tiles[worker]
       try rows.load(index, into: tile)

@@ -9,6 +9,8 @@ public final class Tile {
   public let capacity: Int
   /// What the rows hold.
   public let shape: RowShape
+  /// The units of the columns: what is set in the units of the data is divided by them.
+  public internal(set) var units: ColumnUnits
 
   /// The number of rows that hold data.
   public private(set) var rowCount = 0
@@ -66,6 +68,7 @@ public final class Tile {
     func columns(_ count: Int) -> [Double] { Array(repeating: 0, count: count * capacity) }
     self.capacity = capacity
     self.shape = shape
+    units = .ofData(shape)
     features = columns(shape.features.count)
     ownGateFeatures = shape.gateFeatures.map { columns($0.count) }
     responses = shape.responses.map { _ in columns(1) }
@@ -168,28 +171,30 @@ extension Tile {
     for design in designs + gateDesigns { design.markStale() }
   }
 
-  /// Sets feature `index` of all rows.
+  /// Sets feature `index` of all rows, in the units of the data.
   public func setFeature(_ index: Int, _ values: Span<Double>) {
-    fill(&features, at: index * capacity, with: values)
+    fill(&features, at: index * capacity, with: values, in: units.features[index])
   }
 
-  /// Sets the gate's own feature `index`, a value for each row; of rows that share an assignment the first counts.
+  /// Sets the gate's own feature `index`, a value for each row in the units of the data; of rows that share an assignment the first
+  /// counts.
   public func setGateFeature(_ index: Int, _ values: Span<Double>) {
     precondition(ownGateFeatures != nil && values.count == rowCount, "own gate features, one value a row")
-    guard let assignmentOfRow else { return fill(&ownGateFeatures!, at: index * capacity, with: values) }
+    let unit = units.gateFeatures[index]
+    guard let assignmentOfRow else { return fill(&ownGateFeatures!, at: index * capacity, with: values, in: unit) }
     for i in assignmentCount..<capacity { ownGateFeatures![index * capacity + i] = 0 }
-    for i in rows.reversed() { ownGateFeatures![index * capacity + assignmentOfRow[i]] = values[i] }
+    for i in rows.reversed() { ownGateFeatures![index * capacity + assignmentOfRow[i]] = values[i] / unit }
   }
 
-  /// Sets response column `index` of all rows.
+  /// Sets response column `index` of all rows, in the units of the data.
   public func setResponse(_ index: Int, _ values: Span<Double>) {
-    fill(&responses[index], at: 0, with: values)
+    fill(&responses[index], at: 0, with: values, in: units.responses[index])
   }
 
-  /// Sets the offset of all rows.
+  /// Sets the offset of all rows, in the units of the data.
   public func setOffset(_ values: Span<Double>) {
     precondition(offset != nil, "a tile for rows without offset")
-    fill(&offset!, at: 0, with: values)
+    fill(&offset!, at: 0, with: values, in: units.responses[0])
   }
 
   /// Lets rows share assignments: row i has assignment `assignmentOfRow[i]`, counted from zero within the tile.
@@ -210,10 +215,13 @@ extension Tile {
     for i in 0..<rowCount { rowWeights[i] = weights[assignmentOfRow?[i] ?? i] }
   }
 
-  private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>) {
+  private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>, in unit: Double) {
     precondition(values.count == rowCount, "one value a row")
     withMutableSpan(of: &column) { column in
-      column.withElements(in: start..<(start + capacity)) { VectorKernels.copy(values, into: &$0) }
+      column.withElements(in: start..<(start + capacity)) {
+        VectorKernels.copy(values, into: &$0)
+        if unit != 1 { VectorKernels.scale(by: 1 / unit, &$0) }
+      }
     }
   }
 }

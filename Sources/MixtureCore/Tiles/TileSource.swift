@@ -56,6 +56,6 @@ public struct DataError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, where, and what to do.
   public let description: String
 
-  /// An error with the given message.
-  public init(_ description: String) { self.description = description }
+  /// An error with the given message, of which the middle is left out where it is very long.
+  public init(_ description: String) { self.description = description.shortened }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureCore
 
 /// A kind of files in JSON, in which every number comes back to the bit: they say what they are and the version of their format, and both
 /// come first.
@@ -9,19 +10,22 @@ package struct CodedFile<Content: Codable>: Sendable {
   package let origin: String
   /// What a file calls itself.
   package let application: String
-  /// The newest version of the format that this program knows.
+  /// The version of the format.
   package let version: Int
+  /// What to do with a file of an older version.
+  package let renewal: String
 
   /// A kind of files.
-  package init(kind: String, origin: String, application: String, version: Int) {
+  package init(kind: String, origin: String, application: String, version: Int, renewal: String) {
     (self.kind, self.origin, self.application, self.version) = (kind, origin, application, version)
+    self.renewal = renewal
   }
 
-  /// Reads a file, of which `fault` may find that its content makes no sense, and where.
+  /// Reads a file.
   ///
-  /// - Throws: ``FileError`` for a file that cannot be read, is of another kind, is damaged, is newer than this program, or holds
-  ///   a part that is not registered.
-  package func read(_ url: URL, fault: (Content) throws -> String?) throws -> Content {
+  /// - Throws: ``FileError`` for a file that cannot be read, is of another kind, is damaged, is older or newer than this program, or
+  ///   holds a part that is not registered.
+  package func read(_ url: URL) throws -> Content {
     let path = url.relativePath
     let data: Data
     do { data = try Data(contentsOfFileOrPipe: url) } catch let error as MemoryError { throw error } catch {
@@ -37,14 +41,11 @@ package struct CodedFile<Content: Codable>: Sendable {
     guard header.format <= version else {
       throw FileError.newer(path: path, version: header.format, known: version)
     }
-    do {
-      let content = try JSONDecoder.ofAllNumbers.decode(Content.self, from: data)
-      if let fault = try fault(content) { throw damaged(url, fault) }
-      return content
-    } catch let error as DecodingError {
+    guard header.format == version else {
+      throw FileError.older(path: path, version: header.format, known: version, renewal: renewal)
+    }
+    do { return try JSONDecoder.ofAllNumbers.decode(Content.self, from: data) } catch let error as DecodingError {
       throw fileError(error, url)
-    } catch let error as FileError {
-      throw error
     } catch { throw damaged(url, "\(error)") }
   }
 
@@ -67,7 +68,7 @@ package struct CodedFile<Content: Codable>: Sendable {
   }
 
   private func damaged(_ url: URL, _ place: String) -> FileError {
-    .damaged(path: url.relativePath, kind: kind, place: place)
+    .damaged(path: url.relativePath, kind: kind, place: place.shortened)
   }
 
   private struct Header: Codable {
@@ -88,7 +89,7 @@ package struct CodedFile<Content: Codable>: Sendable {
 
   private func fileError(_ error: DecodingError, _ url: URL) -> FileError {
     if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("unknown") {
-      return .unknownPart(path: url.relativePath, reason: context.debugDescription)
+      return .unknownPart(path: url.relativePath, reason: context.debugDescription.shortened)
     }
     return damaged(url, error.place)
   }
@@ -108,6 +109,8 @@ extension DecodingError {
     // The decoder does not say where it found a number that is not whole, or negative, in the place of one that is.
     case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError == nil:
       return "a number is of the wrong kind, such as 1.5 or -1 for a count"
+    // What is wrong with the whole says where.
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: return context.debugDescription
     case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
     @unknown default: return "\(self)"
     }

@@ -12,6 +12,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, kind: String, place: String)
   /// The file was written by a newer version.
   case newer(path: String, version: Int, known: Int)
+  /// The file was written by an older version; `renewal` makes a new one.
+  case older(path: String, version: Int, known: Int, renewal: String)
   /// A part's type is not registered.
   case unknownPart(path: String, reason: String)
 
@@ -24,7 +26,9 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case .wrongKind(let path, let kind, let origin): "\(path): not a \(kind) file; those are written by \(origin)"
     case .damaged(let path, let kind, let place): "\(path): a damaged \(kind) file: \(place)"
     case .newer(let path, let version, let known):
-      "\(path): format \(version), but this program knows formats up to \(known): update it"
+      "\(path): format \(version), but this program reads format \(known): update it"
+    case .older(let path, let version, let known, let renewal):
+      "\(path): format \(version), which an older version wrote; this program reads format \(known): \(renewal)"
     case .unknownPart(let path, let reason): "\(path): \(reason)"
     }
   }

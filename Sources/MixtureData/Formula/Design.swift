@@ -248,7 +248,13 @@ extension Design: Codable {
     let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
     let gateReadsCodes = try container.decode(Bool.self, forKey: .gateReadsCodes)
     let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
+    if let labels {
+      do { try labels.validate() } catch { throw DecodingError.unfit(error, in: container, forKey: .labels) }
+    }
     do {
+      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
+        try UnfitValue.at(name) { try variable.validate() }
+      }
       for variable in try Self.variables(of: formula, others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
@@ -256,9 +262,7 @@ extension Design: Codable {
       try self.init(
         formula, others: others, weights: weights, groups: groups, labels: labels, gateReadsCodes: gateReadsCodes,
         variables: variables)
-    } catch let error as DataError {
-      throw DecodingError.dataCorruptedError(forKey: .variables, in: container, debugDescription: error.description)
-    }
+    } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
   }
 
   /// Writes the formula, the columns for `.`, the labels, and what each variable learned.

@@ -1,3 +1,5 @@
+import MixtureCore
+
 /// A formula that cannot be read: what is wrong, and at which character.
 public struct FormulaError: Error, Equatable, CustomStringConvertible {
   /// What is wrong, and what was expected.
@@ -7,9 +9,18 @@ public struct FormulaError: Error, Equatable, CustomStringConvertible {
   /// The formula.
   public let text: String
 
-  /// The message, and below it the formula with a caret under the character.
+  /// The message, and below it the formula with a caret under the character; of a long formula what is around it.
   public var description: String {
-    let line = String(text.map { $0.isWhitespace ? " " : $0 })
-    return "formula: \(message)\n  \(line)\n  \(String(repeating: " ", count: position))^"
+    let characters = Array(text)
+    let first = characters.count > Self.longestLine ? max(0, position - Self.longestLine / 2) : 0
+    let shown = characters[first...].prefix(Self.longestLine)
+    let (before, after) = (first > 0 ? "… " : "", first + shown.count < characters.count ? " …" : "")
+    // A single character may be of any length.
+    let line = String(shown.map { $0.isWhitespace ? " " : $0.utf8.count > 100 ? "�" : $0 })
+    let indent = String(repeating: " ", count: before.count + position - first)
+    return "formula: \(message.shortened)\n  \(before)\(line)\(after)\n  \(indent)^"
   }
+
+  /// More characters than anybody reads.
+  private static let longestLine = 1000
 }

@@ -7,12 +7,12 @@ import MixtureCore
 /// (Forsythe 1957), which new rows go through with the same α and ν. For the sake of the digits, x is first centred and
 /// scaled to [−1, 1].
 struct OrthogonalPolynomials: Codable, Equatable, Sendable {
-  private let centre: Double
-  private let scale: Double
+  let centre: Double
+  let scale: Double
   /// α_0 … α_{k−1}.
-  private var shifts: [Double] = []
+  private(set) var shifts: [Double] = []
   /// ν_0 … ν_k.
-  private var squaredNorms: [Double]
+  private(set) var squaredNorms: [Double]
 
   var degree: Int { min(shifts.count, squaredNorms.count - 1) }
 

@@ -124,9 +124,13 @@ struct PartExamination<Part: StatisticalPart> {
       + (try json(copy) == before.json && part.statisticsCount > 0 ? ["an update with new statistics changes nothing"] : [])
   }
 
-  /// A way through JSON, and an update behind it.
+  /// A way through JSON, an update behind it, and the checks of what comes from a file.
   func jsonRoundTrip() throws -> [String] {
-    try roundTripViolations(try updated(1)) { part in
+    let updated = try updated(1)
+    do { try updated.validate(for: DataSummary(rows)) } catch {
+      return ["what it learned from rows does not pass its checks for them: \(error)"]
+    }
+    return try roundTripViolations(updated) { part in
       var next = part
       try next.update(rows, random)
       return try numbers(part) + numbers(next)

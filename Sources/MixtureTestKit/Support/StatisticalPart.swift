@@ -7,6 +7,8 @@ protocol StatisticalPart: Codable {
   var expertCount: Int { get }
   var statisticsCount: Int { get }
   mutating func configure(for data: DataSummary) throws
+  /// What is checked of a part that was read from a file.
+  func validate(for data: DataSummary) throws
   func prepared() throws -> any PreparedExperts
   func divergence() throws -> Double
   mutating func update(_ statistics: [Double], resumming: @escaping (Self) throws -> [Double]) throws
@@ -27,6 +29,10 @@ struct GatePart<G: Gate>: StatisticalPart {
   var expertCount: Int { gate.expertCount }
   var statisticsCount: Int { gate.statisticsCount }
   mutating func configure(for data: DataSummary) throws { try gate.configure(for: data) }
+  func validate(for data: DataSummary) throws {
+    try gate.validate()
+    try gate.validate(for: data)
+  }
   func prepared() throws -> any PreparedExperts { Pass(gate: gate) }
   func divergence() throws -> Double { gate.divergence }
 

@@ -42,8 +42,8 @@ struct Waves: Generator {
 
 @Suite struct WavesTests {
   @Test(arguments: GeneratorLaw.allCases)
-  func keeps(law: GeneratorLaw) {
-    PartRegistry.register(Waves.self)
+  func keeps(law: GeneratorLaw) throws {
+    try PartRegistry.register(Waves.self)
     law.check(GeneratorSubject(Waves(phases: [0, 2])))
   }
 }

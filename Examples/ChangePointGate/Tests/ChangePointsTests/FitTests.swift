@@ -41,7 +41,7 @@ import Testing
     let fit = try await machine()
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    PartRegistry.register(ChangePointGate.self)
+    try PartRegistry.register(ChangePointGate.self)
     try fit.write(to: file)
     let read = try FittedMixture(contentsOf: file)
     let new = try Table([("day", .numbers([-10, 79, 80, 500])), ("x", .numbers([1, 1, 1, 1]))])

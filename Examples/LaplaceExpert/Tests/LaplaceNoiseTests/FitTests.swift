@@ -76,7 +76,7 @@ import Testing
     let fit = try await mixed()
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
-    PartRegistry.register(LaplaceExpert.self)
+    try PartRegistry.register(LaplaceExpert.self)
     try fit.write(to: file)
     let read = try FittedMixture(contentsOf: file)
     let new = try Table([("x", .numbers([-1, 0.5, 2, 7]))])

@@ -1,0 +1,85 @@
+import GSL
+import MixtureCore
+
+extension GaussianPrior {
+  /// Checks what was given, and that what was learned or converted has one shape.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    if case .fixed(let variance) = covariance {
+      try UnfitValue.at("covariance", "fixed") { try UnfitValue.checkPositive("variance", variance) }
+    }
+    switch mean {
+    case .zero, .learned, .common: break
+    case .given(let rows): for row in rows { try UnfitValue.checkFinite("mean", row) }
+    case .coupled(_, let rows): for row in rows { try UnfitValue.checkFinite("mean", row) }
+    }
+    try UnfitValue.checkCount("precisions", precisions.count, means.count, "one for each mean")
+    let dimension = means.first?.count ?? 0
+    for (k, mean) in means.enumerated() {
+      try UnfitValue.at("means", "[\(k)]") {
+        try UnfitValue.checkCount(nil, mean.count, dimension, "as in the first")
+        try UnfitValue.checkFinite(nil, mean)
+      }
+    }
+    for (k, precision) in precisions.enumerated() {
+      try UnfitValue.at("precisions", "[\(k)]") {
+        try UnfitValue.check(
+          nil, precision.rows == dimension && precision.columns == dimension,
+          "\(precision.rows) × \(precision.columns) where there must be \(dimension) × \(dimension), as many as means")
+        try UnfitValue.checkFinite("elements", precision.elements)
+        // Of the laws that there are, the densities are asked.
+        if covariance != .flat { _ = try Cholesky(precision) }
+      }
+    }
+    try UnfitValue.checkNotNegative("floor", floor)
+    try UnfitValue.at("coordinates") { try coordinates.validate(dimension: dimension) }
+    if case .coupled(let coupling, _) = mean, !means.isEmpty {
+      try UnfitValue.at("mean", "coupled") { try coupling.validate(dimension: dimension) }
+    }
+  }
+}
+
+extension AffineMap {
+  /// - Throws: `UnfitValue` unless it maps vectors of the given length.
+  fileprivate func validate(dimension: Int) throws {
+    for (key, matrix) in [("matrix", matrix), ("inverse", inverse)] {
+      try UnfitValue.check(
+        key, matrix.rows == dimension && matrix.columns == dimension,
+        "\(matrix.rows) × \(matrix.columns) where there must be \(dimension) × \(dimension)")
+      try UnfitValue.checkFinite(key, matrix.elements)
+    }
+    try UnfitValue.checkCount("offset", offset.count, dimension, "one for each coordinate")
+    try UnfitValue.checkFinite("offset", offset)
+  }
+}
+
+extension MeanCoupling {
+  private enum CodingKeys: String, CodingKey { case matrix, coefficients }
+
+  /// Decodes Ξ and the numbers of the coefficients; the inverse follows.
+  ///
+  /// - Throws: `DecodingError` where the initialiser throws.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let matrix = try container.decode(Matrix.self, forKey: .matrix)
+    let coefficients = try container.decodeIfPresent([Int].self, forKey: .coefficients)
+    self = try decoder.checking { try MeanCoupling(matrix: matrix, coefficients: coefficients) }
+  }
+
+  /// Encodes what decoding needs.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(matrix, forKey: .matrix)
+    try container.encodeIfPresent(coefficients, forKey: .coefficients)
+  }
+
+  /// - Throws: `UnfitValue` unless it is of some of so many coefficients.
+  fileprivate func validate(dimension: Int) throws {
+    let coupled = coefficients ?? Array(0..<matrix.rows)
+    try UnfitValue.check(
+      "coefficients",
+      coupled.allSatisfy((0..<dimension).contains) && (coefficients != nil || coupled.count == dimension),
+      "must be numbers of the \(dimension) coefficients, counted from 0")
+  }
+}

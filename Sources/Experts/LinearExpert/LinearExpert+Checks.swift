@@ -1,0 +1,131 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+// What values that come from a file must be.
+
+extension LinearExpert: Validatable {
+  /// Checks that coefficients, noise and standardisation belong together.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    try UnfitValue.at("posterior") {
+      try UnfitValue.checkCount("mean", posterior.dimension, standardization.dimension, "the features and the intercept")
+      try UnfitValue.checkMagnitude("mean", posterior.mean)
+    }
+    let (precision, variance) = (precisionOfFit.mean, noiseVariance)
+    try UnfitValue.check(
+      "precisionOfFit", precision > 0 && precision.isFinite && variance > 0 && variance.isFinite,
+      "\(precision) must be a finite number above 0, and so must the variance")
+    try UnfitValue.check(
+      "constantFeatures", constantFeatures.allSatisfy(standardization.centres.indices.contains),
+      "must be numbers of the \(standardization.centres.count) features, counted from 0")
+  }
+
+  /// Checks that what is shared is of as many experts and coefficients.
+  ///
+  /// - Throws: `UnfitValue`.
+  public static func validate(_ experts: [LinearExpert], _ shared: LinearShared) throws {
+    guard let first = experts.first else { throw UnfitValue("experts", "there must be at least one") }
+    let dimension = first.standardization.dimension
+    for (k, expert) in experts.enumerated() {
+      try UnfitValue.at("experts", "[\(k)]") {
+        try UnfitValue.check(
+          "standardization", expert.standardization == first.standardization, "must be that of the first expert")
+        // A precision of nothing is that of no data yet.
+        let free =
+          shared.freeCoefficients.isEmpty ? nil : shared.freeCoefficients[min(k, shared.freeCoefficients.count - 1)]
+        if let free, !expert.posterior.free.isEmpty {
+          try UnfitValue.check("posterior", expert.posterior.free == free, "its free coefficients must be \(free)")
+        }
+      }
+    }
+    try UnfitValue.at("shared") { try shared.validate(expertCount: experts.count, dimension: dimension) }
+  }
+
+  /// Checks that coefficients are of the features of the data.
+  ///
+  /// - Throws: `UnfitValue`.
+  public static func validate(_ experts: [LinearExpert], _ shared: LinearShared, for data: DataSummary) throws {
+    for (k, expert) in experts.enumerated() {
+      try UnfitValue.at("experts", "[\(k)]") {
+        try expert.standardization.validate(featureCount: data.features.count)
+        let hasIntercept = shared.hasIntercept && data.hasIntercept
+        try UnfitValue.check(
+          "standardization", expert.standardization.hasIntercept == hasIntercept,
+          "hasIntercept must be \(hasIntercept), as in the data")
+      }
+    }
+    try UnfitValue.checkCount(
+      "freeCoefficients", shared.freeCoefficients.count, experts.count, "one list for each expert")
+  }
+}
+
+extension LinearShared: Validatable {
+  /// Checks what was given.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    do { try refuseWithoutMaximum() } catch { throw UnfitValue(nil, "\(error)") }
+    try UnfitValue.at("noise") { try noise.validate() }
+    for (expert, values) in fixedCoefficients.sorted(by: { $0.key < $1.key }) {
+      try UnfitValue.at("fixedCoefficients", "\(expert)") { try UnfitValue.checkFinite(nil, values.values) }
+    }
+    for (expert, variance) in fixedVariances.sorted(by: { $0.key < $1.key }) {
+      try UnfitValue.at("fixedVariances") { try UnfitValue.checkPositive("\(expert)", variance) }
+    }
+    try UnfitValue.checkNotNegative("varianceFloor", varianceFloor)
+  }
+
+  /// Checks what is said of each expert.
+  ///
+  /// - Throws: `UnfitValue`.
+  fileprivate func validate(expertCount: Int, dimension: Int) throws {
+    func checkKeys(_ key: String, _ experts: some Sequence<Int>) throws {
+      if let stranger = experts.first(where: { !(0..<expertCount).contains($0) }) {
+        throw UnfitValue(key, "\(stranger) is none of the \(expertCount) experts, counted from 0")
+      }
+    }
+    try checkKeys("fixedCoefficients", fixedCoefficients.keys)
+    try checkKeys("fixedVariances", fixedVariances.keys)
+    // Before a fit there is no more.
+    guard let standardization else {
+      return try UnfitValue.check("freeCoefficients", freeCoefficients.isEmpty, "is of no data")
+    }
+    try UnfitValue.at("standardization") {
+      try UnfitValue.checkCount(nil, standardization.dimension, dimension, "the coefficients of the experts")
+    }
+    try UnfitValue.checkCount("featureNames", featureNames.count, standardization.centres.count, "one for each feature")
+    try UnfitValue.checkCount("freeCoefficients", freeCoefficients.count, expertCount, "one list for each expert")
+    for (k, free) in freeCoefficients.enumerated() {
+      let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }
+      try UnfitValue.at("freeCoefficients") {
+        try UnfitValue.check(
+          "[\(k)]", isAscending && free.allSatisfy((0..<dimension).contains),
+          "must be numbers of the \(dimension) coefficients, counted from 0 and ascending")
+      }
+    }
+    try UnfitValue.check(
+      "noisePrior", (noisePrior != nil) == noise.hasPrior,
+      "there must be one where the noise has a Gamma law, and only there")
+    try UnfitValue.at("prior", "value") {
+      for k in 0..<expertCount {
+        guard let law = try prior.law(ofExpert: k) else { continue }
+        try UnfitValue.checkCount("means", law.dimension, dimension, "one for each coefficient")
+      }
+    }
+  }
+}
+
+extension LinearNoise {
+  /// - Throws: `UnfitValue` unless all numbers are positive and finite.
+  fileprivate func validate() throws {
+    switch self {
+    case .shared, .perExpert: return
+    case .fixed(let variance): try UnfitValue.checkPositive("variance", variance)
+    case .gamma(let shape, let rate), .perExpertGamma(let shape, let rate):
+      try UnfitValue.checkPositive("shape", shape)
+      if let rate { try UnfitValue.checkPositive("rate", rate) }
+    }
+  }
+}

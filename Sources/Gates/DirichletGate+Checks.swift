@@ -1,0 +1,49 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+extension DirichletGate {
+  /// Checks that there is a number for each expert, wherever there must be.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    try UnfitValue.at("concentration") { try concentration.validate() }
+    // Before there are experts, the laws are of one.
+    let count = max(expertCount, 1)
+    let needed = prior.concentration.count + fixedWeights.count
+    try UnfitValue.check(
+      "expertCount", expertCount >= 0 && count == needed, "\(expertCount), but prior and fixed weights are of \(needed)")
+    if let stranger = fixedWeights.keys.first(where: { !(0..<count).contains($0) }) {
+      throw UnfitValue("fixedWeights", "\(stranger) is none of the \(count) experts, counted from 0")
+    }
+    try UnfitValue.check(
+      "fixedWeights", fixedWeights.values.allSatisfy { $0 > 0 } && fixedWeights.values.reduce(0, +) < 1,
+      "must be above 0 and sum to less than 1")
+    try UnfitValue.at("posterior") {
+      try UnfitValue.checkCount(
+        "concentration", posterior.concentration.count, prior.concentration.count, "as many as the prior has")
+    }
+    if case .each(let values) = concentration {
+      try UnfitValue.at("concentration") { try UnfitValue.checkCount("each", values.count, count, "one for each expert") }
+    }
+    try UnfitValue.check(
+      "point", (point == nil) == (estimate == .variational), "there must be one unless the estimate is variational")
+    if let point {
+      try UnfitValue.checkCount("point", point.count, prior.concentration.count, "as many as the prior has")
+      try UnfitValue.check("point", point.allSatisfy { $0 > 0 && $0 <= 1 }, "must be above 0, and at most 1")
+    }
+    try bounds.validate()
+  }
+
+  /// Does nothing: constant weights have the shape that they have, whatever the data.
+  public func validate(for data: DataSummary) throws {}
+}
+
+extension ClosedRange<Double>? {
+  /// - Throws: `UnfitValue` unless a concentration can be sought within these bounds.
+  func validate() throws {
+    guard let self else { return }
+    try UnfitValue.checkPositive("bounds", self.lowerBound)
+    try UnfitValue.checkPositive("bounds", self.upperBound)
+  }
+}

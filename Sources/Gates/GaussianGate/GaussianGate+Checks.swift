@@ -1,0 +1,68 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+extension GaussianGate {
+  /// Checks that each expert has a weight and a cluster of the features that are used.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    try UnfitValue.checkPositive("concentration", concentration)
+    // Before there are experts, the laws are of one.
+    try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
+    for (key, law) in [("prior", prior), ("posterior", posterior)] {
+      try UnfitValue.at(key) {
+        try UnfitValue.checkCount("concentration", law.concentration.count, max(expertCount, 1), "one for each expert")
+      }
+    }
+    guard let features else {
+      return try UnfitValue.check("clusters", clusters.isEmpty && clusterLaw == nil, "there are none without features")
+    }
+    try UnfitValue.check("clusterLaw", clusterLaw != nil, "there must be one, as there are features")
+    try UnfitValue.checkCount("clusters", clusters.count, expertCount, "one for each expert")
+    let laws = [(["clusterLaw"], clusterLaw)] + clusters.enumerated().map { (["clusters", "[\($0)]"], $1) }
+    for (keys, law) in laws {
+      let count = law?.dimension ?? 0
+      try UnfitValue.check(
+        keys.joined(separator: " › "), count == features.indices.count,
+        "of \(count) dimensions where there must be \(features.indices.count), the features that are used")
+    }
+  }
+
+  /// Checks that clusters are of the features of the data.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate(for data: DataSummary) throws {
+    guard let features else { throw UnfitValue("features", "there are none, as before a fit") }
+    try UnfitValue.at("features") {
+      try features.standardization.validate(gateFeaturesOf: data, hasIntercept: true)
+    }
+  }
+}
+
+extension GateFeatures: Validatable {
+  /// Checks that the features that are used are among those that the gate sees.
+  ///
+  /// - Throws: `UnfitValue`.
+  func validate() throws {
+    let seen = standardization.scales.indices
+    try UnfitValue.check(
+      "indices",
+      !indices.isEmpty && indices.allSatisfy(seen.contains) && zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 },
+      "must be numbers of the \(seen.count) features, counted from 0 and ascending")
+    try UnfitValue.checkCount("names", names.count, indices.count, "one for each feature that is used")
+    try UnfitValue.check("standardization", standardization.hasIntercept, "hasIntercept must be true")
+  }
+}
+
+extension ClusterPrior: Validatable {
+  /// Checks the numbers by themselves; whether they fit the features, a fit tells.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    if let location { try UnfitValue.checkFinite("location", location) }
+    try UnfitValue.checkPositive("meanPrecision", meanPrecision)
+    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", degreesOfFreedom) }
+    if let inverseScale { try UnfitValue.checkFinite("inverseScale", inverseScale.elements) }
+  }
+}

@@ -1,0 +1,34 @@
+import ConjugateFamilies
+import GSL
+import MixtureCore
+
+extension MembershipGate {
+  /// Checks that each group has a law, and each law a number for each expert.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    try UnfitValue.at("concentration") { try concentration.validate() }
+    try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
+    // Before there are experts, the laws are of one.
+    let count = max(expertCount, 1)
+    try UnfitValue.at("prior") {
+      try UnfitValue.checkCount("concentration", prior.concentration.count, count, "one for each expert")
+    }
+    if case .each(let values) = concentration {
+      try UnfitValue.at("concentration") { try UnfitValue.checkCount("each", values.count, count, "one for each expert") }
+    }
+    let (needed, overflows) = groupNames.count.multipliedReportingOverflow(by: expertCount)
+    try UnfitValue.check(
+      "counts", !overflows && counts.count == needed,
+      "\(counts.count) concentrations where there must be one for each of \(groupNames.count) groups and \(expertCount) experts")
+    for (index, value) in counts.enumerated() { try UnfitValue.at("counts") { try UnfitValue.checkPositive("[\(index)]", value) } }
+    try bounds.validate()
+  }
+
+  /// Checks that the groups are those of the data.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate(for data: DataSummary) throws {
+    try UnfitValue.check("groupNames", groupNames == data.gateFeatures.first?.levels, "must be those of the data")
+  }
+}

@@ -1,0 +1,76 @@
+extension Fit {
+  enum CodingKeys: String, CodingKey {
+    case mixture, bounds, stopReason, effectiveRows, restarts, options, seconds
+    case dataOfFit = "data"
+  }
+
+  /// Decodes a fit, and checks that its parts belong together.
+  ///
+  /// - Throws: `DecodingError` with the place of a value that is unfit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    mixture = try container.decode(GatedExperts.self, forKey: .mixture)
+    bounds = try container.decode([Bound].self, forKey: .bounds)
+    stopReason = try container.decode(StopReason.self, forKey: .stopReason)
+    effectiveRows = try container.decode([Double].self, forKey: .effectiveRows)
+    restarts = try container.decode([Restart].self, forKey: .restarts)
+    options = try container.decode(FitOptions.self, forKey: .options)
+    dataOfFit = try container.decode(DataSummary.self, forKey: .dataOfFit)
+    seconds = try container.decode(Double.self, forKey: .seconds)
+    try decoder.checking { try validate() }
+  }
+}
+
+extension Fit: Validatable {
+  /// Checks the records of the fit, and that the mixture belongs to the data.
+  ///
+  /// - Throws: ``UnfitValue``.
+  public func validate() throws {
+    try UnfitValue.at("options") { try options.validate() }
+    try UnfitValue.at("data") { try dataOfFit.validate() }
+    try UnfitValue.at("mixture") {
+      try mixture.validate(for: dataOfFit)
+      try UnfitValue.check("units", mixture.units == dataOfFit.units, "must be those of the data")
+    }
+    try UnfitValue.check("bounds", !bounds.isEmpty, "there must be one for each pass, and at least one")
+    for (index, bound) in bounds.enumerated() {
+      try UnfitValue.at("bounds", "[\(index)]") { try bound.validate(for: mixture) }
+    }
+    try UnfitValue.checkCount("effectiveRows", effectiveRows.count, mixture.expertCount, "one for each expert")
+    for (k, rows) in effectiveRows.enumerated() {
+      try UnfitValue.at("effectiveRows") { try UnfitValue.checkNotNegative("[\(k)]", rows) }
+    }
+    try UnfitValue.check("effectiveRows", effectiveRows.contains { $0 > 0 }, "one of them must be above 0")
+    try UnfitValue.check("restarts", !restarts.isEmpty, "there must be at least one")
+    for (index, restart) in restarts.enumerated() {
+      try UnfitValue.at("restarts", "[\(index)]") {
+        try restart.validate(among: restarts.count, expertCount: mixture.expertCount)
+      }
+    }
+    try UnfitValue.checkNotNegative("seconds", seconds)
+  }
+}
+
+extension Fit.Restart {
+  fileprivate func validate(among count: Int, expertCount: Int) throws {
+    try UnfitValue.checkFinite("bound", [bound].compactMap(\.self))
+    try UnfitValue.check("passes", passes >= 0, "\(passes) must be at least 0")
+    try UnfitValue.check(
+      "twin", twin.map((0..<count).contains) ?? true, "\(twin ?? 0) is none of the \(count) restarts, counted from 0")
+    let stranger = collapsedExperts.first { !(0..<expertCount).contains($0) }
+    try UnfitValue.check(
+      "collapsedExperts", stranger == nil, "\(stranger ?? 0) is none of the \(expertCount) experts, counted from 0")
+  }
+}
+
+extension Bound {
+  /// - Throws: ``UnfitValue`` unless there is a number for the data and for each part of the mixture.
+  fileprivate func validate(for mixture: GatedExperts) throws {
+    try UnfitValue.checkFinite("terms", terms.map(\.value))
+    let (parts, names) = (terms.dropFirst().map(\.part), mixture.partNames + ["units"])
+    try UnfitValue.check(
+      "terms", parts == names, "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))"
+    )
+    try UnfitValue.checkNotNegative("rounding", rounding)
+  }
+}

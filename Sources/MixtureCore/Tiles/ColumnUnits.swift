@@ -1,0 +1,171 @@
+import Foundation
+
+/// The units in which a fit holds the columns of its data: powers of two, so that a change of units loses nothing.
+///
+/// Squares of numbers beyond 10^±154 leave the range of doubles. So a tile divides each column by a power of two near its range, and
+/// parts turn what they tell back into the units of the data. Multiplying a column by a power of two then changes nothing inside.
+///
+/// Columns keep their units where a part does not know them (see ``LocalModel/acceptsUnits(_:)``, ``Gate/acceptsUnits``), and where
+/// what the gate sees is no measurement but says whose a row is.
+public struct ColumnUnits: Sendable, Codable, Equatable {
+  /// The unit of each feature.
+  public var features: [Double]
+  /// The unit of each of the gate's own features; nil if it sees those of the experts.
+  public var ownGateFeatures: [Double]?
+  /// The unit of each response, and of the offset that adds to what is predicted of it.
+  public var responses: [Double]
+
+  /// The unit of each feature that the gate sees.
+  public var gateFeatures: [Double] { ownGateFeatures ?? features }
+
+  /// Σ ln of the responses' units: what a log density per unit of the responses in a tile exceeds that per unit of the data by.
+  public var logVolumeOfResponses: Double { responses.reduce(0) { $0 + log($1) } }
+
+  /// The units of the data.
+  public static func ofData(_ shape: RowShape) -> ColumnUnits {
+    ColumnUnits(
+      features: shape.features.map { _ in 1 }, ownGateFeatures: shape.gateFeatures.map { $0.map { _ in 1 } },
+      responses: shape.responses.map { _ in 1 })
+  }
+}
+
+extension ColumnUnits {
+  /// Units near the range of each column, in one pass over the rows; those of the data for parts that know no others.
+  ///
+  /// - Parameters:
+  ///   - rows: the data.
+  ///   - experts: the first type of experts that takes columns as they are; nil if there is none.
+  ///   - gate: the gate's type, if it takes columns as they are.
+  ///   - known: the gate's features that say whose a row is, by name, which no part takes for measurements.
+  ///   - threads: the number of threads.
+  /// - Throws: ``DataError`` for a column whose numbers are too large or too small for their squares to be formed.
+  init(
+    ofRangesOf rows: any TileSource, keptForExperts experts: String?, keptForGate gate: String?, known: [String],
+    threads: Int
+  ) throws {
+    let shape = rows.shape
+    let ranges = try ColumnRanges(rows, threads: threads)
+    let sharing = shape.gateFeatures == nil ? gate : nil
+    features = try zip(shape.features, ranges.features).map {
+      try $1.unit(of: $0, within: 1000, keptFor: experts ?? sharing)
+    }
+    ownGateFeatures = try shape.gateFeatures.map { names in
+      try zip(names, ranges.gateFeatures).map { name, range in
+        known.contains(name) || shape.gateLevels[name] != nil ? 1 : try range.unit(of: name, within: 1000, keptFor: gate)
+      }
+    }
+    // Variances of the response are told in its own units, squared.
+    responses = try zip(shape.responses, ranges.responses).map { try $1.unit(of: $0, within: 508, keptFor: experts) }
+  }
+}
+
+/// The least and the greatest number of each column.
+private struct ColumnRanges {
+  let features: [ColumnRange]
+  let gateFeatures: [ColumnRange]
+  let responses: [ColumnRange]
+
+  init(_ rows: any TileSource, threads: Int) throws {
+    let shape = rows.shape
+    let counts = [shape.features.count, shape.gateFeatures?.count ?? 0, shape.responses.count]
+    let tiles = TileReduction(tileCount: rows.tileCount, sumCount: 0, threads: threads)
+    let workers = (0..<tiles.workers).map { _ in
+      Worker(tile: rows.makeTile(), ranges: Array(repeating: ColumnRange(), count: counts.reduce(0, +)))
+    }
+    _ = try tiles.run { worker, index, _ in
+      let worker = workers[worker]
+      try rows.load(index, into: worker.tile)
+      worker.note()
+    }
+    // Which thread has seen which rows does not matter to the least and the greatest.
+    let all = workers.dropFirst().reduce(workers[0].ranges) { zip($0, $1.ranges).map { $0.union($1) } }
+    features = Array(all[..<counts[0]])
+    gateFeatures = Array(all[counts[0]..<(counts[0] + counts[1])])
+    responses = Array(all.suffix(counts[2]))
+  }
+
+  /// What one thread has seen.
+  private final class Worker {
+    let tile: Tile
+    var ranges: [ColumnRange]
+
+    init(tile: Tile, ranges: [ColumnRange]) { (self.tile, self.ranges) = (tile, ranges) }
+
+    func note() {
+      var next = 0
+      func note(_ values: [Double], at start: Int, count: Int) {
+        for i in start..<(start + count) { ranges[next].note(values[i]) }
+        next += 1
+      }
+      let features = tile.features
+      for j in tile.shape.features.indices { note(features, at: j * tile.capacity, count: tile.rowCount) }
+      if let names = tile.shape.gateFeatures {
+        let features = tile.gateFeatures
+        for j in names.indices { note(features, at: j * tile.capacity, count: tile.assignmentCount) }
+      }
+      for (index, response) in tile.responses.enumerated() {
+        note(index == 0 ? tile.responseLessOffset : response, at: 0, count: tile.rowCount)
+      }
+    }
+  }
+}
+
+/// The least and the greatest number of a column.
+private struct ColumnRange {
+  var least = Double.infinity
+  var greatest = -Double.infinity
+
+  mutating func note(_ value: Double) {
+    least = min(least, value)
+    greatest = max(greatest, value)
+  }
+
+  func union(_ other: ColumnRange) -> ColumnRange {
+    ColumnRange(least: min(least, other.least), greatest: max(greatest, other.greatest))
+  }
+
+  /// The power of two near a quarter of the range, about a standard deviation; of a constant near its size. One where a part takes
+  /// columns as they are.
+  ///
+  /// - Throws: ``DataError`` where the exponent of a number, or of the range, is further from zero than `limit`, or than 500 for such
+  ///   a part.
+  func unit(of name: String, within limit: Int, keptFor part: String?) throws -> Double {
+    let limit = part == nil ? limit : 500
+    // Half of each end, for their difference may be too large.
+    let half = greatest / 2 - least / 2
+    let largest = max(abs(least), abs(greatest))
+    guard largest > 0 else { return 1 }
+    let size = half > 0 ? half / 2 : largest
+    let reason = part.map { "; a \($0) takes columns in their own units" } ?? ""
+    guard half.isFinite, largest.exponent <= limit + 2 else {
+      throw DataError(
+        "column \(name) reaches \(abs(least) > abs(greatest) ? least : greatest), and squares of such numbers are out of range: divide "
+          + "it by \(powerOfTen(near: largest))\(reason)")
+    }
+    guard size.exponent >= -limit else {
+      throw DataError(
+        "column \(name) varies by \(half > 0 ? 2 * half : largest) in all, and squares of such numbers are out of range: multiply it "
+          + "by \(powerOfTen(near: 1 / size))\(reason)")
+    }
+    return part == nil ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
+  }
+
+  private func powerOfTen(near number: Double) -> String { "1e\(Int((Double(number.exponent) * 0.30103).rounded(.down)))" }
+}
+
+extension TileSource {
+  /// An empty tile of the right shape, which takes in columns in the given units.
+  ///
+  /// - Throws: ``DataError`` if these are units of other columns.
+  func makeTile(in units: ColumnUnits) throws -> Tile {
+    let tile = makeTile()
+    guard units.features.count == shape.features.count, units.responses.count == shape.responses.count,
+      units.gateFeatures.count == (shape.gateFeatures ?? shape.features).count
+    else {
+      throw DataError(
+        "the mixture was fitted to other columns: \(units.features.count) features and \(units.responses.count) responses")
+    }
+    tile.units = units
+    return tile
+  }
+}

@@ -1,0 +1,70 @@
+import GSL
+import MixtureCore
+
+extension Design {
+  /// Checks that the design makes such columns as the data of a fit had.
+  ///
+  /// - Throws: `UnfitValue`.
+  package func validate(for data: DataSummary) throws {
+    func check(_ what: String, _ own: [String], _ columns: [DataSummary.Column]) throws {
+      let names = columns.map(\.name)
+      try UnfitValue.check(
+        nil, own == names,
+        "it makes the \(what) \(own.joined(separator: ", ")), but the fit had \(names.joined(separator: ", "))")
+    }
+    try check("features", featureNames, data.features)
+    try check("responses", formula.response.map(\.columnName), data.responses)
+    let known = labels?.featureNames ?? []
+    let gate = gateFeatureNames.map { $0 + known } ?? (known.isEmpty ? featureNames : known)
+    try check("features of the gate", gate, data.gateFeatures)
+    try UnfitValue.check(
+      "formula", hasIntercept == data.hasIntercept, "the fit had \(data.hasIntercept ? "an" : "no") intercept")
+    try UnfitValue.check(
+      "formula", (formula.gate?.hasIntercept ?? true) == data.gateHasIntercept,
+      "the fit's gate had \(data.gateHasIntercept ? "an" : "no") intercept")
+    try UnfitValue.check(
+      "formula", formula.offsets.isEmpty == (data.responseLessOffset == nil),
+      "the fit had \(data.responseLessOffset == nil ? "no" : "an") offset")
+  }
+}
+
+extension DesignVariable: Validatable {
+  /// Checks what was learned by itself.
+  ///
+  /// - Throws: `UnfitValue`.
+  func validate() throws {
+    switch self {
+    case .numbers: return
+    case .categories(let levels):
+      try UnfitValue.at("categories") {
+        try UnfitValue.check("levels", levels.firstRepeated == nil, "two of them are \(levels.firstRepeated ?? "")")
+      }
+    case .polynomials(let polynomials): try UnfitValue.at("polynomials", "_0") { try polynomials.validate() }
+    case .splines(let breakpoints, let degree):
+      try UnfitValue.at("splines") { _ = try BSplineBasis(breakpoints: breakpoints, degree: degree) }
+    }
+  }
+}
+
+extension OrthogonalPolynomials: Validatable {
+  /// Checks that the recurrence has a number for each degree.
+  ///
+  /// - Throws: `UnfitValue`.
+  func validate() throws {
+    try UnfitValue.checkFinite("centre", [centre])
+    try UnfitValue.checkPositive("scale", scale)
+    try UnfitValue.checkFinite("shifts", shifts)
+    try UnfitValue.checkCount("squaredNorms", squaredNorms.count, shifts.count + 1, "one more than shifts")
+    for norm in squaredNorms { try UnfitValue.checkPositive("squaredNorms", norm) }
+  }
+}
+
+extension RowLabels: Validatable {
+  /// Checks the labels.
+  ///
+  /// - Throws: `UnfitValue` unless there are labels, all of them different.
+  public func validate() throws {
+    try UnfitValue.check("levels", !levels.isEmpty, "there must be one at least")
+    try UnfitValue.check("levels", levels.firstRepeated == nil, "two of them are \(levels.firstRepeated ?? "")")
+  }
+}
