@@ -92,7 +92,9 @@ import Testing
     let damaged = try folder.write(text, to: "damaged.json")
     for arguments in [["describe", damaged], ["predict", damaged, Self.motorcycle]] {
       let outcome = try CommandLineTool.runAll(arguments)
-      #expect(outcome.status == 65 && outcome.errors.contains("parameters: ") && outcome.errors.contains("the weights of all layers"), "\(outcome.errors)")
+      #expect(
+        outcome.status == 65 && outcome.errors.contains("parameters: ")
+          && outcome.errors.contains("the weights of all layers"), "\(outcome.errors)")
     }
   }
 

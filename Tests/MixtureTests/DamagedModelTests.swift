@@ -20,9 +20,15 @@ import Testing
     ),
     (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
     (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 restarts, counted from 0"),
-    (0, "model.mixture.units.features", "[3]", "model › mixture › units: must be those of the data"),
+    (
+      0, "model.mixture.blocks.0.value.shared.units.features", "[3]",
+      "shared › units: must be those of the standardization"
+    ),
     (0, "model.data.units.responses", "[-1]", "model › data › units › responses: must be powers of two"),
-    (1, "model.mixture.blocks.1.value.experts.0.unit", "0", "value › experts › [0] › unit: must be powers of two"),
+    (
+      1, "model.mixture.blocks.1.value.experts.0.units.responses", "[0]",
+      "value › experts › [0] › units: must be powers of two"
+    ),
     (0, "model.options.threads", "-1", "model › options › threads: -1 must be at least 1"),
     (
       0, expert + "standardization.centres", "[]",

@@ -5,7 +5,8 @@ extension ColumnUnits {
   func validate(features: Int, gateFeatures: Int, responses: Int) throws {
     try UnfitValue.checkCount("features", self.features.count, features, "one for each feature")
     try UnfitValue.checkCount("ownGateFeatures", self.gateFeatures.count, gateFeatures, "one for each feature of the gate")
-    try UnfitValue.checkCount("gateNames", gateNames.count, ownGateFeatures?.count ?? 0, "one for each feature of the gate's own")
+    try UnfitValue.checkCount(
+      "gateNames", gateNames.count, ownGateFeatures?.count ?? 0, "one for each feature of the gate's own")
     try UnfitValue.checkCount("responses", self.responses.count, responses, "one for each response")
     try Self.validate("features", self.features)
     try Self.validate("ownGateFeatures", self.gateFeatures)
