@@ -32,7 +32,6 @@ package struct CaseMaker: Sendable {
     ["--target", "y", "--features", "x", "--gate", "softmax"],
     ["--target", "y", "--features", "x,z", "--gate", "gaussian", "--prior", "ard"],
     ["--formula", "y ~ x + factor(g) | z", "--gate", "softmax-bayes", "--experts", "3"],
-    ["--target", "y", "--features", "x", "--background"],
     ["--target", "y", "--features", "x", "--gate", "perceptron:2"], ["--target", "y", "--features", "x", "--labels", "g"],
     ["--target", "y", "--features", "x", "--gate", "hierarchical", "--experts", "3"],
     ["--target", "y", "--features", "x", "--gate", "membership", "--gate-features", "g", "--group", "g"],

@@ -99,7 +99,7 @@ import Testing
     var source = RandomSource(seed: 8)
     let c = (0..<60).map { Double($0 % 2) }
     let x = c.map { _ in source.gaussian() }
-    let y = zip(c, x).map { (1 - 2 * $0) * (1 + 2 * $1) + source.gaussian() * 0.2 }
+    let y = zip(c, x).map { (1 - 2 * $0) * (10 + 2 * $1) + source.gaussian() * 0.2 }
     return try Table([("x", .numbers(x)), ("c", .numbers(c)), ("y", .numbers(y))])
   }
 

@@ -129,9 +129,9 @@ import Testing
     #expect(block.warnings.contains { $0.contains("linear expert 1") && $0.contains("by chance") })
   }
 
-  /// A feature of two values: a restart in which an expert keeps the rows of one value only has a singular design, and ends
-  /// alone.
-  @Test func aSingularDesignEndsOneRestartOnly() throws {
+  /// A feature of two values: a restart in which an expert keeps the rows of one value only has a singular design, and its points stay
+  /// where the rows are indifferent.
+  @Test func aSingularDesignEndsNoRestart() throws {
     var source = RandomSource(seed: 3)
     let x = (0..<60).map { Double($0 % 2) }
     let y = x.indices.map { i in source.gaussian(mean: i % 3 == 0 ? 40 + 3 * x[i] : 5 * x[i], standardDeviation: 0.05) }
@@ -142,9 +142,7 @@ import Testing
       gate: DirichletGate(estimate: .maximumLikelihood),
       blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
     ).fit(rows, options: options)
-    let failed = fit.restarts.filter { $0.failure != nil }
-    #expect(!failed.isEmpty && failed.count < 40)
-    #expect(failed.allSatisfy { $0.failure!.contains("LinearExpert") && $0.bound == nil && $0.stopReason == nil })
+    #expect(fit.restarts.allSatisfy { $0.failure == nil })
     #expect(fit.bound.total.isFinite && fit.reachedBest >= 1)
   }
 

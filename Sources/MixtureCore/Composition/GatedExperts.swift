@@ -112,9 +112,11 @@ public struct GatedExperts: Sendable {
   /// - Throws: ``DataError`` for numbers out of range, or rows of other columns than those that fixed parts know.
   func units(for rows: any TileSource, threads: Int) throws -> ColumnUnits {
     let gateAccepts = gate.acceptsUnits || !gate.readsFeatures
+    // What units a gate knows its mixture learns from the experts.
+    let experts = blocks.first { !$0.acceptsUnits }?.modelName
     let own = try ColumnUnits(
-      ofRangesOf: rows, keptForExperts: blocks.first { !$0.acceptsUnits }?.modelName,
-      keptForGate: gateAccepts ? nil : type(of: gate).partName, known: gate.knownFeatures, threads: threads)
+      ofRangesOf: rows, keptForExperts: experts, keptForGate: gateAccepts ? experts : type(of: gate).partName,
+      known: gate.knownFeatures, threads: threads)
     guard let units, gateIsFixed || blocks.contains(where: \.isFixed) else { return own }
     if let part = blocks.first(where: { !$0.acceptsUnits })?.modelName ?? (gateAccepts ? nil : type(of: gate).partName),
       units != .ofData(rows.shape)

@@ -76,7 +76,7 @@ struct ColumnScaling: Sendable {
     var result = [coefficients[0] / responseUnit] + zip(coefficients.dropFirst(), units).map { $0 * $1 / responseUnit }
     result[0] -= response.mean
     for j in 0..<featureCount {
-      result[0] += coefficients[j + 1] * columns[j].mean
+      result[0] += result[j + 1] * columns[j].mean
       result[j + 1] *= columns[j].spread
     }
     return result.map { $0 / response.spread }
