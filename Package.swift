@@ -103,6 +103,8 @@ let package = Package(
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),
     .testTarget(
+      name: "FigureTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "MixtureBenchmarks"]),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
       exclude: ["Snapshots"]),

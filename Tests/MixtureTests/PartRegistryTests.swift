@@ -99,7 +99,7 @@ private struct OwnExpert: IndependentModel {
   func partsOfOnesOwnAreChecked(key: String, value: String, message: String) async throws {
     try PartRegistry.register(OwnExpert.self)
     let file = TemporaryModelFile()
-    try await fit { [Experts([OwnExpert(share: 0.3), OwnExpert()])] }.write(to: file.url)
+    try await fit { [try Experts([OwnExpert(share: 0.3), OwnExpert()])] }.write(to: file.url)
     _ = try FittedMixture(contentsOf: file.url)
     let json = try JSON(contentsOf: file.url)
     try json.replacing("model.mixture.blocks.0.value.experts.1.\(key)", by: JSON(value)).write(to: file.url)

@@ -50,6 +50,10 @@ import Testing
     let interval = try law.interval(0.9)
     #expect(abs(law.cumulative(at: interval.upperBound) - law.cumulative(at: interval.lowerBound) - 0.9) < 1e-11)
     #expect(abs(law.cumulative(at: interval.lowerBound) - 0.05) < 1e-11)
+    // As near to 1 as numbers come: the tails hold 5.6e-17 each.
+    let widest = try law.interval(1.0.nextDown)
+    #expect(abs(law.cumulative(at: widest.lowerBound) / 0x1p-54 - 1) < 1e-6)
+    #expect(abs(law.exceedance(at: widest.upperBound) / 0x1p-54 - 1) < 1e-6)
     for probability in [0, 1, -1, 2, .nan] { #expect(throws: GSLError.self) { try law.quantile(probability) } }
   }
 

@@ -159,4 +159,28 @@ import Testing
       #expect(error?.description.contains("column width") ?? false, "\(String(describing: error))")
     }
   }
+
+  @Test(arguments: [1e308, 1e200, 1e-200])
+  func weightsOutOfRangeAreRefused(weight: Double) async throws {
+    let weights = Table.Column.numbers(Array(repeating: weight, count: table.rowCount))
+    let table = try Table([("x", table.column("x")), ("y", table.column("y")), ("w", weights)])
+    let error = await #expect(throws: DataError.self) {
+      try await Mixture("y ~ x", weights: "w") { Experts(2, LinearExpert()) }.fit(table)
+    }
+    #expect(error?.description.contains("weights of the rows sum to") ?? false, "\(String(describing: error))")
+  }
+
+  @Test func aTermThatLeavesTheRangeIsNamed() async throws {
+    let x = try table.numbers("x").map { $0 * 1e100 }
+    let table = try Table([("x", .numbers(x)), ("y", table.column("y"))])
+    for (term, name) in [("I(x^4)", "x^4"), ("x:I(x^3)", "x:I(x^3)")] {
+      let error = await #expect(throws: DataError.self) {
+        try await Mixture("y ~ \(term)") { Experts(2, LinearExpert()) }.fit(table)
+      }
+      #expect(error?.description.contains(name) ?? false, "\(String(describing: error))")
+    }
+    // A cube is in range, and its square is not.
+    let fit = try await Mixture("y ~ I(x^3)") { Experts(2, LinearExpert()) }.fit(table)
+    #expect(fit.bound.total.isFinite)
+  }
 }

@@ -109,6 +109,62 @@ import Testing
     #expect(permissions == 0o640)
   }
 
+  /// A link may lead to a file that is not there yet, by other links, from any folder.
+  @Test func aDanglingLinkGetsItsTarget() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: url("inner"), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: url("first").path, withDestinationPath: "inner/second")
+    try FileManager.default.createSymbolicLink(atPath: url("inner/second").path, withDestinationPath: "../target")
+    try FileManager.default.createSymbolicLink(atPath: url("nowhere").path, withDestinationPath: "none/target")
+    try FileManager.default.createSymbolicLink(atPath: url("circle").path, withDestinationPath: "circle")
+    let file = try AtomicFile(at: url("first"))
+    try file.write(Data("new".utf8))
+    try file.complete()
+    #expect(try names() == ["circle", "first", "inner", "nowhere", "target"])
+    #expect(try String(contentsOf: url("target"), encoding: .utf8) == "new")
+    #expect(AtomicFile.place(of: url("first")).path == AtomicFile.place(of: url("target")).path)
+    for name in ["nowhere", "circle"] { #expect(throws: FileError.self) { try AtomicFile(at: url(name)) } }
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: url("circle").path) == "circle")
+  }
+
+  /// What nobody holds was left by a process that was killed. Files of others, and those under way, stay.
+  @Test func leftoversGo() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func name() -> String { ".mixtures-\(UUID().uuidString).partial" }
+    let (left, link) = (name(), name())
+    let others = [
+      ".\(UUID().uuidString).partial", ".mixtures-notes.partial", "mixtures-\(UUID().uuidString).partial", name(),
+    ]
+    for name in [left] + others.prefix(3) { try Data("text".utf8).write(to: url(name)) }
+    try FileManager.default.createDirectory(at: url(others[3]), withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: url(link).path, withDestinationPath: others[0])
+    let file = try AtomicFile(at: url("a"))
+    #expect(try names().count == others.count + 2 && !names().contains(left))
+    let second = try AtomicFile(at: url("b"))
+    #expect(try names().count == others.count + 3, "the first is under way")
+    for file in [file, second] { try file.write(Data("new".utf8)) }
+    try AtomicFile.complete([file, second])
+    #expect(try Set(names()) == Set(others + [link, "a", "b"]))
+  }
+
+  /// While several files take their places, old ones have second names, which nobody may take for leftovers.
+  @Test func manyWritersDoNotDisturbOneAnother() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<4 {
+        group.addTask {
+          for _ in 0..<50 {
+            let files = [try AtomicFile(at: url("a")), try AtomicFile(at: url("b\(writer)"))]
+            for file in files { try file.write(Data("\(writer)".utf8)) }
+            try AtomicFile.complete(files)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try names() == ["a", "b0", "b1", "b2", "b3"])
+  }
+
   /// The second cannot take its place, so the first gives up its own.
   @Test(arguments: [true, false])
   func severalFilesAppearTogetherOrNotAtAll(isThereAnOldOne: Bool) throws {

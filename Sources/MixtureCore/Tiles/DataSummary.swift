@@ -157,6 +157,11 @@ private struct Moments {
       sums[count] += VectorKernels.sum(weights.span)
     }
     let weight = sums[count]
+    guard weight.isNormal, abs(weight.exponent) <= 600 else {
+      throw DataError(
+        "the weights of the rows sum to \(weight), with which sums would leave the range of numbers; multiply or divide all of them by one "
+          + "number")
+    }
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }
     let products = try Self.sums(rows, in: units, columns, about: means, count: count * (count + 1) / 2, threads) {
       columns, tile, sums in

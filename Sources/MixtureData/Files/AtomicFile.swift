@@ -74,6 +74,9 @@ package final class AtomicFile {
     guard FileManager.default.isWritableFile(atPath: folder.path) else {
       throw refuse("you may not write in the folder \(folder.relativePath)")
     }
+    if (try? FileManager.default.destinationOfSymbolicLink(atPath: place.path)) != nil {
+      throw refuse(String(cString: strerror(ELOOP)))
+    }
     return place
   }
 

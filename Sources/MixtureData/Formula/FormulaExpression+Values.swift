@@ -25,7 +25,8 @@ extension Formula.Expression {
 
   private func finite(_ values: [Double], in table: Table) throws -> [Double] {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
-      throw DataError("\(table.rowName(row)): \(self) is not a finite number")
+      let range = values[row].isInfinite ? "; numbers end at 1.8e308" : ""
+      throw DataError("\(table.rowName(row)): \(self) is not a finite number\(range)")
     }
     return values
   }
