@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MixtureBenchmarks
+import MixtureCore
 import MixtureDiagnostics
 import Mixtures
 import SyntheticData
@@ -21,9 +22,10 @@ extension MixturesCommand {
       switch exitCode(for: error) {
       // Help or the version was asked for.
       case .success: exit(withError: error)
-      case .validationFailure: fail(fullMessage(for: error), code: ExitCode.validationFailure.rawValue)
+      // It quotes what was typed.
+      case .validationFailure: fail(fullMessage(for: error).shortened, code: ExitCode.validationFailure.rawValue)
       // The formula stands below with a caret.
-      default: fail(error is FormulaError ? "\(error)" : "\(error)".printable, code: code(of: error))
+      default: fail(error is FormulaError ? "\(error)" : "\(error)".printable.shortened, code: code(of: error))
       }
     }
   }

@@ -99,7 +99,7 @@ package struct CaseMaker: Sendable {
     switch kind {
     case .csv:
       files["data.csv"] = CSV.mutated(random.element(of: tables), &random)
-      if random.isOnce(in: 4) { files["data.csv"] = Bytes.mutated(files["data.csv"]!, &random) }
+      if random.isOnce(in: 6) { files["data.csv"] = Bytes.mutated(files["data.csv"]!, &random) }
       arguments = ["fit", "data.csv"] + random.element(of: Self.fits) + Self.short + ["--output", "out.json"]
       if random.isOnce(in: 3) {
         files["model.json"] = model

@@ -48,7 +48,7 @@ enum FormulaText {
     case 6:
       return random.element(of: ["poly", "bs", "ns"]) + "(" + random.element(of: columns)
         + random.element(of: [
-          ", 2", ", df = 4", ", degree = 3", ", df = 1", ", df = 100", ", knots = 0", ", 0", ", -1", ", 1e9", "",
+          ", 2", ", df = 4", ", degree = 3", ", df = 1", ", df = 20", ", knots = 0", ", 0", ", -1", ", 1e9", "",
         ]) + ")"
     case 7: return random.element(of: ["0 + ", "-1 + ", "1 + ", ". + ", ""]) + terms(depth - 1, &random)
     default: return random.element(of: columns)

@@ -23,6 +23,9 @@ package struct FuzzRunner: Sendable {
   /// How much memory it may reserve, in kilobytes.
   package var kilobytes = 2_000_000
 
+  /// Foundation lists the handles that are open while it starts a process, and others may not open more meanwhile.
+  private static let starts = Mutex(())
+
   /// A runner of a program.
   package init(program: String) { self.program = program }
 
@@ -44,11 +47,17 @@ package struct FuzzRunner: Sendable {
     // Without a backtrace, which takes seconds; that it trapped is seen by the signal.
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "output")))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "errors")))
+    let (output, message) = (
+      try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "output"))),
+      try FileHandle(forWritingTo: URL(fileURLWithPath: folder.write("", to: "errors")))
+    )
+    (process.standardOutput, process.standardError) = (output, message)
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
-    try process.run()
+    try Self.starts.withLock { _ in try process.run() }
+    // A process keeps its handles longer than it runs, and there will be thousands.
+    try output.close()
+    try message.close()
     let isLate = ended.wait(timeout: .now() + .seconds(8 * seconds)) == .timedOut
     if isLate {
       kill(process.processIdentifier, SIGKILL)

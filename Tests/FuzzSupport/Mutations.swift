@@ -60,7 +60,7 @@ enum CSV {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
     var (separator, end, start, tail) = (",", "\n", [UInt8](), [UInt8]())
-    for _ in 0...random.integer(below: 4) {
+    for _ in 0...random.integer(below: 2) {
       guard !rows.isEmpty else { break }
       let row = random.integer(below: rows.count)
       let column = random.integer(below: max(rows[row].count, 1))

@@ -83,8 +83,12 @@ public struct SyntheticDataSet: Sendable {
 
   /// The rows as a table in memory.
   ///
-  /// - Throws: `DataError` for a number that is not finite; what ``forEachBlock(threads:_:consume:)`` throws.
+  /// - Throws: `DataError` for a number that is not finite; `MemoryError` for more rows than can be held; what
+  ///   ``forEachBlock(threads:_:consume:)`` throws.
   public func table(threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws -> Table {
+    // Twice, for what is gathered becomes columns; and once more for whoever works on them.
+    let (bytes, isMore) = rows.count.multipliedReportingOverflow(by: 3 * columns.count * MemoryLayout<Double>.size)
+    try Memory.require(isMore ? Int.max : bytes, for: "a table of \(rows.count) rows and \(columns.count) columns")
     var gathered = [[Double]](repeating: [], count: columns.count)
     for index in gathered.indices { gathered[index].reserveCapacity(rows.count) }
     try forEachBlock(threads: threads) { block in
