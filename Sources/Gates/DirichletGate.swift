@@ -118,7 +118,9 @@ public struct DirichletGate: Gate, Equatable {
   public var constantWeights: [Double]? { weights }
 
   /// Estimate and concentration.
-  public var terms: [PartTerm] { [PartTerm("estimate", estimate.rawValue), PartTerm("concentration", concentration.words)] }
+  public var terms: [PartTerm] {
+    [PartTerm("estimate", estimate.rawValue), PartTerm("concentration", concentration.words)]
+  }
 
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {

@@ -192,6 +192,7 @@ extension KnownGate {
     others.gateFeatures = otherPlaces.map { data.gateFeatures[$0] }
     others.gateCovariance = data.gateCovariance.restricted(to: otherPlaces)
     others.units.ownGateFeatures = otherPlaces.map { data.units.gateFeatures[$0] }
+    others.units.gateNames = others.gateFeatures.map(\.name)
     return others
   }
 

@@ -20,8 +20,11 @@ extension MembershipGate {
     let (needed, overflows) = groupNames.count.multipliedReportingOverflow(by: expertCount)
     try UnfitValue.check(
       "counts", !overflows && counts.count == needed,
-      "\(counts.count) concentrations where there must be one for each of \(groupNames.count) groups and \(expertCount) experts")
-    for (index, value) in counts.enumerated() { try UnfitValue.at("counts") { try UnfitValue.checkPositive("[\(index)]", value) } }
+      "\(counts.count) concentrations where there must be one for each of \(groupNames.count) groups and \(expertCount) experts"
+    )
+    for (index, value) in counts.enumerated() {
+      try UnfitValue.at("counts") { try UnfitValue.checkPositive("[\(index)]", value) }
+    }
     try bounds.validate()
   }
 

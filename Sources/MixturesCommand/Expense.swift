@@ -58,7 +58,7 @@ extension Expense {
     let count = starts * passes[0] + min(starts, Double(options.restarts)) * passes[1]
     work = "\(Int(dimension)) coefficients for each of \(Int(experts)) experts, in \(Int(rows)) rows"
     seconds = 1e-9 * nanoseconds * count / Double(max(options.threads, 1))
-    bytes = 16 * rows * dimension + 80 * experts * square * starts
+    bytes = 16 * rows * dimension + 140 * experts * square * starts
     advice = "take fewer features, splines of fewer pieces, or --restarts 1"
   }
 

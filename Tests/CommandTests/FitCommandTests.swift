@@ -18,7 +18,7 @@ import Testing
     #expect(json["iterations"] as? Int == elbo.count)
     #expect(json["converged"] as? Bool == true && json["stopReason"] as? String == "converged")
     let terms = try #require(json["elboTerms"] as? [[String: Any]])
-    #expect(terms.compactMap { $0["part"] as? String } == ["responsibilities", "LinearExpert", "DirichletGate"])
+    #expect(terms.compactMap { $0["part"] as? String } == ["responsibilities", "LinearExpert", "DirichletGate", "units"])
     #expect(abs(terms.compactMap { $0["value"] as? Double }.reduce(0, +) - elbo.last!) < 1e-9)
     #expect(json["seed"] as? Int == 7 && json["rows"] as? Int == 150 && json["threads"] as? Int == 2)
     #expect(json["seconds"] as? Double ?? 0 > 0)

@@ -25,7 +25,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let experts = try #require(outcome.json["experts"] as? [[String: Any]])
     let coefficients = experts.map { ToldParameter.values($0["parameters"]) }
-    #expect(coefficients.allSatisfy { Set($0.keys) == ["(intercept)", "x", "I(x^2)", "sidesouth"] })
+    #expect(coefficients.allSatisfy { Set($0.keys) == ["(intercept)", "x", "I(x^2)", "sidesouth", "noise sd"] })
     #expect(coefficients.allSatisfy { abs(($0["sidesouth"] ?? 0) + 3) < 0.3 })
     #expect(coefficients.contains { abs(($0["I(x^2)"] ?? 0) + 1) < 0.05 })
     let new = try folder.write("side;x\nnorth;2\nsouth;2\n", to: "new.csv")

@@ -20,8 +20,8 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
     let told = try #require(outcome.json["gate"] as? [String: Any])
     #expect(told["type"] as? String != nil)
-    #expect(try #require(told["parameters"] as? [[String: Double]]).allSatisfy { !$0.isEmpty })
-    let common = try #require(told["common"] as? [String: Double])
+    #expect(try #require(told["parameters"] as? [Any]).allSatisfy { !ToldParameter.list($0).isEmpty })
+    let common = ToldParameter.list(told["common"])
     // Three hidden units of two weights.
     #expect(common.count == (gate == "perceptron:3" ? 6 : gate == "stick-breaking" ? 1 : 0))
     let predicted = try CommandLineTool.run("predict", model, Self.motorcycle)
@@ -92,7 +92,9 @@ import Testing
     let damaged = try folder.write(text, to: "damaged.json")
     for arguments in [["describe", damaged], ["predict", damaged, Self.motorcycle]] {
       let outcome = try CommandLineTool.runAll(arguments)
-      #expect(outcome.status == 65 && outcome.errors.contains("PerceptronGate has too few numbers"), "\(outcome.errors)")
+      #expect(
+        outcome.status == 65 && outcome.errors.contains("parameters: ")
+          && outcome.errors.contains("the weights of all layers"), "\(outcome.errors)")
     }
   }
 

@@ -140,7 +140,7 @@ import Testing
   func signalsEndTheProgram(signal: Int32) throws {
     let process = Process()
     process.executableURL = CommandLineTool.programFolder.appendingPathComponent("mixtures")
-    process.arguments = ["generate", "linear", "--rows", "1000000000", "--output", folder.path("data.csv")]
+    process.arguments = ["generate", "linear", "--rows", "1000000000", "--quiet", "--output", folder.path("data.csv")]
     let errors = Pipe()
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice

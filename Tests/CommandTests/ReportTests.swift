@@ -16,6 +16,9 @@ import Testing
 
   private func toneData() throws -> Table { try Table(csv: URL(fileURLWithPath: CommandLineTool.toneData)) }
 
+  /// Equal to the last digits, which are not the same in JSON.
+  private func isClose(_ one: Double, _ other: Double) -> Bool { abs(one - other) <= 1e-12 * abs(other) }
+
   /// A background before the lines, and lines on other terms behind them.
   @Test func eachExpertTellsOfItself() async throws {
     let model = try Mixture("tuned ~ stretchratio") {
@@ -34,12 +37,14 @@ import Testing
         == ["BackgroundExpert", "LinearExpert", "LinearExpert", "LinearExpert"])
     let own = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
     for (expert, parameters) in zip(experts, own) {
-      #expect(
-        ToldParameter.list(expert["parameters"])
-          == parameters.map { ToldParameter(name: $0.name, value: $0.value, standardError: $0.standardError) })
+      let told = ToldParameter.list(expert["parameters"])
+      #expect(told.map(\.name) == parameters.map(\.name))
+      for (one, other) in zip(told, parameters) {
+        #expect(isClose(one.value, other.value) && isClose(one.standardError ?? 0, other.standardError ?? 0))
+      }
     }
     let line = try fit.expert("line 2", as: LinearExpert.self)
-    #expect(ToldParameter.values(experts[2]["parameters"])["stretchratio"] == line.coefficients.mean[1])
+    #expect(isClose(ToldParameter.values(experts[2]["parameters"])["stretchratio"] ?? .nan, line.coefficients.mean[1]))
     #expect(ToldParameter.values(experts[0]["parameters"]).keys.sorted() == ["mean", "sd"])
 
     let priors = experts.map { $0["priors"] as? [[String: Any]] ?? [] }
@@ -81,10 +86,10 @@ import Testing
     }
   }
 
-  /// JSON has no number for what is not finite; the object says it in text.
-  @Test func numbersThatAreNotFiniteAreText() async throws {
-    var fit = try await Mixture("tuned ~ stretchratio") { Experts(1, LinearExpert()) }.fit(toneData(), seed: 1)
-    fit.fit.seconds = .infinity
-    #expect(try described(fit, in: TemporaryFolder())["seconds"] as? String == "∞")
+  /// JSON has no number for what is not finite; the encoder of reports says it in text.
+  @Test func numbersThatAreNotFiniteAreText() throws {
+    let text = try JSONEncoder.ofAllNumbers().encode(["sd": Double.infinity, "least": -.infinity, "mean": .nan])
+    let json = try #require(JSONSerialization.jsonObject(with: text) as? [String: String])
+    #expect(json == ["sd": "∞", "least": "-∞", "mean": "NaN"])
   }
 }

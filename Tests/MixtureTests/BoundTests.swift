@@ -72,7 +72,8 @@ import Testing
           continue
         }
         for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
-          #expect(after.total >= before.total - max(before.rounding, after.rounding), "\(prior), \(concentration)")
+          #expect(
+            after.inUnitsOfFit >= before.inUnitsOfFit - max(before.rounding, after.rounding), "\(prior), \(concentration)")
         }
       }
     }

@@ -14,9 +14,21 @@ import Testing
     (0, "model.effectiveRows", "[]", "model › effectiveRows: 0 where there must be 2, one for each expert"),
     (0, "model.effectiveRows.1", "-1", "model › effectiveRows › [1]: -1.0 must be a finite number of at least 0"),
     (0, "model.bounds", "[]", "model › bounds: there must be one for each pass, and at least one"),
-    (0, "model.bounds.0.terms", "[]", "model › bounds › [0] › terms: must be of the data, LinearExpert, DirichletGate"),
+    (
+      0, "model.bounds.0.terms", "[]",
+      "model › bounds › [0] › terms: must be of the data, LinearExpert, DirichletGate, units"
+    ),
     (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
     (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 restarts, counted from 0"),
+    (
+      0, "model.mixture.blocks.0.value.shared.units.features", "[3]",
+      "shared › units: must be those of the standardization"
+    ),
+    (0, "model.data.units.responses", "[-1]", "model › data › units › responses: must be powers of two"),
+    (
+      1, "model.mixture.blocks.1.value.experts.0.units.responses", "[0]",
+      "value › experts › [0] › units: must be powers of two"
+    ),
     (0, "model.options.threads", "-1", "model › options › threads: -1 must be at least 1"),
     (
       0, expert + "standardization.centres", "[]",
@@ -29,7 +41,7 @@ import Testing
       "standardization › scales › [0]: nan must be a finite number above 0"
     ),
     (0, expert + "posterior.mean", "[1]", "experts › [1] › posterior › precisionFactor: 2 × 2 where there must be 1 × 1"),
-    (0, expert + "noisePrecision.value._0", "-4", "experts › [1] › noisePrecision: -4.0 must be a finite number above 0"),
+    (0, expert + "precisionOfFit.value._0", "-4", "experts › [1] › precisionOfFit: -4.0 must be a finite number above 0"),
     (0, gate + "prior.concentration", "[1]", "gate › value › expertCount: 2, but prior and fixed weights are of 1"),
     (
       0, gate + "posterior.concentration", "[1]",
@@ -51,7 +63,10 @@ import Testing
       "hiddenUnits: there must be a hidden layer, and from 1 to 100000 units"
     ),
     (8, gate + "features.indices", "[1, 0]", "features › indices: must be numbers of the 2 features, counted from 0 and"),
-    (9, gate + "groupNames", "[\"a\"]", "gate › value › groupNames: 1 where there must be 3, one for each group"),
+    (
+      9, gate + "groupNames", "[\"a\"]",
+      "gate › value › counts: 6 concentrations where there must be one for each of 1 groups and 2 experts"
+    ),
     (10, gate + "places.0", "5", "gate › value › places › [0]: is not that of the column among the features"),
     (11, "design.variables.poly(x, 2).polynomials._0.scale", "0", "poly(x, 2) › polynomials › _0 › scale: 0.0 must be"),
     (

@@ -118,7 +118,10 @@ enum Degenerate: String, CaseIterable, Sendable {
       LinearExpert(prior: flat), LinearExpert(estimate: .maximumAPosteriori, prior: flat),
     ] {
       guard let error = data.error else {
-        try expectFinite(fit(rows, experts, expert), rows)
+        do { try expectFinite(fit(rows, experts, expert), rows) } catch MixtureError.allRestartsFailed(let reason, _, _) {
+          // Of more experts than are needed one has too few rows, and without a prior its law has no width.
+          #expect(experts > 1 && expert.terms?.estimate == .variational && reason.contains("without a prior"), "\(reason)")
+        }
         continue
       }
       #expect {

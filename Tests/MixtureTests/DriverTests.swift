@@ -65,8 +65,8 @@ import Testing
       plain.isAccelerated = false
       let fit = try model().fit(rows, options: plain)
       #expect(fit.stopReason == .converged)
-      let changes = zip(fit.bounds, fit.bounds.dropFirst()).map { $1.total - $0.total }
-      let threshold = if case .relative(let value) = tolerance { value * abs(fit.bound.total) } else { 1e-3 }
+      let changes = zip(fit.bounds, fit.bounds.dropFirst()).map { $1.inUnitsOfFit - $0.inUnitsOfFit }
+      let threshold = if case .relative(let value) = tolerance { value * abs(fit.bound.inUnitsOfFit) } else { 1e-3 }
       #expect(changes.last! <= threshold)
       #expect(changes.dropLast().allSatisfy { $0 > threshold })
     }
@@ -168,7 +168,7 @@ import Testing
     for truth in truth.coefficients {
       #expect(found.contains { abs($0[0] - truth[0]) < 0.05 && abs($0[1] - truth[1]) < 0.05 })
     }
-    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "UniformExpert", "LinearExpert", "DirichletGate"])
+    #expect(fit.bound.terms.map(\.part) == ["responsibilities", "UniformExpert", "LinearExpert", "DirichletGate", "units"])
     #expect(throws: MixtureError.self) { try fit.mixture.predict(rows) }
   }
 

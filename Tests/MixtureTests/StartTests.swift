@@ -348,7 +348,7 @@ import Testing
   @Test func flatteningTakesResponsibilitiesToAPower() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 4).observations()
     let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())]).fit(rows)
-    let tile = rows.makeTile()
+    let tile = try fit.mixture.makeTile(for: rows)
     try rows.load(0, into: tile)
     let flat = try MixtureResponsibilities(mixture: fit.mixture, inverseTemperature: 0.3).makeReader(for: rows)
     var values = [Double](repeating: 0, count: 2 * tile.capacity)

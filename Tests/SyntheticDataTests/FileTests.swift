@@ -101,7 +101,9 @@ import Testing
       error()
         == .unknownPart(
           path: path,
-          reason: "unknown part \"SyntheticDataTests.Unregistered\": register its type with PartRegistry before decoding"))
+          reason:
+            "unknown part \"SyntheticDataTests.SyntheticFileTests.Unregistered\": register its type with PartRegistry before decoding"
+        ))
     try Truth(SyntheticDataSet(generator, rows: 10)).write(to: url("truth.json"))
     let text = try String(contentsOf: url("truth.json"), encoding: .utf8)
     func change(_ old: String, _ new: String) throws {

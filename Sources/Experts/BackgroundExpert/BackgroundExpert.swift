@@ -20,16 +20,21 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   }
   /// The same in the units of the fit.
   private var lawOfFit: NormalDistribution?
+  /// The units of the fit.
+  private var units: ColumnUnits?
   /// The unit of the response.
-  private var unit = 1.0
+  private var unit: Double { units?.responses.first ?? 1 }
   /// How many times the variance of the response its variance is.
   public let varianceFactor: Double
 
   /// A background `varianceFactor` times as wide as the response, as a variance. It must be positive.
   public init(varianceFactor: Double = 1) { self.varianceFactor = varianceFactor }
 
-  /// - Throws: `UnfitValue` unless the factor is positive and finite.
-  public func validate() throws { try UnfitValue.checkPositive("varianceFactor", varianceFactor) }
+  /// - Throws: `UnfitValue` unless the factor is positive and finite, and units powers of two.
+  public func validate() throws {
+    try UnfitValue.checkPositive("varianceFactor", varianceFactor)
+    if let units { try ColumnUnits.validate("units", units.responses) }
+  }
 
   /// The experts themselves.
   ///
@@ -47,6 +52,8 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   public static var acceptsOffset: Bool { true }
   /// True.
   public static func acceptsUnits(_ shared: Unshared) -> Bool { true }
+  /// Those of the fit.
+  public static func units(_ experts: [Self], _ shared: Unshared) -> ColumnUnits? { experts.first?.units }
   /// None: nothing is learned.
   public var statisticsCount: Int { 0 }
   /// Zero: nothing is uncertain.
@@ -63,7 +70,7 @@ public struct BackgroundExpert: IndependentModel, Equatable {
         throw DataError(
           "a background of \(experts[k].varianceFactor) times the variance of the response; give a positive number")
       }
-      experts[k].unit = data.units.responses[0]
+      experts[k].units = data.units
       experts[k].lawOfFit = NormalDistribution(mean: response.mean, variance: experts[k].varianceFactor * variance)
     }
   }

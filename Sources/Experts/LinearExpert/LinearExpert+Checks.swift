@@ -95,7 +95,13 @@ extension LinearShared: Validatable {
     try UnfitValue.at("standardization") {
       try UnfitValue.checkCount(nil, standardization.dimension, dimension, "the coefficients of the experts")
     }
+    try UnfitValue.check(
+      "units", units?.features == standardization.units && units?.responses.first == standardization.responseUnit,
+      "must be those of the standardization")
     try UnfitValue.checkCount("featureNames", featureNames.count, standardization.centres.count, "one for each feature")
+    try UnfitValue.check(
+      "constantOverall", constantOverall.allSatisfy(featureNames.indices.contains),
+      "must be numbers of the \(featureNames.count) features, counted from 0")
     try UnfitValue.checkCount("freeCoefficients", freeCoefficients.count, expertCount, "one list for each expert")
     for (k, free) in freeCoefficients.enumerated() {
       let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }

@@ -1,4 +1,5 @@
 import ConjugateFamilies
+import Foundation
 import GSL
 import MixtureCore
 
@@ -11,6 +12,23 @@ extension LinearExpert: LocalModel {
 
   /// True, unless a learned prior sees the coefficients of features as they are.
   public static func acceptsUnits(_ shared: LinearShared) -> Bool { shared.standardizes }
+
+  /// Those in which features and response are standardised.
+  public static func units(_ experts: [LinearExpert], _ shared: LinearShared) -> ColumnUnits? { shared.units }
+
+  /// With u the unit of the response: ln u of each fixed coefficient under a prior of standardised ones, −ln u of each free one that has a
+  /// law and no prior, and −2 ln u of each noise precision that is a point under a Gamma prior.
+  public static func divergenceOfUnits(_ experts: [LinearExpert], _ shared: LinearShared) -> Double {
+    let logUnit = log(experts[0].standardization.responseUnit)
+    let isPoint = if case .value = experts[0].precisionOfFit { true } else { false }
+    let noises = shared.noisePrior == nil || !isPoint ? 0 : shared.noise.isShared ? 1 : experts.count
+    // Coefficients whose prior is in the units of the data are compared with it in these.
+    guard !shared.priorIsOriginal else { return -2 * Double(noises) * logUnit }
+    return experts.enumerated().reduce(-2 * Double(noises) * logUnit) { sum, next in
+      let (k, law) = (next.offset, next.element.posterior)
+      return sum + Double(shared.hasPrior(ofExpert: k) ? law.dimension - law.free.count : -law.free.count) * logUnit
+    }
+  }
 
   /// The prior of the coefficients, which may be anybody's.
   public static func components(_ experts: [LinearExpert], _ shared: LinearShared) -> [any Part] { [shared.prior] }

@@ -78,8 +78,8 @@ extension LinearShared: Equatable {
         == (other.estimate, other.noise, other.hasIntercept, other.standardizes)
       && (one.fixedCoefficients, one.fixedVariances, one.noisePrior, one.varianceFloor, one.standardization)
         == (other.fixedCoefficients, other.fixedVariances, other.noisePrior, other.varianceFloor, other.standardization)
-      && (one.featureNames, one.responseName, one.constantOverall)
-        == (other.featureNames, other.responseName, other.constantOverall)
+      && (one.units, one.featureNames, one.responseName, one.constantOverall)
+        == (other.units, other.featureNames, other.responseName, other.constantOverall)
       && (one.freeCoefficients, one.designWarnings, one.exactResponse, one.couldInterpolate)
         == (other.freeCoefficients, other.designWarnings, other.exactResponse, other.couldInterpolate)
   }

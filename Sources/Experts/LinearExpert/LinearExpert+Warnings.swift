@@ -35,8 +35,10 @@ extension LinearExpert {
     }
     let undetermined = experts.indices.flatMap { k in
       experts[k].constantFeatures.map { feature in
-        "feature \(shared.featureNames[feature]) is constant among the rows of linear expert \(k + 1): only the prior tells its coefficient "
-          + "there"
+        "feature \(shared.featureNames[feature]) is constant among the rows of linear expert \(k + 1): "
+          + (shared.hasPrior(ofExpert: k)
+            ? "only the prior tells its coefficient there"
+            : "without a prior its coefficient could be anything there; leave it out, or take a prior")
       }
     }
     return shared.prior.warnings + shared.designWarnings + undetermined + [exact].compactMap(\.self)

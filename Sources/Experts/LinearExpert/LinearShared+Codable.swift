@@ -7,7 +7,8 @@ extension LinearShared: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor
-    case standardization, featureNames, responseName, constantOverall, freeCoefficients, designWarnings, exactResponse,
+    case standardization, units, featureNames, responseName, constantOverall, freeCoefficients, designWarnings,
+      exactResponse,
       couldInterpolate
   }
 
@@ -30,6 +31,7 @@ extension LinearShared: Codable {
     fixedCoefficients = try container.decode([Int: [String: Double]].self, forKey: .fixedCoefficients)
     fixedVariances = try container.decode([Int: Double].self, forKey: .fixedVariances)
     noisePrior = try container.decodeIfPresent(Gamma.self, forKey: .noisePrior)
+    units = try container.decodeIfPresent(ColumnUnits.self, forKey: .units)
     featureNames = try container.decode([String].self, forKey: .featureNames)
     responseName = try container.decode(String.self, forKey: .responseName)
     constantOverall = try container.decode([Int].self, forKey: .constantOverall)
@@ -54,6 +56,7 @@ extension LinearShared: Codable {
     try container.encode(fixedCoefficients, forKey: .fixedCoefficients)
     try container.encode(fixedVariances, forKey: .fixedVariances)
     try container.encodeIfPresent(noisePrior, forKey: .noisePrior)
+    try container.encodeIfPresent(units, forKey: .units)
     try container.encode(featureNames, forKey: .featureNames)
     try container.encode(responseName, forKey: .responseName)
     try container.encode(constantOverall, forKey: .constantOverall)

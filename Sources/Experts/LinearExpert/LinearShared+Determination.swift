@@ -21,7 +21,7 @@ extension LinearShared {
     return current
   }
 
-  /// The factor of β Σ r x xᵀ, where it has one to rounding: each pivot, as a share of its diagonal entry, is what the features before
+  /// The factor of β Σ r x xᵀ, where it has one to rounding, or points are sought: each pivot, as a share of its diagonal entry, is what the features before
   /// do not determine of a feature among the expert's rows.
   ///
   /// - Throws: `Breakdown` with the first coefficient that the rows leave undetermined.
@@ -35,6 +35,11 @@ extension LinearShared {
     }
     guard precision.elements.allSatisfy(\.isFinite) else {
       throw Breakdown(ofExpert: k, "sums over its rows are out of range")
+    }
+    // A point need not move where the rows are indifferent: with a ridge of the size of rounding it stays.
+    if estimate != .variational {
+      let ridge = precision.diagonal.map { max(16 * Double(precision.rows) * .ulpOfOne * $0, .leastNormalMagnitude) }
+      return try Cholesky(precision + Matrix(diagonal: ridge))
     }
     throw Breakdown(ofExpert: k, undetermined(precision, free: freeCoefficients[k], sums, mean: mean))
   }
@@ -100,4 +105,7 @@ extension LinearShared {
       return feature
     }
   }
+
+  /// Whether the coefficients of an expert have a prior that is not flat.
+  func hasPrior(ofExpert k: Int) -> Bool { ((try? prior.law(ofExpert: k)) ?? nil) != nil }
 }

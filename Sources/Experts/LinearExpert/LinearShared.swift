@@ -23,6 +23,8 @@ public struct LinearShared: Sendable {
 
   /// The prior of the noise precision in the units of the fit, if it has one.
   public internal(set) var noisePrior: Gamma?
+  /// The units of the fit; nil before one.
+  var units: ColumnUnits?
   /// The names of the features.
   var featureNames: [String] = []
   /// The name of the response.
@@ -101,6 +103,7 @@ extension LinearShared {
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
     try refuseWithoutMaximum()
+    units = data.units
     featureNames = data.features.map(\.name)
     responseName = data.responses[0].name + (data.responseLessOffset == nil ? "" : " less its offset")
     constantOverall = data.features.indices.filter { data.features[$0].isConstant }

@@ -20,6 +20,7 @@ struct GateFeatures: Sendable, Codable, Equatable {
   init(_ data: DataSummary) throws {
     var seen = data
     seen.features = data.gateFeatures
+    seen.units.features = data.units.gateFeatures
     // Dependence is asked among the features only; the response has a row of its own.
     seen.covariance = .identity(data.gateFeatures.count + 1)
     for i in data.gateFeatures.indices {

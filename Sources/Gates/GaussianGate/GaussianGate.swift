@@ -95,6 +95,8 @@ public struct GaussianGate: Gate, Equatable {
   public var readsFeatures: Bool { true }
   /// True: features are standardised, and priors and clusters turned from one into the other.
   public var acceptsUnits: Bool { true }
+  /// Those in which features are standardised.
+  public var featureUnits: [Double]? { features?.standardization.units }
   /// The features by which clusters are told apart.
   public var densityFeatures: [Int] { features?.indices ?? [] }
 

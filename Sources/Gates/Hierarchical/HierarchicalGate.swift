@@ -48,6 +48,8 @@ public struct HierarchicalGate: Gate, Equatable {
   public var readsFeatures: Bool { true }
   /// True: features are standardised.
   public var acceptsUnits: Bool { true }
+  /// Those in which features are standardised.
+  public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
   /// The branches with their coefficients, the root first and each before those below it.
   public var branches: [Branch] {

@@ -40,6 +40,8 @@ public struct PerceptronGate: Gate, Equatable {
   public var readsFeatures: Bool { true }
   /// True: features are standardised.
   public var acceptsUnits: Bool { true }
+  /// Those in which features are standardised.
+  public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
   /// How features are standardised; none before the data are known.
   private(set) var standardization: Standardization

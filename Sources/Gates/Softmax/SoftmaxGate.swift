@@ -44,6 +44,8 @@ public struct SoftmaxGate: Gate, Equatable {
   public var readsFeatures: Bool { true }
   /// True: features are standardised.
   public var acceptsUnits: Bool { true }
+  /// Those in which features are standardised.
+  public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
   /// The coefficients of each expert less their mean over all experts.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {

@@ -81,6 +81,10 @@ public protocol AnyExperts: Sendable, Codable {
   var partTypes: [any Part.Type] { get }
   /// Whether columns may be held in other units than those of the data.
   var acceptsUnits: Bool { get }
+  /// The units in which the experts hold what they know of the columns, if they know any.
+  var units: ColumnUnits? { get }
+  /// What units change of what the block takes from the bound.
+  var divergenceOfUnits: Double { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -143,6 +147,10 @@ extension Experts: AnyExperts {
   public var partTypes: [any Part.Type] { [Model.self] + Model.components(experts, shared).map { type(of: $0) } }
   /// What the model says of what these experts share.
   public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
+  /// What the model says of its experts.
+  public var units: ColumnUnits? { Model.units(experts, shared) }
+  /// What the model says of its experts.
+  public var divergenceOfUnits: Double { Model.divergenceOfUnits(experts, shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.

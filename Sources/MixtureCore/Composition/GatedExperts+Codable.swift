@@ -1,5 +1,5 @@
 extension GatedExperts: Codable {
-  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks, units }
+  private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
   ///
@@ -12,7 +12,6 @@ extension GatedExperts: Codable {
     self.gate = gate
     blocks = try container.decode([CodedBlock].self, forKey: .blocks).map(\.block)
     gateIsFixed = try container.decode(Bool.self, forKey: .gateIsFixed)
-    units = try container.decodeIfPresent(ColumnUnits.self, forKey: .units)
     try decoder.checking { try validate() }
   }
 
@@ -21,7 +20,6 @@ extension GatedExperts: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(CodedPart(gate), forKey: .gate)
     try container.encode(gateIsFixed, forKey: .gateIsFixed)
-    try container.encodeIfPresent(units, forKey: .units)
     try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
   }
 }

@@ -8,8 +8,6 @@ public struct GatedExperts: Sendable {
   public package(set) var gate: any Gate
   /// Whether a fit leaves the gate as it is.
   public var gateIsFixed = false
-  /// The units in which the parts hold what they know of the columns; nil before a fit.
-  public internal(set) var units: ColumnUnits?
 
   /// The experts of all blocks, weighed by `gate`.
   ///
@@ -30,6 +28,9 @@ public struct GatedExperts: Sendable {
 
   /// The number of experts, K.
   public var expertCount: Int { blocks.reduce(0) { $0 + $1.count } }
+
+  /// The units in which the experts hold what they know of the columns; nil before a fit, or where none knows any.
+  public var units: ColumnUnits? { blocks.lazy.compactMap(\.units).first }
 
   /// The experts of one type, in order.
   public func experts<Model: LocalModel>(of type: Model.Type = Model.self) -> [Model] {
@@ -127,8 +128,17 @@ public struct GatedExperts: Sendable {
 
   /// What a fit or a prediction fills with rows.
   ///
-  /// - Throws: ``DataError`` where the mixture was fitted to other columns.
-  func makeTile(for rows: any TileSource) throws -> Tile { try rows.makeTile(in: units ?? .ofData(rows.shape)) }
+  /// - Throws: ``DataError`` where the mixture was fitted to other columns; ``MixtureError/refused(_:)`` where its parts were fitted in
+  ///   different units, so that they were put together after a fit.
+  func makeTile(for rows: any TileSource) throws -> Tile {
+    let tile = try rows.makeTile(in: units ?? .ofData(rows.shape))
+    let ofGate = gate.featureUnits
+    guard blocks.allSatisfy({ $0.units == nil || $0.units == units }), ofGate == nil || ofGate == tile.units.gateFeatures
+    else {
+      throw MixtureError.refused("parts of the mixture come from fits to different data: fit it as a whole first")
+    }
+    return tile
+  }
 
   /// Whether a fit leaves a part as it is; the gate comes after the blocks.
   func isFixed(part: Int) -> Bool { part < blocks.count ? blocks[part].isFixed : gateIsFixed }

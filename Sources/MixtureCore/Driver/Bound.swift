@@ -61,10 +61,11 @@ extension GatedExperts {
     }
   }
 
-  /// Σ_i w_i Σ ln of the units of the responses, and of what the gate has a density of.
+  /// Σ_i w_i Σ ln of the units of the responses, and of what the gate has a density of; and what units change of divergences.
   fileprivate func logVolume(_ statistics: Statistics) -> Double {
     guard let units else { return 0 }
     let ofGate = gate.densityFeatures.reduce(0) { $0 + log(units.gateFeatures[$1]) }
-    return statistics.effectiveRows.reduce(0, +) * units.logVolumeOfResponses + statistics.assignmentWeight * ofGate
+    let ofData = statistics.effectiveRows.reduce(0, +) * units.logVolumeOfResponses + statistics.assignmentWeight * ofGate
+    return blocks.reduce(ofData) { $0 + $1.divergenceOfUnits }
   }
 }

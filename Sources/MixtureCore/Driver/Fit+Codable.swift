@@ -30,7 +30,8 @@ extension Fit: Validatable {
     try UnfitValue.at("data") { try dataOfFit.validate() }
     try UnfitValue.at("mixture") {
       try mixture.validate(for: dataOfFit)
-      try UnfitValue.check("units", mixture.units == dataOfFit.units, "must be those of the data")
+      try UnfitValue.check(
+        nil, mixture.units == nil || mixture.units == dataOfFit.units, "the units of its experts must be those of the data")
     }
     try UnfitValue.check("bounds", !bounds.isEmpty, "there must be one for each pass, and at least one")
     for (index, bound) in bounds.enumerated() {

@@ -62,7 +62,6 @@ extension GatedExperts {
     try refuseIgnoredOffset(of: rows)
     var initial = self
     let units = try units(for: rows, threads: options.threads)
-    initial.units = units
     let data = try DataSummary(rows, in: units, threads: options.threads)
     try initial.configure(for: data)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)

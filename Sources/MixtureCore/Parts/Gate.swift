@@ -13,6 +13,9 @@ public protocol Gate: Part {
   /// default. Its columns keep their units otherwise.
   var acceptsUnits: Bool { get }
 
+  /// The units of the fit of what the gate sees, where it holds anything in them; nil by default.
+  var featureUnits: [Double]? { get }
+
   /// Parts within the gate that have formulas of their own, such as another gate; none by default.
   var components: [any Part] { get }
 
@@ -107,6 +110,8 @@ extension Gate {
   public var readsFeatures: Bool { false }
   /// False.
   public var readsCodes: Bool { false }
+  /// Nil.
+  public var featureUnits: [Double]? { nil }
   /// None.
   public var components: [any Part] { [] }
   /// False.

@@ -33,6 +33,14 @@ public protocol LocalModel: Part {
   /// numbers beyond 10^±150 are refused.
   static func acceptsUnits(_ shared: Shared) -> Bool
 
+  /// The units of the fit in which the experts hold what they know of the columns (see ``DataSummary/units``); nil before a fit, or for
+  /// experts that know of none.
+  static func units(_ experts: [Self], _ shared: Shared) -> ColumnUnits?
+
+  /// What the experts and what they share take from the bound in the units of the data, less what they take in those of the fit: the
+  /// logarithms of units by which densities of points differ. By default 0.
+  static func divergenceOfUnits(_ experts: [Self], _ shared: Shared) -> Double
+
   /// Parts within what the experts share that have formulas of their own, such as a prior; none by default.
   static func components(_ experts: [Self], _ shared: Shared) -> [any Part]
 
@@ -202,6 +210,12 @@ extension LocalModel {
 
   /// None.
   public static func components(_ experts: [Self], _ shared: Shared) -> [any Part] { [] }
+
+  /// Nil.
+  public static func units(_ experts: [Self], _ shared: Shared) -> ColumnUnits? { nil }
+
+  /// Zero.
+  public static func divergenceOfUnits(_ experts: [Self], _ shared: Shared) -> Double { 0 }
 
   /// False: units that nobody thought of must not be confounded.
   public static func acceptsUnits(_ shared: Shared) -> Bool { false }

@@ -5,6 +5,8 @@ extension ColumnUnits {
   func validate(features: Int, gateFeatures: Int, responses: Int) throws {
     try UnfitValue.checkCount("features", self.features.count, features, "one for each feature")
     try UnfitValue.checkCount("ownGateFeatures", self.gateFeatures.count, gateFeatures, "one for each feature of the gate")
+    try UnfitValue.checkCount(
+      "gateNames", gateNames.count, ownGateFeatures?.count ?? 0, "one for each feature of the gate's own")
     try UnfitValue.checkCount("responses", self.responses.count, responses, "one for each response")
     try Self.validate("features", self.features)
     try Self.validate("ownGateFeatures", self.gateFeatures)
@@ -14,7 +16,7 @@ extension ColumnUnits {
   /// Checks that units are powers of two.
   ///
   /// - Throws: ``UnfitValue``.
-  static func validate(_ key: String, _ units: [Double]) throws {
+  package static func validate(_ key: String, _ units: [Double]) throws {
     let isRight = units.allSatisfy { $0 > 0 && $0.isNormal && $0.significand == 1 && abs($0.exponent) <= 1000 }
     try UnfitValue.check(key, isRight, "must be powers of two, from 2^-1000 to 2^1000")
   }

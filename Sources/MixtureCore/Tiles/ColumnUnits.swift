@@ -12,6 +12,8 @@ public struct ColumnUnits: Sendable, Codable, Equatable {
   public var features: [Double]
   /// The unit of each of the gate's own features; nil if it sees those of the experts.
   public var ownGateFeatures: [Double]?
+  /// The names of the gate's own features.
+  public var gateNames: [String]
   /// The unit of each response, and of the offset that adds to what is predicted of it.
   public var responses: [Double]
 
@@ -25,7 +27,28 @@ public struct ColumnUnits: Sendable, Codable, Equatable {
   public static func ofData(_ shape: RowShape) -> ColumnUnits {
     ColumnUnits(
       features: shape.features.map { _ in 1 }, ownGateFeatures: shape.gateFeatures.map { $0.map { _ in 1 } },
-      responses: shape.responses.map { _ in 1 })
+      gateNames: shape.gateFeatures ?? [], responses: shape.responses.map { _ in 1 })
+  }
+
+  /// The units of the same columns where rows have other columns for the gate, such as none for labels.
+  ///
+  /// - Throws: ``DataError`` for columns of which no unit is known.
+  func adapted(to shape: RowShape) throws -> ColumnUnits {
+    guard features.count == shape.features.count, responses.count == shape.responses.count else {
+      throw DataError(
+        "the mixture was fitted to other columns: \(features.count) features and \(responses.count) responses, not "
+          + "\(shape.features.count) and \(shape.responses.count)")
+    }
+    var result = self
+    result.gateNames = shape.gateFeatures ?? []
+    result.ownGateFeatures = try shape.gateFeatures.map { names in
+      try names.map { name in
+        if let place = gateNames.firstIndex(of: name) { return gateFeatures[place] }
+        if let place = shape.features.firstIndex(of: name) { return features[place] }
+        throw DataError("the mixture was fitted without the column \(name) that the gate is to see")
+      }
+    }
+    return result
   }
 }
 
@@ -49,9 +72,14 @@ extension ColumnUnits {
     features = try zip(shape.features, ranges.features).map {
       try $1.unit(of: $0, within: 1000, keptFor: experts ?? sharing)
     }
+    gateNames = shape.gateFeatures ?? []
+    let ofExperts = Dictionary(zip(shape.features, features)) { first, _ in first }
     ownGateFeatures = try shape.gateFeatures.map { names in
       try zip(names, ranges.gateFeatures).map { name, range in
-        known.contains(name) || shape.gateLevels[name] != nil ? 1 : try range.unit(of: name, within: 1000, keptFor: gate)
+        if known.contains(name) || shape.gateLevels[name] != nil { return 1 }
+        // A column that experts see has one unit.
+        if gate == nil, let unit = ofExperts[name] { return unit }
+        return try range.unit(of: name, within: 1000, keptFor: gate)
       }
     }
     // Variances of the response are told in its own units, squared.
@@ -159,13 +187,7 @@ extension TileSource {
   /// - Throws: ``DataError`` if these are units of other columns.
   func makeTile(in units: ColumnUnits) throws -> Tile {
     let tile = makeTile()
-    guard units.features.count == shape.features.count, units.responses.count == shape.responses.count,
-      units.gateFeatures.count == (shape.gateFeatures ?? shape.features).count
-    else {
-      throw DataError(
-        "the mixture was fitted to other columns: \(units.features.count) features and \(units.responses.count) responses")
-    }
-    tile.units = units
+    tile.units = try units.adapted(to: shape)
     return tile
   }
 }

@@ -17,6 +17,10 @@ extension Design {
     let known = labels?.featureNames ?? []
     let gate = gateFeatureNames.map { $0 + known } ?? (known.isEmpty ? featureNames : known)
     try check("features of the gate", gate, data.gateFeatures)
+    let levels = self.gate?.levels ?? [:]
+    try UnfitValue.check(
+      "gateReadsCodes", data.gateFeatures.allSatisfy { $0.levels == levels[$0.name] },
+      "the categories that the gate sees must have the levels of the fit")
     try UnfitValue.check(
       "formula", hasIntercept == data.hasIntercept, "the fit had \(data.hasIntercept ? "an" : "no") intercept")
     try UnfitValue.check(

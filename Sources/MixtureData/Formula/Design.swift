@@ -26,7 +26,7 @@ public struct Design: Sendable, Equatable {
   public let labels: RowLabels?
   private let variables: [String: DesignVariable]
   private let experts: DesignColumns
-  private let gate: DesignColumns?
+  let gate: DesignColumns?
 
   /// Features without limit would fill the memory before anybody noticed.
   private static let greatestTermCount = 10_000

@@ -87,7 +87,7 @@ struct LawRows: TileSource {
     let columns = seen.map { name, values in (name: name, values: assignments.map { values[$0] }) }
     return try Observations(
       features: columns.map { name, values in (name: "other " + name, values: values.map { 1 - $0 }) },
-      gateFeatures: columns,
+      gateFeatures: columns, gateLevels: shape.gateLevels,
       responses: zip(shape.responses, responses).map { name, values in (name: name, values: assignments.map { values[$0] })
       },
       weights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,

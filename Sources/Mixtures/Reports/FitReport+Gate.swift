@@ -41,7 +41,8 @@ extension FitReport {
       let title =
         "\(type(of: gate).partName.inWords): weights "
         + (isOfLevels ? "of the levels" : "where a feature is low and high, the others at their means")
-      return ([title + "\n"] + table.lines + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable))).joined(separator: "\n")
+      return ([title + "\n"] + table.lines + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable))).joined(
+        separator: "\n")
     }
   }
 
