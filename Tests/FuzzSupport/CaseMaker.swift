@@ -32,10 +32,12 @@ package struct CaseMaker: Sendable {
     ["--target", "y", "--features", "x", "--gate", "softmax"],
     ["--target", "y", "--features", "x,z", "--gate", "gaussian", "--prior", "ard"],
     ["--formula", "y ~ x + factor(g) | z", "--gate", "softmax-bayes", "--experts", "3"],
-    ["--target", "y", "--features", "x", "--gate", "perceptron:2"], ["--target", "y", "--features", "x", "--labels", "g"],
+    ["--target", "y", "--gate", "stick-breaking", "--noise", "per-expert-gamma"],
+    ["--target", "y", "--features", "x", "--gate", "perceptron:2"],
+    ["--target", "y", "--features", "x", "--labels", "g", "--experts", "3"],
     ["--target", "y", "--features", "x", "--gate", "hierarchical", "--experts", "3"],
     ["--target", "y", "--features", "x", "--gate", "membership", "--gate-features", "g", "--group", "g"],
-    ["--target", "y", "--features", "x", "--prior-mean", "learned", "--estimate", "map", "--weights", "w"],
+    ["--target", "y", "--features", "x", "--prior", "fixed:4", "--estimate", "map", "--weights", "w"],
   ]
 
   /// The cases of a seed. The program itself makes the models and truths that are changed, so that they have today's format.

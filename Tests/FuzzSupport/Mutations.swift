@@ -125,7 +125,7 @@ enum NumPy {
     for i in 0..<width { bytes.append(UInt8(truncatingIfNeeded: length >> (8 * i))) }
     bytes += header.utf8
     for _ in 0..<count {
-      let odd = random.element(of: [0, -0.0, .nan, .infinity, 1e308, -1e308, 5e-324])
+      let odd = random.element(of: [0, -0.0, .nan, .infinity, 1e308, -1e308, .leastNonzeroMagnitude])
       let number = random.isOnce(in: 60) ? odd : random.gaussian()
       withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += $0 }
     }
