@@ -117,12 +117,10 @@ own-parts: setup ## build and test parts outside the package: the examples', and
 	@Scripts/own-parts
 
 check: export build_flags = $(testable)
-check: ## everything that must pass: lint, docs, sanitize, test, fuzz for half a minute, own-parts, journey
+check: ## everything that must pass: lint, docs, test, own-parts, journey
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory docs
-	@$(MAKE) --no-print-directory sanitize
 	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory fuzz MINUTES=0.5
 	@$(MAKE) --no-print-directory own-parts
 	@$(MAKE) --no-print-directory journey
 

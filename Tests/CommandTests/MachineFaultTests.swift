@@ -65,7 +65,7 @@ import Testing
     (#"kill -KILL $$"#, 69, "it was ended by signal 9"),
     // More than a pipe holds, before it reads anything.
     (#"yes warning | head -c 300000 >&2; cat > /dev/null; yes '<g/>' | head -c 300000; echo '</svg>'"#, 0, ""),
-    (#"yes warning | head -c 300000 >&2; exit 1"#, 69, "failed: warning"),
+    (#"printf 'warning %.0s' $(seq 40000) >&2; exit 1"#, 69, "failed: warning"),
   ])
   func aPictureIsWholeOrTheOldOneStays(script: String, status: Int32, message: String) throws {
     #expect(

@@ -15,7 +15,7 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
     self.variance = variance
   }
 
-  /// - Throws: ``UnfitValue`` unless the mean is finite, and the variance positive and finite.
+  /// - Throws: `UnfitValue` unless the mean is finite, and the variance positive and finite.
   public func validate() throws {
     try UnfitValue.checkMagnitude("mean", [mean])
     try UnfitValue.checkPositive("variance", variance)
