@@ -44,7 +44,7 @@ public struct KnownGate: Gate {
   /// K, the number of columns, those that are nil among them.
   public var expertCount: Int { columns.count }
 
-  /// True.
+  /// The weights depend on the row.
   public var readsFeatures: Bool { true }
   /// The other gate.
   public var components: [any Part] { base.map { [$0] } ?? [] }

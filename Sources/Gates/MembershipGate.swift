@@ -37,7 +37,7 @@ public struct MembershipGate: Gate, Equatable {
     prior = try concentration.law(of: Array(0..<max(expertCount, 1)))
   }
 
-  /// True.
+  /// The weights depend on the row.
   public var readsFeatures: Bool { true }
 
   /// True: a column for each of thousands of groups would fill the memory.

@@ -50,7 +50,7 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   public static var responseSpace: ResponseSpace { .continuous }
   /// Whatever adds to what others predict, the background is that of the response itself.
   public static var acceptsOffset: Bool { true }
-  /// True.
+  /// The law is held in the units of the fit, and told in those of the data.
   public static func acceptsUnits(_ shared: Unshared) -> Bool { true }
   /// Those of the fit.
   public static func units(_ experts: [Self], _ shared: Unshared) -> ColumnUnits? { experts.first?.units }
@@ -82,10 +82,10 @@ public struct BackgroundExpert: IndependentModel, Equatable {
     for i in tile.rows { scores[i] = lawOfFit.logDensity(at: response[i]) }
   }
 
-  /// Nothing.
+  /// Adds nothing, for nothing is learned.
   public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
 
-  /// Nothing.
+  /// Leaves the law as it is.
   public mutating func update(_ statistics: Span<Double>, resum: Resum<BackgroundExpert>) {}
 
   /// Mean and standard deviation of the law.

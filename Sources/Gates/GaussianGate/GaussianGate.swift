@@ -91,7 +91,7 @@ public struct GaussianGate: Gate, Equatable {
     }
   }
 
-  /// True.
+  /// The weights depend on the row.
   public var readsFeatures: Bool { true }
   /// True: features are standardised, and priors and clusters turned from one into the other.
   public var acceptsUnits: Bool { true }

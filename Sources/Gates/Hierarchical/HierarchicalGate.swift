@@ -44,7 +44,7 @@ public struct HierarchicalGate: Gate, Equatable {
   /// The number of leaves.
   public var expertCount: Int { tree?.experts.count ?? 0 }
 
-  /// True.
+  /// The weights depend on the row.
   public var readsFeatures: Bool { true }
   /// True: features are standardised.
   public var acceptsUnits: Bool { true }

@@ -40,7 +40,7 @@ public struct SoftmaxGate: Gate, Equatable {
   /// K; zero until a mixture says how many there are.
   public var expertCount: Int { node.childCount }
 
-  /// True.
+  /// The weights depend on the row.
   public var readsFeatures: Bool { true }
   /// True: features are standardised.
   public var acceptsUnits: Bool { true }
