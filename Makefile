@@ -117,10 +117,13 @@ own-parts: setup ## build and test parts outside the package: the examples', and
 	@Scripts/own-parts
 
 check: export build_flags = $(testable)
-check: ## everything that must pass: lint, docs, test, own-parts, journey
+check: ## everything that must pass: lint, docs, sanitize, test, half a minute of fuzz, own-parts, journey
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory sanitize
 	@$(MAKE) --no-print-directory test
+	@# A kept seed: what passes once passes again.
+	@$(MAKE) --no-print-directory fuzz MINUTES=0.5 SEED=1
 	@$(MAKE) --no-print-directory own-parts
 	@$(MAKE) --no-print-directory journey
 
