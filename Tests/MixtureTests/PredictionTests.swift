@@ -57,6 +57,30 @@ import Testing
     for probability in [0, 1, -1, 2, .nan] { #expect(throws: GSLError.self) { try law.quantile(probability) } }
   }
 
+  /// Its variance, its mean or its weights overflow; what may not be said is any other number.
+  @Test(arguments: [1e160, 1e200, 1e300, 1e308, -1e308])
+  func aRowTooFarOutIsNamed(_ value: Double) async throws {
+    var source = RandomSource(seed: 3)
+    let x = (0..<60).map { _ in source.gaussian() }
+    let y = x.indices.map { $0 % 2 == 0 ? 3 * x[$0] : 1 - x[$0] + 0.1 * source.gaussian() }
+    let (far, table) = ([0.5, value], try Table([("x", .numbers(x)), ("y", .numbers(y))]))
+    for gate in [try DirichletGate(), try SoftmaxGate(penalty: 1, estimate: .variational)] as [any Gate] {
+      let fit = try await Mixture("y ~ x", gate: gate) { Experts(2, LinearExpert()) }.fit(table)
+      let error = #expect(throws: DataError.self) {
+        try fit.predict(Table([("x", .numbers(far))]))
+      }
+      #expect(error?.description.hasPrefix("row 2: ") == true && error?.description.contains("x = \(value)") == true)
+      // Weights are numbers, or said not to be; responsibilities nothing or numbers.
+      do {
+        #expect(try abs(fit.weights(Table([("x", .numbers(far))]))[1].reduce(0, +) - 1) < 1e-12)
+      } catch let error as DataError {
+        #expect(error.description.hasPrefix("row 2: "))
+      }
+      let sum = try fit.responsibilities(Table([("x", .numbers(far)), ("y", .numbers([0, 0]))]))[1].reduce(0, +)
+      #expect(sum.isNaN || abs(sum - 1) < 1e-12)
+    }
+  }
+
   @Test func samplesHaveTheMoments() throws {
     let law = try fit().mixture.predict(truth.observations())[3]
     var source = RandomSource(seed: 4)

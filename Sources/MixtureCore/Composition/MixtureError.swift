@@ -32,7 +32,7 @@ public enum MixtureError: Error, CustomStringConvertible {
   private var text: String {
     switch self {
     case .noExperts: "a mixture needs at least one expert"
-    case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts)"
+    case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts): give as many"
     case .differentResponseSpaces(let first, let second):
       "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
     case .differentTerms(let model, let expert, let terms, let first):

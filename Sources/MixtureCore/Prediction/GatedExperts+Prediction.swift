@@ -4,8 +4,8 @@ extension GatedExperts {
   /// The predictive law of each row's response. The rows' responses are not read; their offset is, and where they have none it is
   /// zero, whatever the rows of the fit had.
   ///
-  /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset that experts would ignore, or what
-  ///   the rows' source throws.
+  /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset that experts would ignore,
+  ///   ``DataError`` for a row so far out that no number holds its law, or what the rows' source throws.
   public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
     let experts = try predictiveExperts()
     var result: [MixtureDistribution] = []
@@ -15,10 +15,10 @@ extension GatedExperts {
       let laws = try experts.map { try $0.laws(tile) }
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
-        result.append(
-          MixtureDistribution(
-            weights: experts.indices.map { weights[$0 * tile.capacity + assignment] },
-            components: laws.map { $0[i] }))
+        let law = MixtureDistribution(
+          weights: experts.indices.map { weights[$0 * tile.capacity + assignment] }, components: laws.map { $0[i] })
+        guard law.isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
+        result.append(law)
       }
     }
     return result
@@ -26,7 +26,7 @@ extension GatedExperts {
 
   /// The predictive weights π_k of the experts in each row, before its response is seen.
   ///
-  /// - Throws: what the rows' source throws.
+  /// - Throws: ``DataError`` for a row so far out that no number holds its weights, or what the rows' source throws.
   public func weights(_ rows: some TileSource) throws -> [[Double]] {
     var result: [[Double]] = []
     result.reserveCapacity(rows.rowCount)
@@ -34,13 +34,16 @@ extension GatedExperts {
       let weights = predictiveWeights(tile)
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
-        result.append((0..<expertCount).map { weights[$0 * tile.capacity + assignment] })
+        let ofRow = (0..<expertCount).map { weights[$0 * tile.capacity + assignment] }
+        guard ofRow.allSatisfy(\.isFinite) else { throw try outOfRange(i, tile, of: rows) }
+        result.append(ofRow)
       }
     }
     return result
   }
 
-  /// The responsibilities r_ik of each assignment for its observed responses: one row an assignment.
+  /// The responsibilities r_ik of each assignment for its observed responses: one row an assignment. They are NaN where
+  /// no expert can have the row, as its density is zero or cannot be computed.
   ///
   /// - Throws: ``MixtureError/refused(_:)`` for an offset that experts would ignore, or what the rows' source throws.
   public func responsibilities(_ rows: some TileSource) throws -> [[Double]] {
@@ -121,6 +124,18 @@ extension GatedExperts {
     withMutableSpan(of: &weights) { gate.logPredictiveWeights(tile, into: &$0) }
     VectorKernels.exp(of: &weights)
     return weights
+  }
+
+  /// That a row is too far out, with the feature that is farthest in the units of the data.
+  private func outOfRange(_ row: Int, _ tile: Tile, of rows: some TileSource) throws -> DataError {
+    let (shape, data, assignment) = (tile.shape, rows.makeTile(), tile.assignmentOfRow?[row] ?? row)
+    for index in 0..<rows.tileCount where data.rowNumbers != tile.rowNumbers { try rows.load(index, into: data) }
+    let ofExperts = shape.features.enumerated().map { ($1, data.features[$0 * data.capacity + row]) }
+    let ofGate = (shape.gateFeatures ?? []).enumerated().map { ($1, data.gateFeatures[$0 * data.capacity + assignment]) }
+    let farthest = (ofExperts + ofGate).max { abs($0.1) < abs($1.1) }
+    return DataError(
+      "row \(tile.rowNumbers.lowerBound + row + 1): what the experts make of it is beyond the numbers of a computer; "
+        + (farthest.map { "its largest feature is \($0.0) = \($0.1)" } ?? "it has no features"))
   }
 
   private func predictiveExperts() throws -> [any Predictive] {

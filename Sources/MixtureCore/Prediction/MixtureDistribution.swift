@@ -74,6 +74,15 @@ public struct MixtureDistribution: PredictiveDistribution {
     return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation, of: function)
   }
 
+  /// Whether its moments can be computed. A component may have no variance; one that has overflowed has no probability left within
+  /// the numbers.
+  var isWithinNumbers: Bool {
+    let limit = Double.greatestFiniteMagnitude
+    let wide = components.filter { !$0.variance.isFinite }
+    return mean.isFinite && (variance.isFinite || !wide.isEmpty)
+      && wide.allSatisfy { $0.cumulative(at: limit) - $0.cumulative(at: -limit) > 0.5 }
+  }
+
   /// A draw: an expert by its weight, then a response from its law.
   public func sample(using source: inout RandomSource) -> Double {
     components[source.categorical(weights: weights)].sample(using: &source)

@@ -16,11 +16,11 @@ public struct FormulaError: Error, Equatable, CustomStringConvertible {
     let shown = characters[first...].prefix(Self.longestLine)
     let (before, after) = (first > 0 ? "… " : "", first + shown.count < characters.count ? " …" : "")
     // A single character may be of any length.
-    let line = String(shown.map { $0.isWhitespace ? " " : $0.utf8.count > 100 ? "�" : $0 })
+    let line = String(shown.map { $0.isWhitespace ? " " : $0.utf8.count > 16 ? "�" : $0 })
     let indent = String(repeating: " ", count: before.count + position - first)
     return "formula: \(message.shortened)\n  \(before)\(line)\(after)\n  \(indent)^"
   }
 
-  /// More characters than anybody reads.
-  private static let longestLine = 1000
+  /// In characters: with those of many bytes, and the message, what a terminal shows at once.
+  private static let longestLine = 160
 }
