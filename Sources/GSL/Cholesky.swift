@@ -6,6 +6,9 @@ public struct Cholesky: Sendable, Equatable {
   /// The lower triangular factor L.
   public var lower: Matrix { factor }
 
+  /// Whether the matrix is diagonal, so that no product need be formed.
+  public let isDiagonal: Bool
+
   private var factor: Matrix
 
   /// Factorises `matrix`, of which only the lower triangle is read: O(n³ / 3), as products of blocks; O(n²) where it is diagonal.
@@ -18,8 +21,9 @@ public struct Cholesky: Sendable, Equatable {
     }
     guard matrix.columns == order else { throw GSLError(status: GSL_ENOTSQR, call: call()) }
     factor = matrix
+    isDiagonal = matrix.isLowerTriangleDiagonal
     guard order > 0 else { return }
-    if matrix.isLowerTriangleDiagonal {
+    if isDiagonal {
       factor = Matrix(diagonal: matrix.diagonal.map { $0.squareRoot() })
     } else {
       try check(factor.withBlock { $0.factorize() }, call())
@@ -35,6 +39,7 @@ public struct Cholesky: Sendable, Equatable {
   public init(lower: Matrix) {
     precondition(lower.rows == lower.columns && lower.diagonal.allSatisfy { $0 > 0 }, "not a Cholesky factor")
     factor = lower
+    isDiagonal = lower.isLowerTriangleDiagonal
   }
 
   /// The factorisation of `scale` times the identity.
@@ -44,7 +49,15 @@ public struct Cholesky: Sendable, Equatable {
 
   /// The factorised matrix A = L Lᵀ.
   public var matrix: Matrix {
-    factor.isLowerTriangleDiagonal ? Matrix(diagonal: factor.diagonal.map { $0 * $0 }) : factor * factor.transposed
+    isDiagonal ? Matrix(diagonal: factor.diagonal.map { $0 * $0 }) : factor * factor.transposed
+  }
+
+  /// A + B, for a matrix B of the same order: O(n³), or O(n) beside the copy where A is diagonal.
+  public static func + (a: Cholesky, b: Matrix) -> Matrix {
+    guard a.isDiagonal else { return a.matrix + b }
+    var sum = b
+    for i in 0..<a.order { sum[i, i] += a.factor[i, i] * a.factor[i, i] }
+    return sum
   }
 
   /// The number of rows of the factorised matrix.
@@ -106,25 +119,54 @@ public struct Cholesky: Sendable, Equatable {
   }
 
   /// vᵀ A v = ‖Lᵀ v‖².
-  public func quadraticForm(_ v: [Double]) -> Double {
+  public func quadraticForm(_ v: [Double]) -> Double { whitening(v).reduce(0) { $0 + $1 * $1 } }
+
+  /// L v: turns a standard normal vector into one with covariance A. O(n²).
+  public func colouring(_ v: [Double]) -> [Double] {
+    isDiagonal ? v.indices.map { factor[$0, $0] * v[$0] } : factor * v
+  }
+
+  /// Lᵀ v: turns a vector with covariance A⁻¹ into a standard normal one. O(n²).
+  public func whitening(_ v: [Double]) -> [Double] {
+    precondition(v.count == order, "\(order) entries expected, \(v.count) given")
+    if isDiagonal { return v.indices.map { factor[$0, $0] * v[$0] } }
     var product = [Double](repeating: 0, count: order)
     let entries = factor.elements.span
-    for i in 0..<order { for j in 0...i { product[j] += entries[i * order + j] * v[i] } }
-    return product.reduce(0) { $0 + $1 * $1 }
+    withMutableSpan(of: &product) { product in
+      for i in 0..<order { for j in 0...i { product[j] += entries[i * order + j] * v[i] } }
+    }
+    return product
   }
 
   /// tr(A B) for symmetric B: O(n³).
   public func traceOfProduct(with b: Matrix) -> Double {
-    if factor.isLowerTriangleDiagonal {
+    if isDiagonal {
       return (0..<order).reduce(0) { $0 + factor[$1, $1] * factor[$1, $1] * b[$1, $1] }
     }
     // tr(L Lᵀ B) = Σ_j l_jᵀ B l_j over the columns of L.
     return dot(factor.elements, (b * factor).elements)
   }
 
+  /// The inverse V and a power of two u_i for each row, for which A⁻¹ = V_ij / (u_i u_j): V is in range also where A⁻¹ is not. O(n³).
+  public var inverseInUnits: (inverse: Matrix, units: [Double]) {
+    let entries = factor.elements.span
+    let units = (0..<order).map { i in
+      var size = isDiagonal ? factor[i, i] : 0
+      if !isDiagonal { for j in 0...i { size = max(size, abs(entries[i * order + j])) } }
+      return Double(sign: .plus, exponent: size.isNormal ? size.exponent : 0, significand: 1)
+    }
+    // Far from the ends of the range they make no difference.
+    if units.allSatisfy({ abs($0.exponent) < 200 }) { return (inverse, Array(repeating: 1, count: order)) }
+    var scaled = self
+    withMutableSpan(of: &scaled.factor.elements) { scaled in
+      for i in 0..<order { for j in (isDiagonal ? i : 0)...i { scaled[i * order + j] /= units[i] } }
+    }
+    return (scaled.inverse, units)
+  }
+
   /// The inverse A⁻¹, exactly symmetric: O(n³).
   public var inverse: Matrix {
-    if factor.isLowerTriangleDiagonal { return Matrix(diagonal: factor.diagonal.map { 1 / ($0 * $0) }) }
+    if isDiagonal { return Matrix(diagonal: factor.diagonal.map { 1 / ($0 * $0) }) }
     // A⁻¹ = Wᵀ W with W = L⁻¹.
     var (root, result) = (factor, factor)
     root.withBlock { root in
@@ -137,7 +179,7 @@ public struct Cholesky: Sendable, Equatable {
 }
 
 extension Matrix {
-  /// Whether there is nothing below the diagonal, so that no product need be formed.
+  /// Whether there is nothing below the diagonal.
   fileprivate var isLowerTriangleDiagonal: Bool {
     elements.withUnsafeBufferPointer { entries in
       (0..<rows).allSatisfy { i in entries[(i * columns)..<(i * columns + i)].allSatisfy { $0 == 0 } }

@@ -69,6 +69,14 @@ public struct Matrix: Sendable, Codable, Equatable {
     return result
   }
 
+  /// The matrix of the given order with these rows and columns at the given indices, and zeros elsewhere.
+  public func placed(at indices: [Int], order: Int) -> Matrix {
+    guard indices.count < order else { return self }
+    var result = Matrix(rows: order, columns: order)
+    for (a, i) in indices.enumerated() { for (b, j) in indices.enumerated() { result[i, j] = self[a, b] } }
+    return result
+  }
+
   /// The quadratic form vᵀ A v.
   public func quadraticForm(_ v: [Double]) -> Double { dot(v, self * v) }
 

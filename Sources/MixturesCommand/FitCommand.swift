@@ -62,9 +62,7 @@ struct FitCommand: AsyncParsableCommand {
     }
     let design = try data.design(formula, for: table)
     let mixture = try model.mixture(design, data, gate: gate)
-    try Expense(
-      ofFitting: mixture, design, rows: table.rowCount, startCount: search.startCount, options: search.options
-    ).announce(quiet: quiet)
+    try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
       let writer = CSVWriter(fit.mixture.expertNames.map { WrittenColumn("expert\($0)") })

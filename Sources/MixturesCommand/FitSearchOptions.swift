@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MixtureCore
 import Mixtures
 
 /// Where a fit starts, and when it stops.
@@ -16,8 +17,13 @@ struct FitSearchOptions: ParsableArguments {
     completion: .list(["mixed", "prior"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 
-  @Option(help: ArgumentHelp("The number of starts that are fitted to the end; the best one is kept.", valueName: "R"))
-  var restarts = FitOptions().restarts
+  @Option(
+    help: ArgumentHelp(
+      """
+      The number of starts that are fitted to the end; the best one is kept (default: 10; one of each kind where experts of 100 \
+      features or more have as many coefficients as there are rows).
+      """, valueName: "R"))
+  var restarts: Int?
 
   @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
   var anneal = false
@@ -41,7 +47,7 @@ struct FitSearchOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    guard restarts >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts)") }
+    guard restarts ?? 1 >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts!)") }
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
@@ -60,8 +66,10 @@ struct FitSearchOptions: ParsableArguments {
     return options
   }
 
-  /// How many starts the search begins with: with mixed ones about five of every kind.
-  var startCount: Int { start == "mixed" ? 5 * restarts : options.restarts }
+  /// How many starts the search begins with.
+  func startCount(_ size: SearchSize, gateReadsFeatures: Bool) -> Int {
+    start == "mixed" ? size.startCount(gateReadsFeatures: gateReadsFeatures) : size.restarts
+  }
 
   /// Where the fit starts.
   func readStart(experts: Int, labels: String?) throws -> Start {
@@ -83,7 +91,7 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
     """
-    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.options.restarts), \
+    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.searchSize.restarts), \
     iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
     """
   }

@@ -22,6 +22,35 @@ import Testing
     #expect(Cholesky(lower: cholesky.lower) == cholesky)
   }
 
+  @Test(arguments: orders, [false, true])
+  func factorsTimesVectorsAndSums(order: Int, isDiagonal: Bool) throws {
+    let full = positiveDefinite(order, seed: 13)
+    let matrix = isDiagonal ? Matrix(diagonal: full.diagonal) : full
+    let cholesky = try Cholesky(matrix)
+    let vector = (0..<order).map { sin(Double($0) + 1) }
+    #expect(cholesky.isDiagonal == (isDiagonal || order == 1))
+    #expect(relativeError(cholesky.colouring(vector), cholesky.lower * vector) <= 1e-15)
+    #expect(relativeError(cholesky.whitening(vector), cholesky.lower.transposed * vector) <= 1e-14)
+    #expect(relativeError((cholesky + full).elements, (matrix + full).elements) <= 1e-14)
+  }
+
+  /// Also where entries of the inverse lie beyond the range of numbers.
+  @Test(arguments: [1, 0x1p150, 0x1p-300, 0x1p500, 0x1p-500], [false, true])
+  func inverseInUnitsIsTheInverse(scale: Double, isDiagonal: Bool) throws {
+    let full = positiveDefinite(7, seed: 14)
+    let cholesky = try Cholesky(isDiagonal ? Matrix(diagonal: full.diagonal) : full)
+    var factor = cholesky.lower
+    for j in 0...3 { factor[3, j] *= scale }
+    let expected = cholesky.inverse
+    let (inverse, units) = Cholesky(lower: factor).inverseInUnits
+    for i in 0..<7 {
+      for j in 0..<7 {
+        let (unit, other) = (units[i] / (i == 3 ? scale : 1), units[j] / (j == 3 ? scale : 1))
+        #expect(abs(inverse[i, j] / unit / other - expected[i, j]) <= 1e-14, "entry \(i), \(j)")
+      }
+    }
+  }
+
   @Test func knownFactor() throws {
     let cholesky = try Cholesky(Matrix(rows: 3, columns: 3, elements: [4, 12, -16, 12, 37, -43, -16, -43, 98]))
     #expect(cholesky.lower.elements == [2, 0, 0, 6, 1, 0, -8, 5, 3])

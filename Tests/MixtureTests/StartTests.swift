@@ -89,6 +89,19 @@ import Testing
     #expect(try model.fit(rows, from: .recipe(#require(restart.recipe)), options: options).restarts == [restart])
   }
 
+  /// Where a pass is dear and rows do not tell the optima apart, the default search is short, and says so; what is asked for is done.
+  @Test(arguments: [(149, nil, 4, true), (203, nil, 50, false), (149, 2, 10, false)] as [(Int, Int?, Int, Bool)])
+  func aSearchOverWideRowsIsShort(rows: Int, restarts: Int?, starts: Int, isShort: Bool) throws {
+    let truth = LinearTruth(rows: rows, features: 100, experts: 2, noise: 0.5, seed: 4)
+    var options = FitOptions()
+    (options.restarts, options.maximumPasses) = (restarts, 2)
+    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
+    let fit = try model.fit(truth.observations(), options: options)
+    #expect(fit.restarts.count == starts)
+    #expect(fit.warnings.contains { $0.contains("each kind of start was tried once, not 10 times") } == isShort)
+    #expect(fit.options.restarts == restarts)
+  }
+
   @Test func aCollapsedExpertIsNamedAndNeverWins() throws {
     // Ten rows on one exact line among two hundred others: with a variance of their own their likelihood has no bound.
     var truth = LinearTruth(rows: 210, features: 1, experts: 2, noise: 0.5, seed: 9)

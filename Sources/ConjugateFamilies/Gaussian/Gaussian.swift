@@ -25,21 +25,16 @@ public struct Gaussian: VariationalFactor {
     self.mean = mean
     self.free = free
     self.precision = precision
-    // In units of each coordinate's own that are powers of two, as Λ⁻¹ may be out of range where its roots are not.
-    var factor = precision.lower
-    let units = free.indices.map { a in
-      let size = (0...a).reduce(0) { max($0, abs(factor[a, $1])) }
-      return Double(sign: .plus, exponent: size.isNormal ? size.exponent : 0, significand: 1)
-    }
-    for a in free.indices { for b in 0...a { factor[a, b] /= units[a] } }
-    let inverse = Cholesky(lower: factor).inverse
-    var covariance = Matrix(rows: mean.count, columns: mean.count)
+    // Λ⁻¹ may be out of range where its roots are not.
+    let (inverse, units) = precision.inverseInUnits
     var deviations = [Double](repeating: 0, count: mean.count)
-    for (a, i) in free.enumerated() {
-      for (b, j) in free.enumerated() { covariance[i, j] = inverse[a, b] / units[a] / units[b] }
-      deviations[i] = inverse[a, a].squareRoot() / units[a]
+    for (a, i) in free.enumerated() { deviations[i] = inverse[a, a].squareRoot() / units[a] }
+    standardDeviations = deviations
+    var ofFree = inverse
+    if units.contains(where: { $0 != 1 }) {
+      for a in free.indices { for b in free.indices { ofFree[a, b] = ofFree[a, b] / units[a] / units[b] } }
     }
-    (self.covariance, standardDeviations) = (covariance, deviations)
+    covariance = ofFree.placed(at: free, order: mean.count)
   }
 
   /// N(mean, precision⁻¹). O(d³).
@@ -106,7 +101,7 @@ public struct Gaussian: VariationalFactor {
     var distance = 0.0
     for j in 0..<dimension {
       var (entry, size) = (0.0, 0.0)
-      for i in j..<dimension {
+      for i in j..<(prior.precision.isDiagonal ? j + 1 : dimension) {
         entry += whitener[i, j] * offset[i]
         size += abs(whitener[i, j]) * sizes[i]
       }
@@ -129,6 +124,11 @@ public struct Gaussian: VariationalFactor {
     var moment = covariance
     for i in 0..<dimension { for j in 0..<dimension { moment[i, j] += offset[i] * offset[j] } }
     return moment
+  }
+
+  /// The diagonal of ``secondMoment(about:)``: O(d).
+  func meanSquares(about point: [Double]) -> [Double] {
+    zip(covariance.diagonal, difference(mean, point)).map { $0 + $1 * $1 }
   }
 
   private func difference(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(-) }

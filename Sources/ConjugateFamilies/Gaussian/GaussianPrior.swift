@@ -44,14 +44,19 @@ public struct GaussianPrior: Prior, Equatable {
   public private(set) var mean: Mean
 
   /// The learned or given means w0_k, in the coordinates of the covariance; empty before a fit.
-  public internal(set) var means: [[Double]] = []
+  public internal(set) var means: [[Double]] = [] { didSet { known = KnownLaws() } }
   /// The precisions A_k⁻¹; empty before a fit, or if flat.
-  public internal(set) var precisions: [Matrix] = []
+  public internal(set) var precisions: [Matrix] = [] { didSet { known = KnownLaws() } }
 
   /// From the units of the data to the coordinates of the covariance.
   var coordinates = AffineMap.identity(0)
   /// No learned variance, in no direction, falls below this; clipping is the exact constrained maximum.
   var floor = 0.0
+
+  /// The laws of all experts, for which a pass asks several times; none after a change, until they are formed again.
+  private var known = KnownLaws()
+
+  private enum CodingKeys: String, CodingKey { case covariance, mean, means, precisions, coordinates, floor }
 
   /// A prior with the given treatments of covariance and mean.
   public init(covariance: Covariance = .isotropic, mean: Mean = .zero) {
@@ -126,6 +131,7 @@ public struct GaussianPrior: Prior, Equatable {
     case .isotropic, .diagonal, .full: precision = .identity(dimension, scale: 1 / setting.typicalVariance)
     }
     precisions = Array(repeating: precision, count: count)
+    try formLaws()
   }
 
   /// Keeps given and learned means and covariances of the experts that stay.
@@ -148,13 +154,23 @@ public struct GaussianPrior: Prior, Equatable {
     guard means.indices.contains(expert), precisions.indices.contains(expert) else {
       throw DataError("the prior is configured for \(means.count) experts: it has no law of expert \(expert + 1)")
     }
-    return try Gaussian(mean: means[expert], precision: precisions[expert])
+    return try known.laws.isEmpty ? formedLaw(ofExpert: expert) : known.laws[expert]
+  }
+
+  private func formedLaw(ofExpert expert: Int) throws -> Gaussian {
+    try Gaussian(mean: means[expert], precision: precisions[expert])
+  }
+
+  private mutating func formLaws() throws {
+    guard covariance != .flat else { return }
+    known.laws = try precisions.indices.map(formedLaw)
   }
 
   /// The means given the covariances, then the covariances given the means.
   public mutating func update(from posteriors: [Gaussian], active: [Bool]) throws {
     try updateMeans(from: posteriors, active: active)
-    try updateCovariances(zip(posteriors, means).map { $0.secondMoment(about: $1) }, active: active)
+    try updateCovariances(from: posteriors, active: active)
+    try formLaws()
   }
 
   /// MacKay's fixed-point steps v = (m − w0)² / γ with γ = 1 − B / v the share of a direction that the data determine: in each
@@ -176,6 +192,7 @@ public struct GaussianPrior: Prior, Equatable {
       }
       result.precisions[k] = Matrix(diagonal: variances.map { 1 / max($0, floor) })
     }
+    try result.formLaws()
     return result
   }
 
@@ -188,20 +205,28 @@ public struct GaussianPrior: Prior, Equatable {
   }
 
   /// A_k from the second moments S_k about the means.
-  private mutating func updateCovariances(_ moments: [Matrix], active: [Bool]) throws {
-    for (k, moment) in moments.enumerated() where active[k] {
+  private mutating func updateCovariances(from posteriors: [Gaussian], active: [Bool]) throws {
+    for (k, posterior) in posteriors.enumerated() where active[k] {
       switch covariance {
       case .isotropic:
-        let variance = max(moment.trace / Double(moment.rows), floor)
-        precisions[k] = .identity(moment.rows, scale: 1 / variance)
+        let squares = posterior.meanSquares(about: means[k])
+        let variance = max(squares.reduce(0, +) / Double(squares.count), floor)
+        precisions[k] = .identity(squares.count, scale: 1 / variance)
       case .diagonal:
-        precisions[k] = Matrix(diagonal: moment.diagonal.map { 1 / max($0, floor) })
+        precisions[k] = Matrix(diagonal: posterior.meanSquares(about: means[k]).map { 1 / max($0, floor) })
       case .full:
-        let eigen = try SymmetricEigen(moment)
+        let eigen = try SymmetricEigen(posterior.secondMoment(about: means[k]))
         let inverse = Matrix(diagonal: eigen.values.map { 1 / max($0, floor) })
         precisions[k] = eigen.vectors * inverse * eigen.vectors.transposed
       case .flat, .fixed, .given: break
       }
     }
   }
+}
+
+/// What follows from the rest of a prior, and so is equal where that is.
+private struct KnownLaws: Equatable {
+  var laws: [Gaussian] = []
+
+  static func == (one: KnownLaws, other: KnownLaws) -> Bool { true }
 }

@@ -150,11 +150,14 @@ extension LinearExpert: LocalModel {
   public static func cancellingTerms(
     _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
   ) -> Double {
-    zip(experts, sums(experts, statistics)).enumerated().reduce(0) { sum, next in
-      let (k, (expert, sums)) = next
+    let dimension = experts[0].posterior.dimension
+    let slice = LinearSums.count(dimension: dimension)
+    return experts.enumerated().reduce(0) { sum, next in
+      let (k, expert) = next
+      let squares = LinearSquares(statistics.extracting((k * slice)..<((k + 1) * slice)), dimension: dimension)
       // Without a prior the entropy is left, of few terms.
       let prior = (try? shared.coefficientPrior(ofExpert: k)) ?? nil
-      return sum + sums.cancellingTerms(expert)
+      return sum + squares.cancellingTerms(expert)
         + (prior.map(expert.posterior.cancellingTerms) ?? abs(expert.posterior.entropy))
         + expert.precisionOfFit.cancellingTerms(from: shared.noisePrior)
     }

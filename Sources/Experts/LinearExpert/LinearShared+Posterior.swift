@@ -42,25 +42,25 @@ extension LinearShared {
     let distance = zip(prior.mean, mean).map(-)
     let (least, pull): (Cholesky, [Double])
     if free.count == prior.dimension {
-      (least, pull) = (prior.precision, prior.precision.lower.transposed * distance)
+      (least, pull) = (prior.precision, prior.precision.whitening(distance))
     } else {
       let precision = prior.precision.matrix
       let ofFree = try Cholesky(precision.restricted(to: free))
       let drawn = precision * distance
-      (least, pull) = (ofFree, ofFree.lower.transposed * ofFree.solve(free.map { drawn[$0] }))
+      (least, pull) = (ofFree, ofFree.whitening(ofFree.solve(free.map { drawn[$0] })))
     }
     // Rows that weigh next to nothing may still tell more than a prior of data far away.
     guard let sums, sums.weight > 0 else { return (least, least.solveTransposed(pull)) }
     let share = noisePrecision * sums.crossProducts.restricted(to: free)
     let drawn = free.map { noisePrecision * sums.residualProducts[$0] }
-    let precision = least.matrix + share
+    let precision = least + share
     if let factor = try? Cholesky(precision), Self.isAccurate(factor, of: precision, over: least) {
-      return (factor, factor.solve(zip(least.lower * pull, drawn).map(+)))
+      return (factor, factor.solve(zip(least.colouring(pull), drawn).map(+)))
     }
     // Of a share that is singular to rounding, the diagonal grows by as much as rounding may have taken.
     let rounding = share.diagonal.map { max(16 * Double(free.count) * .ulpOfOne * $0, .leastNormalMagnitude) }
     let rows = try Cholesky(share + Matrix(diagonal: rounding))
-    let (factor, right) = least.rotating(in: rows, pull, rows.lower.transposed * rows.solve(drawn))
+    let (factor, right) = least.rotating(in: rows, pull, rows.whitening(rows.solve(drawn)))
     return (factor, factor.solveTransposed(right))
   }
 

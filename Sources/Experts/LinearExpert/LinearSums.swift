@@ -40,11 +40,16 @@ struct LinearSums {
     let dimension = step.count
     let products = dimension * (dimension + 1) / 2
     var moved = [Double](repeating: 0, count: dimension)
-    var pair = 0
-    for a in 0..<dimension {
-      for b in a..<dimension {
-        moved[a] += slice[pair] * step[b]
-        if b > a { moved[b] += slice[pair] * step[a] }
+    withMutableSpan(of: &moved) { moved in
+      var pair = 0
+      for a in 0..<dimension {
+        var sum = moved[a] + slice[pair] * step[a]
+        for b in (a + 1)..<max(a + 1, dimension) {
+          pair += 1
+          sum += slice[pair] * step[b]
+          moved[b] += slice[pair] * step[a]
+        }
+        moved[a] = sum
         pair += 1
       }
     }
@@ -67,12 +72,30 @@ struct LinearSums {
   }
 }
 
-extension LinearSums {
+/// Of a linear expert's statistics those without products of different features.
+struct LinearSquares {
+  /// Σ r x_a².
+  var squaredFeatures: [Double]
+  /// Σ r ρ².
+  var squaredResiduals: Double
+  /// N = Σ r.
+  var weight: Double
+
+  init(_ slice: Span<Double>, dimension: Int) {
+    var pair = 0
+    squaredFeatures = (0..<dimension).map { a in
+      defer { pair += dimension - a }
+      return slice[pair]
+    }
+    squaredResiduals = slice[pair + dimension]
+    weight = slice[pair + dimension + 1]
+  }
+
   /// Σ r |t| over the terms t that cancel within a score: β |ρ| |m_a x_a| behind the residual ρ = y − Σ_a m_a x_a, and
   /// ½ β |x_a B_ab x_b| behind the spread xᵀ B x. Sums of products are bounded by the roots of Σ r ρ² and Σ r x_a².
   func cancellingTerms(_ expert: LinearExpert) -> Double {
     let (mean, covariance) = (expert.posterior.mean, expert.posterior.covariance)
-    let sizes = crossProducts.diagonal.map { $0.squareRoot() }
+    let sizes = squaredFeatures.map { $0.squareRoot() }
     var (behindResidual, behindSpread) = (0.0, 0.0)
     for a in sizes.indices {
       behindResidual += abs(mean[a]) * sizes[a]
@@ -107,12 +130,14 @@ public struct LinearTables: Sendable {
     factors = experts.map { -0.5 * $0.precisionOfFit.mean }
     hasSpread = experts.contains { !$0.posterior.free.isEmpty }
     let dimension = standardization.dimension
-    covariances = experts.flatMap { expert in
-      (0..<dimension).flatMap { a in
-        (a..<dimension).map { b in
-          -0.5 * expert.precisionOfFit.mean * expert.posterior.covariance[a, b] * (a == b ? 1 : 2)
-        }
+    var pairs: [Double] = []
+    pairs.reserveCapacity(experts.count * dimension * (dimension + 1) / 2)
+    for expert in experts {
+      let (factor, entries) = (-0.5 * expert.precisionOfFit.mean, expert.posterior.covariance.elements)
+      for a in 0..<dimension {
+        for b in a..<dimension { pairs.append(factor * entries[a * dimension + b] * (a == b ? 1 : 2)) }
       }
     }
+    covariances = pairs
   }
 }

@@ -10,7 +10,7 @@ struct Acceleration {
   /// Pairs of sums about the same values of the experts, oldest first.
   private var pairs: [(input: [Double], output: [Double])] = []
 
-  /// How many differences of pairs are combined.
+  /// How many differences of pairs are combined: with the last residual they have a lane each in a vector of eight.
   private static let memory = 5
 
   /// Remembers that an update of `mixture` from `input` led to `next`, whose pass gave `output`.
@@ -31,47 +31,82 @@ struct Acceleration {
   /// The sums for the next update; nil before two pairs are known, or where they tell nothing.
   func extrapolation(_ layout: StatisticsLayout) -> Statistics? {
     guard pairs.count >= 2 else { return nil }
-    let residuals = pairs.map { difference($0.output, $0.input) }
-    let changes = zip(residuals.dropFirst(), residuals).map(difference)
-    // Sums differ in units and size: each counts relative to its residuals of late.
-    let weights = residuals[0].indices.map { i in
-      let square = residuals.reduce(0) { $0 + $1[i] * $1[i] }
-      return square > 0 ? 1 / square : 0
-    }
-    func inner(_ a: [Double], _ b: [Double]) -> Double {
-      var sum = 0.0
-      for i in weights.indices { sum += weights[i] * a[i] * b[i] }
-      return sum
-    }
+    let (products, weights) = weighedProducts()
+    let last = pairs.count - 1
     // Least squares by normal equations of unit diagonal, for which a small ridge decides where changes are collinear.
-    let scales = changes.map { 1 / max(inner($0, $0), .leastNormalMagnitude).squareRoot() }
-    var gram = Matrix(rows: changes.count, columns: changes.count)
-    for i in changes.indices {
+    let scales = (0..<last).map { 1 / max(products[$0, $0], .leastNormalMagnitude).squareRoot() }
+    var gram = Matrix(rows: last, columns: last)
+    for i in 0..<last {
       for j in 0...i {
-        gram[i, j] = scales[i] * scales[j] * inner(changes[i], changes[j])
+        gram[i, j] = scales[i] * scales[j] * products[i, j]
         gram[j, i] = gram[i, j]
       }
     }
-    let latest = residuals[residuals.count - 1]
-    let target = changes.indices.map { scales[$0] * inner(changes[$0], latest) }
+    let target = (0..<last).map { scales[$0] * products[$0, last] }
     guard let solution = try? Cholesky(gram.addingToDiagonal(1e-12)).solve(target) else { return nil }
-    var move = [Double](repeating: 0, count: latest.count)
-    for j in changes.indices {
-      let factor = solution[j] * scales[j]
-      for i in move.indices { move[i] -= factor * (pairs[j + 1].output[i] - pairs[j].output[i]) }
-    }
-    let direction = inner(move, latest) < 0 ? -1.0 : 1.0
-    let output = pairs[pairs.count - 1].output
+    let move = move(by: zip(solution, scales).map(*))
+    let (input, output) = (pairs[last].input, pairs[last].output)
+    let isBehind = move.indices.reduce(0) { $0 + weights[$1] * move[$1] * (output[$1] - input[$1]) } < 0
+    let direction = isBehind ? -1.0 : 1.0
     // No expert may lose more than nine tenths of its rows: far out, sums are those of no data.
     let length = layout.effectiveRows.reduce(1.0) { length, k in
       direction * move[k] < 0 ? min(length, 0.9 * output[k] / abs(move[k])) : length
     }
-    let values = zip(output, move).map { $0 + direction * length * $1 }
-    let rest = [Double](repeating: 0, count: layout.count - values.count)
-    return Statistics(values: values + rest, layout: layout)
+    var values = output
+    for i in move.indices { values[i] += direction * length * move[i] }
+    values += Array(repeating: 0, count: layout.count - values.count)
+    return Statistics(values: values, layout: layout)
   }
 
-  private func difference(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(-) }
+  /// The weighed inner products of the changes of residuals from pair to pair, and in the last column those with the last residual. Sums
+  /// differ in units and size: each weighs as the inverse of the squares of its residuals.
+  private func weighedProducts() -> (products: Matrix, weights: [Double]) {
+    let (last, length) = (pairs.count - 1, pairs[0].input.count)
+    var weights = [Double](repeating: 0, count: length)
+    // The rows of the products, for which constant lanes stay in registers.
+    var (sum0, sum1, sum2) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
+    var (sum3, sum4) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+    // Some sums at a time, those of all pairs side by side, for they are many; the last in lane 7 too. Lanes without a pair are zero.
+    var residuals = [SIMD8<Double>](repeating: .zero, count: 512)
+    for start in stride(from: 0, to: length, by: residuals.count) {
+      let block = min(residuals.count, length - start)
+      for (lane, pair) in zip(Array(0...last) + [7], pairs + pairs.suffix(1)) {
+        let (input, output) = (pair.input.span, pair.output.span)
+        var residuals = residuals.mutableSpan
+        for i in 0..<block { residuals[i][lane] = output[start + i] - input[start + i] }
+      }
+      for i in 0..<block {
+        let r = residuals[i]
+        let square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2] + r[3] * r[3] + r[4] * r[4] + r[5] * r[5]
+        let weight = square > 0 ? 1 / square : 0
+        weights[start + i] = weight
+        let terms = SIMD8(r[1] - r[0], r[2] - r[1], r[3] - r[2], r[4] - r[3], r[5] - r[4], 0, 0, r[7])
+        let weighed = weight * terms
+        sum0 += weighed[0] * terms
+        sum1 += weighed[1] * terms
+        sum2 += weighed[2] * terms
+        sum3 += weighed[3] * terms
+        sum4 += weighed[4] * terms
+      }
+    }
+    let sums = [sum0, sum1, sum2, sum3, sum4]
+    var products = Matrix(rows: last, columns: last + 1)
+    for a in 0..<last {
+      for b in 0..<last { products[a, b] = sums[a][b] }
+      products[a, last] = sums[a][7]
+    }
+    return (products, weights)
+  }
+
+  /// The outputs' share of the step: −Σ_j factor_j (output_j+1 − output_j).
+  private func move(by factors: [Double]) -> [Double] {
+    var move = [Double](repeating: 0, count: pairs[0].output.count)
+    for (j, factor) in factors.enumerated() {
+      let (before, after) = (pairs[j].output, pairs[j + 1].output)
+      for i in move.indices { move[i] -= factor * (after[i] - before[i]) }
+    }
+    return move
+  }
 }
 
 extension GatedExperts {

@@ -48,7 +48,17 @@ public struct Fit: Sendable, Codable {
     // What one block says of the data, others say in the same words.
     let told = (mixture.blocks.flatMap(\.warnings) + mixture.gate.warnings)
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return told + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
+    let short =
+      "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "
+      + "tried once, not \(SearchSize.usualRestarts) times; ask for restarts to search longer"
+    return told + (searchSize.isShort && restarts.count > 1 ? [short] : [])
+      + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
+  }
+
+  /// How many starts the options allow for such data.
+  package var searchSize: SearchSize {
+    SearchSize(
+      options, experts: mixture.expertCount, features: dataOfFit.features.count, rows: dataOfFit.rowCount)
   }
 
   /// How many restarts reached the best bound, to a millionth of it, by themselves or by another that went on for them.

@@ -24,7 +24,10 @@ public struct FitOptions: Sendable, Codable, Equatable {
   public var tolerance = Tolerance.relative(1e-10)
   /// How many starts are fitted to the end, beside those that are there soon; the best bound wins. The mixed start tries five
   /// times as many for a few passes, or seven times under a gate that reads features.
-  public var restarts = 10
+  ///
+  /// Unless it is said, 10; but one start of each recipe where experts of 100 features or more have as many coefficients together as
+  /// there are rows: a pass takes long then, and the rows do not tell the optima apart.
+  public var restarts: Int?
   /// Whether starts are annealed first: passes in which responsibilities are flattened, less and less, so that the details of a
   /// start matter less.
   public var isAnnealed = false

@@ -65,10 +65,12 @@ extension GatedExperts {
     let data = try DataSummary(rows, in: units, threads: options.threads)
     try initial.configure(for: data)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let size = SearchSize(options, experts: expertCount, features: data.features.count, rows: data.rowCount)
     let candidates = try start.candidates(
-      for: initial, sample ?? rows, data, RowSample(rows, data: data, known: initial.gate.knownFeatures), options)
+      for: initial, sample ?? rows, data, RowSample(rows, data: data, known: initial.gate.knownFeatures), options, size)
     let search = RestartSearch(
-      initial: initial, rows: rows, sample: sample, options: options, observer: observer, isCancelled: isCancelled)
+      initial: initial, rows: rows, sample: sample, options: options, restarts: size.restarts, observer: observer,
+      isCancelled: isCancelled)
     let restarts = try search.run(candidates)
     let complete = restarts.filter(\.isComplete)
     // A collapsed expert wins only where every restart has one.

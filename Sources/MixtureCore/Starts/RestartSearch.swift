@@ -15,6 +15,8 @@ struct RestartSearch {
   /// What the short runs see, if not all rows.
   let sample: (any TileSource)?
   let options: FitOptions
+  /// How many starts go on to the end.
+  let restarts: Int
   let observer: FitObserver?
   let isCancelled: @Sendable () -> Bool
 
@@ -92,7 +94,7 @@ struct RestartSearch {
   private func takeLeftBehind(from finished: inout [Candidate]) -> [Candidate] {
     let failed = Set(finished.filter { $0.failure != nil }.map(\.number))
     let left = finished.filter { $0.failure == nil && ($0.isDropped || $0.twin.map(failed.contains) ?? false) }
-    let chosen = best(options.restarts, of: left)
+    let chosen = best(restarts, of: left)
     finished.removeAll { chosen.contains($0.number) }
     return left.filter { chosen.contains($0.number) }.map { candidate in
       var candidate = candidate
@@ -139,7 +141,7 @@ struct RestartSearch {
   /// The stages of the search over `count` candidates. Between the last two, over the same rows, runs end whose twins go on.
   private func stages(count: Int) -> [SearchState.Stage] {
     let limits = [50, 200, options.maximumPasses].map { min($0, options.maximumPasses) }
-    let places = min(count, options.restarts)
+    let places = min(count, restarts)
     return (0..<3).map { stage in
       let isFirst = stage == 0 || (stage == 2 && sample != nil)
       return SearchState.Stage(

@@ -36,11 +36,13 @@ extension Start {
   ///   - rows: the rows of the first passes.
   ///   - data: what was learned of all rows.
   ///   - sample: the rows of which starts are made.
-  ///   - options: the seed and the number of restarts.
+  ///   - options: the seed.
+  ///   - size: how many starts there are.
   /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
   func candidates(
-    for initial: GatedExperts, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions
+    for initial: GatedExperts, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions,
+    _ size: SearchSize
   ) throws -> [RestartSearch.Candidate] {
     let (gate, expertCount) = (initial.gate, initial.expertCount)
     let knowsRows = !gate.knownFeatures.isEmpty
@@ -70,15 +72,12 @@ extension Start {
       }
       // That mixture may know the columns in other units.
       return given(try ResponsibilityTable(mixture.responsibilities(rows)))
-    case .recipe(let recipe): rounds = Array(repeating: [recipe], count: options.restarts)
+    case .recipe(let recipe): rounds = size.rounds(of: recipe)
     // With one expert all starts are one.
-    case .mixed where expertCount == 1: rounds = Array(repeating: [.random], count: options.restarts)
+    case .mixed where expertCount == 1: rounds = size.rounds(of: .random)
     case .mixed:
-      let recipes = StartRecipe.mixed(
-        gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0)
-      rounds =
-        Array(repeating: recipes, count: options.restarts)
-        + Array(repeating: recipes.filter(\.isVaried), count: options.restarts)
+      rounds = size.rounds(
+        of: StartRecipe.mixed(gateReadsFeatures: gate.readsFeatures && sample.gateScaling.featureCount > 0))
     }
     let seeds = RandomSource(seed: options.seed)
     let starts = rounds.enumerated().flatMap { round, recipes in
