@@ -295,7 +295,7 @@ import Testing
     // Its own optimum is where it stays.
     let again = try model().fit(rows, from: .mixture(next.mixture))
     #expect(
-      isClose(again.bound.total, next.bound.total, relative: 1e-9) && again.bounds.count < 20, "\(again.bounds.count)")
+      isClose(again.bound.total, next.bound.total, relative: 1e-9) && again.bounds.count < 12, "\(again.bounds.count)")
   }
 
   @Test func symmetricStartsAreRefused() throws {

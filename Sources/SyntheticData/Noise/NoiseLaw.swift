@@ -14,6 +14,6 @@ public protocol NoiseLaw: SyntheticPart {
 }
 
 extension NoiseLaw {
-  /// True.
+  /// True, unless a law says otherwise.
   public var hasMean: Bool { true }
 }

@@ -15,7 +15,7 @@ public struct PoissonResponse: ResponseLaw {
 
   /// y, a count.
   public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
-  /// True.
+  /// True: the law of a response has a mean.
   public var hasMean: Bool { true }
 
   /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
