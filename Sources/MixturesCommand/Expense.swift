@@ -48,23 +48,32 @@ extension Expense {
   /// A fit of linear experts.
   ///
   /// A pass takes the products of the d columns of a row with one another; an update two factorisations and inverses of d × d matrices
-  /// an expert. Each start keeps those, and the sums of some passes for the next step.
+  /// an expert, and half of it for a softmax of two experts. Each start keeps those, and the sums of some passes for the next step.
   init(ofFitting mixture: Mixture, _ design: Design, rows: Int, _ search: FitSearchOptions) {
     let (options, gate) = (search.options, mixture.experts.gate)
     let size = SearchSize(
       options, experts: mixture.experts.expertCount, features: design.featureNames.count, rows: rows)
     let startCount = search.startCount(size, gateReadsFeatures: gate.readsFeatures)
     let dimension = Double(design.featureNames.count + (design.hasIntercept ? 1 : 0))
+    let gateDimension = gate.readsFeatures ? Double((design.gateFeatureNames ?? design.featureNames).count + 1) : 0
     let (rows, experts, starts) = (Double(rows), Double(mixture.experts.expertCount), Double(startCount))
     // As many passes as the search makes before its end, where few starts are left that are not in one optimum.
     let passes = [50.0, 150].map { min($0, Double(options.maximumPasses)) }
-    let (square, cube) = (dimension * dimension, dimension * dimension * dimension)
-    let nanoseconds = experts * (min(rows, 20_000) * (10 + 0.1 * square) + 80 * square + 0.2 * cube)
+    func nanoseconds(_ dimension: Double) -> Double {
+      let square = dimension * dimension
+      return min(rows, 20_000) * (10 + 0.1 * square) + 80 * square + 0.2 * square * dimension
+    }
+    let gates = gate is GaussianGate ? experts : (experts - 1) / 2
+    let ofPass = experts * nanoseconds(dimension) + gates * nanoseconds(gateDimension)
     let count = starts * passes[0] + min(starts, Double(size.restarts)) * passes[1]
-    work = "\(Int(dimension)) coefficients for each of \(Int(experts)) experts, in \(Int(rows)) rows"
-    seconds = 1e-9 * nanoseconds * count / Double(max(options.threads, 1))
-    bytes = 16 * rows * dimension + 140 * experts * square * starts
-    advice = "take fewer features, splines of fewer pieces, or --restarts 1"
+    work =
+      "\(Int(dimension)) coefficients for each of \(Int(experts)) experts"
+      + (gateDimension > dimension ? " and \(Int(gateDimension)) for their weights" : "") + ", in \(Int(rows)) rows"
+    seconds = 1e-9 * ofPass * count / Double(max(options.threads, 1))
+    bytes =
+      16 * rows * (dimension + gateDimension) + 140 * experts * dimension * dimension * starts
+      + 160 * gates * gateDimension * gateDimension
+    advice = "take fewer features, categories of fewer levels, splines of fewer pieces, or --restarts 1"
   }
 
   /// Rows of a generator, and the truth about them: each row's densities, drawn from and measured, and for a category those of all levels.

@@ -34,6 +34,7 @@ struct FitCommand: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
+    try search.check(data: data.data)
     let count = gate.concentration.values.count
     guard count == 1 || count == model.experts else {
       throw ValidationError(

@@ -12,8 +12,8 @@ struct FitSearchOptions: ParsableArguments {
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
       regions (nearest of random rows in what the gate sees), mixed (all of these for a few passes, of which the best go \
       on; regions for gates that see features only), prior (experts at their prior means), a table of responsibilities with a \
-      row for each row of data and no header, or a model fitted before.
-      """, valueName: "mixed|random|localised|kmeans|planes|regions|prior|FILE.csv|model.json"),
+      row for each row of data and no header, or a model fitted before (- for one from standard input).
+      """, valueName: "mixed|random|localised|kmeans|planes|regions|prior|FILE.csv|model.json|-"),
     completion: .list(["mixed", "prior"] + StartRecipe.allCases.map(\.rawValue)))
   var start = "mixed"
 
@@ -76,8 +76,8 @@ struct FitSearchOptions: ParsableArguments {
     if start == "mixed" { return .mixed }
     if start == "prior" { return .priors }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
-    if start.hasSuffix(".json") {
-      let fitted = try FittedMixture(contentsOf: URL(fileURLWithPath: start))
+    if start == "-" || start.hasSuffix(".json") {
+      let fitted = try FittedMixture(contentsOf: InputFile(argument: start).url)
       // A gate that knows labels reads their columns, which only rows with the same labels have.
       return .mixture(labels == fitted.design.labels?.column ? fitted.fit.mixture : fitted.model.experts)
     }
@@ -87,6 +87,11 @@ struct FitSearchOptions: ParsableArguments {
     }
     return .responsibilities(try ResponsibilityTable(rows))
   }
+
+  /// Makes sure that standard input is read once.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(data: String) throws { try InputFile.check([InputFile(argument: start)], data: data) }
 
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {

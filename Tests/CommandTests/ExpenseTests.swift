@@ -43,6 +43,17 @@ import Testing
     #expect(words.contains("warning: 1001 coefficients for each of 2 experts, in 3000 rows: this may take"), "\(words)")
   }
 
+  /// Each level is a column, of the experts or of the gate.
+  @Test(arguments: [("y ~ x1 + g", "dirichlet"), ("y ~ x1 | g", "softmax"), ("y ~ x1 | g", "gaussian")])
+  func aCategoryOfThousandsOfLevels(formula: String, gate: String) throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<6000).map { "\($0 % 17),g\($0 % 3000),\($0 % 19)" }
+    let data = try folder.write((["x1,g,y"] + lines).joined(separator: "\n"), to: "data.csv")
+    let words = try firstWords(["fit", data, "--formula", formula, "--gate", gate], in: folder)
+    #expect(words.contains("300") && words.contains("this may take about "), "\(words)")
+    #expect(words.contains("categories of fewer levels"), "\(words)")
+  }
+
   @Test func aMillionLevels() throws {
     let folder = try TemporaryFolder()
     let words = try firstWords(["generate", "multinomial:1000000", "--threads", "2", "--output", "data.csv"], in: folder)

@@ -173,8 +173,14 @@ import Testing
     #expect(piped.output == plain.output + plain.output, "\(piped.errors)")
     let predictions = try CommandLineTool(in: folder.url, input: model).run(["predict", "-", CommandLineTool.toneData])
     #expect(try predictions.output == tool.run(["predict", "model.json", CommandLineTool.toneData]).output)
+    let from = { ["fit", CommandLineTool.toneData, "--target", "tuned", "--quiet", "--init", $0, "--json"] }
+    let likelihood = try tool.run(from("model.json")).json["logLikelihood"] as? Double
+    #expect(
+      try likelihood != nil
+        && CommandLineTool(in: folder.url, input: model).run(from("-")).json["logLikelihood"] as? Double == likelihood)
     for arguments in [
-      ["predict", "-", "-"], ["plot", "fit", "-", "--data", "-", "--output", "a.svg"], ["score", "-", "--truth", "-"],
+      ["fit", "-", "--target", "y", "--init", "-"], ["predict", "-", "-"],
+      ["plot", "fit", "-", "--data", "-", "--output", "a.svg"], ["score", "-", "--truth", "-"],
     ] {
       let twice = try tool.run(arguments)
       #expect(twice.status == 64 && twice.errors.contains("standard input (-) can be only one of the files"))
