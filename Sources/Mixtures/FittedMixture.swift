@@ -40,13 +40,22 @@ public struct FittedMixture: Sendable {
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> [MixtureDistribution] {
-    try fit.mixture.predict(design.predictors(of: table))
+    let rows = try design.predictors(of: table)
+    return try naming(table) { try fit.mixture.predict(rows) }
   }
 
   /// The weights π_k of the experts in each row of a table, before its response is seen, or its label.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
-  public func weights(_ table: Table) throws -> [[Double]] { try fit.mixture.weights(design.predictors(of: table)) }
+  public func weights(_ table: Table) throws -> [[Double]] {
+    let rows = try design.predictors(of: table)
+    return try naming(table) { try fit.mixture.weights(rows) }
+  }
+
+  /// What a body says of rows is said of those of a table.
+  private func naming<Result>(_ table: Table, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as DataError { throw DataError("\(table.source), \(error)") }
+  }
 
   /// The responsibilities of the experts for each row of a table, given its response and, where there is one, its label; those of a
   /// group are equal.

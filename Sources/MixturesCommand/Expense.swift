@@ -63,8 +63,13 @@ extension Expense {
       let square = dimension * dimension
       return min(rows, 20_000) * (10 + 0.1 * square) + 80 * square + 0.2 * square * dimension
     }
-    let gates = gate is GaussianGate ? experts : (experts - 1) / 2
-    let ofPass = experts * nanoseconds(dimension) + gates * nanoseconds(gateDimension)
+    let gates = gate is GaussianGate ? experts : gate is PerceptronGate ? 0 : (experts - 1) / 2
+    // Steps within a pass, each a new walk over the rows with all weights of the network.
+    let layers = (gate as? PerceptronGate).map { [gateDimension] + $0.hiddenUnits.map(Double.init) + [experts] } ?? []
+    let weights = zip(layers, layers.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    let ofPass =
+      experts * nanoseconds(dimension) + gates * nanoseconds(gateDimension) + 100 * rows * weights
+      + (gate.readsFeatures ? 3e5 : 3e4)
     let count = starts * passes[0] + min(starts, Double(size.restarts)) * passes[1]
     work =
       "\(Int(dimension)) coefficients for each of \(Int(experts)) experts"
@@ -73,7 +78,10 @@ extension Expense {
     bytes =
       16 * rows * (dimension + gateDimension) + 140 * experts * dimension * dimension * starts
       + 160 * gates * gateDimension * gateDimension
-    advice = "take fewer features, categories of fewer levels, splines of fewer pieces, or --restarts 1"
+    advice =
+      size.restarts > SearchSize.usualRestarts
+      ? "take fewer --restarts"
+      : "take fewer features, categories of fewer levels, splines of fewer pieces, or --restarts 1"
   }
 
   /// Rows of a generator, and the truth about them: each row's densities, drawn from and measured, and for a category those of all levels.

@@ -11,6 +11,7 @@ extension MixturesCommand {
   static func main() async {
     Memory.shareWhereLimited()
     do {
+      try OpenFiles.require()
       // Without memory for threads nothing can be done, and whoever asks for one may wait for ever.
       try Memory.require(0, for: "the program itself")
       Signals.listen()
@@ -45,7 +46,7 @@ extension MixturesCommand {
       64
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
-    case is DataError, is FileError, is MemoryError, is BenchmarkError, MixtureError.symmetricStart,
+    case is DataError, is FileError, is MemoryError, is OpenFilesError, is BenchmarkError, MixtureError.symmetricStart,
       MixtureError.noPrediction, MixtureError.allRestartsFailed:
       65
     default: 70

@@ -30,7 +30,7 @@ struct FitCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
 
-  @Flag(help: "Print no progress and no settings.")
+  @Flag(help: "Print no progress, no settings, and no warning of what will take long.")
   var quiet = false
 
   func validate() throws {

@@ -47,7 +47,9 @@ struct FitSearchOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    guard restarts ?? 1 >= 1 else { throw ValidationError("--restarts must be at least 1, not \(restarts!)") }
+    guard (1...FitOptions.mostRestarts).contains(restarts ?? 1) else {
+      throw ValidationError("--restarts must be from 1 to \(FitOptions.mostRestarts), not \(restarts!)")
+    }
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }

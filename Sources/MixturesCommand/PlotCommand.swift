@@ -45,6 +45,9 @@ struct PlotCommand: ParsableCommand {
   func validate() throws {
     try InputFile.check([model], data: data)
     if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
+    guard feature == nil || kind != .responsibilities && kind != .bound else {
+      throw ValidationError("--feature: plot \(kind.rawValue) has none; leave it out")
+    }
     guard feature?.names.count ?? 1 <= (kind == .gate ? 2 : 1) else {
       throw ValidationError("--feature: \(kind == .gate ? "one or two names" : "one name")")
     }

@@ -54,6 +54,24 @@ import Testing
     #expect(words.contains("categories of fewer levels"), "\(words)")
   }
 
+  @Test(arguments: [
+    ["--gate", "perceptron:100000", "--restarts", "1"], ["--gate", "softmax-bayes", "--restarts", "20000"],
+  ])
+  func aLargeNetworkAndManyStarts(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let data = try table(rows: 60, features: 2, in: folder)
+    let words = try firstWords(["fit", data, "--target", "y"] + options, in: folder)
+    #expect(words.contains("in 60 rows: this may take about "), "\(words)")
+    #expect(words.contains("take fewer --restarts") == (options[3] != "1"), "\(words)")
+  }
+
+  /// No memory is asked for as many starts as there cannot be.
+  @Test(arguments: ["0", "1000001", "1000000000000", "9223372036854775807"])
+  func restartsBeyondTheRange(count: String) throws {
+    let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned", "--restarts", count])
+    #expect(outcome.status == 64 && outcome.errors.contains("--restarts must be from 1 to 1000000, not \(count)"))
+  }
+
   @Test func aMillionLevels() throws {
     let folder = try TemporaryFolder()
     let words = try firstWords(["generate", "multinomial:1000000", "--threads", "2", "--output", "data.csv"], in: folder)

@@ -155,6 +155,14 @@ import Testing
     #expect(try next.status == 0 && names() == ["data.csv"])
   }
 
+  @Test(arguments: [4, 8, 10, 12])
+  func tooFewOpenFilesAreToldOf(limit: Int) throws {
+    let program = CommandLineTool.programFolder.appendingPathComponent("mixtures").path
+    let outcome = try CommandLineTool(in: folder.url).run(
+      "/bin/sh", ["-c", "ulimit -n \(limit); exec '\(program)' fit '\(CommandLineTool.toneData)' --target tuned --quiet"])
+    #expect(outcome.status == 65 && outcome.errors.contains("too few files may be open at once"), "\(outcome.errors)")
+  }
+
   @Test func modelsComeThroughPipes() throws {
     let tool = CommandLineTool(in: folder.url)
     #expect(try tool.run(Self.fit + ["--output", "model.json"]).status == 0)

@@ -93,15 +93,16 @@ import Testing
   }
 
   /// Numbers that a user gives are in the units of the data.
-  @Test(arguments: [500, -500, 20], [false, true])
-  func settingsScaleLikewise(exponent: Int, fixesCoefficient: Bool) async throws {
+  @Test(arguments: [500, -500, 100, 20], [(false, true), (true, true), (false, false)])
+  func settingsScaleLikewise(exponent: Int, setting: (fixesCoefficient: Bool, standardizes: Bool)) async throws {
+    let fixesCoefficient = setting.fixesCoefficient
     let square = power(2 * exponent)
     func fit(_ exponents: [Int], _ unit: Double, _ square: Double) async throws -> FittedMixture {
       let prior =
         fixesCoefficient
         ? GaussianPrior()
         : GaussianPrior(covariance: .fixed(variance: 50 * square), mean: .given([[1 * unit, 2 * unit, -unit]]))
-      var block = Experts(2, LinearExpert(prior: prior, noise: .perExpert))
+      var block = Experts(2, LinearExpert(prior: prior, noise: .perExpert, standardizes: setting.standardizes))
       if fixesCoefficient { block.fix("x", ofExpert: 0, at: 2 * unit) }
       block.fixNoiseVariance(ofExpert: 1, at: 1.5 * square)
       let model = try Mixture("y ~ x + z") { block }

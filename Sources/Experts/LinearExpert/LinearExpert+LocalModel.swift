@@ -11,7 +11,9 @@ extension LinearExpert: LocalModel {
   public static var acceptsOffset: Bool { true }
 
   /// True, unless a learned prior sees the coefficients of features as they are.
-  public static func acceptsUnits(_ shared: LinearShared) -> Bool { shared.standardizes }
+  public static func acceptsUnits(_ shared: LinearShared) -> Bool {
+    shared.standardizes || shared.prior.isInUnitsOfData
+  }
 
   /// Those in which features and response are standardised.
   public static func units(_ experts: [LinearExpert], _ shared: LinearShared) -> ColumnUnits? { shared.units }

@@ -57,7 +57,10 @@ extension LinearShared {
       sums.flatMap { sums -> String? in
         guard let standardization, standardization.hasIntercept, weight > 0 else { return nil }
         let mean = (sums.residualProducts[0] + dot(sums.crossProducts.row(0), mean)) / weight
-        return ", about \(responseName) = \(Float(standardization.responseUnit * (mean + standardization.responseCentre)))"
+        let place = standardization.responseUnit * (mean + standardization.responseCentre)
+        // As short as a reader wants it, where that has the range.
+        let short = Float(place)
+        return ", about \(responseName) = " + (short.isNormal || place == 0 ? "\(short)" : "\(place)")
       } ?? ""
     let remedy = "without a prior its coefficient could be anything; leave it out, or take a prior"
     guard weight >= Double(free.count) - 0.5 else {

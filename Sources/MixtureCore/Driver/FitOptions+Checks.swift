@@ -1,6 +1,6 @@
 extension FitOptions: Validatable {
   /// The most starts that a fit may be asked for; each is kept until the end.
-  static let mostRestarts = 1_000_000
+  package static let mostRestarts = 1_000_000
 
   /// Checks the numbers.
   ///

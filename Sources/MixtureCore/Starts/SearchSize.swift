@@ -6,7 +6,7 @@ package struct SearchSize: Sendable {
   package let isShort: Bool
 
   /// Unless it is said, how many.
-  static let usualRestarts = 10
+  package static let usualRestarts = 10
 
   /// The size of a search for `experts` that each have a coefficient for each of `features`, and an intercept.
   package init(_ options: FitOptions, experts: Int, features: Int, rows: Int) {
@@ -25,6 +25,7 @@ package struct SearchSize: Sendable {
 
   /// How many starts a mixed search makes under a gate.
   package func startCount(gateReadsFeatures: Bool) -> Int {
-    rounds(of: StartRecipe.mixed(gateReadsFeatures: gateReadsFeatures)).joined().count
+    let recipes = StartRecipe.mixed(gateReadsFeatures: gateReadsFeatures)
+    return restarts * (recipes.count + (isShort ? 0 : recipes.count(where: \.isVaried)))
   }
 }

@@ -168,17 +168,18 @@ private struct ColumnRange {
     guard half.isFinite, largest.exponent <= limit + 2 else {
       throw DataError(
         "column \(name) reaches \(abs(least) > abs(greatest) ? least : greatest), and squares of such numbers are out of range: divide "
-          + "it by \(powerOfTen(near: largest))\(reason)")
+          + "it by \(powerOfTen(near: largest.exponent))\(reason)")
     }
     guard size.exponent >= -limit else {
       throw DataError(
         "column \(name) varies by \(half > 0 ? 2 * half : largest) in all, and squares of such numbers are out of range: multiply it "
-          + "by \(powerOfTen(near: 1 / size))\(reason)")
+          + "by \(powerOfTen(near: -size.exponent))\(reason)")
     }
     return part == nil ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
   }
 
-  private func powerOfTen(near number: Double) -> String { "1e\(Int((Double(number.exponent) * 0.30103).rounded(.down)))" }
+  /// The power of ten below that of two.
+  private func powerOfTen(near exponent: Int) -> String { "1e\(Int((Double(exponent) * 0.30103).rounded(.down)))" }
 }
 
 extension TileSource {
