@@ -31,6 +31,7 @@ extension DataSummary.Column: Validatable {
   public func validate() throws {
     try UnfitValue.checkMagnitude("mean", [mean])
     try UnfitValue.checkNotNegative("standardDeviation", standardDeviation)
+    try UnfitValue.checkMagnitude("standardDeviation", [standardDeviation])
     if let twice = levels?.firstRepeated { throw UnfitValue("levels", "two of them are \(twice)") }
   }
 }
