@@ -95,6 +95,11 @@ import Testing
     let rows = try truth.observations()
     let gate = try DirichletGate(concentration: [2, 1, 0.5])
     let prior = try kind.make(dimension: 3)
+    let noisePrior: Gamma? =
+      switch noise {
+      case .gamma(let shape, let rate?), .perExpertGamma(let shape, let rate?): try Gamma(shape: shape, rate: rate)
+      default: nil
+      }
     // Few passes from a random start leave every responsibility undecided, so that all terms matter.
     let start = try GatedExperts(
       gate: gate, blocks: [Experts(3, LinearExpert(prior: prior, noise: noise, standardizes: false))])
@@ -115,7 +120,7 @@ import Testing
       for k in (noise.isShared ? 0..<1 : 0..<3) {
         guard case .gamma(let law) = block.experts[k].noisePrecision else { continue }
         let precision = law.sample(using: &source)
-        value += block.shared.noisePrior!.logDensity(at: precision) - law.logDensity(at: precision)
+        value += noisePrior!.logDensity(at: precision) - law.logDensity(at: precision)
         if noise.isShared { precisions = Array(repeating: precision, count: 3) } else { precisions[k] = precision }
       }
       value -= penalty
