@@ -12,7 +12,7 @@ import MixtureCore
 public struct StickBreakingGate: Gate, Equatable {
   /// How the concentration α is found.
   public enum Concentration: Sendable, Codable, Equatable {
-    /// Given.
+    /// The concentration is given.
     case fixed(Double)
     /// α ~ Gamma(shape, rate), with a posterior law.
     case gamma(shape: Double, rate: Double)

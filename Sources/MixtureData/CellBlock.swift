@@ -10,7 +10,7 @@ enum CellKind: UInt8 {
   case number
   /// nan, inf, or a number beyond the range of a double.
   case notFinite
-  /// Nothing.
+  /// The cell holds nothing.
   case empty
   /// The letters NA.
   case notAvailable

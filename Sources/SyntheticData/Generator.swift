@@ -58,11 +58,11 @@ extension Generator {
   public var rowsPerAssignment: Int { 1 }
   /// The experts times the features and one.
   public var operationsPerRow: Int { expertCount * (features.count + 1) }
-  /// False.
+  /// The responses have no means, unless the generator says otherwise.
   public var hasMeans: Bool { false }
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix) {}
-  /// None.
+  /// A generator has no parameters to tell, unless it says otherwise.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate] { [] }
 }
 

@@ -12,7 +12,7 @@ enum {
   CELL_NUMBER,
   /// nan, inf or infinity in any case, or a decimal number beyond the range of a double.
   CELL_NOT_FINITE,
-  /// Nothing.
+  /// The cell holds nothing.
   CELL_EMPTY,
   /// The letters NA.
   CELL_NA,

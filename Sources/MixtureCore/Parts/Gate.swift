@@ -96,35 +96,35 @@ public protocol Gate: Part {
 }
 
 extension Gate {
-  /// None.
+  /// A gate has no parameters of its experts to tell, unless it says otherwise.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
-  /// None.
+  /// Experts have no parameters of a gate in common, unless it says otherwise.
   public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
-  /// None.
+  /// A gate is fitted on no terms worth a word, unless it says otherwise.
   public var terms: [PartTerm] { [] }
-  /// Nil.
+  /// The weights may differ from row to row.
   public var constantWeights: [Double]? { nil }
-  /// The gate itself.
+  /// Rows of which nothing is known are weighed by the gate itself.
   public var ofUnknown: any Gate { self }
-  /// False.
+  /// The weights do not depend on the row.
   public var readsFeatures: Bool { false }
-  /// False.
+  /// A category is seen as columns of zeros and ones.
   public var readsCodes: Bool { false }
-  /// Nil.
+  /// A gate holds nothing in the units of its features.
   public var featureUnits: [Double]? { nil }
-  /// None.
+  /// A gate is made of no other parts.
   public var components: [any Part] { [] }
-  /// False.
+  /// Columns are handed over in the units of the data.
   public var acceptsUnits: Bool { false }
-  /// None.
+  /// The weights are no densities of features.
   public var densityFeatures: [Int] { [] }
   /// Zero, which is right where scores and divergence are sums of few terms of their own size.
   public func cancellingTerms(_ statistics: Span<Double>) -> Double { 0 }
   /// Leaves them as they are.
   public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self) {}
-  /// None.
+  /// There is nothing to warn of.
   public var warnings: [String] { [] }
-  /// None.
+  /// No feature says whose a row is.
   public var knownFeatures: [String] { [] }
   /// Moves sums from an earlier value of unknown type, which has to be the gate's own.
   package func rebase(_ statistics: inout MutableSpan<Double>, fromAny earlier: any Gate) {

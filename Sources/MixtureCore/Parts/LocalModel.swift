@@ -171,20 +171,20 @@ extension LocalModel {
     experts = kept.map { experts[$0] }
   }
 
-  /// None.
+  /// A model has no parameters to tell, unless it says otherwise.
   public func parameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
 
-  /// None.
+  /// No parameter has a prior to tell.
   public static func priors(_ experts: [Self], _ shared: Shared, _ data: DataSummary) throws -> [[ParameterPrior]] {
     experts.map { _ in [] }
   }
 
-  /// None.
+  /// A model is fitted on no terms worth a word, unless it says otherwise.
   public static func terms(_ shared: Shared) -> [PartTerm] { [] }
 }
 
 extension LocalModel where Shared == Unshared {
-  /// Nothing.
+  /// Independent models share nothing.
   public func makeShared() -> Unshared { Unshared() }
 }
 
@@ -208,13 +208,13 @@ extension LocalModel {
   /// False: an offset that nobody thought of must not be ignored.
   public static var acceptsOffset: Bool { false }
 
-  /// None.
+  /// Experts are made of no other parts.
   public static func components(_ experts: [Self], _ shared: Shared) -> [any Part] { [] }
 
-  /// Nil.
+  /// Experts hold nothing in units of their own.
   public static func units(_ experts: [Self], _ shared: Shared) -> ColumnUnits? { nil }
 
-  /// Zero.
+  /// The divergence is the same in all units.
   public static func divergenceOfUnits(_ experts: [Self], _ shared: Shared) -> Double { 0 }
 
   /// False: units that nobody thought of must not be confounded.
@@ -233,9 +233,9 @@ extension LocalModel {
   /// Zero, which is right where scores are sums of few terms of their own size.
   public static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double { 0 }
 
-  /// None.
+  /// No expert can collapse.
   public static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int] { [] }
-  /// None.
+  /// There is nothing to warn of.
   public static func warnings(_ experts: [Self], _ shared: Shared) -> [String] { [] }
 }
 

@@ -71,8 +71,8 @@ extension Prior {
   public mutating func select(_ experts: [Int]) {}
   /// The words of the type's name.
   public var words: String { Self.partName.inWords }
-  /// None.
+  /// There is nothing to warn of.
   public var warnings: [String] { [] }
-  /// None.
+  /// There is no bolder step.
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self? { nil }
 }

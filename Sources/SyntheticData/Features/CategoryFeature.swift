@@ -15,7 +15,7 @@ public struct CategoryFeature: FeatureLaw, Equatable {
 
   /// The one column.
   public var columns: [SyntheticColumn] { [SyntheticColumn(name, levels: levels)] }
-  /// None.
+  /// Linear predictors do not read a category.
   public var predictorCount: Int { 0 }
 
   /// - Throws: ``SyntheticDataError`` without levels, or for two of one name.

@@ -15,7 +15,7 @@ public struct CountFeature: FeatureLaw, Equatable {
 
   /// The one column.
   public var columns: [SyntheticColumn] { [SyntheticColumn(name, isCount: true)] }
-  /// None.
+  /// Linear predictors do not read a count.
   public var predictorCount: Int { 0 }
 
   /// - Throws: ``SyntheticDataError`` unless the greatest count is at least one, and has 32 bits.

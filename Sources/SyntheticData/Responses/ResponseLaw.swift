@@ -24,7 +24,7 @@ public protocol ResponseLaw: SyntheticPart {
 }
 
 extension ResponseLaw {
-  /// False.
+  /// The response has no mean, unless the law says otherwise.
   public var hasMean: Bool { false }
   /// The features and one.
   public func operationsPerRow(featureCount: Int) -> Int { featureCount + 1 }
@@ -32,6 +32,6 @@ extension ResponseLaw {
   public func validate(_ features: [SyntheticColumn]) throws {}
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {}
-  /// None.
+  /// A law has no parameters to tell, unless it says otherwise.
   public func parameters(features: [String]) -> [ParameterEstimate] { [] }
 }
