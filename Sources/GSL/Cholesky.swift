@@ -150,16 +150,17 @@ public struct Cholesky: Sendable, Equatable {
   /// The inverse V and a power of two u_i for each row, for which A⁻¹ = V_ij / (u_i u_j): V is in range also where A⁻¹ is not. O(n³).
   public var inverseInUnits: (inverse: Matrix, units: [Double]) {
     let entries = factor.elements.span
+    func columns(ofRow i: Int) -> ClosedRange<Int> { (isDiagonal ? i : 0)...i }
     let units = (0..<order).map { i in
-      var size = isDiagonal ? factor[i, i] : 0
-      if !isDiagonal { for j in 0...i { size = max(size, abs(entries[i * order + j])) } }
+      var size = 0.0
+      for j in columns(ofRow: i) { size = max(size, abs(entries[i * order + j])) }
       return Double(sign: .plus, exponent: size.isNormal ? size.exponent : 0, significand: 1)
     }
     // Far from the ends of the range they make no difference.
     if units.allSatisfy({ abs($0.exponent) < 200 }) { return (inverse, Array(repeating: 1, count: order)) }
     var scaled = self
     withMutableSpan(of: &scaled.factor.elements) { scaled in
-      for i in 0..<order { for j in (isDiagonal ? i : 0)...i { scaled[i * order + j] /= units[i] } }
+      for i in 0..<order { for j in columns(ofRow: i) { scaled[i * order + j] /= units[i] } }
     }
     return (scaled.inverse, units)
   }

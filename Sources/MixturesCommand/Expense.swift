@@ -1,5 +1,4 @@
 import Foundation
-import MixtureCore
 import Mixtures
 import SyntheticData
 

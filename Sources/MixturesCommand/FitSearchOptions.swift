@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import MixtureCore
 import Mixtures
 
 /// Where a fit starts, and when it stops.

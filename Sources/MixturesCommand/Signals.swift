@@ -23,13 +23,13 @@ enum Signals {
 
   /// Ends the program by a signal, with nothing half-written left behind.
   static func end(by number: Int32) -> Never {
-    // A reader who has gone needs no word.
-    if number != SIGPIPE, let name = strsignal(number) {
-      // Below the line of progress.
-      if Console.errors.isTerminal { Console.errors.write(line: "") }
-      Console.errors.write(line: "stopped by a signal (\(String(cString: name))): no file is left half-written")
-    }
     AtomicFile.abandonAll {
+      // A reader who has gone needs no word.
+      if number != SIGPIPE, let name = strsignal(number) {
+        // Below the line of progress.
+        if Console.errors.isTerminal { Console.errors.write(line: "") }
+        Console.errors.write(line: "stopped by a signal (\(String(cString: name))): no file is left half-written")
+      }
       signal(number, SIG_DFL)
       // Threads that serve queues take no signals, nor do those of whoever started the program from one.
       var signals = sigset_t()

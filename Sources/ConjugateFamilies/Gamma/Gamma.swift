@@ -45,6 +45,9 @@ public struct Gamma: VariationalFactor {
   /// a / b².
   public var variance: Double { shape / (rate * rate) }
 
+  /// √a / b; in range also where the variance is not.
+  public var standardDeviation: Double { shape.squareRoot() / rate }
+
   /// a − ln b + ln Γ(a) + (1 − a) ψ(a).
   public var entropy: Double { shape - log(rate) + logGammaOfShape + (1 - shape) * digammaOfShape }
 

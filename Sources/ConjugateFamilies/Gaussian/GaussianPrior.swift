@@ -13,7 +13,7 @@ public struct GaussianPrior: Prior, Equatable {
     case flat
     /// variance · I, given.
     case fixed(variance: Double)
-    /// Given.
+    /// The matrix is given.
     case given(Matrix)
     /// v_k I, with v_k = tr S_k / d learned.
     case isotropic
@@ -162,7 +162,7 @@ public struct GaussianPrior: Prior, Equatable {
   }
 
   private mutating func formLaws() throws {
-    guard covariance != .flat else { return }
+    guard covariance != .flat, known.laws.isEmpty else { return }
     known.laws = try precisions.indices.map(formedLaw)
   }
 

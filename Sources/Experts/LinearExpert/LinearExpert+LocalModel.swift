@@ -152,11 +152,9 @@ extension LinearExpert: LocalModel {
   public static func cancellingTerms(
     _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
   ) -> Double {
-    let dimension = experts[0].posterior.dimension
-    let slice = LinearSums.count(dimension: dimension)
-    return experts.enumerated().reduce(0) { sum, next in
+    experts.enumerated().reduce(0) { sum, next in
       let (k, expert) = next
-      let squares = LinearSquares(statistics.extracting((k * slice)..<((k + 1) * slice)), dimension: dimension)
+      let squares = LinearSquares(statistics.extracting(slice(ofExpert: k, experts)), dimension: expert.posterior.dimension)
       // Without a prior the entropy is left, of few terms.
       let prior = (try? shared.coefficientPrior(ofExpert: k)) ?? nil
       return sum + squares.cancellingTerms(expert)
@@ -166,11 +164,15 @@ extension LinearExpert: LocalModel {
   }
 
   private static func sums(_ experts: [LinearExpert], _ statistics: Span<Double>) -> [LinearSums] {
-    let dimension = experts[0].posterior.dimension
-    let slice = LinearSums.count(dimension: dimension)
-    return experts.indices.map {
-      LinearSums(statistics.extracting(($0 * slice)..<(($0 + 1) * slice)), dimension: dimension)
+    experts.indices.map {
+      LinearSums(statistics.extracting(slice(ofExpert: $0, experts)), dimension: experts[$0].posterior.dimension)
     }
+  }
+
+  /// Where the statistics of an expert of a block are; all have the same number of coefficients.
+  private static func slice(ofExpert k: Int, _ experts: [LinearExpert]) -> Range<Int> {
+    let count = experts[k].statisticsCount
+    return (k * count)..<((k + 1) * count)
   }
 
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.

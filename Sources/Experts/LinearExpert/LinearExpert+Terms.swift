@@ -27,7 +27,7 @@ extension LinearExpert {
     _ experts: [LinearExpert], _ shared: LinearShared, _ data: DataSummary
   ) throws -> [[ParameterPrior]] {
     let ofNoise = shared.noisePriorOfData.map {
-      ParameterPrior("noise precision", mean: $0.mean, standardDeviation: $0.shape.squareRoot() / $0.rate)
+      ParameterPrior("noise precision", mean: $0.mean, standardDeviation: $0.standardDeviation)
     }
     return try experts.enumerated().map { k, expert in
       let law = try shared.coefficientPrior(ofExpert: k).map { expert.standardization.original($0) }

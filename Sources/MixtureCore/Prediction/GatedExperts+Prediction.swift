@@ -16,7 +16,7 @@ extension GatedExperts {
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
         let law = MixtureDistribution(
-          weights: experts.indices.map { weights[$0 * tile.capacity + assignment] }, components: laws.map { $0[i] })
+          weights: shares(ofAssignment: assignment, in: weights, tile), components: laws.map { $0[i] })
         guard law.isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
         result.append(law)
       }
@@ -34,7 +34,7 @@ extension GatedExperts {
       let weights = predictiveWeights(tile)
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
-        let ofRow = (0..<expertCount).map { weights[$0 * tile.capacity + assignment] }
+        let ofRow = shares(ofAssignment: assignment, in: weights, tile)
         guard ofRow.allSatisfy(\.isFinite) else { throw try outOfRange(i, tile, of: rows) }
         result.append(ofRow)
       }
@@ -53,7 +53,7 @@ extension GatedExperts {
     try forEachTile(of: rows) { tile in
       var values = [Double](repeating: 0, count: expertCount * tile.capacity)
       withMutableSpan(of: &values) { _ = scores.read(tile, into: &$0) }
-      for i in 0..<tile.assignmentCount { result.append((0..<expertCount).map { values[$0 * tile.capacity + i] }) }
+      for i in 0..<tile.assignmentCount { result.append(shares(ofAssignment: i, in: values, tile)) }
     }
     return result
   }
@@ -124,6 +124,11 @@ extension GatedExperts {
     withMutableSpan(of: &weights) { gate.logPredictiveWeights(tile, into: &$0) }
     VectorKernels.exp(of: &weights)
     return weights
+  }
+
+  /// What each expert has of an assignment, in columns that have the length of the tile's.
+  private func shares(ofAssignment assignment: Int, in columns: [Double], _ tile: Tile) -> [Double] {
+    (0..<expertCount).map { columns[$0 * tile.capacity + assignment] }
   }
 
   /// That a row is too far out, with the feature that is farthest in the units of the data.

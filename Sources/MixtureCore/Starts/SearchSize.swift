@@ -25,7 +25,6 @@ package struct SearchSize: Sendable {
 
   /// How many starts a mixed search makes under a gate.
   package func startCount(gateReadsFeatures: Bool) -> Int {
-    let recipes = StartRecipe.mixed(gateReadsFeatures: gateReadsFeatures)
-    return restarts * (recipes.count + (isShort ? 0 : recipes.count(where: \.isVaried)))
+    rounds(of: StartRecipe.mixed(gateReadsFeatures: gateReadsFeatures)).reduce(0) { $0 + $1.count }
   }
 }
