@@ -136,13 +136,10 @@ extension LinearExpert: LocalModel {
   public static func rebase(
     _ statistics: inout MutableSpan<Double>, from earlier: [LinearExpert], to later: [LinearExpert]
   ) {
-    var start = 0
-    for (before, after) in zip(earlier, later) {
-      let end = start + after.statisticsCount
-      statistics.withElements(in: start..<end) {
-        LinearSums.rebase(&$0, by: zip(after.posterior.mean, before.posterior.mean).map(-))
+    for k in later.indices {
+      statistics.withElements(in: slice(ofExpert: k, later)) {
+        LinearSums.rebase(&$0, by: zip(later[k].posterior.mean, earlier[k].posterior.mean).map(-))
       }
-      start = end
     }
   }
 
