@@ -28,4 +28,16 @@ public struct AffineMap: Sendable, Codable, Equatable {
 
   /// The precision Tᵀ Λ T of u that belongs to the precision Λ of w.
   public func precisionBefore(_ precision: Matrix) -> Matrix { matrix.transposed * precision * matrix }
+
+  /// The map of u measured in the given units: w = T D u + t with D = diag(`units`).
+  public func taking(units: [Double]) -> AffineMap {
+    var result = (matrix: matrix, inverse: inverse)
+    for i in units.indices {
+      for j in units.indices {
+        result.matrix[i, j] *= units[j]
+        result.inverse[i, j] /= units[i]
+      }
+    }
+    return AffineMap(matrix: result.matrix, inverse: result.inverse, offset: offset)
+  }
 }

@@ -1,7 +1,11 @@
 import CGSL
+import Foundation
 
 /// A failure that GSL reported, with the call and the numbers that caused it.
-public struct GSLError: Error, Equatable, CustomStringConvertible {
+public struct GSLError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// GSL's status code, for example `GSL_EDOM` (1) for an argument outside the domain.
   public let status: Int
   /// The call with its arguments, for example `"ψ(-1.0)"`.

@@ -63,15 +63,22 @@ public struct Matrix: Sendable, Codable, Equatable {
 
   /// The rows and columns of the given indices.
   public func restricted(to indices: [Int]) -> Matrix {
-    guard indices.count < max(rows, columns) else { return self }
+    if rows == columns && indices.elementsEqual(0..<rows) { return self }
     var result = Matrix(rows: indices.count, columns: indices.count)
     for (a, i) in indices.enumerated() { for (b, j) in indices.enumerated() { result[a, b] = self[i, j] } }
     return result
   }
 
+  /// D A D with D = diag(`factors`).
+  public func scaled(by factors: [Double]) -> Matrix {
+    var result = self
+    for i in 0..<rows { for j in 0..<columns { result[i, j] = factors[i] * self[i, j] * factors[j] } }
+    return result
+  }
+
   /// The matrix of the given order with these rows and columns at the given indices, and zeros elsewhere.
   public func placed(at indices: [Int], order: Int) -> Matrix {
-    guard indices.count < order else { return self }
+    if indices.elementsEqual(0..<order) { return self }
     var result = Matrix(rows: order, columns: order)
     for (a, i) in indices.enumerated() { for (b, j) in indices.enumerated() { result[i, j] = self[a, b] } }
     return result

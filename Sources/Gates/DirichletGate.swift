@@ -119,7 +119,8 @@ public struct DirichletGate: Gate, Equatable {
 
   /// Estimate and concentration.
   public var terms: [PartTerm] {
-    [PartTerm("estimate", estimate.rawValue), PartTerm("concentration", concentration.words)]
+    [PartTerm("estimate", estimate.rawValue)]
+      + (estimate == .maximumLikelihood ? [] : [PartTerm("concentration", concentration.words)])
   }
 
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.

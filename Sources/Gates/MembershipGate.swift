@@ -44,7 +44,9 @@ public struct MembershipGate: Gate, Equatable {
   public var readsCodes: Bool { true }
 
   /// The concentration.
-  public var terms: [PartTerm] { [PartTerm("concentration", concentration.words)] }
+  public var terms: [PartTerm] {
+    [PartTerm("estimate", Estimate.variational.rawValue), PartTerm("concentration", concentration.words)]
+  }
 
   /// The concentrations α_g of the posterior law of each group's weights.
   public var concentrations: [[Double]] {

@@ -78,6 +78,7 @@ public struct StickBreakingGate: Gate, Equatable {
   /// E α, and the ``effectiveExpertCount``.
   public var terms: [PartTerm] {
     [
+      PartTerm("estimate", Estimate.variational.rawValue),
       PartTerm("concentration", String(format: "%#.5g", meanConcentration)),
       PartTerm("effective number of experts", String(format: "%#.5g", effectiveExpertCount)),
     ]

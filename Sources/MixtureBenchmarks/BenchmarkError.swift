@@ -1,5 +1,10 @@
+import Foundation
+
 /// Why a benchmark cannot go on.
-public enum BenchmarkError: Error, Equatable, CustomStringConvertible {
+public enum BenchmarkError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// Another process is at work in the same folder.
   case inUse(path: String)
   /// A file that should hold the runs that are done holds something else.

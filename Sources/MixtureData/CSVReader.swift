@@ -54,10 +54,10 @@ struct CSVReader {
   /// The file's columns.
   ///
   /// - Throws: ``DataError`` naming file, row and column; ``MemoryError``, before all is read where the size of the file tells.
-  func columns(of file: FileHandle) throws -> [(name: String, column: StoredColumn)] {
+  func columns(of bytes: ByteSource) throws -> [(name: String, column: StoredColumn)] {
     var columns: [ColumnBuilder] = []
-    var room = RoomForRows(of: file, source: source)
-    var chunk = try read(file)
+    var room = RoomForRows(of: bytes)
+    var chunk = try read(bytes)
     if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { chunk = chunk.dropFirst(3) }
     guard let block = CellBlock(delimiter: (delimiter ?? .detected(in: chunk)).byte) else {
       throw DataError("\(source): out of memory")
@@ -68,7 +68,7 @@ struct CSVReader {
       try take(block, into: &columns, &room)
       if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
       if chunk.isEmpty { break }
-      chunk = try read(file)
+      chunk = try read(bytes)
     }
     guard let first = columns.first else { throw DataError("\(source): the file is empty") }
     guard first.rowCount > 0 else { throw DataError("\(source): no rows of data below the header") }
@@ -81,8 +81,8 @@ struct CSVReader {
     return finished.reversed()
   }
 
-  private func read(_ file: FileHandle) throws -> Data {
-    do { return try file.read(upToCount: 1 << 16) ?? Data() } catch {
+  private func read(_ bytes: ByteSource) throws -> Data {
+    do { return try bytes.next() } catch {
       throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }

@@ -12,12 +12,8 @@ struct RoomForRows {
   private var askedBytesOfRow = 1 << 20
   private var rowCapacity = 0
 
-  init(of file: FileHandle, source: String) {
-    self.source = source
-    var status = stat()
-    let isRegular = fstat(file.fileDescriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    byteCount = isRegular ? Int(status.st_size) - Int((try? file.offset()) ?? 0) : nil
-  }
+  /// The room for the rows of text.
+  init(of bytes: ByteSource) { (source, byteCount) = (bytes.name, bytes.count) }
 
   /// Takes in that bytes were read, perhaps without the end of a row.
   ///

@@ -20,9 +20,9 @@ extension Table {
   public init(
     csv url: URL, hasHeader: Bool = true, delimiter: Delimiter? = nil, categories: Set<String> = []
   ) throws {
-    let file = try Self.open(url)
-    defer { try? file.close() }
-    try self.init(csv: file, name: url.relativePath, hasHeader: hasHeader, delimiter: delimiter, categories: categories)
+    try self.init(
+      csv: Self.opened(url.relativePath) { try ByteSource(url) }, hasHeader: hasHeader, delimiter: delimiter,
+      categories: categories)
   }
 
   /// Reads CSV text from an open file to its end, such as `.standardInput`.
@@ -38,8 +38,19 @@ extension Table {
     csv file: FileHandle, name: String = "standard input", hasHeader: Bool = true, delimiter: Delimiter? = nil,
     categories: Set<String> = []
   ) throws {
-    let reader = CSVReader(source: name, hasHeader: hasHeader, delimiter: delimiter, categories: categories)
-    self.init(source: name, try reader.columns(of: file))
+    try self.init(
+      csv: Self.opened(name) { try ByteSource(file, name: name) }, hasHeader: hasHeader, delimiter: delimiter,
+      categories: categories)
+  }
+
+  /// Reads CSV text.
+  ///
+  /// - Throws: `DataError` as ``init(csv:hasHeader:delimiter:categories:)``.
+  package init(
+    csv bytes: ByteSource, hasHeader: Bool = true, delimiter: Delimiter? = nil, categories: Set<String> = []
+  ) throws {
+    let reader = CSVReader(source: bytes.name, hasHeader: hasHeader, delimiter: delimiter, categories: categories)
+    self.init(source: bytes.name, try reader.columns(of: bytes))
   }
 
   /// Reads a NumPy file (`.npy`) with an array of float32 or float64, of rows × columns or of one column, in C or Fortran
@@ -48,7 +59,7 @@ extension Table {
   /// - Throws: `DataError` for a file that cannot be read, is damaged or truncated, or holds anything else. A number that is
   ///   not finite is an error only when its column is asked for.
   public init(npy url: URL) throws {
-    let file = try Self.open(url)
+    let file = try Self.opened(url.relativePath) { try FileHandle(forReadingFrom: url) }
     defer { try? file.close() }
     self.init(source: url.relativePath, try NumPyReader(source: url.relativePath).columns(of: file))
   }
@@ -80,9 +91,7 @@ extension Table {
       columns: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }))
   }
 
-  private static func open(_ url: URL) throws -> FileHandle {
-    do { return try FileHandle(forReadingFrom: url) } catch {
-      throw DataError("\(url.relativePath): cannot be read: \(systemReason(error))")
-    }
+  private static func opened<Source>(_ name: String, _ open: () throws -> Source) throws -> Source {
+    do { return try open() } catch { throw DataError("\(name): cannot be read: \(systemReason(error))") }
   }
 }

@@ -13,9 +13,18 @@ extension FittedMixture {
   ///   a part that is not registered: it tells which value is wrong, where in the file, and what it must be.
   public init(contentsOf url: URL) throws {
     PartRegistry.registerBuiltInParts()
-    let content = try Self.file.read(url)
-    (fit, design) = (content.model, content.design)
+    self.init(try Self.file.read(url))
   }
+
+  /// Reads a file that has been opened.
+  ///
+  /// - Throws: `FileError` as ``init(contentsOf:)``.
+  package init(_ source: ByteSource) throws {
+    PartRegistry.registerBuiltInParts()
+    self.init(try Self.file.read(source))
+  }
+
+  private init(_ content: Content) { (fit, design) = (content.model, content.design) }
 
   /// Writes the file. One that exists is replaced only by a complete new one.
   ///

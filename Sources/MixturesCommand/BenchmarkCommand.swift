@@ -60,6 +60,14 @@ struct BenchmarkCommand: AsyncParsableCommand {
     ] {
       try OutputFile(argument: "\(output)/\(name)").write(text)
     }
+    let failed = results.runs.filter { $0.failure != nil }
+    if let first = failed.first, let reason = first.failure {
+      let cell = first.cell
+      let words =
+        "\(failed.count) of \(results.runs.count) runs failed; the first, \(cell.model) on \(cell.generator), seed \(cell.seed): \(reason)"
+      guard failed.count < results.runs.count else { throw DataError(words) }
+      Console.errors.write(warning: words)
+    }
     try Console.print(table)
     draw(results, in: folder)
   }

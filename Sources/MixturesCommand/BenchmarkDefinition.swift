@@ -61,12 +61,12 @@ struct BenchmarkDefinition {
   init(_ path: String) throws {
     source = path
     do {
-      text = path == "default" ? Data(Self.standard.utf8) : try Data(contentsOfFileOrPipe: InputFile(argument: path).url)
+      text = path == "default" ? Data(Self.standard.utf8) : try ByteSource(InputFile(argument: path).url).all()
     } catch { throw DataError("\(path): cannot be read: \(systemReason(error))") }
     do {
       // Unlike the decoder, it says where a file is no JSON.
       _ = try JSONSerialization.jsonObject(with: text)
-      grids = try JSONDecoder().decode(Strict<Content>.self, from: text).content.grids.map(\.content)
+      grids = try JSONDecoder().decodeWithPlace(Strict<Content>.self, from: text).content.grids.map(\.content)
     } catch let error as DecodingError {
       throw DataError("\(path): not a suite: \(error.place)")
     } catch {

@@ -14,13 +14,13 @@ struct DescribeCommand: ParsableCommand {
     completion: .modelFile)
   var model: InputFile
 
-  @Flag(help: "Print one JSON object instead, as fit --json does.")
+  @Flag(help: "Print one JSON object instead, as fit --json does, without the log-likelihood of the data.")
   var json = false
 
   func run() throws {
     let fit = try FittedMixture(contentsOf: model.url)
-    if json { return try Console.print(FitJSON(fit, logLikelihood: nil).text) }
     let report = FitReport(fit)
+    if json { return try Console.print(report.json()) }
     let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []
     try Console.print(
       [.text(report.model), .table(report.table), .table(report.intervals(0.95))] + gate + [.text(report.conclusion)])

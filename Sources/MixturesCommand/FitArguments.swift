@@ -69,12 +69,10 @@ extension Estimate: ExpressibleByArgument {}
 /// `--concentration MU[,MU...]`.
 struct ConcentrationArgument: ExpressibleByArgument {
   let values: [Double]
-  let defaultValueDescription: String
 
   init?(argument: String) {
     guard let values = numbers(argument), values.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
     self.values = values
-    defaultValueDescription = argument
   }
 }
 

@@ -35,7 +35,8 @@ struct FitCommand: AsyncParsableCommand {
 
   func validate() throws {
     try search.check(data: data.data)
-    let count = gate.concentration.values.count
+    try gate.check(model.estimate)
+    let count = gate.concentration?.values.count ?? 1
     guard count == 1 || count == model.experts else {
       throw ValidationError(
         "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
@@ -72,7 +73,7 @@ struct FitCommand: AsyncParsableCommand {
     }
     if let output { try fit.write(to: output.url) }
     guard json else { return try show(fit, table) }
-    try Console.print(FitJSON(fit, logLikelihood: fit.mixture.logLikelihood(fit.observations(table))).text)
+    try Console.print(FitReport(fit).json(logLikelihood: fit.mixture.logLikelihood(fit.observations(table))))
   }
 
   private func fit(_ mixture: Mixture, _ table: Table) async throws -> FittedMixture {
@@ -89,8 +90,7 @@ struct FitCommand: AsyncParsableCommand {
 
   private func show(_ fit: FittedMixture, _ table: Table) throws {
     let report = FitReport(fit)
-    let settings = [fit.design.description.printable, model.summary(of: fit), gate.summary, search.summary(of: fit)]
-    let head = quiet ? [] : [table.summary, settings.joined(separator: "\n")]
+    let head = quiet ? [] : [table.summary, report.model + "\n" + search.summary(of: fit)]
     try Console.print(head.map { .text($0) } + [.table(report.table), .text(report.conclusion)])
     try Console.print(warnings: fit.warnings)
   }

@@ -25,19 +25,22 @@ struct FitGateOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The precision of the prior of a gate's coefficients, for standardized features; 0 for none.", valueName: "L"))
-  var gatePenalty = 1.0
+      "The precision of the prior of a gate's coefficients, for standardized features; 0 for none (default: 1).",
+      valueName: "L"))
+  var gatePenalty: Double?
 
-  @Option(help: ArgumentHelp("The function of a perceptron's hidden units.", valueName: "function"))
-  var activation = PerceptronGate.Activation.tanh
+  @Option(
+    help: ArgumentHelp("The function of a perceptron's hidden units (default: tanh).", valueName: "function"))
+  var activation: PerceptronGate.Activation?
 
   @Option(
     help: ArgumentHelp(
-      "The Dirichlet prior of constant weights: one number for all experts, or one each.", valueName: "MU[,MU...]"))
-  var concentration = ConcentrationArgument(argument: "1")!
+      "The Dirichlet prior of constant weights: one number for all experts, or one each (default: 1).",
+      valueName: "MU[,MU...]"))
+  var concentration: ConcentrationArgument?
 
   func validate() throws {
-    guard gatePenalty >= 0, gatePenalty.isFinite else {
+    if let gatePenalty, gatePenalty < 0 || !gatePenalty.isFinite {
       throw ValidationError("--gate-penalty must be at least 0, not \(gatePenalty)")
     }
     if gatePenalty == 0, gate.kind == .softmaxBayes {
@@ -47,41 +50,55 @@ struct FitGateOptions: ParsableArguments {
       throw ValidationError(
         "--gate-features: \(gate.defaultValueDescription) has the same weights in each row; take softmax")
     }
+    let name = gate.defaultValueDescription
+    if gatePenalty != nil && !gate.kind.hasPenalty {
+      throw ValidationError("--gate-penalty: the gate \(name) has no coefficients; leave it out")
+    }
+    if activation != nil && gate.kind != .perceptron {
+      throw ValidationError("--activation: the gate \(name) is no perceptron; leave it out")
+    }
+    if concentration != nil && ![.dirichlet, .membership].contains(gate.kind) {
+      throw ValidationError("--concentration: the gate \(name) takes none; leave it out")
+    }
+  }
+
+  /// Refuses priors where there are none.
+  ///
+  /// - Throws: `ValidationError`.
+  func check(_ estimate: Estimate) throws {
+    guard estimate == .maximumLikelihood else { return }
+    if concentration != nil && gate.kind == .dirichlet {
+      throw ValidationError("--estimate ml knows no priors: leave out --concentration")
+    }
+    if gatePenalty ?? 0 > 0 && gate.kind != .softmaxBayes {
+      throw ValidationError("--estimate ml knows no priors: leave out --gate-penalty, or take --gate softmax-bayes")
+    }
   }
 
   /// The gate, for experts that are estimated as said.
   func makeGate(_ estimate: Estimate) throws -> any Gate {
-    let hasPrior = estimate != .maximumLikelihood && gatePenalty > 0
+    let penalty = gatePenalty ?? 1
+    let hasPrior = estimate != .maximumLikelihood && penalty > 0
+    let mu = concentration?.values ?? [1]
     switch gate.kind {
     case .dirichlet:
-      let mu = concentration.values
       return mu.count == 1
         ? try DirichletGate(concentration: mu[0], estimate: estimate)
         : try DirichletGate(concentration: mu, estimate: estimate)
     case .stickBreaking: return try StickBreakingGate()
     case .softmax:
       return try hasPrior
-        ? SoftmaxGate(penalty: gatePenalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
-    case .softmaxBayes: return try SoftmaxGate(penalty: gatePenalty, estimate: .variational)
+        ? SoftmaxGate(penalty: penalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
+    case .softmaxBayes: return try SoftmaxGate(penalty: penalty, estimate: .variational)
     case .hierarchical:
-      return try HierarchicalGate(gate.shape.map { try ExpertTree($0) }, penalty: hasPrior ? gatePenalty : 0)
+      return try HierarchicalGate(gate.shape.map { try ExpertTree($0) }, penalty: hasPrior ? penalty : 0)
     case .gaussian: return try GaussianGate()
     case .membership:
-      let mu = concentration.values
       return try MembershipGate(concentration: mu.count == 1 ? .same(mu[0]) : .each(mu))
     case .perceptron:
       return try PerceptronGate(
-        hiddenUnits: gate.hiddenUnits ?? [8], activation: activation, penalty: hasPrior ? gatePenalty : 0)
+        hiddenUnits: gate.hiddenUnits ?? [8], activation: activation ?? .tanh, penalty: hasPrior ? penalty : 0)
     }
-  }
-
-  /// The options as they are.
-  var summary: String {
-    var text = "gate \(gate.defaultValueDescription)"
-    if [.dirichlet, .membership].contains(gate.kind) { text += ", concentration \(concentration.defaultValueDescription)" }
-    if [.softmax, .softmaxBayes, .perceptron, .hierarchical].contains(gate.kind) { text += ", penalty \(gatePenalty)" }
-    if gate.kind == .perceptron { text += ", activation \(activation.rawValue)" }
-    return text
   }
 }
 
@@ -93,6 +110,7 @@ struct GateArgument: ExpressibleByArgument {
     case softmaxBayes = "softmax-bayes"
 
     var readsFeatures: Bool { self != .dirichlet && self != .stickBreaking }
+    var hasPenalty: Bool { [.softmax, .softmaxBayes, .perceptron, .hierarchical].contains(self) }
   }
 
   let kind: Kind

@@ -27,17 +27,17 @@ struct FitModelOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The prior covariance of the coefficients, intercept included: flat, fixed:VARIANCE, or learned for each expert: \
-      isotropic, ard (diagonal) or full.
+      isotropic (the default, and flat under ml), ard (diagonal) or full.
       """, valueName: "prior"))
-  var prior = PriorArgument(argument: "isotropic")!
+  var prior: PriorArgument?
 
   @Option(
     help: ArgumentHelp(
       """
       The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
-      expert (or one for all), the intercept first, no header.
+      expert (or one for all), the intercept first, no header (default: zero).
       """, valueName: "zero|learned|common|FILE.csv"), completion: .list(["zero", "learned", "common"]))
-  var priorMean = "zero"
+  var priorMean: String?
 
   @Option(
     help: ArgumentHelp(
@@ -57,15 +57,21 @@ struct FitModelOptions: ParsableArguments {
     guard (1...Self.mostExperts).contains(experts) else {
       throw ValidationError("--experts must be from 1 to \(Self.mostExperts), not \(experts)")
     }
-    if couple != nil && ["learned", "common"].contains(priorMean) {
+    if couple != nil, let priorMean, ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
+    guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
+    let reason = estimate == .maximumLikelihood ? "--estimate ml knows no priors" : "--prior flat has no mean"
+    if let prior, prior.covariance != .flat { throw ValidationError("\(reason): leave out --prior") }
+    if priorMean != nil { throw ValidationError("\(reason): leave out --prior-mean") }
+    if couple != nil { throw ValidationError("\(reason): leave out --couple") }
   }
 
   /// The mixture for a design.
   func mixture(_ design: Design, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
     let expert = LinearExpert(
-      estimate: estimate, prior: GaussianPrior(covariance: prior.covariance, mean: try readPriorMean(design)),
+      estimate: estimate,
+      prior: GaussianPrior(covariance: prior?.covariance ?? .isotropic, mean: try readPriorMean(design)),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
       design.formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
@@ -74,16 +80,12 @@ struct FitModelOptions: ParsableArguments {
     }
   }
 
-  /// The terms of the fit as the experts tell them, for defaults may depend on the data; and where the prior means came from.
-  func summary(of fit: FittedMixture) -> String {
-    let terms = fit.mixture.blocks.flatMap(\.terms).map(\.description).joined(separator: ", ")
-    let coupling = couple.map { " coupled by \($0.variances.map { "\($0)" }.joined(separator: ", "))" } ?? ""
-    return "experts \(experts), \(terms), prior mean \(priorMean.printable)\(coupling)"
-  }
-
   private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {
     let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + design.featureNames
-    let rows = ["zero", "learned", "common"].contains(priorMean) ? [] : try readRows(priorMean)
+    let priorMean = priorMean ?? "zero"
+    let rows =
+      ["zero", "learned", "common"].contains(priorMean)
+      ? [] : try numbers(of: Table(csv: URL(fileURLWithPath: priorMean), hasHeader: false))
     if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
       throw DataError(
         "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers; needed are 1 or \(experts) rows of \(names.count), "
@@ -113,9 +115,8 @@ struct FitModelOptions: ParsableArguments {
   }
 }
 
-/// The rows of a table without header.
-func readRows(_ path: String) throws -> [[Double]] {
-  let table = try Table(csv: URL(fileURLWithPath: path), hasHeader: false)
+/// The rows of a table of numbers.
+func numbers(of table: Table) throws -> [[Double]] {
   let columns = try table.columnNames.map { try table.numbers($0) }
   return (0..<table.rowCount).map { row in columns.map { $0[row] } }
 }

@@ -77,12 +77,16 @@ struct FitSearchOptions: ParsableArguments {
     if start == "mixed" { return .mixed }
     if start == "prior" { return .priors }
     if let recipe = StartRecipe(rawValue: start) { return .recipe(recipe) }
-    if start == "-" || start.hasSuffix(".json") {
-      let fitted = try FittedMixture(contentsOf: InputFile(argument: start).url)
+    let bytes: ByteSource
+    do { bytes = try ByteSource(InputFile(argument: start).url) } catch {
+      throw DataError("\(start): cannot be read: \(systemReason(error))")
+    }
+    if bytes.opensAnObject || start.hasSuffix(".json") {
+      let fitted = try FittedMixture(bytes)
       // A gate that knows labels reads their columns, which only rows with the same labels have.
       return .mixture(labels == fitted.design.labels?.column ? fitted.fit.mixture : fitted.model.experts)
     }
-    let rows = try readRows(start)
+    let rows = try numbers(of: Table(csv: bytes, hasHeader: false))
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
     }

@@ -1,7 +1,10 @@
 import Foundation
 
 /// That too few files may be open: how many are needed.
-struct OpenFilesError: Error, CustomStringConvertible {
+struct OpenFilesError: LocalizedError, CustomStringConvertible {
+  /// The description.
+  var errorDescription: String? { description }
+
   let description =
     "too few files may be open at once: \(OpenFiles.needed) more are needed than can be had; raise the limit (ulimit -n)"
 }

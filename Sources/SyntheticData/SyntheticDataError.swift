@@ -1,7 +1,11 @@
+import Foundation
 import MixtureCore
 
 /// What is wrong with a request for synthetic data, and what to do.
-public struct SyntheticDataError: Error, Equatable, CustomStringConvertible {
+public struct SyntheticDataError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// What is wrong, where, and what to do.
   public let description: String
 

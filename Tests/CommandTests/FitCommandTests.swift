@@ -56,7 +56,7 @@ import Testing
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     #expect(outcome.output.contains("stretchratio") && outcome.output.contains("noise sd"))
     #expect(outcome.output.contains(options.contains("--iterations") ? "limit of passes" : "converged"))
-    #expect(outcome.output.contains("concentration") != options.contains("--quiet"))
+    #expect(outcome.output.contains("dirichlet gate, estimate ") != options.contains("--quiet"))
   }
 
   @Test func priorsAndWarningsAreInTheJSON() throws {

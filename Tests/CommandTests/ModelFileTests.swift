@@ -45,6 +45,19 @@ import Testing
     #expect((json["experts"] as? [Any])?.count == 2 && json["logLikelihood"] == nil)
   }
 
+  /// Foundation does not say where a number is not whole.
+  @Test(arguments: [
+    ("\"rowCount\" : 150", "\"rowCount\" : 150.5", "model › data › rowCount: must be a whole number"),
+    ("\"seed\" : ", "\"seed\" : -1", "seed: must be a whole number that is not negative"),
+  ])
+  func aNumberOfTheWrongKindHasItsPlace(whole: String, wrong: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let text = try String(contentsOfFile: fit(folder), encoding: .utf8)
+    let damaged = try folder.write(text.replacingOccurrences(of: whole, with: wrong), to: "damaged.json")
+    let outcome = try CommandLineTool.runAll(["describe", damaged])
+    #expect(outcome.status == 65 && outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
   @Test func aModelStartsTheNextFit() throws {
     let folder = try TemporaryFolder()
     let model = try fit(folder)
@@ -52,6 +65,16 @@ import Testing
       "fit", CommandLineTool.toneData, "--target", "tuned", "--noise", "per-expert", "--init", model, "--json")
     let restarts = try #require(outcome.json["restarts"] as? [[String: Any]])
     #expect(restarts.count == 1 && restarts[0]["recipe"] == nil)
+    // What begins like a model is one, whatever its name, and from a pipe.
+    let program = CommandLineTool.programFolder.appendingPathComponent("mixtures").path
+    let piped = try CommandLineTool(in: folder.url).run(
+      "/bin/sh",
+      [
+        "-c", "cat \"$1\" | \"$0\" fit \"$2\" --target tuned --noise per-expert --json --init /dev/stdin", program, model,
+        CommandLineTool.toneData,
+      ])
+    #expect(piped.status == 0, "\(piped.errors)")
+    #expect(try piped.json["elbo"] as? [Double] == outcome.json["elbo"] as? [Double])
     let three = try CommandLineTool.run(
       "fit", CommandLineTool.toneData, "--target", "tuned", "--init", model, "--experts", "3")
     #expect(three.status == 65 && three.errors.contains("2 experts, but there are 3"))

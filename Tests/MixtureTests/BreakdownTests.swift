@@ -118,7 +118,7 @@ import Testing
     for (estimate, words) in [(Estimate.variational, "only the prior"), (.maximumLikelihood, "could be anything there")] {
       let fit = try await model(estimate).fit(Self.split(), from: .responsibilities(labels))
       for k in 1...2 {
-        let fact = "feature c is constant among the rows of linear expert \(k): "
+        let fact = "feature c is constant among the rows of expert \(k): "
         #expect(fit.warnings.contains { $0.contains(fact) && $0.contains(words) }, "\(fit.warnings)")
       }
     }

@@ -172,7 +172,7 @@ enum Degenerate: String, CaseIterable, Sendable {
   @Test func goingThroughEveryRowIsACollapse() throws {
     let rows = try Degenerate.asManyRowsAsExpertsAndOne.rows(experts: 2)
     let fit = try fit(rows, 2, LinearExpert(estimate: .maximumLikelihood))
-    #expect(fit.warnings.contains { $0.hasPrefix("linear expert 1 has collapsed") })
+    #expect(fit.warnings.contains { $0.hasPrefix("expert 1 has collapsed") })
   }
 
   /// What is fixed determines what depends on it.

@@ -92,24 +92,47 @@ import Testing
     #expect(abs(densities.1 - densities.0 + 150 * Double(exponents[2]) * log(2)) < 1e-9 * 150 * 350)
   }
 
+  /// What a user gives in the units of the data.
+  enum Given: CaseIterable, Sendable {
+    case coefficient, prior, priorOfColumns, coefficientUnderPrior, coefficientUnderPriorOfColumns, priorOfPoint, couplings,
+      couplingsUnderPrior
+
+    var fixesCoefficient: Bool { [.coefficient, .coefficientUnderPrior, .coefficientUnderPriorOfColumns].contains(self) }
+    var isOfColumns: Bool { [.priorOfColumns, .coefficientUnderPriorOfColumns].contains(self) }
+
+    /// A prior where the response is multiplied by `unit`.
+    func prior(_ unit: Double) throws -> GaussianPrior {
+      let means = [[1 * unit, 2 * unit, -unit]]
+      let fixed = GaussianPrior.Covariance.fixed(variance: 50 * unit * unit)
+      let coupling = try MeanCoupling(
+        matrix: Matrix(rows: 2, columns: 2, elements: [2, 0.5, 0.5, 1].map { $0 * unit * unit }), coefficients: [2, 1])
+      return switch self {
+      case .coefficient: GaussianPrior()
+      case .couplings: GaussianPrior(mean: .coupled(coupling, startingAt: means))
+      case .couplingsUnderPrior: GaussianPrior(covariance: fixed, mean: .coupled(coupling, startingAt: means))
+      default: GaussianPrior(covariance: fixed, mean: .given(means))
+      }
+    }
+  }
+
   /// Numbers that a user gives are in the units of the data.
-  @Test(arguments: [500, -500, 100, 20], [(false, true), (true, true), (false, false)])
-  func settingsScaleLikewise(exponent: Int, setting: (fixesCoefficient: Bool, standardizes: Bool)) async throws {
-    let fixesCoefficient = setting.fixesCoefficient
+  @Test(arguments: [500, -500, 100, 20], Given.allCases)
+  func settingsScaleLikewise(exponent: Int, given: Given) async throws {
     let square = power(2 * exponent)
     func fit(_ exponents: [Int], _ unit: Double, _ square: Double) async throws -> FittedMixture {
-      let prior =
-        fixesCoefficient
-        ? GaussianPrior()
-        : GaussianPrior(covariance: .fixed(variance: 50 * square), mean: .given([[1 * unit, 2 * unit, -unit]]))
-      var block = Experts(2, LinearExpert(prior: prior, noise: .perExpert, standardizes: setting.standardizes))
-      if fixesCoefficient { block.fix("x", ofExpert: 0, at: 2 * unit) }
+      let estimate: Estimate = given == .priorOfPoint ? .maximumAPosteriori : .variational
+      let expert = LinearExpert(
+        estimate: estimate, prior: try given.prior(unit), noise: .perExpert, standardizes: !given.isOfColumns)
+      var block = Experts(2, expert)
+      if given.fixesCoefficient { block.fix("x", ofExpert: 0, at: 2 * unit) }
       block.fixNoiseVariance(ofExpert: 1, at: 1.5 * square)
       let model = try Mixture("y ~ x + z") { block }
       return try await model.fit(
         scaled(exponents), from: .coefficients([[unit, 2 * unit, -unit], [20 * unit, -unit, 0.5 * unit]]))
     }
     let (one, other) = (try await fit([0, 0, 0], 1, 1), try await fit([0, 0, exponent], power(exponent), square))
+    #expect(one.restarts.map(\.passes) == other.restarts.map(\.passes))
+    #expect(isClose(one.bound.inUnitsOfFit, other.bound.inUnitsOfFit, relative: 1e-12))
     for (a, b) in zip(one.mixture.experts(of: LinearExpert.self), other.mixture.experts(of: LinearExpert.self)) {
       for (own, scaled) in zip(a.coefficients.mean, b.coefficients.mean) {
         #expect(isClose(scaled, own * power(exponent), relative: 1e-12))
@@ -119,7 +142,7 @@ import Testing
       }
       #expect(isClose(b.noiseVariance, a.noiseVariance * square, relative: 1e-12))
     }
-    if fixesCoefficient {
+    if given.fixesCoefficient {
       #expect(other.mixture.experts(of: LinearExpert.self)[0].coefficients.mean[1] == 2 * power(exponent))
     }
   }

@@ -86,7 +86,7 @@ import Testing
     ),
     (
       "linear+membership:2", "weights.value.column", "7",
-      ": weights for 2 levels of \"category\", but feature 8 is no such"
+      ": weights for 2 levels of \"category\", but the feature of number 7, counted from 0, is no such"
     ),
     ("clouds", "experts.0.value.cloud.root.elements", "[1, 0, 0, -1]", ": number 2 on the diagonal of a root is -1.0"),
     ("clouds", "experts.0.value.cloud.root.elements", "[1, 2, 0, 1]", ": row 1 of a root goes beyond its diagonal"),

@@ -10,21 +10,51 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
   /// prior mean.
   public let coefficients: [Int]?
 
+  /// Powers of two near the square roots of the diagonal of Ξ. In these units of the coefficients everything is in the range of doubles,
+  /// whatever the units of the data, and not a digit is lost.
+  private let units: [Double]
+  /// Ξ⁻¹ in those units.
   private let inverse: Matrix
 
   /// A coupling by the matrix Ξ.
   ///
-  /// - Throws: `GSLError` unless Ξ is positive definite; `DataError` if it does not fit the coefficients named.
+  /// - Throws: `GSLError` unless Ξ is positive definite; `DataError` if it is not square, or does not fit the coefficients named.
   public init(matrix: Matrix, coefficients: [Int]? = nil) throws {
+    guard matrix.rows == matrix.columns else { throw DataError("the coupling is \(matrix.rows) × \(matrix.columns)") }
     if let coefficients, coefficients.count != matrix.rows || Set(coefficients).count != coefficients.count {
       throw DataError("the coupling is \(matrix.rows) × \(matrix.columns), but couples the coefficients \(coefficients)")
     }
+    if let wrong = coefficients?.first(where: { !(0..<Int(Int32.max)).contains($0) }) {
+      throw DataError("the coupling names the coefficient of number \(wrong), counted from 0")
+    }
     self.matrix = matrix
     self.coefficients = coefficients
-    inverse = try Cholesky(matrix).inverse
+    units = matrix.diagonal.map { $0.isNormal ? Double(sign: .plus, exponent: Int($0.exponent) / 2, significand: 1) : 1 }
+    inverse = try Cholesky(matrix.scaled(by: units.map { 1 / $0 })).inverse
   }
 
-  /// The penalty for the given means, in the units of the data.
+  /// Ξ, where it is diagonal, and which coefficients are coupled.
+  var words: String {
+    let variances = matrix.diagonal
+    let isDiagonal = matrix == Matrix(diagonal: variances)
+    let isOne = variances.allSatisfy { $0 == variances[0] }
+    let ofMatrix =
+      isDiagonal
+      ? (isOne ? Array(variances.prefix(1)) : variances).map { "\($0)" }.joined(separator: ", ") : "a full matrix"
+    guard let coefficients else { return ofMatrix }
+    // The first is the intercept, where there is one, and nothing here knows whether.
+    return ofMatrix + " in coefficients " + coefficients.map { "\($0 + 1)" }.joined(separator: ", ")
+  }
+
+  /// From the units of the coupling, in which the others of so many coefficients are in those of the data, to where a map leads from the
+  /// units of the data.
+  func coordinates(_ map: AffineMap) -> AffineMap {
+    var all = map.offset.map { _ in 1.0 }
+    for (i, unit) in zip(coefficients ?? Array(all.indices), units) { all[i] = unit }
+    return map.taking(units: all)
+  }
+
+  /// The penalty for the given means, in the units of the coupling.
   func penalty(_ means: [[Double]]) -> Double {
     let coupled = means.map { mean in (coefficients ?? Array(mean.indices)).map { mean[$0] } }
     var sum = 0.0
@@ -34,8 +64,8 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
     return sum
   }
 
-  /// The means that maximise −½ Σ_k (m_k − w0_k)ᵀ Λ_k (m_k − w0_k) − penalty, for all experts at once:
-  /// C_k = (Λ_k + K Ξ⁻¹)⁻¹, s = (I − Σ_k C_k Ξ⁻¹)⁻¹ Σ_k C_k Λ_k m_k, w0_k = C_k (Λ_k m_k + Ξ⁻¹ s). O(K d³).
+  /// The means that maximise −½ Σ_k (m_k − w0_k)ᵀ Λ_k (m_k − w0_k) − penalty, for all experts at once, in
+  /// the units of the coupling: C_k = (Λ_k + K Ξ⁻¹)⁻¹, s = (I − Σ_k C_k Ξ⁻¹)⁻¹ Σ_k C_k Λ_k m_k, w0_k = C_k (Λ_k m_k + Ξ⁻¹ s). O(K d³).
   ///
   /// - Parameters:
   ///   - means: the means as they are, whose uncoupled coordinates stay.
@@ -54,15 +84,16 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
           + rest.reduce(0) { $0 + precisions[k][i, $1] * (posteriorMeans[k][$1] - means[k][$1]) }
       }
     }
+    let precisions = precisions.map { $0.restricted(to: coupled) }
     let count = Double(means.count)
     // Σ_k C_k Ξ⁻¹ = I − Σ_k C_k Λ_k / K, so the matrix to be inverted is formed without cancellation.
     let inverses = try precisions.map { precision in
-      try Cholesky(precision.restricted(to: coupled) + count * inverse).inverse
+      try Cholesky(precision + count * inverse).inverse
     }
     var matrix = Matrix(rows: coupled.count, columns: coupled.count)
     var target = [Double](repeating: 0, count: coupled.count)
     for (k, c) in inverses.enumerated() {
-      matrix = matrix + (1 / count) * (c * precisions[k].restricted(to: coupled))
+      matrix = matrix + (1 / count) * (c * precisions[k])
       target = zip(target, c * pulls[k]).map(+)
     }
     let sum = try matrix.solving(target)
@@ -114,6 +145,7 @@ extension GaussianPrior {
       let common = try Cholesky(precision).solve(target)
       means = means.map { _ in common }
     case .coupled(let coupling, _):
+      let coordinates = coupling.coordinates(coordinates)
       // An expert without rows goes where the coupling draws it.
       let zero = Matrix(rows: means[0].count, columns: means[0].count)
       let maximum = try coupling.maximizingMeans(
@@ -126,6 +158,6 @@ extension GaussianPrior {
   /// What a coupling takes from the bound.
   var couplingPenalty: Double {
     guard case .coupled(let coupling, _) = mean else { return 0 }
-    return coupling.penalty(means.map(coordinates.inverse))
+    return coupling.penalty(means.map(coupling.coordinates(coordinates).inverse))
   }
 }

@@ -96,7 +96,7 @@ public struct GaussianPrior: Prior, Equatable {
     case .given: return spread + " about given means"
     case .learned: return spread + " about learned means"
     case .common: return spread + " about a common mean"
-    case .coupled: return spread + " about coupled means"
+    case .coupled(let coupling, _): return spread + " about means coupled by \(coupling.words)"
     }
   }
 

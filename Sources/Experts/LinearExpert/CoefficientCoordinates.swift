@@ -1,4 +1,5 @@
 import ConjugateFamilies
+import Foundation
 import GSL
 import MixtureCore
 
@@ -65,6 +66,12 @@ extension Standardization {
       }
     }
     return AffineMap(matrix: matrix, inverse: inverse, offset: shift)
+  }
+
+  /// ln of the unit of each coefficient in the fit: u / unit_j, or u of one that is standardised.
+  func logUnits(areOriginal: Bool) -> [Double] {
+    let ofIntercept = hasIntercept ? [log(responseUnit)] : []
+    return ofIntercept + units.map { log(responseUnit) - (areOriginal ? log($0) : 0) }
   }
 
   /// The factor of the free coefficients' precision, with each row of a feature j replaced by a function of the intercept's

@@ -18,17 +18,23 @@ extension LinearExpert: LocalModel {
   /// Those in which features and response are standardised.
   public static func units(_ experts: [LinearExpert], _ shared: LinearShared) -> ColumnUnits? { shared.units }
 
-  /// With u the unit of the response: ln u of each fixed coefficient under a prior of standardised ones, −ln u of each free one that has a
-  /// law and no prior, and −2 ln u of each noise precision that is a point under a Gamma prior.
+  /// ln of the unit of each coefficient under a prior that is fixed or a point, −ln of that of each free one that has a law and no prior, and
+  /// −2 ln u of each noise precision that is a point under a Gamma prior, with u the unit of the response.
   public static func divergenceOfUnits(_ experts: [LinearExpert], _ shared: LinearShared) -> Double {
-    let logUnit = log(experts[0].standardization.responseUnit)
+    let standardization = experts[0].standardization
     let isPoint = if case .value = experts[0].precisionOfFit { true } else { false }
     let noises = shared.noisePrior == nil || !isPoint ? 0 : shared.noise.isShared ? 1 : experts.count
-    // Coefficients whose prior is in the units of the data are compared with it in these.
-    guard !shared.priorIsOriginal else { return -2 * Double(noises) * logUnit }
-    return experts.enumerated().reduce(-2 * Double(noises) * logUnit) { sum, next in
+    return divergenceOfCoefficientUnits(experts, shared, standardization.logUnits(areOriginal: shared.priorIsOriginal))
+      - 2 * Double(noises) * log(standardization.responseUnit)
+  }
+
+  private static func divergenceOfCoefficientUnits(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ logUnits: [Double]
+  ) -> Double {
+    experts.enumerated().reduce(0) { sum, next in
       let (k, law) = (next.offset, next.element.posterior)
-      return sum + Double(shared.hasPrior(ofExpert: k) ? law.dimension - law.free.count : -law.free.count) * logUnit
+      let free = law.free.reduce(0) { $0 + logUnits[$1] }
+      return sum + (shared.hasPrior(ofExpert: k) ? logUnits.reduce(-free, +) : -free)
     }
   }
 
@@ -49,7 +55,7 @@ extension LinearExpert: LocalModel {
     let law = coefficients
     let names = coefficientNames(features: data.features.map(\.name))
     return zip(names, zip(law.mean, law.standardDeviations)).map { name, value in
-      ParameterEstimate(name, value.0, standardError: value.1 > 0 ? value.1 : nil)
+      ParameterEstimate(name, value.0, standardError: value.1 > 0 ? value.1 : nil, isCoefficient: true)
     } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
   }
 
@@ -175,7 +181,11 @@ extension LinearExpert: LocalModel {
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.
   public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
-    return try shared.prior.divergence(of: shared.posteriors(experts))
+    // Coefficients whose prior is in the units of the data are compared with it in these.
+    let ofUnits =
+      shared.priorIsOriginal
+      ? divergenceOfCoefficientUnits(experts, shared, experts[0].standardization.logUnits(areOriginal: true)) : 0
+    return try shared.prior.divergence(of: shared.posteriors(experts)) - ofUnits
       + noises.reduce(0) { $0 + $1.precisionOfFit.divergence(from: shared.noisePrior) }
   }
 }

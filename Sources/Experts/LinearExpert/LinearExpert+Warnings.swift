@@ -23,7 +23,7 @@ extension LinearExpert {
   /// What the prior says of itself; features that tell nothing; a response without noise; collapsed experts, whose likelihood
   /// grows without bound as their noise vanishes; experts that may be on their way there, with few rows that lie on a plane by
   /// chance (spurious maxima: Day 1969, McLachlan & Peel 2000).
-  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared) -> [String] {
+  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared, names: [String]) -> [String] {
     let (collapsed, atFloor) = (collapsedExperts(experts, shared), expertsAtFloor(experts, shared))
     let fact =
       shared.exactResponse ?? (atFloor.isEmpty || !collapsed.isEmpty ? nil : "every row lies on the plane of an expert")
@@ -35,16 +35,16 @@ extension LinearExpert {
     }
     let undetermined = experts.indices.flatMap { k in
       experts[k].constantFeatures.map { feature in
-        "feature \(shared.featureNames[feature]) is constant among the rows of linear expert \(k + 1): "
+        "feature \(shared.featureNames[feature]) is constant among the rows of expert \(names[k]): "
           + (shared.hasPrior(ofExpert: k)
             ? "only the prior tells its coefficient there"
             : "without a prior its coefficient could be anything there; leave it out, or take a prior")
       }
     }
     return shared.prior.warnings + shared.designWarnings + undetermined + [exact].compactMap(\.self)
-      + collapsed.map { "linear expert \($0 + 1) has collapsed onto few rows: its noise variance is at its floor" }
+      + collapsed.map { "expert \(names[$0]) has collapsed onto few rows: its noise variance is at its floor" }
       + suspect.map { k in
-        "linear expert \(k + 1) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
+        "expert \(names[k]) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
           + "compare a fit with shared noise"
       }
   }

@@ -130,7 +130,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
     let (law, names) = (coefficients, data.features.map(\.name))
     return zip((standardization.hasIntercept ? [LinearExpert.interceptName] : []) + names, law.mean.indices).map {
-      ParameterEstimate($0, law.mean[$1], standardError: law.standardDeviations[$1])
+      ParameterEstimate($0, law.mean[$1], standardError: law.standardDeviations[$1], isCoefficient: true)
     }
   }
 }

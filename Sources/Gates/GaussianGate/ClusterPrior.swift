@@ -29,6 +29,16 @@ public struct ClusterPrior: Sendable, Codable, Equatable {
 }
 
 extension ClusterPrior {
+  /// How many rows the means are worth, and what else is given.
+  var terms: [PartTerm] {
+    let given = [
+      location.map { PartTerm("mean of clusters", $0.map { String(format: "%g", $0) }.joined(separator: ", ")) },
+      degreesOfFreedom.map { PartTerm("degrees of freedom of clusters", String(format: "%g", $0)) },
+      inverseScale.map { _ in PartTerm("scale of clusters", "given") },
+    ]
+    return [PartTerm("rows that the mean is worth", String(format: "%g", meanPrecision))] + given.compactMap(\.self)
+  }
+
   /// The law for K clusters in some standardised features. Of n features of which m are left out, the law of the others is the
   /// marginal of the given one, which has ν₀ − m degrees of freedom.
   ///

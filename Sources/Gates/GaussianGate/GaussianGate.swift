@@ -1,4 +1,5 @@
 import ConjugateFamilies
+import Foundation
 import GSL
 import MixtureCore
 
@@ -89,6 +90,12 @@ public struct GaussianGate: Gate, Equatable {
       }
       return [weight] + means + zip(names, deviations).map { ParameterEstimate("sd(\($0))", $1) } + correlations
     }
+  }
+
+  /// Estimate, concentration, and what is given of the prior of the clusters.
+  public var terms: [PartTerm] {
+    [PartTerm("estimate", Estimate.variational.rawValue), PartTerm("concentration", String(format: "%g", concentration))]
+      + clusterPrior.terms
   }
 
   /// The weights depend on the row.

@@ -51,6 +51,11 @@ public struct HierarchicalGate: Gate, Equatable {
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
+  /// Tree and penalty.
+  public var terms: [PartTerm] {
+    (tree.map { [PartTerm("tree", $0.description)] } ?? []) + [PartTerm(penalty: penalty)]
+  }
+
   /// The branches with their coefficients, the root first and each before those below it.
   public var branches: [Branch] {
     zip(tree?.branches ?? [], nodes).map { children, node in

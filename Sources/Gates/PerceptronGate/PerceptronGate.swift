@@ -43,6 +43,15 @@ public struct PerceptronGate: Gate, Equatable {
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
+  /// Hidden units of each layer, activation, biases and penalty.
+  public var terms: [PartTerm] {
+    [
+      PartTerm("hidden units", hiddenUnits.map(String.init).joined(separator: ", ")),
+      PartTerm("activation", activation.rawValue), PartTerm("biases", hasBiases ? "yes" : "no"),
+      PartTerm(penalty: penalty),
+    ]
+  }
+
   /// How features are standardised; none before the data are known.
   private(set) var standardization: Standardization
   /// The layers' weights for standardised features, one layer after another, each unit by unit, its bias first.

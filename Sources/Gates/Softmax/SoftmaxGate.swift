@@ -47,6 +47,11 @@ public struct SoftmaxGate: Gate, Equatable {
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
+  /// Estimate, and the penalty unless there is none.
+  public var terms: [PartTerm] {
+    [PartTerm("estimate", estimate.rawValue)] + (penalty > 0 ? [PartTerm(penalty: penalty)] : [])
+  }
+
   /// The coefficients of each expert less their mean over all experts.
   public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
     (0..<expertCount).map { coefficients(ofExpert: $0) }

@@ -117,8 +117,8 @@ public protocol AnyExperts: Sendable, Codable {
   func cancellingTerms(_ statistics: Span<Double>) -> Double
   /// The experts that have collapsed onto few rows, numbered within the block.
   var collapsedExperts: [Int] { get }
-  /// What a user should know about the experts as they are after a fit.
-  var warnings: [String] { get }
+  /// What a user should know about the experts as they are after a fit; `names` has what each is called.
+  func warnings(names: [String]) -> [String]
   /// The experts' predictive side, if their type has one.
   var predictive: [any Predictive]? { get }
 }
@@ -158,7 +158,7 @@ extension Experts: AnyExperts {
   /// What the type says has collapsed.
   public var collapsedExperts: [Int] { Model.collapsedExperts(experts, shared) }
   /// What the type says of its experts.
-  public var warnings: [String] { Model.warnings(experts, shared) }
+  public func warnings(names: [String]) -> [String] { Model.warnings(experts, shared, names: names) }
   /// The experts themselves if their type is ``Predictive``, nil otherwise.
   public var predictive: [any Predictive]? { experts as? [any Predictive] }
 

@@ -54,7 +54,7 @@ public struct GatedExperts: Sendable {
   }
 
   /// The numbers of the experts in each block.
-  var expertRanges: [Range<Int>] { ranges(of: blocks.map(\.count)) }
+  package var expertRanges: [Range<Int>] { ranges(of: blocks.map(\.count)) }
 
   /// The parts' names in the breakdown of the bound: the blocks' (numbered if several have one type), then the gate's.
   var partNames: [String] {
@@ -62,7 +62,7 @@ public struct GatedExperts: Sendable {
     let names = models.enumerated().map { index, name in
       models.count { $0 == name } > 1 ? "\(name) \(models[...index].count { $0 == name })" : name
     }
-    return names + [type(of: gate).partName]
+    return names + [type(of: gate.ofUnknown).partName]
   }
 
   /// Adapts all parts to the data, but for those that are fixed.

@@ -1,5 +1,10 @@
+import Foundation
+
 /// Why a mixture cannot be composed or fitted.
-public enum MixtureError: Error, CustomStringConvertible {
+public enum MixtureError: LocalizedError, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// There is no expert.
   case noExperts
   /// The gate is for another number of experts.

@@ -46,7 +46,9 @@ public struct Fit: Sendable, Codable {
   public var warnings: [String] {
     let seenOnce = "the best bound was reached by one start only: more restarts may find a better one"
     // What one block says of the data, others say in the same words.
-    let told = (mixture.blocks.flatMap(\.warnings) + mixture.gate.warnings)
+    let names = mixture.expertNames
+    let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
+    let told = (ofBlocks + mixture.gate.warnings)
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let short =
       "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "

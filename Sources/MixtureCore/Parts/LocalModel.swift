@@ -109,8 +109,9 @@ public protocol LocalModel: Part {
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
   static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int]
 
-  /// What a user should know about the experts as they are after a fit, in sentences without the part's name.
-  static func warnings(_ experts: [Self], _ shared: Shared) -> [String]
+  /// What a user should know about the experts as they are after a fit, in sentences without the part's name, in which expert k is called
+  /// `names[k]`.
+  static func warnings(_ experts: [Self], _ shared: Shared, names: [String]) -> [String]
 
   /// What the experts and what they share take from the bound: Σ_k KL(q(θ_k) ‖ p(θ_k)) and penalties.
   static func divergence(_ experts: [Self], _ shared: Shared) throws -> Double
@@ -236,7 +237,7 @@ extension LocalModel {
   /// No expert can collapse.
   public static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int] { [] }
   /// There is nothing to warn of.
-  public static func warnings(_ experts: [Self], _ shared: Shared) -> [String] { [] }
+  public static func warnings(_ experts: [Self], _ shared: Shared, names: [String]) -> [String] { [] }
 }
 
 extension LocalModel where Prepared == [Self] {

@@ -8,9 +8,12 @@ public struct ParameterEstimate: Sendable, Codable, Equatable {
   public var value: Double
   /// The posterior standard deviation; nil for a point estimate.
   public var standardError: Double?
+  /// Whether it is the coefficient of a column, which may be called like another parameter.
+  public var isCoefficient: Bool
 
   /// An estimate.
-  public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+  public init(_ name: String, _ value: Double, standardError: Double? = nil, isCoefficient: Bool = false) {
+    self.isCoefficient = isCoefficient
     self.name = name
     self.value = value
     self.standardError = standardError

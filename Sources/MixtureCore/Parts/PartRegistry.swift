@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The types of parts that can be decoded by name.
@@ -6,7 +7,10 @@ import Synchronization
 /// others.
 public enum PartRegistry {
   /// Two types that files would call alike, such as private ones of two files of a module.
-  public struct NameTaken: Error, Equatable, CustomStringConvertible {
+  public struct NameTaken: LocalizedError, Equatable, CustomStringConvertible {
+    /// The description.
+    public var errorDescription: String? { description }
+
     /// What both are called.
     public let name: String
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value that knows what its numbers, lists and names must be: a part, or what parts are made of.
 ///
 /// Values come from code and from files that people edit, or that were damaged. So ``validate()`` is called wherever a part is read,
@@ -15,7 +17,10 @@ extension Validatable {
 }
 
 /// A value that makes no sense where it is: which one, and what it must be.
-public struct UnfitValue: Error, Equatable, CustomStringConvertible {
+public struct UnfitValue: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// The keys that lead to the value.
   public private(set) var path: [String]
   /// What it is, and what it must be.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Rows of data as tiles, in any order and from several threads at once: in memory, from a file, or computed.
 public protocol TileSource: Sendable {
   /// The number of rows.
@@ -52,7 +54,10 @@ public struct RowShape: Sendable, Equatable {
 }
 
 /// A data error: what is wrong and where.
-public struct DataError: Error, Equatable, CustomStringConvertible {
+public struct DataError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// What is wrong, where, and what to do.
   public let description: String
 

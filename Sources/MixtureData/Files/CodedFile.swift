@@ -26,27 +26,30 @@ package struct CodedFile<Content: Codable>: Sendable {
   /// - Throws: ``FileError`` for a file that cannot be read, is of another kind, is damaged, is older or newer than this program, or
   ///   holds a part that is not registered.
   package func read(_ url: URL) throws -> Content {
-    let path = url.relativePath
-    let data: Data
-    do { data = try Data(contentsOfFileOrPipe: url) } catch let error as MemoryError { throw error } catch {
-      throw FileError.unreadable(path: path, reason: systemReason(error))
-    }
+    try read(readable(url.relativePath) { try ByteSource(url) })
+  }
+
+  /// Reads a file that has been opened.
+  ///
+  /// - Throws: ``FileError`` as for a file by its name.
+  package func read(_ source: ByteSource) throws -> Content {
+    let path = source.name
+    let wrongKind = FileError.wrongKind(path: path, kind: kind, origin: origin)
+    // What begins like such a file but is no JSON was cut off or changed.
+    let beginsAlike = source.beginning.contains("\"application\" : \"\(application)\"")
+    guard source.opensAnObject || beginsAlike else { throw wrongKind }
+    let data = try readable(path, source.all)
     guard let header = try? JSONDecoder.ofAllNumbers.decode(Header.self, from: data), header.application == application
-    else {
-      // What begins like such a file but is no JSON was cut off or changed.
-      let isDamaged = String(decoding: data.prefix(4096), as: UTF8.self).contains("\"application\" : \"\(application)\"")
-      throw isDamaged
-        ? damaged(url, "it is not complete JSON") : FileError.wrongKind(path: path, kind: kind, origin: origin)
-    }
+    else { throw beginsAlike ? damaged(path, "it is not complete JSON") : wrongKind }
     guard header.format <= version else {
       throw FileError.newer(path: path, version: header.format, known: version)
     }
     guard header.format == version else {
       throw FileError.older(path: path, version: header.format, known: version, renewal: renewal)
     }
-    do { return try JSONDecoder.ofAllNumbers.decode(Content.self, from: data) } catch let error as DecodingError {
-      throw fileError(error, url)
-    } catch { throw damaged(url, "\(error)") }
+    do {
+      return try JSONDecoder.ofAllNumbers.decodeWithPlace(Content.self, from: data)
+    } catch let error as DecodingError { throw fileError(error, path) } catch { throw damaged(path, "\(error)") }
   }
 
   /// What the text of every file begins with: the brace and the first key, with the line that they are on.
@@ -67,8 +70,14 @@ package struct CodedFile<Content: Codable>: Sendable {
     try file.complete()
   }
 
-  private func damaged(_ url: URL, _ place: String) -> FileError {
-    .damaged(path: url.relativePath, kind: kind, place: place.shortened)
+  private func readable<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
+    do { return try read() } catch let error as MemoryError { throw error } catch {
+      throw FileError.unreadable(path: path, reason: systemReason(error))
+    }
+  }
+
+  private func damaged(_ path: String, _ place: String) -> FileError {
+    .damaged(path: path, kind: kind, place: place.shortened)
   }
 
   private struct Header: Codable {
@@ -87,11 +96,11 @@ package struct CodedFile<Content: Codable>: Sendable {
     }
   }
 
-  private func fileError(_ error: DecodingError, _ url: URL) -> FileError {
+  private func fileError(_ error: DecodingError, _ path: String) -> FileError {
     if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("unknown") {
-      return .unknownPart(path: url.relativePath, reason: context.debugDescription.shortened)
+      return .unknownPart(path: path, reason: context.debugDescription.shortened)
     }
-    return damaged(url, error.place)
+    return damaged(path, error.place)
   }
 }
 
@@ -106,9 +115,6 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing in \(path(context))"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       return "\(path(context)): must be \(Self.words(for: type))"
-    // The decoder does not say where it found a number that is not whole, or negative, in the place of one that is.
-    case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError == nil:
-      return "a number is of the wrong kind, such as 1.5 or -1 for a count"
     // What is wrong with the whole says where.
     case .dataCorrupted(let context) where context.codingPath.isEmpty: return context.debugDescription
     case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
@@ -121,6 +127,7 @@ extension DecodingError {
     switch type {
     case is String.Type: "text"
     case is Bool.Type: "true or false"
+    case is any UnsignedInteger.Type: "a whole number that is not negative"
     case is any BinaryInteger.Type: "a whole number"
     case is any BinaryFloatingPoint.Type: "a number"
     case is [String: Any].Type: "an object in braces"

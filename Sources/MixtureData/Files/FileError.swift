@@ -1,5 +1,10 @@
+import Foundation
+
 /// Why a file cannot be read or written.
-public enum FileError: Error, Equatable, CustomStringConvertible {
+public enum FileError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// The file cannot be opened.
   case unreadable(path: String, reason: String)
   /// The file cannot be written; what was there before still is.

@@ -2,7 +2,10 @@ import CTableCells
 import Foundation
 
 /// What cannot be held in memory: how much it takes, and how much there is.
-public struct MemoryError: Error, Equatable, CustomStringConvertible {
+public struct MemoryError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// What takes the memory.
   public let content: String
   /// How many bytes it takes.

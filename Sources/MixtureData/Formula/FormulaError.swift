@@ -1,7 +1,11 @@
+import Foundation
 import MixtureCore
 
 /// A formula that cannot be read: what is wrong, and at which character.
-public struct FormulaError: Error, Equatable, CustomStringConvertible {
+public struct FormulaError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// What is wrong, and what was expected.
   public let message: String
   /// The number of characters before the place; as many as `text` has if something is missing at its end.

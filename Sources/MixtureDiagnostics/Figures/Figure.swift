@@ -99,7 +99,10 @@ public struct Figure: Sendable {
 }
 
 /// Why a figure cannot be made.
-public enum FigureError: Error, Equatable, CustomStringConvertible {
+public enum FigureError: LocalizedError, Equatable, CustomStringConvertible {
+  /// The description.
+  public var errorDescription: String? { description }
+
   /// The file's extension is none of those that can be drawn.
   case unknownFormat(path: String)
   /// gnuplot is missing or failed.

@@ -7,9 +7,12 @@ extension FitReport {
     var lines = [
       "\(blocks.joined(separator: " and ")): \(fit.design), \(fit.data.rowCount) rows"
     ]
-    let told = fit.mixture.blocks.filter { !$0.terms.isEmpty }
-    lines += told.map { block in
-      (told.count > 1 ? "\(block.modelName.inWords): " : "") + block.terms.map(\.description).joined(separator: ", ")
+    // Where there are several blocks, it must be told whose terms these are.
+    for (block, range) in zip(fit.mixture.blocks, fit.mixture.expertRanges) where !block.terms.isEmpty {
+      let names = fit.mixture.expertNames[range]
+      let whose = names.count > 1 ? "experts \(names.first!) to \(names.last!): " : "expert \(names.first!): "
+      lines.append(
+        (fit.mixture.blocks.count > 1 ? whose : "") + block.terms.map(\.description).joined(separator: ", "))
     }
     let gate = fit.mixture.gate.ofUnknown
     lines.append(([type(of: gate).partName.inWords] + gate.terms.map(\.description)).joined(separator: ", "))

@@ -33,25 +33,36 @@ public struct FitReport: Sendable {
     }
   }
 
-  /// The names of the experts' parameters, each as often as one expert has it: a column of the data may be called like another
-  /// parameter.
-  public var parameterNames: [String] {
-    experts.reduce(into: []) { names, expert in
-      var rest = names
-      for parameter in expert.parameters {
-        if let index = rest.firstIndex(of: parameter.name) {
-          rest.remove(at: index)
-        } else {
-          names.append(parameter.name)
-        }
-      }
+  /// The names of the experts' parameters: coefficients and others apart, for a column of the data may be called like another parameter.
+  public var parameterNames: [String] { parameterKeys.map(\.name) }
+
+  private struct Key: Hashable {
+    var name: String
+    var isCoefficient: Bool
+    /// How many of that name the expert has told before.
+    var occurrence = 0
+  }
+
+  private static func keyed(_ parameters: [ParameterEstimate]) -> [(key: Key, parameter: ParameterEstimate)] {
+    var counts: [Key: Int] = [:]
+    return parameters.map { parameter in
+      var key = Key(name: parameter.name, isCoefficient: parameter.isCoefficient)
+      let occurrence = counts[key, default: 0]
+      counts[key] = occurrence + 1
+      key.occurrence = occurrence
+      return (key, parameter)
     }
+  }
+
+  private var parameterKeys: [Key] {
+    var known: Set<Key> = []
+    return experts.flatMap { Self.keyed($0.parameters).map(\.key) }.filter { known.insert($0).inserted }
   }
 
   /// The parameters of an expert in the order of ``parameterNames``, nil for those that it has not.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate?] {
-    var rest = experts[expert].parameters
-    return parameterNames.map { name in rest.firstIndex { $0.name == name }.map { rest.remove(at: $0) } }
+    let parameters = Dictionary(uniqueKeysWithValues: Self.keyed(experts[expert].parameters).map { ($0.key, $0.parameter) })
+    return parameterKeys.map { parameters[$0] }
   }
 
   /// The table of experts: parameters with their standard errors below.

@@ -27,7 +27,8 @@ public struct BinomialResponse: ResponseLaw {
   public func validate(_ features: [SyntheticColumn]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a binomial response")
     guard features.indices.contains(trials), features[trials].isCount else {
-      throw SyntheticDataError("a binomial response: feature \(trials + 1) is no count of trials")
+      throw SyntheticDataError(
+        "a binomial response: the feature of number \(trials), counted from 0, is no count of trials")
     }
   }
 

@@ -46,7 +46,8 @@ public struct MembershipWeights: WeightLaw {
       features[column].levels?.count == levels.count
     else {
       throw SyntheticDataError(
-        "weights for \(levels.count) levels of \"\(category)\", but feature \(column + 1) is no such category")
+        "weights for \(levels.count) levels of \"\(category)\", but the feature of number \(column), counted from 0, is no such category"
+      )
     }
   }
 

@@ -1,8 +1,18 @@
 import Foundation
-import Mixtures
 
-/// What `mixtures fit --json` prints. Parameters are lists, in which nothing is lost that has the name of another.
-struct FitJSON: Encodable {
+extension FitReport {
+  /// All that there is to tell, as one JSON object: what `mixtures fit --json` prints. Parameters are lists, in which nothing is lost that
+  /// has the name of another.
+  ///
+  /// - Parameter logLikelihood: that of the data, where they are at hand.
+  /// - Throws: what an expert's type throws that is asked for its priors.
+  public func json(logLikelihood: Double? = nil) throws -> String {
+    let object = try FitObject(self, logLikelihood: logLikelihood)
+    return String(decoding: try JSONEncoder.ofAllNumbers().encode(object), as: UTF8.self)
+  }
+}
+
+private struct FitObject: Encodable {
   /// An expert in numbers.
   struct Expert: Encodable {
     let name: String
@@ -43,14 +53,14 @@ struct FitJSON: Encodable {
   /// The column of labels, by which experts are called.
   let labels: String?
   let warnings: [String]
-  /// That of the data, where they are at hand.
   let logLikelihood: Double?
   let restarts: [Fit.Restart]
   let seed: UInt64
   let threads: Int
   let seconds: Double
 
-  init(_ fit: FittedMixture, logLikelihood: Double?) throws {
+  init(_ report: FitReport, logLikelihood: Double?) throws {
+    let fit = report.fit
     rows = fit.data.rowCount
     elbo = fit.bounds.map(\.total)
     elboTerms = fit.bound.terms
@@ -58,7 +68,7 @@ struct FitJSON: Encodable {
     stopReason = fit.stopReason
     iterations = fit.bounds.count
     let priors = try fit.mixture.blocks.flatMap { try $0.priors(fit.data) }
-    experts = zip(FitReport(fit).experts, priors).map { expert, priors in
+    experts = zip(report.experts, priors).map { expert, priors in
       Expert(
         name: expert.name, type: expert.type, weight: expert.weight, effectiveRows: expert.effectiveRows,
         parameters: expert.parameters, priors: priors)
@@ -81,9 +91,5 @@ struct FitJSON: Encodable {
     seed = fit.options.seed
     threads = fit.options.threads
     seconds = fit.seconds
-  }
-
-  var text: String {
-    get throws { String(decoding: try JSONEncoder.ofAllNumbers().encode(self), as: UTF8.self) }
   }
 }
