@@ -1,11 +1,7 @@
 import CGSL
-import Foundation
 
 /// A failure that GSL reported, with the call and the numbers that caused it.
-public struct GSLError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct GSLError: DescribedError, Equatable {
   /// GSL's status code, for example `GSL_EDOM` (1) for an argument outside the domain.
   public let status: Int
   /// The call with its arguments, for example `"ψ(-1.0)"`.

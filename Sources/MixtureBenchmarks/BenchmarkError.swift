@@ -1,10 +1,7 @@
-import Foundation
+import GSL
 
 /// Why a benchmark cannot go on.
-public enum BenchmarkError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public enum BenchmarkError: DescribedError, Equatable {
   /// Another process is at work in the same folder.
   case inUse(path: String)
   /// A file that should hold the runs that are done holds something else.

@@ -1,10 +1,8 @@
 import Foundation
+import GSL
 
 /// That too few files may be open: how many are needed.
-struct OpenFilesError: LocalizedError, CustomStringConvertible {
-  /// The description.
-  var errorDescription: String? { description }
-
+struct OpenFilesError: DescribedError {
   let description =
     "too few files may be open at once: \(OpenFiles.needed) more are needed than can be had; raise the limit (ulimit -n)"
 }

@@ -1,11 +1,8 @@
-import Foundation
+import GSL
 import MixtureCore
 
 /// What is wrong with a request for synthetic data, and what to do.
-public struct SyntheticDataError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct SyntheticDataError: DescribedError, Equatable {
   /// What is wrong, where, and what to do.
   public let description: String
 

@@ -1,10 +1,7 @@
-import Foundation
+import GSL
 
 /// Why a mixture cannot be composed or fitted.
-public enum MixtureError: LocalizedError, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public enum MixtureError: DescribedError {
   /// There is no expert.
   case noExperts
   /// The gate is for another number of experts.

@@ -1,4 +1,4 @@
-import Foundation
+import GSL
 import Synchronization
 
 /// The types of parts that can be decoded by name.
@@ -7,10 +7,7 @@ import Synchronization
 /// others.
 public enum PartRegistry {
   /// Two types that files would call alike, such as private ones of two files of a module.
-  public struct NameTaken: LocalizedError, Equatable, CustomStringConvertible {
-    /// The description.
-    public var errorDescription: String? { description }
-
+  public struct NameTaken: DescribedError, Equatable {
     /// What both are called.
     public let name: String
 

@@ -1,4 +1,4 @@
-import Foundation
+import GSL
 
 /// A value that knows what its numbers, lists and names must be: a part, or what parts are made of.
 ///
@@ -17,10 +17,7 @@ extension Validatable {
 }
 
 /// A value that makes no sense where it is: which one, and what it must be.
-public struct UnfitValue: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct UnfitValue: DescribedError, Equatable {
   /// The keys that lead to the value.
   public private(set) var path: [String]
   /// What it is, and what it must be.

@@ -1,4 +1,4 @@
-import Foundation
+import GSL
 
 /// Rows of data as tiles, in any order and from several threads at once: in memory, from a file, or computed.
 public protocol TileSource: Sendable {
@@ -54,10 +54,7 @@ public struct RowShape: Sendable, Equatable {
 }
 
 /// A data error: what is wrong and where.
-public struct DataError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct DataError: DescribedError, Equatable {
   /// What is wrong, where, and what to do.
   public let description: String
 

@@ -1,10 +1,7 @@
-import Foundation
+import GSL
 
 /// Why a file cannot be read or written.
-public enum FileError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public enum FileError: DescribedError, Equatable {
   /// The file cannot be opened.
   case unreadable(path: String, reason: String)
   /// The file cannot be written; what was there before still is.

@@ -1,11 +1,9 @@
 import CTableCells
 import Foundation
+import GSL
 
 /// What cannot be held in memory: how much it takes, and how much there is.
-public struct MemoryError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct MemoryError: DescribedError, Equatable {
   /// What takes the memory.
   public let content: String
   /// How many bytes it takes.

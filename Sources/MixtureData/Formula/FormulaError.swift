@@ -1,11 +1,8 @@
-import Foundation
+import GSL
 import MixtureCore
 
 /// A formula that cannot be read: what is wrong, and at which character.
-public struct FormulaError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public struct FormulaError: DescribedError, Equatable {
   /// What is wrong, and what was expected.
   public let message: String
   /// The number of characters before the place; as many as `text` has if something is missing at its end.

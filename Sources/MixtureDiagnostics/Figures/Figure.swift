@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 
 /// A figure, drawn by gnuplot when it is written.
 public struct Figure: Sendable {
@@ -99,10 +100,7 @@ public struct Figure: Sendable {
 }
 
 /// Why a figure cannot be made.
-public enum FigureError: LocalizedError, Equatable, CustomStringConvertible {
-  /// The description.
-  public var errorDescription: String? { description }
-
+public enum FigureError: DescribedError, Equatable {
   /// The file's extension is none of those that can be drawn.
   case unknownFormat(path: String)
   /// gnuplot is missing or failed.

@@ -73,11 +73,9 @@ private struct FitObject: Encodable {
         name: expert.name, type: expert.type, weight: expert.weight, effectiveRows: expert.effectiveRows,
         parameters: expert.parameters, priors: priors)
     }
-    var names = fit.mixture.expertNames[...]
-    blocks = fit.mixture.blocks.map { block in
-      defer { names = names.dropFirst(block.count) }
-      return Block(
-        type: block.modelName, experts: Array(names.prefix(block.count)), isFixed: block.isFixed, terms: block.terms)
+    let names = fit.mixture.expertNames
+    blocks = zip(fit.mixture.blocks, fit.mixture.expertRanges).map { block, range in
+      Block(type: block.modelName, experts: Array(names[range]), isFixed: block.isFixed, terms: block.terms)
     }
     // A gate of labels finds its features among those of the data; the one for rows without a label is told of its own.
     let gate = fit.mixture.gate
