@@ -19,6 +19,8 @@ public struct FitReport: Sendable {
   /// The experts in order.
   public let experts: [Expert]
   let fit: FittedMixture
+  /// The columns of the table, each once, in the order in which experts tell them.
+  private let parameterKeys: [Key]
 
   /// Reports the experts of `fit`.
   public init(_ fit: FittedMixture) {
@@ -31,6 +33,8 @@ public struct FitReport: Sendable {
       Expert(
         name: name, type: types[k], weight: weights[k], effectiveRows: fit.effectiveRows[k], parameters: parameters[k])
     }
+    var known: Set<Key> = []
+    parameterKeys = experts.flatMap { Self.keyed($0.parameters).map(\.key) }.filter { known.insert($0).inserted }
   }
 
   /// The names of the experts' parameters: coefficients and others apart, for a column of the data may be called like another parameter.
@@ -52,11 +56,6 @@ public struct FitReport: Sendable {
       key.occurrence = occurrence
       return (key, parameter)
     }
-  }
-
-  private var parameterKeys: [Key] {
-    var known: Set<Key> = []
-    return experts.flatMap { Self.keyed($0.parameters).map(\.key) }.filter { known.insert($0).inserted }
   }
 
   /// The parameters of an expert in the order of ``parameterNames``, nil for those that it has not.
