@@ -27,16 +27,17 @@ struct NoiseArgument: ExpressibleByArgument {
   }
 }
 
-/// `--prior flat|fixed:VARIANCE|isotropic|ard|full`.
+/// `--prior cauchy|flat|fixed:VARIANCE|isotropic|ard|full`.
 struct PriorArgument: ExpressibleByArgument {
   let covariance: GaussianPrior.Covariance
   let defaultValueDescription: String
 
-  static var defaultCompletionKind: CompletionKind { .list(["flat", "fixed:", "isotropic", "ard", "full"]) }
+  static var defaultCompletionKind: CompletionKind { .list(["cauchy", "flat", "fixed:", "isotropic", "ard", "full"]) }
 
   init?(argument: String) {
     let (name, numbers) = split(argument)
     switch (name, numbers?.count) {
+    case ("cauchy", nil): covariance = .cauchy
     case ("flat", nil): covariance = .flat
     case ("isotropic", nil): covariance = .isotropic
     case ("ard", nil): covariance = .diagonal
@@ -44,6 +45,27 @@ struct PriorArgument: ExpressibleByArgument {
     case ("fixed", 1):
       guard numbers![0] > 0 && numbers![0].isFinite else { return nil }
       covariance = .fixed(variance: numbers![0])
+    default: return nil
+    }
+    defaultValueDescription = argument
+  }
+}
+
+/// `--intercept-prior fixed:VARIANCE|flat|same`.
+struct InterceptPriorArgument: ExpressibleByArgument {
+  let intercept: GaussianPrior.Intercept
+  let defaultValueDescription: String
+
+  static var defaultCompletionKind: CompletionKind { .list(["fixed:", "flat", "same"]) }
+
+  init?(argument: String) {
+    let (name, numbers) = split(argument)
+    switch (name, numbers?.count) {
+    case ("flat", nil): intercept = .flat
+    case ("same", nil): intercept = .same
+    case ("fixed", 1):
+      guard numbers![0] > 0 && numbers![0].isFinite else { return nil }
+      intercept = .fixed(variance: numbers![0])
     default: return nil
     }
     defaultValueDescription = argument

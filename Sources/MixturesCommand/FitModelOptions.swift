@@ -26,10 +26,18 @@ struct FitModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The prior covariance of the coefficients, intercept included: flat, fixed:VARIANCE, or learned for each expert: \
-      isotropic (the default, and flat under ml), ard (diagonal) or full.
+      The prior of the coefficients, intercept included: cauchy (the default, and flat under ml), flat, fixed:VARIANCE; or \
+      a covariance learned for each expert, which may prune: isotropic, ard (diagonal) or full.
       """, valueName: "prior"))
   var prior: PriorArgument?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The prior of the intercept beside a learned covariance: fixed:VARIANCE, flat, or same as the other coefficients \
+      (default: normal about the mean of the target, with 100 times its variance).
+      """, valueName: "fixed:V|flat|same"))
+  var interceptPrior: InterceptPriorArgument?
 
   @Option(
     help: ArgumentHelp(
@@ -60,6 +68,9 @@ struct FitModelOptions: ParsableArguments {
     if couple != nil, let priorMean, ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
+    if interceptPrior != nil && !GaussianPrior(covariance: prior?.covariance ?? .cauchy).learnsCovariance {
+      throw ValidationError("--intercept-prior goes with --prior isotropic, ard or full only: leave it out")
+    }
     guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
     let reason = estimate == .maximumLikelihood ? "--estimate ml knows no priors" : "--prior flat has no mean"
     if let prior, prior.covariance != .flat { throw ValidationError("\(reason): leave out --prior") }
@@ -71,7 +82,8 @@ struct FitModelOptions: ParsableArguments {
   func mixture(_ design: Design, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
     let expert = LinearExpert(
       estimate: estimate,
-      prior: GaussianPrior(covariance: prior?.covariance ?? .isotropic, mean: try readPriorMean(design)),
+      prior: GaussianPrior(
+        covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
       design.formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)

@@ -17,7 +17,7 @@ private struct Renamed: Part, Equatable {
     try PartRegistry.register(GaussianPrior.self)
     let fixed = GaussianPrior(covariance: .fixed(variance: 1 / 3.0))
     var learned = GaussianPrior(covariance: .diagonal, mean: .common)
-    try learned.configure(for: PriorSetting(expertCount: 2, dimension: 3, typicalVariance: 0.7))
+    try learned.configure(for: PriorSetting(expertCount: 2, names: ["a", "b", "c"], typicalVariance: 0.7))
     let decoded = try throughJSON([CodedPart(fixed), CodedPart(learned)])
     #expect(decoded[0].part as? GaussianPrior == fixed)
     #expect(decoded[1].part as? GaussianPrior == learned)

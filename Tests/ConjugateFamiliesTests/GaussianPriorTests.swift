@@ -18,7 +18,7 @@ private func configured(
   _ covariance: GaussianPrior.Covariance, mean: GaussianPrior.Mean = .zero, coordinates: AffineMap? = nil
 ) throws -> GaussianPrior {
   var prior = GaussianPrior(covariance: covariance, mean: mean)
-  try prior.configure(for: PriorSetting(expertCount: 3, dimension: 2, typicalVariance: 4, coordinates: coordinates))
+  try prior.configure(for: PriorSetting(expertCount: 3, names: ["a", "b"], typicalVariance: 4, coordinates: coordinates))
   return prior
 }
 
@@ -168,8 +168,9 @@ private func configured(
     func vectors() -> [[Double]] { (0..<count).map { _ in (0..<dimension).map { _ in source.gaussian() } } }
     let (start, means) = (vectors(), vectors())
     let map = coupling.coordinates(.identity(dimension))
+    let inUnits = precisions.map(map.precisionBefore)
     let found = try coupling.maximizingMeans(
-      from: start.map(map.inverse), posteriorMeans: means.map(map.inverse), precisions: precisions.map(map.precisionBefore)
+      from: start.map(map.inverse), precisions: inUnits, targets: zip(inUnits, means).map { $0 * map.inverse($1) }
     ).map { map($0) }
 
     // Gradient for expert k: Λ_k (m_k − w_k) − Σ_j Ξ⁻¹ (w_k − w_j) = 0 in the coupled coordinates; w = start in the others.

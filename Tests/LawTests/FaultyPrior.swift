@@ -83,7 +83,7 @@ extension FaultyPrior {
   /// The prior with posteriors of three experts.
   static func subject(fault: PriorLaw? = nil) throws -> PriorSubject<FaultyPrior> {
     PriorSubject(
-      FaultyPrior(fault: fault), setting: PriorSetting(expertCount: 3, dimension: 2, typicalVariance: 4),
+      FaultyPrior(fault: fault), setting: PriorSetting(expertCount: 3, names: ["a", "b"], typicalVariance: 4),
       posteriors: try threePosteriors(),
       variations: [
         Variation("mean") { $0.mean[1] += $1 },

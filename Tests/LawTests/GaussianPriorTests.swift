@@ -14,7 +14,8 @@ struct GaussianPriorCase: Sendable, CustomTestStringConvertible {
   static func all() -> [GaussianPriorCase] {
     let matrix = Matrix(rows: 2, columns: 2, elements: [1, 0.25, 0.25, 3])
     let covariances: [(String, GaussianPrior.Covariance)] = [
-      ("fixed", .fixed(variance: 4)), ("given", .given(matrix)), ("isotropic", .isotropic), ("diagonal", .diagonal),
+      ("Cauchy", .cauchy), ("fixed", .fixed(variance: 4)), ("given", .given(matrix)), ("isotropic", .isotropic),
+      ("diagonal", .diagonal),
       ("full", .full),
     ]
     var means: [(String, GaussianPrior.Mean)] = [
@@ -36,9 +37,9 @@ struct GaussianPriorCase: Sendable, CustomTestStringConvertible {
   func subject() throws -> PriorSubject<GaussianPrior> {
     let prior = GaussianPrior(covariance: covariance, mean: mean)
     var subject = PriorSubject(
-      prior, named: "GaussianPrior, \(name)", setting: PriorSetting(expertCount: 3, dimension: 2, typicalVariance: 4),
+      prior, named: "GaussianPrior, \(name)", setting: PriorSetting(expertCount: 3, names: ["a", "b"], typicalVariance: 4),
       posteriors: try threePosteriors(), variations: gaussianPriorVariations(prior, expertCount: 3, dimension: 2))
-    subject.penalty = { $0.couplingPenalty }
+    subject.penalty = { try $0.penalty }
     if covariance == .flat {
       subject.exceptions[.divergence] = .absent(
         reason: "under a flat prior the divergence is minus the entropy, of either sign")
@@ -50,16 +51,22 @@ struct GaussianPriorCase: Sendable, CustomTestStringConvertible {
 
 /// A variation for each learned number of the prior; those of the covariance are settled last.
 func gaussianPriorVariations(
-  _ prior: GaussianPrior, expertCount: Int, dimension: Int
+  _ prior: GaussianPrior, expertCount: Int, dimension: Int, hasIntercept: Bool = false
 ) -> [Variation<GaussianPrior>] {
   var variations: [Variation<GaussianPrior>] = []
+  let learned = hasIntercept && prior.learnsCovariance && prior.intercept != .same ? 1..<dimension : 0..<dimension
   for k in 0..<expertCount {
     switch prior.covariance {
     case .isotropic:
       variations.append(
+        Variation("precision of expert \(k)", isUpdatedLast: true) { prior, step in
+          for j in learned { prior.precisions[k][j, j] *= 1 + step }
+        })
+    case .cauchy:
+      variations.append(
         Variation("precision of expert \(k)", isUpdatedLast: true) { $0.precisions[k] = (1 + $1) * $0.precisions[k] })
     case .diagonal:
-      for j in 0..<dimension {
+      for j in learned {
         variations.append(
           Variation("precision \(j) of expert \(k)", isUpdatedLast: true) { $0.precisions[k][j, j] *= 1 + $1 })
       }
@@ -102,5 +109,5 @@ func gaussianPriorVariations(
   @Test(arguments: GaussianPriorCase.all(), PriorLaw.allCases)
   func keeps(kind: GaussianPriorCase, law: PriorLaw) throws { law.check(try kind.subject()) }
 
-  @Test func allCasesAreThere() { #expect(GaussianPriorCase.all().count == 31) }
+  @Test func allCasesAreThere() { #expect(GaussianPriorCase.all().count == 37) }
 }

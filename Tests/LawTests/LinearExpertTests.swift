@@ -8,7 +8,8 @@ import Testing
 
 /// Linear experts with each treatment of the noise, the estimates, and a choice of priors.
 enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
-  case sharedNoise = "shared noise, isotropic prior"
+  case sharedNoise = "shared noise, Cauchy prior"
+  case isotropic = "shared noise, isotropic prior, the intercept included"
   case ownNoise = "own noise, fixed prior"
   case fixedNoise = "fixed noise, diagonal prior"
   case gammaNoise = "Gamma noise, given prior"
@@ -27,6 +28,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   func block() throws -> Experts<LinearExpert> {
     switch self {
     case .sharedNoise: return Experts(2, LinearExpert())
+    case .isotropic: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, intercept: .same)))
     case .ownNoise:
       return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .perExpert))
     case .fixedNoise:
@@ -98,7 +100,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
     let offset = self == .offset ? x.indices.map { 5 * sin(Double($0)) } : nil
     let block = try block()
-    return ModelSubject(
+    var subject = ModelSubject(
       block, named: "LinearExpert, \(rawValue)",
       rows: try Observations(
         features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
@@ -119,6 +121,8 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       },
       variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
+    subject.penalty = { try ($0.shared.prior as? GaussianPrior)?.penalty ?? 0 }
+    return subject
   }
 
   private typealias Block = Experts<LinearExpert>
@@ -177,7 +181,10 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// What is learned of the prior.
   private static func priorVariations(_ block: Block) -> [Variation<Block>] {
     guard let prior = block.shared.prior as? GaussianPrior else { return [] }
-    return gaussianPriorVariations(prior, expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1).map { variation in
+    return gaussianPriorVariations(
+      prior,
+      expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1, hasIntercept: block.shared.hasIntercept
+    ).map { variation in
       Variation("prior " + variation.name, step: variation.step) {
         guard var prior = $0.shared.prior as? GaussianPrior else { return }
         try variation.move(&prior, $1)

@@ -55,7 +55,8 @@ import Testing
 
   private func model(_ reference: Reference) throws -> GatedExperts {
     let prior: any Prior<Gaussian> =
-      reference.learnedPrior ? GaussianPrior() : GaussianPrior(covariance: .fixed(variance: 100))
+      reference.learnedPrior
+      ? GaussianPrior(covariance: .isotropic, intercept: .same) : GaussianPrior(covariance: .fixed(variance: 100))
     return try GatedExperts(
       gate: DirichletGate(),
       blocks: [

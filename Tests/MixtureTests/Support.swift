@@ -107,18 +107,23 @@ let allNoises: [LinearNoise] = [
 
 /// Every treatment of the coefficients' prior covariance and mean.
 enum PriorKind: String, CaseIterable, Sendable {
-  case fixed, given, isotropic, diagonal, full, flat, learnedMean, isotropicLearnedMean, commonMean, coupledMean
+  case cauchy, cauchyCommonMean, fixed, given, isotropic, interceptIncluded, flatIntercept, diagonal, full, flat,
+    learnedMean, isotropicLearnedMean, commonMean, coupledMean
 
   func make(dimension: Int) throws -> GaussianPrior {
     switch self {
     case .fixed: return GaussianPrior(covariance: .fixed(variance: 5))
-    case .isotropic: return GaussianPrior()
+    case .cauchy: return GaussianPrior()
+    case .cauchyCommonMean: return GaussianPrior(mean: .common)
+    case .isotropic: return GaussianPrior(covariance: .isotropic)
+    case .interceptIncluded: return GaussianPrior(covariance: .isotropic, intercept: .same)
+    case .flatIntercept: return GaussianPrior(covariance: .isotropic, intercept: .flat)
     case .diagonal: return GaussianPrior(covariance: .diagonal)
     case .full: return GaussianPrior(covariance: .full)
     case .flat: return GaussianPrior(covariance: .flat)
     case .learnedMean: return GaussianPrior(covariance: .fixed(variance: 5), mean: .learned)
-    case .isotropicLearnedMean: return GaussianPrior(mean: .learned)
-    case .commonMean: return GaussianPrior(mean: .common)
+    case .isotropicLearnedMean: return GaussianPrior(covariance: .isotropic, mean: .learned)
+    case .commonMean: return GaussianPrior(covariance: .isotropic, mean: .common)
     case .coupledMean:
       let coupling = try MeanCoupling(matrix: Matrix(diagonal: [0.5, 2]), coefficients: [0, dimension - 1])
       return GaussianPrior(covariance: .diagonal, mean: .coupled(coupling, startingAt: [[0.5, 1, -1]]))
@@ -138,7 +143,7 @@ enum PriorKind: String, CaseIterable, Sendable {
 let allGaussianPriors: [GaussianPrior] = {
   let given = Matrix(rows: 3, columns: 3, elements: [4, 1, 0, 1, 4, 1, 0, 1, 4])
   let covariances: [GaussianPrior.Covariance] = [
-    .flat, .fixed(variance: 5), .given(given), .isotropic, .diagonal, .full,
+    .cauchy, .flat, .fixed(variance: 5), .given(given), .isotropic, .diagonal, .full,
   ]
   let couplings = [
     try? MeanCoupling(matrix: .identity(3, scale: 0.7)),

@@ -101,14 +101,18 @@ import Testing
       }
     }
     var neighbours: [(Double) throws -> GatedExperts] = []
+    let learned = (0..<3).filter { $0 != best.ownIntercept }
     for k in 0..<3 {
       switch best.covariance {
-      case .isotropic: neighbours.append(changed { $0.precisions[k] = (1 + $1) * $0.precisions[k] })
+      case .cauchy: neighbours.append(changed { $0.precisions[k] = (1 + $1) * $0.precisions[k] })
+      case .isotropic:
+        neighbours.append(
+          changed { prior, step in for j in learned { prior.precisions[k][j, j] *= 1 + step } })
       case .diagonal:
-        for j in 0..<3 { neighbours.append(changed { $0.precisions[k][j, j] *= 1 + $1 }) }
+        for j in learned { neighbours.append(changed { $0.precisions[k][j, j] *= 1 + $1 }) }
       case .full:
-        for i in 0..<3 {
-          for j in 0...i {
+        for i in learned {
+          for j in learned where j <= i {
             neighbours.append(
               changed { prior, step in
                 let size = (prior.precisions[k][i, i] * prior.precisions[k][j, j]).squareRoot()
@@ -121,6 +125,7 @@ import Testing
       }
       for j in 0..<3 {
         switch best.mean {
+        case .learned where j == best.ownIntercept, .common where j == best.ownIntercept: break
         case .learned: neighbours.append(changed { $0.means[k][j] += $1 })
         case .common where k == 0: neighbours.append(changed { for k in 0..<3 { $0.means[k][j] += $1 } })
         case .coupled where j != 1:

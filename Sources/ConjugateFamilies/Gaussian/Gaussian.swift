@@ -92,7 +92,7 @@ public struct Gaussian: VariationalFactor {
         + prior.precision.quadraticForm(difference(mean, prior.mean)) + logRatio)
   }
 
-  /// The trace, the dimensions, the logarithms of both determinants, and of each entry of Λ_p^½ (m − m_p) what it is the sum of.
+  /// The terms of the trace, the dimensions, the logarithms of both determinants, and of each entry of Λ_p^½ (m − m_p) what it is the sum of.
   public func cancellingTerms(from prior: Gaussian) -> Double {
     let whitener = prior.precision.lower
     let logs = (precision.lower.diagonal + whitener.diagonal).reduce(0) { $0 + abs(log($1)) }
@@ -107,7 +107,11 @@ public struct Gaussian: VariationalFactor {
       }
       distance += abs(entry) * size
     }
-    return prior.precision.traceOfProduct(with: covariance) + Double(dimension) * log(2 * .pi) + logs + distance
+    let precision = prior.precision.isDiagonal ? nil : prior.precision.matrix
+    let trace =
+      precision.map { zip($0.elements, covariance.elements).reduce(0) { $0 + abs($1.0 * $1.1) } }
+      ?? prior.precision.traceOfProduct(with: covariance)
+    return trace + Double(dimension) * log(2 * .pi) + logs + distance
   }
 
   /// m + L⁻ᵀ z with z standard normal, in the free coordinates.

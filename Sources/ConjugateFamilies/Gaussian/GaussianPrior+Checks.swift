@@ -9,6 +9,11 @@ extension GaussianPrior {
     if case .fixed(let variance) = covariance {
       try UnfitValue.at("covariance", "fixed") { try UnfitValue.checkPositive("variance", variance) }
     }
+    try UnfitValue.check(
+      "intercept", learnsCovariance || intercept == nil, "goes with a learned covariance only: leave it out")
+    if case .fixed(let variance) = intercept {
+      try UnfitValue.at("intercept", "fixed") { try UnfitValue.checkPositive("variance", variance) }
+    }
     switch mean {
     case .zero, .learned, .common: break
     case .given(let rows): for row in rows { try UnfitValue.checkFinite("mean", row) }
@@ -29,10 +34,23 @@ extension GaussianPrior {
           "\(precision.rows) × \(precision.columns) where there must be \(dimension) × \(dimension), as many as means")
         try UnfitValue.checkFinite("elements", precision.elements)
         // Of the laws that there are, the densities are asked.
-        if covariance != .flat { _ = try Cholesky(precision) }
+        if hasLaw(ofExpert: k) { _ = try Cholesky(precision) }
       }
     }
     try UnfitValue.checkNotNegative("floor", floor)
+    if covariance == .cauchy && !means.isEmpty {
+      try UnfitValue.checkPositive("squaredScale", squaredScale)
+      for (k, precision) in precisions.enumerated() {
+        try UnfitValue.check(
+          "precisions", precision == .identity(dimension, scale: precision.elements.first ?? 0),
+          "[\(k)] must be a multiple of the identity")
+      }
+    }
+    if let ownIntercept {
+      try UnfitValue.check(
+        "ownIntercept", learnsCovariance && (0..<dimension).contains(ownIntercept),
+        "must be one of the \(dimension) coefficients, counted from 0, beside a learned covariance")
+    }
     try UnfitValue.at("coordinates") { try coordinates.validate(dimension: dimension) }
     if case .coupled(let coupling, _) = mean, !means.isEmpty {
       try UnfitValue.at("mean", "coupled") { try coupling.validate(dimension: dimension) }

@@ -69,20 +69,17 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - means: the means as they are, whose uncoupled coordinates stay.
-  ///   - posteriorMeans: the m_k.
   ///   - precisions: the Λ_k.
+  ///   - targets: the Λ_k m_k.
   func maximizingMeans(
-    from means: [[Double]], posteriorMeans: [[Double]], precisions: [Matrix]
+    from means: [[Double]], precisions: [Matrix], targets: [[Double]]
   ) throws -> [[Double]] {
     let dimension = means[0].count
     let coupled = coefficients ?? Array(0..<dimension)
     let rest = (0..<dimension).filter { !coupled.contains($0) }
-    // Λ_k m_k over the coupled coordinates, plus what the fixed distance of the others pulls.
+    // Λ_k m_k over the coupled coordinates, less what the others pull.
     let pulls = means.indices.map { k in
-      coupled.map { i in
-        coupled.reduce(0) { $0 + precisions[k][i, $1] * posteriorMeans[k][$1] }
-          + rest.reduce(0) { $0 + precisions[k][i, $1] * (posteriorMeans[k][$1] - means[k][$1]) }
-      }
+      coupled.map { i in rest.reduce(targets[k][i]) { $0 - precisions[k][i, $1] * means[k][$1] } }
     }
     let precisions = precisions.map { $0.restricted(to: coupled) }
     let count = Double(means.count)
@@ -108,17 +105,29 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
 
 extension GaussianPrior {
   /// The means that the fit starts with, in the coordinates of the covariance.
-  func startingMeans(expertCount: Int, dimension: Int) throws -> [[Double]] {
-    let given: [[Double]]
+  func startingMeans(for setting: PriorSetting) throws -> [[Double]] {
+    let (expertCount, dimension) = (setting.expertCount, setting.dimension)
+    var zero = [Double](repeating: 0, count: dimension)
+    // Given covariances are in the units of the data, where zero is what the user knows it to be.
+    if let intercept = setting.intercept, covariance == .cauchy || ownIntercept != nil {
+      zero[intercept.index] = intercept.mean
+    }
+    var given: [[Double]] = []
     switch mean {
-    case .zero, .learned, .common: return Array(repeating: Array(repeating: 0, count: dimension), count: expertCount)
+    case .zero, .learned, .common: break
     case .given(let vectors): given = vectors
     case .coupled(let coupling, let vectors):
-      given = vectors.isEmpty ? [Array(repeating: 0, count: dimension)] : vectors
-      guard (coupling.coefficients ?? Array(0..<coupling.matrix.rows)).allSatisfy({ $0 < dimension && $0 >= 0 }),
-        coupling.coefficients != nil || coupling.matrix.rows == dimension
+      given = vectors
+      let coupled = coupling.coefficients ?? Array(0..<coupling.matrix.rows)
+      guard coupled.allSatisfy({ $0 < dimension && $0 >= 0 }), coupling.coefficients != nil || coupled.count == dimension
       else { throw DataError("the coupling does not fit the \(dimension) coefficients") }
+      if intercept == .flat, let ownIntercept, coupled.contains(ownIntercept) {
+        throw DataError(
+          "the coupling draws the prior means of the intercepts together, but under a flat prior of the intercept they mean nothing: "
+            + "leave the intercept out of the coupling, or take another prior of it")
+      }
     }
+    if given.isEmpty { return Array(repeating: zero, count: expertCount) }
     guard given.count == 1 || given.count == expertCount, given.allSatisfy({ $0.count == dimension }) else {
       throw DataError(
         "\(given.count) prior means of \(given.first?.count ?? 0) numbers, for \(expertCount) experts of \(dimension) coefficients"
@@ -129,30 +138,48 @@ extension GaussianPrior {
 
   /// Learned means, given q(w) and the covariances.
   mutating func updateMeans(from posteriors: [Gaussian], active: [Bool]) throws {
-    let indices = posteriors.indices.filter { active[$0] }
+    try maximizeMeans(
+      active: active, precisions: precisions, targets: zip(precisions, posteriors).map { $0 * $1.mean })
+  }
+
+  /// Learned means that maximise −½ Σ_k (w0_kᵀ Λ_k w0_k − 2 w0_kᵀ t_k) less the penalty of a coupling, over the active experts. An intercept
+  /// with a prior of its own has its mean, unless it is coupled.
+  mutating func maximizeMeans(active: [Bool], precisions: [Matrix], targets: [[Double]]) throws {
+    let indices = precisions.indices.filter { active[$0] && hasLaw(ofExpert: $0) }
     guard covariance != .flat, !indices.isEmpty else { return }
     switch mean {
     case .zero, .given: return
     case .learned:
-      for k in indices { means[k] = posteriors[k].mean }
+      for k in indices { means[k] = keepingOwnIntercept(try Cholesky(precisions[k]).solve(targets[k])) }
     case .common:
       var precision = Matrix(rows: means[0].count, columns: means[0].count)
       var target = [Double](repeating: 0, count: means[0].count)
       for k in indices {
         precision = precision + precisions[k]
-        target = zip(target, precisions[k] * posteriors[k].mean).map(+)
+        target = zip(target, targets[k]).map(+)
       }
-      let common = try Cholesky(precision).solve(target)
+      let common = keepingOwnIntercept(try Cholesky(precision).solve(target))
       means = means.map { _ in common }
     case .coupled(let coupling, _):
       let coordinates = coupling.coordinates(coordinates)
       // An expert without rows goes where the coupling draws it.
       let zero = Matrix(rows: means[0].count, columns: means[0].count)
       let maximum = try coupling.maximizingMeans(
-        from: means.map(coordinates.inverse), posteriorMeans: posteriors.map { coordinates.inverse($0.mean) },
-        precisions: precisions.indices.map { active[$0] ? coordinates.precisionBefore(precisions[$0]) : zero })
+        from: means.map(coordinates.inverse),
+        precisions: precisions.indices.map { active[$0] ? coordinates.precisionBefore(precisions[$0]) : zero },
+        targets: precisions.indices.map { k in
+          let drawn = zip(targets[k], precisions[k] * coordinates.offset).map(-)
+          return active[k] ? coordinates.matrix.transposed * drawn : drawn.map { _ in 0 }
+        })
       means = maximum.map { coordinates($0) }
     }
+  }
+
+  /// A mean that leaves the intercept where it is if that has a prior of its own, which is independent of the others.
+  private func keepingOwnIntercept(_ mean: [Double]) -> [Double] {
+    var mean = mean
+    if let ownIntercept { mean[ownIntercept] = means[0][ownIntercept] }
+    return mean
   }
 
   /// What a coupling takes from the bound.

@@ -1,14 +1,17 @@
 import GSL
 import MixtureCore
 
-/// The prior N(w0_k, A_k) of the coefficients of each expert, with the covariance A_k and the mean w0_k each given or learned
-/// by maximising the bound.
+/// The prior N(w0_k, A_k) of the coefficients of each expert, with the covariance A_k and the mean w0_k each given, learned, or with a
+/// distribution of its own.
 ///
-/// Numbers that are given hold in the units of the data. Learned covariances are isotropic or diagonal in the coordinates of
-/// the factor, which are those of standardised features unless standardisation is off.
+/// Numbers that are given hold in the units of the data. What is learned lives in the coordinates of the factor, which are those of
+/// standardised features unless standardisation is off.
 public struct GaussianPrior: Prior, Equatable {
   /// How the covariance is found.
   public enum Covariance: Sendable, Codable, Equatable {
+    /// I / τ_k with τ_k ~ Gamma(½, rate ½ s²) and s² the variance of the response, so that w_k has a multivariate Cauchy distribution of
+    /// scale s about its mean: nearly flat where the rows tell something, and never narrower than s.
+    case cauchy
     /// Infinite: the prior density is one everywhere. Bounds with different numbers of coefficients are not comparable then.
     case flat
     /// variance · I, given.
@@ -25,7 +28,7 @@ public struct GaussianPrior: Prior, Equatable {
 
   /// How the mean is found.
   public enum Mean: Sendable, Codable, Equatable {
-    /// Zero, in the coordinates of the covariance.
+    /// Zero, in the coordinates of the covariance; but the mean of the response for the intercept, where the covariance is not given.
     case zero
     /// Given: one vector for each expert, or one for all.
     case given([[Double]])
@@ -34,56 +37,76 @@ public struct GaussianPrior: Prior, Equatable {
     /// One for all experts, learned: the mean of the m_k weighted by their prior precisions.
     case common
     /// Learned under a coupling that draws the experts' means together, from the starting values given (one vector for each
-    /// expert, one for all, or none for zero).
+    /// expert, one for all, or none for those of `zero`).
     case coupled(MeanCoupling, startingAt: [[Double]])
+  }
+
+  /// The prior of the intercept beside a learned covariance, which would take it for a coefficient that is not needed.
+  public enum Intercept: Sendable, Codable, Equatable {
+    /// N(w0, variance), with the variance in squared units of the response.
+    case fixed(variance: Double)
+    /// N(w0, 10¹⁰ s²) with s² the variance of the response: so wide that it tells nothing.
+    case flat
+    /// That of the other coefficients.
+    case same
   }
 
   /// How the covariance is found.
   public let covariance: Covariance
   /// How the mean is found.
   public private(set) var mean: Mean
+  /// The prior of the intercept beside a learned covariance; nil for N(w0, 100 s²) with s² the variance of the response.
+  public let intercept: Intercept?
 
   /// The learned or given means w0_k, in the coordinates of the covariance; empty before a fit.
   public internal(set) var means: [[Double]] = [] { didSet { known = KnownLaws() } }
-  /// The precisions A_k⁻¹; empty before a fit, or if flat.
+  /// The precisions A_k⁻¹, of a Cauchy prior E τ_k I; empty before a fit, and zero where there is no prior.
   public internal(set) var precisions: [Matrix] = [] { didSet { known = KnownLaws() } }
 
   /// From the units of the data to the coordinates of the covariance.
   var coordinates = AffineMap.identity(0)
+  /// s², of a Cauchy prior.
+  var squaredScale = 0.0
   /// No learned variance, in no direction, falls below this; clipping is the exact constrained maximum.
   var floor = 0.0
+  /// The number of the intercept, where it has a prior of its own.
+  var ownIntercept: Int?
 
   /// The laws of all experts, for which a pass asks several times; none after a change, until they are formed again.
   private var known = KnownLaws()
 
-  private enum CodingKeys: String, CodingKey { case covariance, mean, means, precisions, coordinates, floor }
+  private enum CodingKeys: String, CodingKey {
+    case covariance, mean, intercept, means, precisions, coordinates, squaredScale, floor, ownIntercept
+  }
 
-  /// A prior with the given treatments of covariance and mean.
-  public init(covariance: Covariance = .isotropic, mean: Mean = .zero) {
+  /// A prior with the given treatments of covariance and mean, and beside a learned covariance of the intercept.
+  public init(covariance: Covariance = .cauchy, mean: Mean = .zero, intercept: Intercept? = nil) {
     self.covariance = covariance
     self.mean = mean
+    self.intercept = intercept
   }
 
   /// Whether the covariance is a number or matrix that the user gave.
   public var isInUnitsOfData: Bool {
     switch covariance {
     case .fixed, .given: true
-    case .flat, .isotropic, .diagonal, .full: false
+    case .cauchy, .flat, .isotropic, .diagonal, .full: false
     }
   }
 
-  /// Whether the covariance is learned.
+  /// Whether the covariance is learned by maximising the bound.
   public var learnsCovariance: Bool {
     switch covariance {
     case .isotropic, .diagonal, .full: true
-    case .flat, .fixed, .given: false
+    case .cauchy, .flat, .fixed, .given: false
     }
   }
 
-  /// The treatments of covariance and mean.
+  /// The treatments of covariance, mean and intercept.
   public var words: String {
     let spread =
       switch covariance {
+      case .cauchy: "Cauchy"
       case .flat: "flat"
       case .fixed(let variance): "of variance \(variance)"
       case .given: "of given covariance"
@@ -91,13 +114,22 @@ public struct GaussianPrior: Prior, Equatable {
       case .diagonal: "diagonal (relevance determination)"
       case .full: "of full covariance"
       }
-    switch mean {
-    case .zero: return spread
-    case .given: return spread + " about given means"
-    case .learned: return spread + " about learned means"
-    case .common: return spread + " about a common mean"
-    case .coupled(let coupling, _): return spread + " about means coupled by \(coupling.words)"
-    }
+    let about =
+      switch mean {
+      case .zero: ""
+      case .given: " about given means"
+      case .learned: " about learned means"
+      case .common: " about a common mean"
+      case .coupled(let coupling, _): " about means coupled by \(coupling.words)"
+      }
+    let beside =
+      switch intercept {
+      case nil: ""
+      case .fixed(let variance): ", of the intercept of variance \(variance)"
+      case .flat: ", of the intercept flat"
+      case .same: ", the intercept included"
+      }
+    return spread + about + beside
   }
 
   /// Warns of a mean and a covariance learned from the same expert: the prior then sharpens without end, and the bound creeps
@@ -110,27 +142,20 @@ public struct GaussianPrior: Prior, Equatable {
     ]
   }
 
-  /// Starts learned variances at the typical variance and learned means at zero; converts what is given.
+  /// Starts a Cauchy prior at its scale, learned variances at the typical variance and learned means at zero; converts what is given.
   ///
   /// - Throws: `DataError` if a matrix or vector that is given does not fit the number of coefficients or experts.
   public mutating func configure(for setting: PriorSetting) throws {
-    coordinates = setting.coordinates
-    floor = 1e-10 * setting.typicalVariance
-    let (count, dimension) = (setting.expertCount, setting.dimension)
-    means = try startingMeans(expertCount: count, dimension: dimension)
-    let precision: Matrix
-    switch covariance {
-    case .flat: precision = Matrix(rows: dimension, columns: dimension)
-    case .fixed(let variance): precision = .identity(dimension, scale: 1 / variance)
-    case .given(let matrix):
-      guard matrix.rows == dimension, matrix.columns == dimension else {
-        throw DataError(
-          "the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
-      }
-      precision = try Cholesky(matrix).inverse
-    case .isotropic, .diagonal, .full: precision = .identity(dimension, scale: 1 / setting.typicalVariance)
+    guard learnsCovariance || intercept == nil else {
+      throw DataError("a prior of the intercept by itself goes with a learned covariance only")
     }
-    precisions = Array(repeating: precision, count: count)
+    coordinates = setting.coordinates
+    squaredScale = covariance == .cauchy ? setting.typicalVariance : 0
+    floor = 1e-10 * setting.typicalVariance
+    ownIntercept = learnsCovariance && intercept != .same ? setting.intercept?.index : nil
+    means = try startingMeans(for: setting)
+    let start = try startingPrecision(for: setting)
+    precisions = setting.free.map { covariance == .cauchy && $0.isEmpty ? 0 * start : start }
     try formLaws()
   }
 
@@ -146,7 +171,7 @@ public struct GaussianPrior: Prior, Equatable {
     if !precisions.isEmpty { precisions = experts.map { precisions[$0] } }
   }
 
-  /// N(w0_k, A_k), or nil if flat.
+  /// N(w0_k, A_k), of a Cauchy prior N(w0_k, I / E τ_k); nil if flat, and for an expert of a Cauchy prior without free coefficients.
   ///
   /// - Throws: `DataError` for an expert for which the prior was not configured; `GSLError` unless the precision is positive definite.
   public func law(ofExpert expert: Int) throws -> Gaussian? {
@@ -157,11 +182,16 @@ public struct GaussianPrior: Prior, Equatable {
     return try known.laws.isEmpty ? formedLaw(ofExpert: expert) : known.laws[expert]
   }
 
-  private func formedLaw(ofExpert expert: Int) throws -> Gaussian {
-    try Gaussian(mean: means[expert], precision: precisions[expert])
+  private func formedLaw(ofExpert expert: Int) throws -> Gaussian? {
+    hasLaw(ofExpert: expert) ? try Gaussian(mean: means[expert], precision: precisions[expert]) : nil
   }
 
-  private mutating func formLaws() throws {
+  /// Whether expert k has a prior that is not flat.
+  func hasLaw(ofExpert k: Int) -> Bool {
+    covariance != .flat && (covariance != .cauchy || precisions[k].elements.contains { $0 != 0 })
+  }
+
+  mutating func formLaws() throws {
     guard covariance != .flat, known.laws.isEmpty else { return }
     known.laws = try precisions.indices.map(formedLaw)
   }
@@ -173,60 +203,24 @@ public struct GaussianPrior: Prior, Equatable {
     try formLaws()
   }
 
-  /// MacKay's fixed-point steps v = (m − w0)² / γ with γ = 1 − B / v the share of a direction that the data determine: in each
-  /// coordinate for a diagonal covariance, summed over them for an isotropic one.
-  public func boldUpdate(from posteriors: [Gaussian], active: [Bool]) throws -> GaussianPrior? {
-    guard covariance == .isotropic || covariance == .diagonal else { return nil }
-    var result = self
-    try result.updateMeans(from: posteriors, active: active)
-    for (k, posterior) in posteriors.enumerated() where active[k] {
-      let squares = zip(posterior.mean, result.means[k]).map { ($0 - $1) * ($0 - $1) }
-      let determined = zip(posterior.covariance.diagonal, precisions[k].diagonal).map { 1 - $0 * $1 }
-      let variances: [Double]
-      if covariance == .isotropic {
-        let total = determined.reduce(0, +)
-        guard total > 0 else { continue }
-        variances = squares.map { _ in squares.reduce(0, +) / total }
-      } else {
-        variances = zip(zip(squares, determined), precisions[k].diagonal).map { $0.1 > 0 ? $0.0 / $0.1 : 1 / $1 }
-      }
-      result.precisions[k] = Matrix(diagonal: variances.map { 1 / max($0, floor) })
-    }
-    try result.formLaws()
-    return result
-  }
-
-  /// Σ_k KL(q(w_k) ‖ p(w_k)), or −Σ_k entropy under a flat prior, and the penalty of a coupling.
+  /// Σ_k KL(q(w_k) ‖ p(w_k)), or −Σ_k entropy under a flat prior, and the penalty.
   public func divergence(of posteriors: [Gaussian]) throws -> Double {
     let divergences = try posteriors.enumerated().map { k, posterior in
       try law(ofExpert: k).map { posterior.divergence(from: $0) } ?? -posterior.entropy
     }
-    return divergences.reduce(couplingPenalty, +)
+    return try divergences.reduce(penalty, +)
   }
 
-  /// A_k from the second moments S_k about the means.
-  private mutating func updateCovariances(from posteriors: [Gaussian], active: [Bool]) throws {
-    for (k, posterior) in posteriors.enumerated() where active[k] {
-      switch covariance {
-      case .isotropic:
-        let squares = posterior.meanSquares(about: means[k])
-        let variance = max(squares.reduce(0, +) / Double(squares.count), floor)
-        precisions[k] = .identity(squares.count, scale: 1 / variance)
-      case .diagonal:
-        precisions[k] = Matrix(diagonal: posterior.meanSquares(about: means[k]).map { 1 / max($0, floor) })
-      case .full:
-        let eigen = try SymmetricEigen(posterior.secondMoment(about: means[k]))
-        let inverse = Matrix(diagonal: eigen.values.map { 1 / max($0, floor) })
-        precisions[k] = eigen.vectors * inverse * eigen.vectors.transposed
-      case .flat, .fixed, .given: break
-      }
-    }
+  /// What the prior takes from the bound beside Σ_k KL(q(w_k) ‖ p(w_k)): the penalty of a coupling; for a Cauchy prior of d coefficients
+  /// Σ_k [d/2 (ln E τ_k − E ln τ_k) + KL(q(τ_k) ‖ p(τ_k))].
+  public var penalty: Double {
+    get throws { try precisions.indices.reduce(couplingPenalty) { try $0 + scalePenalty(ofExpert: $1) } }
   }
 }
 
 /// What follows from the rest of a prior, and so is equal where that is.
 private struct KnownLaws: Equatable {
-  var laws: [Gaussian] = []
+  var laws: [Gaussian?] = []
 
   static func == (one: KnownLaws, other: KnownLaws) -> Bool { true }
 }

@@ -50,12 +50,15 @@ extension LinearExpert: LocalModel {
     shared.select(kept)
   }
 
-  /// Coefficients by name, and the standard deviation of the noise.
+  /// Coefficients by name, and the standard deviation of the noise. Of a coefficient that a learned prior has pruned the width is no
+  /// standard error, and not told.
   public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
     let law = coefficients
     let names = coefficientNames(features: data.features.map(\.name))
-    return zip(names, zip(law.mean, law.standardDeviations)).map { name, value in
-      ParameterEstimate(name, value.0, standardError: value.1 > 0 ? value.1 : nil, isCoefficient: true)
+    return zip(names, law.mean.indices).map { name, j in
+      let isKnown = law.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
+      return ParameterEstimate(
+        name, law.mean[j], standardError: isKnown ? law.standardDeviations[j] : nil, isCoefficient: true)
     } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
   }
 

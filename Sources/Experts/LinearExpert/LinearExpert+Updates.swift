@@ -15,12 +15,25 @@ extension LinearExpert {
     var (boldExperts, boldShared) = (experts, shared)
     try updatePrior(experts, &shared, sums)
     try updateCoefficients(&experts, shared, sums)
-    guard let bold else { return }
-    boldShared.prior = bold
-    try updateCoefficients(&boldExperts, boldShared, sums)
-    let careful = try boundOfCoefficients(experts, shared, sums, meansOfPass: means)
-    if try boundOfCoefficients(boldExperts, boldShared, sums, meansOfPass: means) > careful {
-      (experts, shared) = (boldExperts, boldShared)
+    if let bold {
+      boldShared.prior = bold
+      try updateCoefficients(&boldExperts, boldShared, sums)
+      let careful = try boundOfCoefficients(experts, shared, sums, meansOfPass: means)
+      if try boundOfCoefficients(boldExperts, boldShared, sums, meansOfPass: means) > careful {
+        (experts, shared) = (boldExperts, boldShared)
+      }
+    }
+    findPruned(&experts, shared, sums)
+  }
+
+  /// The coefficients that a learned prior has pruned, of experts with rows.
+  private static func findPruned(_ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]) {
+    func pruned<P: Prior<Gaussian>>(_ prior: P, _ k: Int, _ posterior: Gaussian) -> [Int] {
+      prior.prunedEntries(ofExpert: k, posterior)
+    }
+    for (k, posterior) in shared.posteriors(experts).enumerated() {
+      experts[k].prunedCoefficients =
+        shared.estimate == .variational && !sums[k].isEmpty ? pruned(shared.prior, k, posterior) : []
     }
   }
 

@@ -41,11 +41,25 @@ extension LinearExpert {
             : "without a prior its coefficient could be anything there; leave it out, or take a prior")
       }
     }
-    return shared.prior.warnings + shared.designWarnings + undetermined + [exact].compactMap(\.self)
+    return shared.prior.warnings + shared.designWarnings + undetermined
+      + pruned(experts, shared, names: names) + [exact].compactMap(\.self)
       + collapsed.map { "expert \(names[$0]) has collapsed onto few rows: its noise variance is at its floor" }
       + suspect.map { k in
         "expert \(names[k]) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
           + "compare a fit with shared noise"
       }
+  }
+
+  /// Coefficients that a learned prior has pruned.
+  private static func pruned(_ experts: [LinearExpert], _ shared: LinearShared, names: [String]) -> [String] {
+    experts.indices.compactMap { k in
+      guard !experts[k].prunedCoefficients.isEmpty else { return nil }
+      let all = experts[k].coefficientNames(features: shared.featureNames)
+      let isOne = experts[k].prunedCoefficients.count == 1
+      let pruned = inSentence(experts[k].prunedCoefficients.map { all[$0] })
+      return
+        "the learned prior has pruned \(pruned) of expert \(names[k]): it has become so narrow that it decides, not the rows, and "
+        + "nothing says how uncertain \(isOne ? "this coefficient is" : "these coefficients are"); the Cauchy prior does not prune"
+    }
   }
 }

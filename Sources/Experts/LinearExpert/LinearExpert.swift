@@ -22,6 +22,8 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   var precisionOfFit: NoisePrecision
   /// The features of which the expert's rows have one value only, by their numbers, as of its last update.
   var constantFeatures: [Int] = []
+  /// The coefficients of which the learned prior says more than the rows, by their numbers, as of the last update.
+  var prunedCoefficients: [Int] = []
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
   /// What the experts of its block will share; nil once it is in a block.

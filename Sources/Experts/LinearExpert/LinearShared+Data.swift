@@ -60,7 +60,7 @@ extension LinearShared {
     let dependent = found.filter { !$0.others.isEmpty }
     let told = dependent.prefix(Self.mostTold).map { feature in
       Finding(
-        fact: "features \(list((feature.others + [feature.index]).map(name))) are linearly dependent",
+        fact: "features \(inSentence((feature.others + [feature.index]).map(name))) are linearly dependent",
         consequence: "only the prior tells their coefficients apart", undetermined: name(feature.index))
     }
     guard dependent.count > told.count else { return constant + told }
@@ -72,7 +72,8 @@ extension LinearShared {
 }
 
 /// The names in a sentence, the middle ones left out if they are many.
-private func list(_ names: [String]) -> String {
+func inSentence(_ names: [String]) -> String {
+  guard names.count > 1 else { return names.joined() }
   let shown = names.count > 8 ? Array(names.prefix(6)) + ["\(names.count - 7) others"] : Array(names.dropLast())
   return shown.joined(separator: ", ") + " and " + names[names.count - 1]
 }

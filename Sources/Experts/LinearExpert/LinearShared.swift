@@ -118,10 +118,6 @@ extension LinearShared {
     self.standardization = standardization
     varianceFloor = 1e-10 * variance
     noisePrior = try noise.prior(responseVariance: variance, responseUnit: standardization.responseUnit)
-    try prior.configure(
-      for: PriorSetting(
-        expertCount: expertCount, dimension: standardization.dimension, typicalVariance: variance,
-        coordinates: priorIsOriginal ? nil : standardization.coefficientMap))
     let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
     freeCoefficients = try (0..<expertCount).map { k in
       let fixed = fixedCoefficients[k] ?? [:]
@@ -130,6 +126,13 @@ extension LinearShared {
       }
       return names.indices.filter { fixed[names[$0]] == nil }
     }
+    let mean = data.explained.mean
+    let interceptMean = priorIsOriginal ? mean * standardization.responseUnit : mean - standardization.responseCentre
+    try prior.configure(
+      for: PriorSetting(
+        expertCount: expertCount, names: names,
+        intercept: hasIntercept ? PriorSetting.Intercept(index: 0, mean: interceptMean) : nil, free: freeCoefficients,
+        typicalVariance: variance, coordinates: priorIsOriginal ? nil : standardization.coefficientMap))
     try examine(data)
     return try (0..<expertCount).map { k in
       let prior = try coefficientPrior(ofExpert: k)

@@ -29,8 +29,13 @@ public protocol Prior<Factor>: Part, Equatable {
   /// What a user should know about this choice of prior.
   var warnings: [String] { get }
 
-  /// Maximises the bound over the learned parameters, given the experts' posteriors. Experts without effective rows are
-  /// not among `active`: their posterior is the prior itself and tells nothing.
+  /// The entries of θ_k of which the learned parameters say more than the rows: their posterior is as narrow as the prior has become, which
+  /// is no measure of what the rows tell. None by default.
+  func prunedEntries(ofExpert expert: Int, _ posterior: Factor) -> [Int]
+
+  /// Maximises the bound over the learned parameters, given the experts' posteriors; parameters with a distribution of their own take its
+  /// best. Experts without effective rows are not among `active`: their posterior is the prior itself and tells nothing, and what belongs
+  /// to them alone stays, or goes to its hyperprior.
   mutating func update(from posteriors: [Factor], active: [Bool]) throws
 
   /// A bolder step than ``update(from:active:)``, which may lower the bound: the caller keeps it only where the bound, with
@@ -40,27 +45,51 @@ public protocol Prior<Factor>: Part, Equatable {
   /// distance in t passes, where a fixed-point step takes a fixed share each time.
   func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self?
 
-  /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and the penalties of the learned parameters: what the prior takes from the bound.
+  /// Σ_k KL(q(θ_k) ‖ p(θ_k)), the penalties of the learned parameters, and the divergences of those with a distribution from their
+  /// hyperpriors: what the prior takes from the bound.
   func divergence(of posteriors: [Factor]) throws -> Double
 }
 
 /// What a prior must know of the fit that it takes part in.
 public struct PriorSetting: Sendable {
+  /// The entry of θ_k that is the intercept.
+  public struct Intercept: Sendable {
+    /// Its number.
+    public var index: Int
+    /// Its value, where the prior sees it, in a model that always predicts the mean of the response.
+    public var mean: Double
+
+    /// The entry of that number.
+    public init(index: Int, mean: Double) { (self.index, self.mean) = (index, mean) }
+  }
+
   /// The number of experts.
   public var expertCount: Int
-  /// The number of entries of θ_k.
-  public var dimension: Int
-  /// The typical variance of an entry of θ_k under the data.
+  /// The names of the entries of θ_k: of coefficients those of their features.
+  public var names: [String]
+  /// Which of them is the intercept, if there is one.
+  public var intercept: Intercept?
+  /// The entries of each expert that are not fixed, ascending.
+  public var free: [[Int]]
+  /// The typical variance of an entry of θ_k under the data: for coefficients the variance of the response.
   public var typicalVariance: Double
   /// From parameters in the units of the data to those that the prior sees.
   public var coordinates: AffineMap
 
-  /// A setting in which the prior sees parameters in the units of the data, unless coordinates are given.
-  public init(expertCount: Int, dimension: Int, typicalVariance: Double, coordinates: AffineMap? = nil) {
+  /// The number of entries of θ_k.
+  public var dimension: Int { names.count }
+
+  /// A setting in which all entries are free and the prior sees parameters in the units of the data, unless something else is said.
+  public init(
+    expertCount: Int, names: [String], intercept: Intercept? = nil, free: [[Int]]? = nil, typicalVariance: Double,
+    coordinates: AffineMap? = nil
+  ) {
     self.expertCount = expertCount
-    self.dimension = dimension
+    self.names = names
+    self.intercept = intercept
+    self.free = free ?? Array(repeating: Array(names.indices), count: expertCount)
     self.typicalVariance = typicalVariance
-    self.coordinates = coordinates ?? .identity(dimension)
+    self.coordinates = coordinates ?? .identity(names.count)
   }
 }
 
@@ -73,6 +102,8 @@ extension Prior {
   public var words: String { Self.partName.inWords }
   /// There is nothing to warn of.
   public var warnings: [String] { [] }
+  /// None: the prior does not narrow.
+  public func prunedEntries(ofExpert expert: Int, _ posterior: Factor) -> [Int] { [] }
   /// There is no bolder step.
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self? { nil }
 }

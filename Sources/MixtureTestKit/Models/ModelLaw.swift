@@ -14,7 +14,7 @@ public enum ModelLaw: String, Law {
   case rebase = "statistics move with the experts"
   /// Updating a copy of the block leaves the original as it is, to the bit.
   case copy = "a copy is independent"
-  /// The divergence is never negative, and zero after an update without rows.
+  /// The divergence is never negative, and no more than the penalty after an update without rows.
   case divergence = "KL >= 0 and 0 at the prior"
   /// An update does not lower the bound under frozen responsibilities, beyond rounding.
   case updateNeverLowers = "an update does not lower the bound"

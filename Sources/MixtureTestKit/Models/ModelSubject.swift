@@ -21,6 +21,9 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var drawLogLikelihoods: LogLikelihoodDraw?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
   public var variations: [Variation<Experts<Model>>]
+  /// What the block takes from the bound beside the divergences of its parameters from their priors, such as the divergences of a prior's own
+  /// parameters from their hyperpriors (see ``PriorSubject/penalty``); zero by default.
+  public var penalty: @Sendable (Experts<Model>) throws -> Double = { _ in 0 }
   /// The share of rows that ``ModelLaw/recovery`` must give to the expert that made them.
   public var recoveredShare = 0.95
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
@@ -53,7 +56,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .weightlessScores: return try weightlessScores(examination)
     case .rebase: return try rebase(examination)
     case .copy: return try examination.copyIsIndependent()
-    case .divergence: return try examination.divergence()
+    case .divergence: return try examination.divergence(penalty: penalty)
     case .stationary where isInequality: return try examination.updateNeverLowers()
     case .updateNeverLowers: return try examination.updateNeverLowers()
     case .stationary: return try examination.stationary(variations)

@@ -144,8 +144,8 @@ struct PartExamination<Part: StatisticalPart> {
 
   // MARK: The bound
 
-  /// KL ≥ 0 wherever updates lead, and zero where no row says anything.
-  func divergence() throws -> [String] {
+  /// KL ≥ 0 wherever updates lead, and no more than the penalty where no row says anything.
+  func divergence(penalty: (Part) throws -> Double = { _ in 0 }) throws -> [String] {
     var trial = try updated(0)
     var violations: [String] = []
     for responsibilities in [nearTruth, random, nearTruth] {
@@ -156,8 +156,10 @@ struct PartExamination<Part: StatisticalPart> {
     let silent = rows.weighing { _ in 0 }
     var untouched = try updated(0)
     try untouched.update(silent, nearTruth)
-    let atPrior = try untouched.divergence()
-    if !(abs(atPrior) <= 1e-9) { violations.append("the divergence is \(atPrior) after an update without rows") }
+    let (atPrior, penalty) = (try untouched.divergence(), try penalty(untouched))
+    if !(abs(atPrior - penalty) <= 1e-9 * (1 + abs(penalty))) {
+      violations.append("the divergence is \(atPrior) after an update without rows, and the penalty is \(penalty)")
+    }
     return violations
   }
 

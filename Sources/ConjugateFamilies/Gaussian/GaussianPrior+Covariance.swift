@@ -1,0 +1,105 @@
+import Foundation
+import GSL
+import MixtureCore
+
+// The covariances: where they start, how they are found, and what narrows to nothing.
+
+extension GaussianPrior {
+  /// q(τ_k) = Gamma(½ + d/2, ½ s² + ½ tr S_k) of a Cauchy prior, whose mean is the precision; nil for other priors, before a fit, and for
+  /// an expert without free coefficients.
+  ///
+  /// - Throws: `GSLError` where the rate is out of range.
+  public func scalePrecision(ofExpert expert: Int) throws -> Gamma? {
+    guard covariance == .cauchy, precisions.indices.contains(expert), hasLaw(ofExpert: expert) else { return nil }
+    let shape = 0.5 * Double(1 + precisions[expert].rows)
+    return try Gamma(shape: shape, rate: shape / precisions[expert][0, 0])
+  }
+
+  /// What τ_k takes from the bound, with its law at N(w0_k, I / E τ_k): E ln p(w_k | τ_k) has E ln τ_k where the law has ln E τ_k.
+  func scalePenalty(ofExpert k: Int) throws -> Double {
+    guard let scale = try scalePrecision(ofExpert: k) else { return 0 }
+    let prior = try Gamma(shape: 0.5, rate: 0.5 * squaredScale)
+    return 0.5 * Double(precisions[k].rows) * (log(scale.mean) - scale.meanLog) + scale.divergence(from: prior)
+  }
+
+  /// The precision that all experts start with.
+  func startingPrecision(for setting: PriorSetting) throws -> Matrix {
+    let dimension = setting.dimension
+    switch covariance {
+    case .flat: return Matrix(rows: dimension, columns: dimension)
+    case .fixed(let variance): return .identity(dimension, scale: 1 / variance)
+    case .given(let matrix):
+      guard matrix.rows == dimension, matrix.columns == dimension else {
+        throw DataError(
+          "the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
+      }
+      return try Cholesky(matrix).inverse
+    case .cauchy, .isotropic, .diagonal, .full:
+      var precision = Matrix.identity(dimension, scale: 1 / setting.typicalVariance)
+      if let ownIntercept {
+        precision[ownIntercept, ownIntercept] = 1 / interceptVariance(ownIntercept, setting.typicalVariance)
+      }
+      return precision
+    }
+  }
+
+  /// The variance of an intercept with a prior of its own, in the coordinates of the covariance.
+  private func interceptVariance(_ index: Int, _ typicalVariance: Double) -> Double {
+    switch intercept {
+    case nil, .same: return 100 * typicalVariance
+    case .flat: return 1e10 * typicalVariance
+    case .fixed(let variance):
+      let unit = coordinates.matrix[index, index]
+      return variance * unit * unit
+    }
+  }
+
+  /// The coordinates whose variances are learned together.
+  var learnedCoordinates: [Int] { means.first?.indices.filter { $0 != ownIntercept } ?? [] }
+
+  /// A_k from the second moments S_k about the means. Without rows the best τ_k has the mean 1 / s² of its hyperprior.
+  mutating func updateCovariances(from posteriors: [Gaussian], active: [Bool]) throws {
+    let learned = learnedCoordinates
+    for (k, posterior) in posteriors.enumerated() where active[k] || covariance == .cauchy {
+      let squares = posterior.meanSquares(about: means[k])
+      switch covariance {
+      case .cauchy:
+        guard hasLaw(ofExpert: k) else { continue }
+        let variance = (squaredScale + squares.reduce(0, +)) / Double(1 + squares.count)
+        precisions[k] = .identity(squares.count, scale: 1 / (active[k] ? variance : squaredScale))
+      case .isotropic:
+        let variance = max(learned.reduce(0) { $0 + squares[$1] } / Double(learned.count), floor)
+        for j in learned { precisions[k][j, j] = 1 / variance }
+      case .diagonal:
+        for j in learned { precisions[k][j, j] = 1 / max(squares[j], floor) }
+      case .full:
+        let eigen = try SymmetricEigen(posterior.secondMoment(about: means[k]).restricted(to: learned))
+        let inverse = Matrix(diagonal: eigen.values.map { 1 / max($0, floor) })
+        set(eigen.vectors * inverse * eigen.vectors.transposed, ofExpert: k)
+      case .flat, .fixed, .given: break
+      }
+    }
+  }
+
+  /// Sets the precision of the learned coordinates.
+  mutating func set(_ precision: Matrix, ofExpert k: Int) {
+    let learned = learnedCoordinates
+    for (a, i) in learned.enumerated() { for (b, j) in learned.enumerated() { precisions[k][i, j] = precision[a, b] } }
+  }
+
+  /// What the rows tell of a direction, as a share, below which the learned prior decides its spread.
+  private static var leastShare: Double { 0.05 }
+
+  /// The coefficients of a learned covariance of which the rows determine less than a twentieth, so that they are as narrow as the prior
+  /// has become; of a full one all, where it has become narrow in some direction.
+  public func prunedEntries(ofExpert expert: Int, _ posterior: Gaussian) -> [Int] {
+    guard learnsCovariance, precisions.indices.contains(expert) else { return [] }
+    let learned = learnedCoordinates
+    let variances = posterior.covariance.diagonal
+    if covariance == .full {
+      let narrowest = 1 / precisions[expert].restricted(to: learned).trace
+      return narrowest < 1e3 * floor ? learned.filter { variances[$0] > 0 } : []
+    }
+    return learned.filter { variances[$0] * precisions[expert][$0, $0] > 1 - Self.leastShare }
+  }
+}
