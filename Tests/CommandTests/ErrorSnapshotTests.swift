@@ -74,7 +74,8 @@ import Testing
     for options in [
       ["--formula", "tuned ~ stretchratio"], ["--experts", "0"], ["--experts", "two"], ["--expert", "2"],
       ["--noise", "loud"],
-      ["--prior", "fixed:-1"], ["--concentration", "1,2,3"], ["--estimate", "mle"], ["--estimate", "map"],
+      ["--prior", "fixed:-1"], ["--concentration", "1,2,3"], ["--estimate", "mle"],
+      ["--estimate", "map", "--prior", "ard"], ["--intercept-prior", "same"],
       ["--tolerance", "-1"], ["--threads", "0"], ["--output", "tonedata.csv"],
       ["--output", "model.json", "--responsibilities", "./model.json"], ["--output", "-"], ["--responsibilities", "-"],
     ] {
@@ -172,7 +173,8 @@ import Testing
   @Test(arguments: [
     ["missing.csv", "--target", "y"], ["tonedata.csv", "--target", "untuned"],
     ["tonedata.csv", "--target", "tuned", "--experts", "0"],
-    ["tonedata.csv", "--target", "tuned", "--estimate", "map"], ["tonedata.csv", "--target", "tuned", "--experts", "151"],
+    ["tonedata.csv", "--target", "tuned", "--estimate", "map", "--prior", "ard"],
+    ["tonedata.csv", "--target", "tuned", "--experts", "151"],
     ["tonedata.csv", "--target", "tuned", "--init", "tonedata.csv"],
     ["tonedata.csv", "--target", "tuned", "--responsibilities", "nowhere/r.csv"],
   ])

@@ -95,12 +95,14 @@ import Testing
       abs((prior(each, 0, "mean")[coefficient] ?? .nan) - (prior(each, 1, "mean")[coefficient] ?? .nan))
     }
     #expect(gap("stretchratio") < 0.2 && gap("(intercept)") > 0.5)
-    let warnings = try fit("--prior-mean", "learned")["warnings"] as? [String]
+    let warnings = try fit("--prior", "isotropic", "--prior-mean", "learned")["warnings"] as? [String]
     #expect(warnings?.contains { $0.contains("sharpens") } == true)
   }
 
   @Test(arguments: [
-    ["--estimate", "ml", "--noise", "gamma"], ["--estimate", "map"], ["--estimate", "map", "--prior", "full"],
+    ["--estimate", "ml", "--noise", "gamma"], ["--estimate", "map", "--prior", "full"],
+    ["--intercept-prior", "same"], ["--prior", "fixed:1", "--intercept-prior", "flat"],
+    ["--prior", "ard", "--intercept-prior", "wide"],
     ["--couple", "1", "--prior-mean", "common"], ["--couple", "-1"], ["--estimate", "mle"], ["--prior", "ard:2"],
   ])
   func refusedCombinationsExitWith64(options: [String]) throws {

@@ -38,7 +38,7 @@ import Testing
     let outcome = try CommandLineTool.run("describe", model)
     #expect(outcome.status == 0)
     for text in [
-      "2 linear experts: tuned ~ . (. is stretchratio), 150 rows", "noise per expert, prior isotropic", "noise sd", "lower",
+      "2 linear experts: tuned ~ . (. is stretchratio), 150 rows", "noise per expert, prior Cauchy", "noise sd", "lower",
       "reached by 50 of 50 starts",
     ] { #expect(outcome.output.contains(text), "\(text)") }
     let json = try CommandLineTool.run("describe", model, "--json").json

@@ -109,7 +109,12 @@ import Testing
     let block = mixture.linear
     let priors = try (0..<3).map { try block.shared.prior.law(ofExpert: $0) }
     let laws = block.experts.map(\.coefficients)
-    let penalty = try #require(block.shared.prior as? GaussianPrior).couplingPenalty
+    let gaussian = try #require(block.shared.prior as? GaussianPrior)
+    let penalty = gaussian.couplingPenalty
+    // q(τ_k) of a Cauchy prior, under which p(w_k | τ_k) is N(w0_k, I / τ_k).
+    let scales = try (0..<3).map { try gaussian.scalePrecision(ofExpert: $0) }
+    let scalePrior =
+      gaussian.covariance == .cauchy ? try Gamma(shape: 0.5, rate: 0.5 * DataSummary(rows).typicalVariance) : nil
     var source = RandomSource(seed: 8)
     var draws: [Double] = []
     for _ in 0..<4000 {
@@ -126,7 +131,16 @@ import Testing
       value -= penalty
       let coefficients = block.experts.indices.map { k in
         let w = laws[k].sample(using: &source)
-        value += (priors[k]?.logDensity(at: w) ?? 0) - laws[k].logDensity(at: w)
+        value -= laws[k].logDensity(at: w)
+        if let scale = scales[k] {
+          let precision = scale.sample(using: &source)
+          value += scalePrior!.logDensity(at: precision) - scale.logDensity(at: precision)
+          value += zip(w, gaussian.means[k]).reduce(0) {
+            $0 + NormalDistribution(mean: $1.1, variance: 1 / precision).logDensity(at: $1.0)
+          }
+        } else {
+          value += priors[k]?.logDensity(at: w) ?? 0
+        }
         return w
       }
       for (i, x) in truth.design().enumerated() {

@@ -22,13 +22,15 @@ import Testing
     var response: Double { self == .features ? 0 : shift }
   }
 
-  /// Two lines over x and z; `far` shifted and its rounding kept in both texts.
-  private func texts(_ columns: Columns, rows: Range<Int>) -> (near: String, far: String) {
+  /// Two lines over x and z, or three; `far` shifted and its rounding kept in both texts. A line that no rows lie on would magnify the
+  /// rounding of the centres.
+  private func texts(_ columns: Columns, lines: Int, rows: Range<Int>) -> (near: String, far: String) {
     var source = RandomSource(seed: 12)
     var (near, far) = ("x,z,y\n", "x,z,y\n")
     for i in 0..<rows.upperBound {
       let (x, z) = (source.gaussian(), source.gaussian())
-      let y = source.gaussian(mean: i % 5 < 2 ? 0.5 + x - 0.4 * z : -0.5 - x, standardDeviation: 0.2)
+      let mean = i % 5 < 2 ? 0.5 + x - 0.4 * z : lines > 2 && i % 5 == 4 ? 1.5 * z : -0.5 - x
+      let y = source.gaussian(mean: mean, standardDeviation: 0.2)
       guard rows.contains(i) else { continue }
       let numbers = [(x, columns.features), (z, columns.features), (y, columns.response)].map { ($0 + $1, $1) }
       func line(_ numbers: [Double]) -> String { numbers.map { String(format: "%.17g", $0) }.joined(separator: ",") + "\n" }
@@ -64,7 +66,7 @@ import Testing
   private func differences(_ columns: Columns, formula: String, experts: Int, _ expert: LinearExpert) throws -> [String:
     Double]
   {
-    let texts = texts(columns, rows: 0..<200)
+    let texts = texts(columns, lines: experts, rows: 0..<200)
     let (near, nearRows) = try model(texts.near, formula: formula, experts: experts, expert)
     let (far, farRows) = try model(texts.far, formula: formula, experts: experts, expert)
     var result: [String: Double] = [:]
@@ -93,7 +95,7 @@ import Testing
       compare("intercepts", [dot(moved, one.mean) + columns.response], [other.mean[0]])
       compare("errors", [one.covariance.quadraticForm(moved).squareRoot()], [other.standardDeviations[0]])
     }
-    let new = self.texts(columns, rows: 200..<260)
+    let new = self.texts(columns, lines: experts, rows: 200..<260)
     let laws = (try near.predict(table(new.near)), try far.predict(table(new.far)))
     compare("means", laws.0.map(\.mean), laws.1.map { $0.mean - columns.response }, scale: 1)
     compare("variances", laws.0.map(\.variance), laws.1.map(\.variance))

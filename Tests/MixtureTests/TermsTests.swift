@@ -8,8 +8,8 @@ import Testing
     (LinearExpert(noise: .perExpert), "noise per expert, but the first has noise shared"),
     (LinearExpert(estimate: .maximumAPosteriori), "estimate map, but the first has estimate variational"),
     (LinearExpert(prior: GaussianPrior(covariance: .diagonal)), "prior diagonal"),
-    (LinearExpert(prior: GaussianPrior(mean: .common)), "prior isotropic about a common mean"),
-    (LinearExpert(prior: FirmPrior()), "prior firm prior, but the first has prior isotropic"),
+    (LinearExpert(prior: GaussianPrior(mean: .common)), "prior Cauchy about a common mean"),
+    (LinearExpert(prior: FirmPrior()), "prior firm prior, but the first has prior Cauchy"),
     (LinearExpert(hasIntercept: false), "intercept no"), (LinearExpert(standardizes: false), "standardize no"),
     (LinearExpert(noise: .gamma(shape: 2), hasIntercept: false), "noise shared, with a Gamma law (shape 2), intercept no"),
   ])
