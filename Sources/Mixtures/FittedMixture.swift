@@ -20,7 +20,8 @@ public struct FittedMixture: Sendable {
   /// The mixture as it was fitted, to be changed and fitted again. Its gate is that for rows without a label.
   public var model: Mixture {
     Mixture(
-      design.formula, weights: design.weights, groups: design.groups, labels: design.labels?.column,
+      design.formula, weights: design.weights, rescalesWeights: design.rescalesWeights, groups: design.groups,
+      labels: design.labels?.column,
       experts: design.labels == nil ? fit.mixture : fit.mixture.forgettingLabels())
   }
 

@@ -59,7 +59,8 @@ extension Mixture {
         gate: Formula.Terms(formula.experts.terms, removing: formula.experts.removed))
     }
     return try Design(
-      formula, for: table, weights: weights, groups: groups, labels: labels, gateReadsCodes: experts.gate.readsCodes)
+      formula, for: table, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
+      gateReadsCodes: experts.gate.readsCodes)
   }
 }
 

@@ -17,6 +17,8 @@ public struct Mixture: Sendable {
   public var formula: Formula
   /// The column that says how often each row was observed, if any.
   public var weights: String?
+  /// Whether the weights are rescaled to a mean of one, so that only their ratios count.
+  public var rescalesWeights: Bool
   /// The column whose equal values share one assignment, wherever they stand, if any.
   public var groups: String?
   /// The column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
@@ -26,10 +28,12 @@ public struct Mixture: Sendable {
 
   /// A mixture from its parts.
   public init(
-    _ formula: Formula, weights: String? = nil, groups: String? = nil, labels: String? = nil, experts: GatedExperts
+    _ formula: Formula, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    labels: String? = nil, experts: GatedExperts
   ) {
     self.formula = formula
     self.weights = weights
+    self.rescalesWeights = rescalesWeights
     self.groups = groups
     self.labels = labels
     self.experts = experts
@@ -40,27 +44,32 @@ public struct Mixture: Sendable {
   /// - Parameters:
   ///   - formula: the response and the terms of the experts, as `Formula` reads them.
   ///   - weights: the column of row weights, if any.
+  ///   - rescalesWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, if any.
   ///   - labels: the column that says of some rows which expert's they are, if any.
   ///   - gate: what weighs the experts; nil for constant weights with a uniform prior, `DirichletGate()`.
   ///   - experts: blocks of experts; those of a block share their prior and, if their terms say so, more.
   /// - Throws: `FormulaError`, which points at the character; `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: String, weights: String? = nil, groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
+    _ formula: String, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    labels: String? = nil, gate: (any Gate)? = nil,
     @ExpertsBuilder experts: () throws -> [any AnyExperts]
   ) throws {
-    try self.init(Formula(formula), weights: weights, groups: groups, labels: labels, gate: gate, experts: experts)
+    try self.init(
+      Formula(formula), weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels, gate: gate,
+      experts: experts)
   }
 
   /// A mixture of the experts that are listed between braces, with a formula of typed terms.
   ///
   /// - Throws: `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: Formula, weights: String? = nil, groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
+    _ formula: Formula, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    labels: String? = nil, gate: (any Gate)? = nil,
     @ExpertsBuilder experts: () throws -> [any AnyExperts]
   ) throws {
     self.init(
-      formula, weights: weights, groups: groups, labels: labels,
+      formula, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
       experts: try GatedExperts(gate: try gate ?? DirichletGate(), experts: experts))
   }
 

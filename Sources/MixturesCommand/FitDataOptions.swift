@@ -32,8 +32,11 @@ struct FitDataOptions: ParsableArguments {
       valueName: "COL"))
   var offset: String?
 
-  @Option(help: ArgumentHelp("The column of row weights.", valueName: "COL"))
+  @Option(help: ArgumentHelp("The column of row weights, which say how many rows a row stands for.", valueName: "COL"))
   var weights: String?
+
+  @Flag(help: "Rescale the row weights to a mean of one, where only their ratios mean something.")
+  var rescaleRowWeights = false
 
   @Option(
     help: ArgumentHelp(
@@ -57,6 +60,9 @@ struct FitDataOptions: ParsableArguments {
   func validate() throws {
     guard (formula == nil) != (target == nil) else {
       throw ValidationError("give the response by --formula or by --target, one of them")
+    }
+    guard !rescaleRowWeights || weights != nil else {
+      throw ValidationError("--rescale-row-weights needs the column of row weights, --weights")
     }
     guard formula == nil || (features == nil && !noIntercept) else {
       throw ValidationError("--formula has the features and the intercept in it; leave out --features and --no-intercept")
@@ -86,7 +92,8 @@ struct FitDataOptions: ParsableArguments {
 
   /// What the formula makes of a table.
   func design(_ formula: Formula, for table: Table) throws -> Design {
-    try Design(formula, for: table, weights: weights, groups: group, labels: labels)
+    try Design(
+      formula, for: table, weights: weights, rescalesWeights: rescaleRowWeights, groups: group, labels: labels)
   }
 
   /// The table, without rows that lack something if those are to go.

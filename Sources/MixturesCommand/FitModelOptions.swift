@@ -86,7 +86,8 @@ struct FitModelOptions: ParsableArguments {
         covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
-      design.formula, weights: data.weights, groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
+      design.formula, weights: data.weights, rescalesWeights: data.rescaleRowWeights, groups: data.group,
+      labels: data.labels, gate: gate.makeGate(estimate)
     ) {
       Experts(experts, expert)
     }

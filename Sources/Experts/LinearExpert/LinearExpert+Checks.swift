@@ -20,6 +20,7 @@ extension LinearExpert: Validatable {
     try UnfitValue.check(
       "constantFeatures", constantFeatures.allSatisfy(standardization.centres.indices.contains),
       "must be numbers of the \(standardization.centres.count) features, counted from 0")
+    try UnfitValue.checkNotNegative("rowWeight", rowWeight)
     try UnfitValue.check(
       "prunedCoefficients", prunedCoefficients.allSatisfy(posterior.mean.indices.contains),
       "must be numbers of the \(posterior.dimension) coefficients, counted from 0")

@@ -22,6 +22,17 @@ extension LinearExpert {
     ]
   }
 
+  /// The free coefficients and noise variances under maximum likelihood.
+  public static func parameterCount(_ experts: [LinearExpert], _ shared: LinearShared) -> Int? {
+    guard shared.estimate == .maximumLikelihood else { return nil }
+    let coefficients = shared.freeCoefficients.reduce(0) { $0 + $1.count }
+    return switch shared.noise {
+    case .shared: coefficients + 1
+    case .perExpert: coefficients + experts.count - shared.fixedVariances.count
+    case .fixed, .gamma, .perExpertGamma: coefficients
+    }
+  }
+
   /// The priors of the coefficients that have one, and of `noise precision` where it has a Gamma law.
   public static func priors(
     _ experts: [LinearExpert], _ shared: LinearShared, _ data: DataSummary

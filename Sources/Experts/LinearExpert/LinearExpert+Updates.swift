@@ -9,7 +9,10 @@ extension LinearExpert {
   static func updatePriorAndCoefficients(
     _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]
   ) throws {
-    for k in experts.indices { experts[k].constantFeatures = shared.constantFeatures(ofExpert: k, sums[k]) }
+    for k in experts.indices {
+      experts[k].constantFeatures = shared.constantFeatures(ofExpert: k, sums[k])
+      experts[k].rowWeight = sums[k].weight
+    }
     let means = experts.map(\.posterior.mean)
     let bold = try shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
     var (boldExperts, boldShared) = (experts, shared)

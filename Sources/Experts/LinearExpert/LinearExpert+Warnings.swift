@@ -4,12 +4,13 @@ import MixtureCore
 
 extension LinearExpert {
   /// The experts whose noise variance has fallen to its floor because they have few rows, through which a plane can be laid whatever
-  /// the response. Where all experts are at the floor with more rows than that, or the response is exactly linear, the rows
+  /// the response, and those that have fewer rows than coefficients and a distribution of these without a prior, which widens without end.
+  /// Where all experts are at the floor with more rows than that, or the response is exactly linear, the rows
   /// have no noise, and nothing has collapsed.
   public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
     let atFloor = expertsAtFloor(experts, shared)
     let isExact = shared.exactResponse != nil || (atFloor.count == experts.count && !shared.couldInterpolate)
-    return isExact ? [] : atFloor
+    return (isExact ? [] : atFloor) + ghosts(experts, shared)
   }
 
   /// The experts whose estimated noise variance is at its floor, or within a factor of ten of it.
@@ -20,19 +21,23 @@ extension LinearExpert {
     }
   }
 
-  /// What the prior says of itself; features that tell nothing; a response without noise; collapsed experts, whose likelihood
-  /// grows without bound as their noise vanishes; experts that may be on their way there, with few rows that lie on a plane by
-  /// chance (spurious maxima: Day 1969, McLachlan & Peel 2000).
+  /// The experts without a prior whose coefficients have a distribution that next to no rows determine: the less they have, the higher is
+  /// the bound.
+  private static func ghosts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
+    experts.indices.filter { k in
+      let free = experts[k].posterior.free.count
+      return free > 0 && experts[k].rowWeight < Double(free) && !shared.hasPrior(ofExpert: k)
+    }
+  }
+
+  /// What the prior says of itself; features that tell nothing; a response without noise; a value far from all others; collapsed experts,
+  /// whose likelihood grows without bound as their noise vanishes; experts that may be on their way there, with few rows that lie on a
+  /// plane by chance (spurious maxima: Day 1969, McLachlan & Peel 2000).
   public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared, names: [String]) -> [String] {
     let (collapsed, atFloor) = (collapsedExperts(experts, shared), expertsAtFloor(experts, shared))
-    let fact =
-      shared.exactResponse ?? (atFloor.isEmpty || !collapsed.isEmpty ? nil : "every row lies on the plane of an expert")
+    let isExact = !atFloor.isEmpty && !atFloor.contains(where: collapsed.contains)
+    let fact = shared.exactResponse ?? (isExact ? "every row lies on the plane of an expert" : nil)
     let exact = fact.map { atFloor.isEmpty ? $0 : "\($0): the noise variance is at its floor" }
-    let largest = experts.map(\.noiseVariance).max() ?? 0
-    let suspect = experts.indices.filter { k in
-      shared.noise == .perExpert && shared.fixedVariances[k] == nil && !atFloor.contains(k)
-        && shared.exactResponse == nil && experts[k].noiseVariance < 1e-3 * largest
-    }
     let undetermined = experts.indices.flatMap { k in
       experts[k].constantFeatures.map { feature in
         "feature \(shared.featureNames[feature]) is constant among the rows of expert \(names[k]): "
@@ -43,11 +48,42 @@ extension LinearExpert {
     }
     return shared.prior.warnings + shared.designWarnings + undetermined
       + pruned(experts, shared, names: names) + [exact].compactMap(\.self)
-      + collapsed.map { "expert \(names[$0]) has collapsed onto few rows: its noise variance is at its floor" }
-      + suspect.map { k in
-        "expert \(names[k]) has less than a thousandth of another's noise variance: its rows may lie on a plane by chance; "
-          + "compare a fit with shared noise"
+      + collapsed.map { collapse(ofExpert: $0, experts, atFloor, names: names) }
+      + suspects(experts, shared, atFloor, names: names)
+  }
+
+  /// The expert's rows, in words.
+  private var rows: String { String(format: "%.1f rows", rowWeight) }
+
+  private static func collapse(
+    ofExpert k: Int, _ experts: [LinearExpert], _ atFloor: [Int], names: [String]
+  ) -> String {
+    let expert = experts[k]
+    return atFloor.contains(k)
+      ? "expert \(names[k]) has collapsed onto \(expert.rows): its noise variance is at its floor; take shared noise, a Gamma prior of "
+        + "the noise, or fewer experts"
+      : "expert \(names[k]) has \(expert.rows) for \(expert.posterior.free.count) coefficients without a prior: the bound is higher the "
+        + "less it has, and tells nothing; take fewer experts, or a prior"
+  }
+
+  /// Experts with few rows that may lie on a plane by chance, and experts of which little but the prior is known.
+  private static func suspects(
+    _ experts: [LinearExpert], _ shared: LinearShared, _ atFloor: [Int], names: [String]
+  ) -> [String] {
+    let largest = experts.map(\.noiseVariance).max() ?? 0
+    return experts.indices.compactMap { k in
+      let (expert, free) = (experts[k], Double(shared.freeCoefficients[k].count))
+      let isEstimated = shared.noise == .perExpert && shared.fixedVariances[k] == nil && !atFloor.contains(k)
+      if isEstimated && shared.exactResponse == nil && expert.noiseVariance < 1e-3 * largest && expert.rowWeight < 10 * free
+      {
+        return
+          "expert \(names[k]) has less than a thousandth of another's noise variance, and \(expert.rows): they may lie on a plane by "
+          + "chance; compare a fit with shared noise"
       }
+      // What has no rows at all is no expert that somebody would take for one.
+      guard expert.rowWeight >= 0.5, expert.rowWeight < free, shared.hasPrior(ofExpert: k) else { return nil }
+      return "expert \(names[k]) has \(expert.rows) for \(Int(free)) coefficients: only the prior tells these apart"
+    }
   }
 
   /// Coefficients that a learned prior has pruned.

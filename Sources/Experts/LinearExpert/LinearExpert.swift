@@ -24,6 +24,8 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   var constantFeatures: [Int] = []
   /// The coefficients of which the learned prior says more than the rows, by their numbers, as of the last update.
   var prunedCoefficients: [Int] = []
+  /// Σ r over the rows, as of the last update: how many are the expert's.
+  var rowWeight = 0.0
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
   /// What the experts of its block will share; nil once it is in a block.

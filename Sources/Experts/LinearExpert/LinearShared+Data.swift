@@ -26,8 +26,30 @@ extension LinearShared {
     let left = data.linearDependence(among: Array(data.features.indices), hasIntercept: hasIntercept).residualVariance
     // With no more rows than coefficients, any response would be linear.
     let isLinear = left <= 10 * varianceFloor && data.rowCount > count
+    designWarnings += outliers(data)
     exactResponse = data.explained.isConstant ? "\(response) is constant" : isLinear ? "\(response) is exactly linear" : nil
     couldInterpolate = data.rowCount <= freeCoefficients.count * count
+  }
+
+  /// By how many interquartile ranges a value beyond the quartiles is far from all others. Among a billion normal values none is 5.
+  private static var farthest: Double { 100 }
+
+  /// The least and the greatest response, where they are far from the others.
+  private func outliers(_ data: DataSummary) -> [String] {
+    let (lower, upper) = (data.quartiles[0], data.quartiles[2])
+    let range = upper - lower
+    guard range > 0 else { return [] }
+    return [
+      (data.explained.least, lower - data.explained.least), (data.explained.greatest, data.explained.greatest - upper),
+    ]
+    .filter { $0.1 > Self.farthest * range }
+    .map { value, distance in
+      let unit = data.units.responses[0]
+      return
+        responseName + String(format: " = %.15g", value * unit)
+        + " is far from all others, \(Int(min(distance / range, 1e15))) interquartile ranges beyond "
+        + "the middle half of them: if it is a code for a missing value, leave the row out"
+    }
   }
 
   /// A fact about the features, what it means under a prior, and which coefficient could be anything without one.

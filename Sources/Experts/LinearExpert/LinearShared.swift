@@ -116,7 +116,8 @@ extension LinearShared {
       standardization.responseCentre = 0
     }
     self.standardization = standardization
-    varianceFloor = 1e-10 * variance
+    // One value far from all others must not lift it.
+    varianceFloor = 1e-10 * min(variance, data.robustDeviation > 0 ? data.robustDeviation * data.robustDeviation : variance)
     noisePrior = try noise.prior(responseVariance: variance, responseUnit: standardization.responseUnit)
     let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
     freeCoefficients = try (0..<expertCount).map { k in

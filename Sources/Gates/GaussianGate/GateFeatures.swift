@@ -16,8 +16,15 @@ struct GateFeatures: Sendable, Codable, Equatable {
 
   /// What the gate sees of the data.
   ///
-  /// - Throws: `MixtureError` if no feature varies.
+  /// - Throws: `MixtureError` if no feature varies, or one has two values only.
   init(_ data: DataSummary) throws {
+    let twoValued = data.gateFeatures.filter(\.isTwoValued).map(\.name)
+    guard twoValued.isEmpty else {
+      throw MixtureError.refused(
+        "the Gaussian gate takes what it sees for normally distributed, but \(twoValued.joined(separator: " and ")) "
+          + "\(twoValued.count == 1 ? "has" : "have") two values only, so that it would tell the experts apart by these alone: leave "
+          + "\(twoValued.count == 1 ? "it" : "them") out behind | in the formula, or take a softmax gate")
+    }
     var seen = data
     seen.features = data.gateFeatures
     seen.units.features = data.units.gateFeatures

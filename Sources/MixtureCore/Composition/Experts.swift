@@ -85,6 +85,8 @@ public protocol AnyExperts: Sendable, Codable {
   var units: ColumnUnits? { get }
   /// What units change of what the block takes from the bound.
   var divergenceOfUnits: Double { get }
+  /// How many free numbers are at the maximum of the likelihood; nil where some have a prior or a distribution.
+  var parameterCount: Int? { get }
   /// The number of experts.
   var count: Int { get }
   /// The experts' names; nil for one that goes by its number.
@@ -150,6 +152,7 @@ extension Experts: AnyExperts {
   /// What the model says of its experts.
   public var units: ColumnUnits? { Model.units(experts, shared) }
   /// What the model says of its experts.
+  public var parameterCount: Int? { Model.parameterCount(experts, shared) }
   public var divergenceOfUnits: Double { Model.divergenceOfUnits(experts, shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }

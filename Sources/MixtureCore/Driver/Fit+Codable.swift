@@ -1,6 +1,6 @@
 extension Fit {
   enum CodingKeys: String, CodingKey {
-    case mixture, bounds, stopReason, effectiveRows, restarts, options, seconds
+    case mixture, bounds, stopReason, effectiveRows, equalExperts, restarts, options, seconds
     case dataOfFit = "data"
   }
 
@@ -13,6 +13,7 @@ extension Fit {
     bounds = try container.decode([Bound].self, forKey: .bounds)
     stopReason = try container.decode(StopReason.self, forKey: .stopReason)
     effectiveRows = try container.decode([Double].self, forKey: .effectiveRows)
+    equalExperts = try container.decode([[Int]].self, forKey: .equalExperts)
     restarts = try container.decode([Restart].self, forKey: .restarts)
     options = try container.decode(FitOptions.self, forKey: .options)
     dataOfFit = try container.decode(DataSummary.self, forKey: .dataOfFit)
@@ -42,6 +43,9 @@ extension Fit: Validatable {
       try UnfitValue.at("effectiveRows") { try UnfitValue.checkNotNegative("[\(k)]", rows) }
     }
     try UnfitValue.check("effectiveRows", effectiveRows.contains { $0 > 0 }, "one of them must be above 0")
+    try UnfitValue.check(
+      "equalExperts", equalExperts.joined().allSatisfy(effectiveRows.indices.contains),
+      "must be numbers of the \(effectiveRows.count) experts, counted from 0")
     try UnfitValue.check("restarts", !restarts.isEmpty, "there must be at least one")
     for (index, restart) in restarts.enumerated() {
       try UnfitValue.at("restarts", "[\(index)]") {

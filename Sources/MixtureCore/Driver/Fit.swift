@@ -30,6 +30,9 @@ public struct Fit: Sendable, Codable {
   public var stopReason: StopReason
   /// Σ_i w_i r_ik over the rows, for each expert.
   public var effectiveRows: [Double]
+  /// The experts of one block that give all rows nearly the same scores in the end, by their numbers from zero: groups of two or more, each
+  /// with rows.
+  public var equalExperts: [[Int]]
   /// All restarts, in the order of their numbers.
   public var restarts: [Restart]
   /// The options of the fit.
@@ -42,33 +45,21 @@ public struct Fit: Sendable, Codable {
   /// What the data looked like, in their own units.
   public var data: DataSummary { dataOfFit.inUnitsOfData }
 
-  /// What a user should know about the result.
-  public var warnings: [String] {
-    let seenOnce = "the best bound was reached by one start only: more restarts may find a better one"
-    // What one block says of the data, others say in the same words.
-    let names = mixture.expertNames
-    let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
-    let told = (ofBlocks + mixture.gate.warnings)
-      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let short =
-      "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "
-      + "tried once, not \(SearchSize.usualRestarts) times; ask for restarts to search longer"
-    return told + (searchSize.isShort && restarts.count > 1 ? [short] : [])
-      + (restarts.count > 1 && reachedBest == 1 ? [seenOnce] : [])
-  }
-
   /// How many starts the options allow for such data.
   package var searchSize: SearchSize {
     SearchSize(
       options, experts: mixture.expertCount, features: dataOfFit.features.count, rows: dataOfFit.rowCount)
   }
 
-  /// How many restarts reached the best bound, to a millionth of it, by themselves or by another that went on for them.
+  /// How many restarts reached the best bound, to a millionth of it, by themselves or by another that went on for them. Those with a
+  /// collapsed expert do not count, unless all have one.
   public var reachedBest: Int {
-    complete.count { restart in
+    let isCollapsed = mixture.blocks.contains { !$0.collapsedExperts.isEmpty }
+    return complete.count { restart in
       let end = restart.twin.map { restarts[$0] } ?? restart
       let units = bound.total - bound.inUnitsOfFit
-      return end.collapsedExperts.isEmpty && end.bound.map { Self.agree($0 - units, bound.inUnitsOfFit) } ?? false
+      return end.collapsedExperts.isEmpty != isCollapsed
+        && end.bound.map { Self.agree($0 - units, bound.inUnitsOfFit) } ?? false
     }
   }
 

@@ -81,9 +81,14 @@ extension GatedExperts {
     guard let highest, let best = ranked.first(where: { $0.bound >= highest.inUnitsOfFit - highest.rounding })?.run else {
       throw RestartSearch.failure(of: restarts)
     }
+    // Experts that hardly any rows are left to are alike in that, which nobody takes for two of one kind.
+    let rowsOfAll = best.effectiveRows.reduce(0, +)
+    let known = best.effectiveRows.indices.filter { best.effectiveRows[$0] >= 1e-3 * rowsOfAll }
+    let equal = try expertCount < 2 ? [] : best.mixture.equalExperts(among: known, on: rows, within: 1e-3)
     return Fit(
       mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
-      restarts: restarts.map(\.record), options: options, dataOfFit: data, seconds: (.now - began) / .seconds(1))
+      equalExperts: equal, restarts: restarts.map(\.record), options: options, dataOfFit: data,
+      seconds: (.now - began) / .seconds(1))
   }
 }
 
@@ -114,9 +119,8 @@ extension RestartSearch {
   /// What to say where every start has failed: the reason of most of them.
   fileprivate static func failure(of candidates: [Candidate]) -> MixtureError {
     let causes = candidates.compactMap { $0.failure?.cause }
-    let counts = Dictionary(causes.map { ($0, 1) }, uniquingKeysWith: +)
-    let most = counts.values.max() ?? 0
+    let reason = causes.mostFrequent
     return .allRestartsFailed(
-      reason: causes.first { counts[$0] == most } ?? "none was made", failures: most, count: candidates.count)
+      reason: reason ?? "none was made", failures: causes.count { $0 == reason }, count: candidates.count)
   }
 }

@@ -74,6 +74,10 @@ public protocol Gate: Part {
   /// What a user should know about the gate as it is after a fit, in sentences without the part's name; nothing by default.
   var warnings: [String] { get }
 
+  /// How many free numbers of the gate are at the maximum of the likelihood, for criteria such as AIC; nil, as by default, where some have
+  /// a prior or a distribution.
+  var parameterCount: Int? { get }
+
   /// Those of the gate's features that say whose an assignment is, such as labels, by name; none by default. Starts from regions
   /// leave them out, and so do reports.
   var knownFeatures: [String] { get }
@@ -124,6 +128,8 @@ extension Gate {
   public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self) {}
   /// There is nothing to warn of.
   public var warnings: [String] { [] }
+  /// Nobody has counted them.
+  public var parameterCount: Int? { nil }
   /// No feature says whose a row is.
   public var knownFeatures: [String] { [] }
   /// Moves sums from an earlier value of unknown type, which has to be the gate's own.

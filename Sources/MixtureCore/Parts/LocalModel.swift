@@ -106,6 +106,10 @@ public protocol LocalModel: Part {
   /// fault.
   static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double
 
+  /// How many free numbers of the experts and of what they share are at the maximum of the likelihood, for criteria such as AIC; nil, as by
+  /// default, where some have a prior or a distribution.
+  static func parameterCount(_ experts: [Self], _ shared: Shared) -> Int?
+
   /// The experts that have collapsed onto few rows, where their likelihood grows without bound.
   static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int]
 
@@ -233,6 +237,9 @@ extension LocalModel {
 extension LocalModel {
   /// Zero, which is right where scores are sums of few terms of their own size.
   public static func cancellingTerms(_ experts: [Self], _ shared: Shared, _ statistics: Span<Double>) -> Double { 0 }
+
+  /// Nobody has counted them.
+  public static func parameterCount(_ experts: [Self], _ shared: Shared) -> Int? { nil }
 
   /// No expert can collapse.
   public static func collapsedExperts(_ experts: [Self], _ shared: Shared) -> [Int] { [] }

@@ -138,26 +138,13 @@ private struct ColumnRanges {
   }
 }
 
-/// The least and the greatest number of a column.
-private struct ColumnRange {
-  var least = Double.infinity
-  var greatest = -Double.infinity
-
-  mutating func note(_ value: Double) {
-    least = min(least, value)
-    greatest = max(greatest, value)
-  }
-
-  func union(_ other: ColumnRange) -> ColumnRange {
-    ColumnRange(least: min(least, other.least), greatest: max(greatest, other.greatest))
-  }
-
+extension ColumnRange {
   /// The power of two near a quarter of the range, about a standard deviation; of a constant near its size. One where a part takes
   /// columns as they are.
   ///
   /// - Throws: ``DataError`` where the exponent of a number, or of the range, is further from zero than `limit`, or than 500 for such
   ///   a part.
-  func unit(of name: String, within limit: Int, keptFor part: String?) throws -> Double {
+  fileprivate func unit(of name: String, within limit: Int, keptFor part: String?) throws -> Double {
     let limit = part == nil ? limit : 500
     // Half of each end, for their difference may be too large.
     let half = greatest / 2 - least / 2

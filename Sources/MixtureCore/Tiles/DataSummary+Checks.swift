@@ -18,6 +18,9 @@ extension DataSummary: Validatable {
     for (key, columns) in [("features", features), ("responses", responses), ("gateFeatures", gateFeatures)] {
       for (index, column) in columns.enumerated() { try UnfitValue.at(key, "[\(index)]") { try column.validate() } }
     }
+    try UnfitValue.checkCount("quartiles", quartiles.count, 3, "lower, median and upper")
+    try UnfitValue.checkMagnitude("quartiles", quartiles)
+    try UnfitValue.check("quartiles", zip(quartiles, quartiles.dropFirst()).allSatisfy { $0 <= $1 }, "must ascend")
     if let responseLessOffset { try UnfitValue.at("responseLessOffset") { try responseLessOffset.validate() } }
     try UnfitValue.at("covariance") { try covariance.validate(order: features.count + 1, "features and response") }
     try UnfitValue.at("gateCovariance") { try gateCovariance.validate(order: gateFeatures.count, "the gate's features") }
@@ -32,6 +35,9 @@ extension DataSummary.Column: Validatable {
     try UnfitValue.checkMagnitude("mean", [mean])
     try UnfitValue.checkNotNegative("standardDeviation", standardDeviation)
     try UnfitValue.checkMagnitude("standardDeviation", [standardDeviation])
+    try UnfitValue.checkMagnitude("least", [least])
+    try UnfitValue.checkMagnitude("greatest", [greatest])
+    try UnfitValue.check("greatest", greatest >= least, "must not be below the least, \(least)")
     if let twice = levels?.firstRepeated { throw UnfitValue("levels", "two of them are \(twice)") }
   }
 }

@@ -1,6 +1,6 @@
 import GSL
 
-/// What parts learn of the data before a fit: weighted moments of the columns.
+/// What parts learn of the data before a fit: weighted moments of the columns, and their ranges.
 public struct DataSummary: Sendable, Codable, Equatable {
   /// Name, weighted mean and weighted standard deviation of a column.
   public struct Column: Sendable, Codable, Equatable {
@@ -10,6 +10,10 @@ public struct DataSummary: Sendable, Codable, Equatable {
     public var mean: Double
     /// (Σ w (x − mean)² / Σ w)^½.
     public var standardDeviation: Double
+    /// The least value.
+    public var least: Double
+    /// The greatest value.
+    public var greatest: Double
 
     /// The square of the standard deviation.
     public var variance: Double { standardDeviation * standardDeviation }
@@ -19,6 +23,12 @@ public struct DataSummary: Sendable, Codable, Equatable {
 
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
     public var isConstant: Bool { standardDeviation <= .ulpOfOne * abs(mean) }
+
+    /// Whether there are two values only: only then is the variance (mean − least) (greatest − mean) (Bhatia & Davis 2000).
+    public var isTwoValued: Bool {
+      let most = (mean - least) * (greatest - mean)
+      return least < greatest && !isConstant && variance >= (1 - 1e-9) * most
+    }
   }
 
   /// The units in which the columns are held: those of the data, or, where parts are told of a fit, those of its tiles.
@@ -41,6 +51,16 @@ public struct DataSummary: Sendable, Codable, Equatable {
 
   /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
   public var explained: Column { responseLessOffset ?? responses[0] }
+
+  /// The quartiles of ``explained``, by row weights, over some ten thousand rows where there are more.
+  public var quartiles: [Double]
+
+  /// A standard deviation of ``explained`` that far outliers do not change: that of a normal distribution of the same interquartile range.
+  /// Where that is zero, for half of the values may be one, the standard deviation itself.
+  public var robustDeviation: Double {
+    let range = quartiles[2] - quartiles[0]
+    return range > 0 ? min(range / 1.349, explained.standardDeviation) : explained.standardDeviation
+  }
 
   /// The variance of ``explained``, or where that is constant its squared size, or one: what to measure priors, floors and starting
   /// values by.
@@ -98,6 +118,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
+    quartiles = try rows.quartilesOfResponse(in: units)
     for index in gateFeatures.indices { gateFeatures[index].levels = shape.gateLevels[gateFeatures[index].name] }
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
@@ -119,6 +140,7 @@ extension DataSummary {
     rescale(&result.gateFeatures, units.gateFeatures)
     rescale(&result.responses, units.responses)
     result.responseLessOffset?.scale(by: units.responses[0])
+    result.quartiles = quartiles.map { $0 * units.responses[0] }
     result.covariance = scaled(covariance, by: units.features + units.responses.prefix(1))
     result.gateCovariance = scaled(gateCovariance, by: units.gateFeatures)
     result.units.features = units.features.map { _ in 1 }
@@ -132,12 +154,15 @@ extension DataSummary.Column {
   fileprivate mutating func scale(by unit: Double) {
     mean *= unit
     standardDeviation *= unit
+    least *= unit
+    greatest *= unit
   }
 }
 
 /// Means as distances from the first row, then variances and covariances about the means, in two passes.
 private struct Moments {
   let means: [Double]
+  let ranges: [ColumnRange]
   let covariance: Matrix
   let weight: Double
 
@@ -151,8 +176,12 @@ private struct Moments {
     let values = columns(first)
     let origins = (0..<(values.count / first.capacity)).map { values[$0 * first.capacity] }
     let count = origins.count
-    let sums = try Self.sums(rows, in: units, columns, about: origins, count: count + 1, threads) { columns, tile, sums in
+    let workers = TileReduction(tileCount: rows.tileCount, sumCount: count + 1, threads: threads).workers
+    let ranges = (0..<workers).map { _ in WorkerRanges(count: count) }
+    let sums = try Self.sums(rows, in: units, columns, about: origins, count: count + 1, threads) {
+      columns, tile, worker, sums in
       let weights = weights(tile)
+      ranges[worker].note(columns, weights, tile)
       for j in 0..<count { sums[j] += VectorKernels.dot(columns.span.extracting(tile.column(j)), weights.span) }
       sums[count] += VectorKernels.sum(weights.span)
     }
@@ -164,7 +193,7 @@ private struct Moments {
     }
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }
     let products = try Self.sums(rows, in: units, columns, about: means, count: count * (count + 1) / 2, threads) {
-      columns, tile, sums in
+      columns, tile, _, sums in
       for a in 0..<count {
         var weighted = weights(tile)
         withMutableSpan(of: &weighted) { VectorKernels.multiply(by: columns.span.extracting(tile.column(a)), &$0) }
@@ -181,11 +210,18 @@ private struct Moments {
       }
     }
     (self.means, self.covariance, self.weight) = (means, covariance, weight)
+    // Which thread has seen which rows does not matter to the least and the greatest.
+    self.ranges = origins.indices.map { j in
+      let range = ranges.reduce(ColumnRange()) { $0.union($1.ranges[j]) }
+      return ColumnRange(least: origins[j] + range.least, greatest: origins[j] + range.greatest)
+    }
   }
 
   func columns(named names: [String]) -> [DataSummary.Column] {
     names.indices.map {
-      DataSummary.Column(name: names[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot())
+      DataSummary.Column(
+        name: names[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot(), least: ranges[$0].least,
+        greatest: ranges[$0].greatest)
     }
   }
 
@@ -193,7 +229,7 @@ private struct Moments {
   private static func sums(
     _ rows: any TileSource, in units: ColumnUnits, _ columns: (Tile) -> [Double], about origins: [Double], count: Int,
     _ threads: Int,
-    _ add: (_ columns: [Double], _ tile: Tile, _ sums: inout [Double]) -> Void
+    _ add: (_ columns: [Double], _ tile: Tile, _ worker: Int, _ sums: inout [Double]) -> Void
   ) throws -> [Double] {
     let reduction = TileReduction(tileCount: rows.tileCount, sumCount: count, threads: threads)
     let tiles = try (0..<reduction.workers).map { _ in try rows.makeTile(in: units) }
@@ -209,12 +245,48 @@ private struct Moments {
           }
         }
       }
-      add(centred, tile, &sums)
+      add(centred, tile, worker, &sums)
+    }
+  }
+
+  /// The ranges of the columns that one thread has seen, of rows that count.
+  private final class WorkerRanges {
+    private(set) var ranges: [ColumnRange]
+
+    init(count: Int) { ranges = Array(repeating: ColumnRange(), count: count) }
+
+    func note(_ columns: [Double], _ weights: [Double], _ tile: Tile) {
+      for j in ranges.indices {
+        let start = j * tile.capacity
+        for i in weights.indices where weights[i] > 0 { ranges[j].note(columns[start + i]) }
+      }
     }
   }
 }
 
 extension TileSource {
+  /// The quartiles of the first response less any offset, by row weights, over evenly spaced tiles.
+  fileprivate func quartilesOfResponse(in units: ColumnUnits) throws -> [Double] {
+    let tile = try makeTile(in: units)
+    let step = max(1, rowCount / 10_000)
+    var values: [(value: Double, weight: Double)] = []
+    for index in stride(from: 0, to: tileCount, by: min(step, max(tileCount, 1))) {
+      try load(index, into: tile)
+      let (response, weights) = (tile.responseLessOffset, tile.rowWeights)
+      values += tile.rows.filter { weights[$0] > 0 }.map { (response[$0], weights[$0]) }
+    }
+    values.sort { $0.value < $1.value }
+    let total = values.reduce(0) { $0 + $1.weight }
+    guard let last = values.last else { return [0, 0, 0] }
+    return [0.25, 0.5, 0.75].map { share in
+      var below = 0.0
+      return values.first {
+        below += $0.weight
+        return below >= share * total
+      }?.value ?? last.value
+    }
+  }
+
   /// Those of the gate's features that are negative in some assignment.
   fileprivate func negativeGateFeatures(among names: [String], _ threads: Int) throws -> [String] {
     let reduction = TileReduction(tileCount: tileCount, sumCount: names.count, threads: threads)

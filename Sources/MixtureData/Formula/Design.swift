@@ -18,6 +18,8 @@ public struct Design: Sendable, Equatable {
   public let others: [String]
   /// The column of row weights, if any.
   public let weights: String?
+  /// Whether the weights are rescaled to a mean of one over the assignments of a table, so that only their ratios count.
+  public let rescalesWeights: Bool
   /// The column whose equal values share one assignment, if any.
   public let groups: String?
   /// Whether the gate sees a category as one column of codes, instead of columns of zeros and ones.
@@ -37,6 +39,7 @@ public struct Design: Sendable, Equatable {
   ///   - formula: the formula.
   ///   - table: the rows of the fit.
   ///   - weights: the column of row weights, if any.
+  ///   - rescalesWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
   ///   - labels: the column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
   ///   - gateReadsCodes: whether the gate sees a category as one column of codes (see `Gate.readsCodes`).
@@ -44,8 +47,8 @@ public struct Design: Sendable, Equatable {
   ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there; no label at all.
   ///   `MixtureError` for a column of labels that is also something else.
   public init(
-    _ formula: Formula, for table: Table, weights: String? = nil, groups: String? = nil, labels: String? = nil,
-    gateReadsCodes: Bool = false
+    _ formula: Formula, for table: Table, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    labels: String? = nil, gateReadsCodes: Bool = false
   ) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
     let taken = Set(
@@ -66,12 +69,14 @@ public struct Design: Sendable, Equatable {
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(
-      formula, others: needsOthers ? others : [], weights: weights, groups: groups, labels: labels,
+      formula, others: needsOthers ? others : [], weights: weights, rescalesWeights: rescalesWeights, groups: groups,
+      labels: labels,
       gateReadsCodes: gateReadsCodes, variables: variables)
   }
 
   private init(
-    _ formula: Formula, others: [String], weights: String?, groups: String?, labels: RowLabels?, gateReadsCodes: Bool,
+    _ formula: Formula, others: [String], weights: String?, rescalesWeights: Bool, groups: String?, labels: RowLabels?,
+    gateReadsCodes: Bool,
     variables: [String: DesignVariable]
   ) throws {
     func columns(_ side: Formula.Terms, asCodes: Bool = false) throws -> DesignColumns {
@@ -81,6 +86,7 @@ public struct Design: Sendable, Equatable {
     self.formula = formula
     self.others = others
     (self.weights, self.groups, self.labels) = (weights, groups, labels)
+    self.rescalesWeights = rescalesWeights
     self.variables = variables
     experts = try columns(formula.experts)
     self.gateReadsCodes = gateReadsCodes
@@ -120,7 +126,8 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), gateLevels: gate?.levels ?? [:],
       responses: response(of: table), offset: offset(of: table),
-      weights: heldOut ? nil : weights.map { try table.weights($0, groups: groups) }, groups: groups,
+      weights: heldOut ? nil : weights.map { try table.weights($0, groups: groups, areRescaled: rescalesWeights) },
+      groups: groups,
       hasIntercept: hasIntercept,
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
@@ -210,7 +217,8 @@ extension Design: CustomStringConvertible {
   public var description: String {
     let dot = others.isEmpty ? "" : " (. is \(others.joined(separator: " + ")))"
     let known = labels.map { ", labels \($0.column) (\($0.levels.joined(separator: ", ")))" } ?? ""
-    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "") + (groups.map { ", groups \($0)" } ?? "") + known
+    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "")
+      + (rescalesWeights ? " (rescaled to a mean of one)" : "") + (groups.map { ", groups \($0)" } ?? "") + known
   }
 }
 
@@ -233,7 +241,9 @@ extension Formula.Term {
 }
 
 extension Design: Codable {
-  private enum CodingKeys: String, CodingKey { case formula, others, weights, groups, labels, gateReadsCodes, variables }
+  private enum CodingKeys: String, CodingKey {
+    case formula, others, weights, rescalesWeights, groups, labels, gateReadsCodes, variables
+  }
 
   /// Reads a design.
   ///
@@ -244,6 +254,7 @@ extension Design: Codable {
     let formula = try container.decode(Formula.self, forKey: .formula)
     let others = try container.decode([String].self, forKey: .others)
     let weights = try container.decodeIfPresent(String.self, forKey: .weights)
+    let rescalesWeights = try container.decode(Bool.self, forKey: .rescalesWeights)
     let groups = try container.decodeIfPresent(String.self, forKey: .groups)
     let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
     let gateReadsCodes = try container.decode(Bool.self, forKey: .gateReadsCodes)
@@ -260,7 +271,8 @@ extension Design: Codable {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
       try self.init(
-        formula, others: others, weights: weights, groups: groups, labels: labels, gateReadsCodes: gateReadsCodes,
+        formula, others: others, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
+        gateReadsCodes: gateReadsCodes,
         variables: variables)
     } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
   }
@@ -273,6 +285,7 @@ extension Design: Codable {
     try container.encode(formula, forKey: .formula)
     try container.encode(others, forKey: .others)
     try container.encodeIfPresent(weights, forKey: .weights)
+    try container.encode(rescalesWeights, forKey: .rescalesWeights)
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(labels, forKey: .labels)
     try container.encode(gateReadsCodes, forKey: .gateReadsCodes)

@@ -54,6 +54,10 @@ private struct FitObject: Encodable {
   let labels: String?
   let warnings: [String]
   let logLikelihood: Double?
+  /// Of a fit by maximum likelihood.
+  let parameterCount: Int?
+  let aic: Double?
+  let bic: Double?
   let restarts: [Fit.Restart]
   let seed: UInt64
   let threads: Int
@@ -85,6 +89,7 @@ private struct FitObject: Encodable {
     labels = fit.design.labels?.column
     warnings = fit.warnings
     self.logLikelihood = logLikelihood
+    (parameterCount, aic, bic) = (fit.parameterCount, fit.aic, fit.bic)
     restarts = fit.restarts
     seed = fit.options.seed
     threads = fit.options.threads

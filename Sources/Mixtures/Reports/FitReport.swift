@@ -89,14 +89,20 @@ public struct FitReport: Sendable {
       case .dropped, .agreed: "stopped while others went on"
       case .passLimit: "stopped at the limit of passes, not converged"
       }
+    let criteria = fit.parameterCount.flatMap { count in
+      fit.aic.flatMap { aic in fit.bic.map { "\n\(count) parameters, AIC \(six(aic)), BIC \(six($0))" } }
+    }
     let passes = "\(fit.bounds.count) \(fit.bounds.count == 1 ? "pass" : "passes")"
     let complete = fit.complete.count
     let tried = complete < fit.restarts.count ? ", the best of \(fit.restarts.count)" : ""
     let failures = failed > 0 ? "; \(failed) failed" : ""
     return """
       \(reason) (\(passes), \(String(format: "%.3f", fit.seconds)) s for all restarts)
-      bound \(String(format: "%.6f", best)) nats, reached by \(fit.reachedBest) of \(complete) \
-      start\(complete == 1 ? "" : "s")\(tried)\(failures)
+      bound \(six(best)) nats, reached by \(fit.reachedBest) of \(complete) \
+      start\(complete == 1 ? "" : "s")\(tried)\(failures)\(criteria ?? "")
       """
   }
 }
+
+/// With six decimals.
+private func six(_ value: Double) -> String { String(format: "%.6f", value) }

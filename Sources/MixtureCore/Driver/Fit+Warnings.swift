@@ -1,0 +1,66 @@
+// What a user should know about the result of a fit.
+
+extension Fit {
+  /// What the parts say of themselves and of the data; a fit that did not end, or ended in more experts than there are; a search that found
+  /// little; row weights that leave little.
+  public var warnings: [String] {
+    let names = mixture.expertNames
+    // What one block says of the data, others say in the same words.
+    let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
+    let ofParts = (ofBlocks + mixture.gate.warnings).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return weightWarnings + ofParts + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings + searchWarnings
+  }
+
+  /// Weights count rows, and few rows tell little.
+  private var weightWarnings: [String] {
+    let (weight, rows) = (dataOfFit.totalWeight, dataOfFit.rowCount)
+    let coefficients = mixture.blocks.flatMap { $0.parameters(dataOfFit) }.joined().count(where: \.isCoefficient)
+    guard weight < Double(rows) && (weight < Double(coefficients) || weight < 0.1 * Double(rows)) else { return [] }
+    return [
+      "the weights of the \(rows) rows sum to \(Float(weight)): weights count rows, so the fit knows no more than from so many rows; if only "
+        + "their ratios mean something, rescale them to a mean of one"
+    ]
+  }
+
+  private func equality(of names: [String]) -> String {
+    let list =
+      names.count > 2 ? names.dropLast().joined(separator: ", ") + " and " + names.last! : names.joined(separator: " and ")
+    return "experts \(list) are the same: one is enough"
+  }
+
+  private var endWarnings: [String] {
+    guard stopReason == .passLimit else { return [] }
+    let changes = bounds.suffix(2).map(\.inUnitsOfFit)
+    let last = changes.count == 2 ? ", the last of which changed the bound by \(Float(changes[1] - changes[0])) nats" : ""
+    return ["not converged after \(bounds.count) passes\(last): allow more, or a larger tolerance"]
+  }
+
+  private var searchWarnings: [String] {
+    var warnings: [String] = []
+    let failures = restarts.compactMap(\.failure)
+    if let reason = failures.mostFrequent {
+      warnings.append("\(failures.count) of \(restarts.count) starts failed, most of them like this: \(reason)")
+    }
+    if restarts.count > 1 && complete.allSatisfy({ !$0.collapsedExperts.isEmpty || $0.failure != nil }) {
+      warnings.append("every start ended with a collapsed expert, so that one with such an expert had to win")
+    }
+    if searchSize.isShort && restarts.count > 1 {
+      warnings.append(
+        "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "
+          + "tried once, not \(SearchSize.usualRestarts) times; ask for restarts to search longer")
+    }
+    if restarts.count > 1 && reachedBest == 1 {
+      warnings.append("the best bound was reached by one start only: more restarts may find a better one")
+    }
+    return warnings
+  }
+}
+
+extension [String] {
+  /// The first of those that are there most often.
+  var mostFrequent: String? {
+    let counts = Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max()
+    return first { counts[$0] == most }
+  }
+}
