@@ -79,9 +79,10 @@ let package = Package(
     .target(
       name: "References", path: "Tests/References",
       exclude: [
-        "generate.py", "generate_formula.py", "generate_matching.py", "generate_softmax.py", "generate_synthetic.py",
+        "generate.py", "generate_formula.py", "generate_matching.py", "generate_noise.py", "generate_softmax.py",
+        "generate_synthetic.py",
         "categorical.json", "dirichlet.json", "exponentials.json", "formula.json", "gamma.json", "gaussian.json",
-        "matching.json", "normal-wishart.json", "numpy-files.json", "philox.json", "softmax.json",
+        "matching.json", "noise.json", "normal-wishart.json", "numpy-files.json", "philox.json", "softmax.json",
         "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),

@@ -10,8 +10,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
-      Prints one row of CSV for each row of data: the mean and standard deviation of the predictive law, the bounds of its \
-      central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
+      Prints one row of CSV for each row of data: the mean and standard deviation of the predictive law (empty where it has \
+      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
       """)
 
   @Argument(
@@ -42,7 +42,9 @@ struct PredictCommand: ParsableCommand {
     let laws = try model.predict(Table(path: data))
     let rows = try laws.map { law in
       let interval = try law.interval(interval)
-      return [law.mean, law.standardDeviation, interval.lowerBound, interval.upperBound] + law.weights
+      // A law may have no standard deviation, where next to nothing is known of the noise.
+      let deviation = law.standardDeviation.isFinite ? law.standardDeviation : .nan
+      return [law.mean, deviation, interval.lowerBound, interval.upperBound] + law.weights
     }
     let names = ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { "weight\($0)" }
     if json {
@@ -54,9 +56,11 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
+  /// What is no number is null.
   private func json(_ columns: [String: [Double]]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(columns), as: UTF8.self)
+    let values = columns.mapValues { $0.map { $0.isNaN ? nil : $0 } }
+    return String(decoding: try encoder.encode(values), as: UTF8.self)
   }
 }

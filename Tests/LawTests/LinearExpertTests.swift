@@ -70,10 +70,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   var exceptions: [ModelLaw: LawException] {
-    let gammaNoise = LawException.absent(
-      reason: "the mean of the precision stands for its law, which would make the predictive law Student's")
-    return switch self {
-    case .gammaNoise, .ownGammaNoise: [.predictiveDensity: gammaNoise]
+    switch self {
     case .fullCovariance:
       [
         .stationary: .inequality(
@@ -105,27 +102,33 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       rows: try Observations(
         features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
       labels: labels,
-      drawLogLikelihoods: { block, k, tile, source in
-        let expert = block.experts[k]
-        let w = expert.coefficients.sample(using: &source)
-        let precision =
-          switch expert.noisePrecision {
-          case .value(let value): value
-          case .gamma(let law): law.sample(using: &source)
-          }
-        let slope = w[w.count - 1]
-        return tile.rows.map { i in
-          let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i] + (tile.offset?[i] ?? 0)
-          return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
-        }
-      },
+      drawLogLikelihoods: { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: false) },
       variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
+    subject.drawPredictions = { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: true) }
     subject.penalty = { try ($0.shared.prior as? GaussianPrior)?.penalty ?? 0 }
     return subject
   }
 
   private typealias Block = Experts<LinearExpert>
+
+  /// Under a draw of the coefficients and of the noise precision: of its posterior, or in predictions of what its estimate is uncertain by.
+  private static func logLikelihoods(
+    _ block: Block, _ k: Int, _ tile: Tile, _ source: inout RandomSource, isPredicted: Bool
+  ) -> [Double] {
+    let expert = block.experts[k]
+    let w = expert.coefficients.sample(using: &source)
+    let precision =
+      switch expert.noisePrecision {
+      case .value(let value): (isPredicted ? expert.noiseDistribution?.sample(using: &source) : nil) ?? value
+      case .gamma(let law): law.sample(using: &source)
+      }
+    let slope = w[w.count - 1]
+    return tile.rows.map { i in
+      let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i] + (tile.offset?[i] ?? 0)
+      return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
+    }
+  }
 
   /// Means and precisions of q(w), as far as they are free.
   private static func coefficientVariations(_ block: Block) -> [Variation<Block>] {

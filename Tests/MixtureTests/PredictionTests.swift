@@ -23,18 +23,34 @@ import Testing
       let x = truth.design()[i]
       let experts = fit.mixture.linear.experts
       let means = experts.map { dot($0.coefficients.mean, x) }
-      let variances = experts.map { $0.noiseVariance + $0.coefficients.covariance.quadraticForm(x) }
+      let spreads = experts.map { $0.coefficients.covariance.quadraticForm(x) }
+      // E 1/β of a Gamma distribution is b / (a − 1).
+      let noises = experts.map { expert in
+        expert.noiseDistribution.map { $0.rate / ($0.shape - 1) } ?? expert.noiseVariance
+      }
+      let variances = zip(noises, spreads).map(+)
       let mean = dot(weights, means)
       let second = (0..<3).reduce(0) { $0 + weights[$1] * (variances[$1] + means[$1] * means[$1]) }
       #expect(isClose(laws[i].mean, mean, relative: 1e-10))
       #expect(isClose(laws[i].variance, second - mean * mean, relative: 1e-9))
       let y = truth.response[i]
       let density = (0..<3).reduce(0) { sum, k in
-        sum + weights[k] * exp(-0.5 * (y - means[k]) * (y - means[k]) / variances[k])
-          / (2 * .pi * variances[k]).squareRoot()
+        sum + weights[k]
+          * overNoise(of: experts[k]) { variance in
+            exp(-0.5 * (y - means[k]) * (y - means[k]) / (variance + spreads[k]))
+              / (2 * .pi * (variance + spreads[k])).squareRoot()
+          }
       }
-      #expect(isClose(laws[i].density(at: y), density, relative: 1e-9))
+      #expect(isClose(laws[i].density(at: y), density, relative: 1e-7))
     }
+  }
+
+  /// The mean of a function of the noise variance over the noise's distribution, by the midpoints of 4,000 steps of ln β.
+  private func overNoise(of expert: LinearExpert, _ function: (Double) -> Double) -> Double {
+    guard let law = expert.noiseDistribution else { return function(expert.noiseVariance) }
+    let width = 20 / law.shape.squareRoot() / 4000
+    let precisions = (0..<4000).map { law.mean * exp((Double($0) - 1999.5) * width) }
+    return precisions.reduce(0) { $0 + exp(law.logDensity(at: $1)) * $1 * width * function(1 / $1) }
   }
 
   @Test func densityIntegratesToOneAndQuantilesInvert() throws {

@@ -5,7 +5,7 @@ import MixtureCore
 // The covariances: where they start, how they are found, and what narrows to nothing.
 
 extension GaussianPrior {
-  /// q(τ_k) = Gamma(½ + d/2, ½ s² + ½ tr S_k) of a Cauchy prior, whose mean is the precision; nil for other priors, before a fit, and for
+  /// q(τ_k) = Gamma(½ + d/2, ½ s² + ½ tr S_k) of a Cauchy prior in the coordinates of the covariance, whose mean is the precision; nil for other priors, before a fit, and for
   /// an expert without free coefficients.
   ///
   /// - Throws: `GSLError` where the rate is out of range.

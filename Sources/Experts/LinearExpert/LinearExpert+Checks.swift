@@ -21,6 +21,7 @@ extension LinearExpert: Validatable {
       "constantFeatures", constantFeatures.allSatisfy(standardization.centres.indices.contains),
       "must be numbers of the \(standardization.centres.count) features, counted from 0")
     try UnfitValue.checkNotNegative("rowWeight", rowWeight)
+    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", degreesOfFreedom) }
     try UnfitValue.check(
       "prunedCoefficients", prunedCoefficients.allSatisfy(posterior.mean.indices.contains),
       "must be numbers of the \(posterior.dimension) coefficients, counted from 0")

@@ -3,13 +3,31 @@ import GSL
 import MixtureCore
 
 extension LinearExpert: Predictive {
-  /// N(o + mᵀx, 1 / E β + xᵀ B x) for each row.
-  public func predictive(_ tile: Tile) -> [NormalDistribution] {
+  /// ∫ N(o + mᵀx, 1/β + xᵀ B x) q(β) dβ for each row.
+  ///
+  /// - Throws: `GSLError` where q(β) is out of range.
+  public func predictive(_ tile: Tile) throws -> [UncertainNormal] {
     let (predictions, unit) = (LinearPredictions(tile, posterior, standardization), standardization.responseUnit)
-    let noise = 1 / precisionOfFit.mean
+    let noise = try noiseOfFit.map(UncertainNoise.init(precision:)) ?? UncertainNoise(variance: 1 / precisionOfFit.mean)
+    let ofData = noise.scaled(by: unit)
     return tile.rows.map {
-      NormalDistribution(
-        mean: unit * predictions.means[$0], variance: unit * (unit * (noise + predictions.variances[$0])))
+      UncertainNormal(
+        mean: unit * predictions.means[$0], varianceOfMean: unit * (unit * predictions.variances[$0]), noise: ofData)
+    }
+  }
+
+  /// What is known of the noise precision β after a fit, in the units of the data: its posterior, or of an estimated one Gamma(a, a / β) with
+  /// a half its degrees of freedom. Nil where the noise is known, or coefficients are points.
+  public var noiseDistribution: Gamma? {
+    noiseOfFit?.scaled(by: 1 / (standardization.responseUnit * standardization.responseUnit))
+  }
+
+  /// The same in the units of the fit. In ln β an estimated precision has the curvature of (a ln β − b β), the bound with q(w) at its best.
+  private var noiseOfFit: Gamma? {
+    switch precisionOfFit {
+    case .gamma(let law): law
+    case .value(let precision):
+      degreesOfFreedom.flatMap { try? Gamma(shape: 0.5 * $0, rate: 0.5 * $0 / precision) }
     }
   }
 

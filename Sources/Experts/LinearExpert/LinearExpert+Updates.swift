@@ -76,6 +76,7 @@ extension LinearExpert {
     _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
   ) throws {
     let squares = expectedSquares(experts, sums, meansOfPass: meansOfPass)
+    countDegreesOfFreedom(&experts, shared, sums)
     if shared.noise.isShared {
       let precision = try noisePrecision(
         shared, weight: sums.reduce(0) { $0 + $1.weight }, squares: squares.reduce(0, +),
@@ -88,6 +89,27 @@ extension LinearExpert {
       }
     }
   }
+
+  /// N − Σ_k γ_k of an estimated noise, with γ_k = E β tr(B_k Σ r x xᵀ) the coefficients that the rows determine, not the prior.
+  private static func countDegreesOfFreedom(
+    _ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]
+  ) {
+    guard shared.estimate == .variational, shared.noise == .shared || shared.noise == .perExpert else { return }
+    let rest = experts.indices.map { k in
+      let (covariance, products) = (experts[k].posterior.covariance.elements, sums[k].crossProducts.elements)
+      return sums[k].weight - experts[k].precisionOfFit.mean * dot(covariance, products)
+    }
+    for k in experts.indices {
+      let count = shared.noise == .shared ? rest.reduce(0, +) : rest[k]
+      let rows = shared.noise == .shared ? sums.reduce(0) { $0 + $1.weight } : sums[k].weight
+      // Fewer rows than one tell nothing; and no more coefficients are determined than there are rows, but for rounding.
+      experts[k].degreesOfFreedom =
+        rows >= 1 && shared.fixedVariances[k] == nil ? max(count, Self.leastDegreesOfFreedom) : nil
+    }
+  }
+
+  /// What is left where rows determine as many coefficients as they are: next to nothing is known of the noise then.
+  private static var leastDegreesOfFreedom: Double { 0.1 }
 
   /// The parameters of the coefficients' prior, given q(w).
   static func updatePrior(_ experts: [LinearExpert], _ shared: inout LinearShared, _ sums: [LinearSums]) throws {

@@ -26,6 +26,9 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   var prunedCoefficients: [Int] = []
   /// Σ r over the rows, as of the last update: how many are the expert's.
   var rowWeight = 0.0
+  /// N − γ of an estimated noise, as of the last update: the rows from which it is, less the coefficients that these determine. Nil where
+  /// the noise is known, or has a distribution, or coefficients are points; and without a row.
+  var degreesOfFreedom: Double?
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
   /// What the experts of its block will share; nil once it is in a block.

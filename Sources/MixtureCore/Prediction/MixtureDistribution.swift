@@ -63,15 +63,28 @@ public struct MixtureDistribution: PredictiveDistribution {
 
   /// The root of an increasing function that has the probabilities `below` and `above` at its sides.
   private func quantile(below: Double, above: Double, of function: (Double) -> Double) throws -> Double {
-    // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
     let (mean, deviation) = (self.mean, standardDeviation)
-    guard below > 0, above > 0, deviation > 0, deviation.isFinite else {
+    guard below > 0, above > 0, deviation > 0, mean.isFinite else {
       if below > 0 && above > 0 && deviation == 0 { return mean }
       throw GSLError(domainErrorIn: "quantile(\(below)) of a law with standard deviation \(deviation)")
     }
+    guard deviation.isFinite else { return try quantileWithoutVariance(of: function) }
+    // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
     let lower = mean - deviation * (above / below).squareRoot() - deviation
     let upper = mean + deviation * (below / above).squareRoot() + deviation
     return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation, of: function)
+  }
+
+  /// The root where a component has no variance: within the reach of doubling, from the variances that there are.
+  private func quantileWithoutVariance(of function: (Double) -> Double) throws -> Double {
+    let finite = components.map(\.variance).filter(\.isFinite).max() ?? 0
+    let start = max(finite.squareRoot(), abs(mean) * 1e-6, .leastNormalMagnitude)
+    var reach = start
+    while function(mean - reach) > 0 || function(mean + reach) < 0 {
+      reach *= 2
+      guard reach.isFinite else { throw GSLError(domainErrorIn: "a quantile of a law without variance") }
+    }
+    return try root(in: (mean - reach)...(mean + reach), absoluteTolerance: 1e-12 * reach, of: function)
   }
 
   /// Whether its moments can be computed. A component may have no variance; one that has overflowed has no probability left within

@@ -49,8 +49,9 @@ public struct CSVWriter: RowWriter {
 }
 
 extension [UInt8] {
-  /// Appends the shortest digits that give the number back; a whole number has no point.
+  /// Appends the shortest digits that give the number back; a whole number has no point, and what is no number leaves the cell empty.
   fileprivate mutating func append(number: Double) {
+    if number.isNaN { return }
     append(contentsOf: number.description.utf8)
     if self[count - 1] == UInt8(ascii: "0") && self[count - 2] == UInt8(ascii: ".") { removeLast(2) }
   }

@@ -8,8 +8,8 @@ extension ModelSubject {
   func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
     guard let experts = uncertain.part.predictive else { return [] }
-    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
-    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
+    guard let draw = drawPredictions ?? drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
+    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, draw) }
     let laws = try experts.map { try $0.anyLaws(uncertain.tile) }
     let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
     return uncertain.tile.rows.compactMap { i in

@@ -19,6 +19,9 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var labels: [Int]
   /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
   public var drawLogLikelihoods: LogLikelihoodDraw?
+  /// Draws for ``ModelLaw/predictiveDensity`` where predictions count with more than q is uncertain of, such as with the curvature of the
+  /// bound in an estimated parameter; nil for those of ``drawLogLikelihoods``.
+  public var drawPredictions: LogLikelihoodDraw?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
   public var variations: [Variation<Experts<Model>>]
   /// What the block takes from the bound beside the divergences of its parameters from their priors, such as the divergences of a prior's own
