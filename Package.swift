@@ -108,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
-      exclude: ["Snapshots"]),
+      exclude: ["Snapshots", "Faults"]),
     // Hostile files and flags: those that are made anew by `make fuzz`, and those that once did harm.
     .target(name: "FuzzSupport", dependencies: ["CommandSupport", "GSL"], path: "Tests/FuzzSupport"),
     .executableTarget(name: "Fuzz", dependencies: ["CommandSupport", "FuzzSupport"], path: "Tests/Fuzz"),

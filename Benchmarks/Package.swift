@@ -15,6 +15,8 @@ let package = Package(
     .executableTarget(name: "PerceptronBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "ReaderBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "StartBenchmark", dependencies: [mixtures, "BenchmarkData"]),
+    .executableTarget(name: "CoverageBenchmark", dependencies: [mixtures]),
+    .executableTarget(name: "PriorBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "AccelerationBenchmark", dependencies: [mixtures, "BenchmarkData"]),
   ],
   swiftLanguageModes: [.v6]

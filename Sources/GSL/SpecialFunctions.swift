@@ -50,6 +50,17 @@ public func standardNormalQuantile(_ probability: Double) throws(GSLError) -> Do
   return gsl_cdf_ugaussian_Pinv(probability)
 }
 
+/// The quantile of Student's t distribution with ν > 0 degrees of freedom: −∞ at 0 and ∞ at 1.
+///
+/// - Throws: ``GSLError`` unless 0 ≤ p ≤ 1 and ν is positive.
+public func studentQuantile(_ probability: Double, degreesOfFreedom: Double) throws(GSLError) -> Double {
+  guard (0...1).contains(probability), degreesOfFreedom > 0 else {
+    throw GSLError(domainErrorIn: "t(\(degreesOfFreedom))⁻¹(\(probability))")
+  }
+  // Beyond this many GSL's expansion has no more digits than the normal quantile.
+  return degreesOfFreedom < 1e8 ? gsl_cdf_tdist_Pinv(probability, degreesOfFreedom) : gsl_cdf_ugaussian_Pinv(probability)
+}
+
 /// Calls `function`, which may have poles at 0, −1, −2, …: GSL overlooks all but the first few of them, where rounding
 /// makes sin πx differ from zero, and some overflows.
 private func evaluate(

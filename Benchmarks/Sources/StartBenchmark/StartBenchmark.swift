@@ -11,7 +11,7 @@ struct StartBenchmark {
     let seeds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20
     print(
       """
-      Of \(seeds) seeds with \(FitOptions().restarts) restarts: how many reach the best optimum that any of these fits found
+      Of \(seeds) seeds with the default restarts: how many reach the best optimum that any of these fits found
       (to 1e-4 nats, no expert collapsed), and the median passes of all restarts together. In the third column, how many of
       the default start reach the published optimum.
 

@@ -58,7 +58,8 @@ extension LinearExpert: LocalModel {
     return zip(names, law.mean.indices).map { name, j in
       let isKnown = law.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
       return ParameterEstimate(
-        name, law.mean[j], standardError: isKnown ? law.standardDeviations[j] : nil, isCoefficient: true)
+        name, law.mean[j], standardError: isKnown ? law.standardDeviations[j] : nil,
+        degreesOfFreedom: isKnown ? noiseDistribution.map { 2 * $0.shape } : nil, isCoefficient: true)
     } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
   }
 

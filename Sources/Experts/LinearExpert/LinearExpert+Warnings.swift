@@ -70,15 +70,16 @@ extension LinearExpert {
   private static func suspects(
     _ experts: [LinearExpert], _ shared: LinearShared, _ atFloor: [Int], names: [String]
   ) -> [String] {
-    let largest = experts.map(\.noiseVariance).max() ?? 0
+    // The noise of a few rows is no measure of others.
+    let measured = experts.indices.filter { experts[$0].rowWeight >= 2 * Double(shared.freeCoefficients[$0].count) }
+    let largest = measured.map { experts[$0].noiseVariance }.max() ?? 0
     return experts.indices.compactMap { k in
       let (expert, free) = (experts[k], Double(shared.freeCoefficients[k].count))
       let isEstimated = shared.noise == .perExpert && shared.fixedVariances[k] == nil && !atFloor.contains(k)
-      if isEstimated && shared.exactResponse == nil && expert.noiseVariance < 1e-3 * largest && expert.rowWeight < 10 * free
-      {
+      if isEstimated && shared.exactResponse == nil && expert.noiseVariance < 1e-3 * largest {
         return
-          "expert \(names[k]) has less than a thousandth of another's noise variance, and \(expert.rows): they may lie on a plane by "
-          + "chance; compare a fit with shared noise"
+          "expert \(names[k]) has less than a thousandth of another's noise variance: its \(expert.rows) may lie on a plane by chance; "
+          + "compare a fit with shared noise"
       }
       // What has no rows at all is no expert that somebody would take for one.
       guard expert.rowWeight >= 0.5, expert.rowWeight < free, shared.hasPrior(ofExpert: k) else { return nil }

@@ -8,11 +8,18 @@ public struct ParameterEstimate: Sendable, Codable, Equatable {
   public var value: Double
   /// The posterior standard deviation; nil for a point estimate.
   public var standardError: Double?
+  /// The degrees of freedom of Student's distribution that the estimate less the parameter has in units of its standard error; nil where that
+  /// is normal.
+  public var degreesOfFreedom: Double?
   /// Whether it is the coefficient of a column, which may be called like another parameter.
   public var isCoefficient: Bool
 
   /// An estimate.
-  public init(_ name: String, _ value: Double, standardError: Double? = nil, isCoefficient: Bool = false) {
+  public init(
+    _ name: String, _ value: Double, standardError: Double? = nil, degreesOfFreedom: Double? = nil,
+    isCoefficient: Bool = false
+  ) {
+    self.degreesOfFreedom = degreesOfFreedom
     self.isCoefficient = isCoefficient
     self.name = name
     self.value = value

@@ -19,16 +19,22 @@ extension FitReport {
     return lines.map(\.printable).joined(separator: "\n")
   }
 
-  /// The central intervals of the parameters that have normal posterior laws. A point estimate has none.
+  /// The central intervals of the parameters: of Student's distribution where the size of the noise is uncertain, else of the normal one. A
+  /// point estimate has none.
   ///
   /// - Throws: `GSLError` unless 0 < probability < 1.
   public func intervals(_ probability: Double) throws -> String {
-    let reach = try -standardNormalQuantile((1 - probability) / 2)
+    func reach(_ parameter: ParameterEstimate) throws -> Double {
+      let tail = (1 - probability) / 2
+      return try parameter.degreesOfFreedom.map { try -studentQuantile(tail, degreesOfFreedom: $0) }
+        ?? -standardNormalQuantile(tail)
+    }
     var table = TextTable(header: ["expert", "parameter", "mean", "lower", "upper"], nameCount: 2)
     for expert in experts {
       for parameter in expert.parameters {
-        let bounds = parameter.standardError.map { error in
-          [-reach, reach].map { significant(parameter.value + $0 * error) }
+        let bounds = try parameter.standardError.map { error in
+          let reach = try reach(parameter)
+          return [-reach, reach].map { significant(parameter.value + $0 * error) }
         }
         table.append([expert.name, parameter.name, significant(parameter.value)] + (bounds ?? ["", ""]))
       }

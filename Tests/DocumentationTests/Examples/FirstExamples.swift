@@ -16,7 +16,7 @@ import Testing
     print(fit)
     let laws = try fit.predict(newTable)
     print(laws[0].mean, try laws[0].quantile(0.9))
-    #expect(laws.count == 2 && abs(fit.bound.total - 92.953842) < 1e-4)
+    #expect(laws.count == 2 && abs(fit.bound.total - 89.569359) < 1e-4)
   }
 
   @Test func tenMinutes() async throws {
@@ -26,11 +26,11 @@ import Testing
     let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
     let fit = try await model.fit(table)
     print(fit)
-    #expect("\(fit)".contains("bound 92.9538"))
+    #expect("\(fit)".contains("bound 89.5693"))
 
     let own = try await Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(noise: .perExpert)) }.fit(table)
     print(own.bound.total - fit.bound.total)
-    #expect(abs(own.bound.total - fit.bound.total - 33.67) < 0.01)
+    #expect(abs(own.bound.total - fit.bound.total - 33.75) < 0.01)
 
     for k in 1...3 {
       let fit = try await Mixture("tuned ~ stretchratio") { Experts(k, LinearExpert()) }.fit(table)
@@ -49,7 +49,7 @@ import Testing
       print(law.mean, try law.interval(0.9), law.density(at: 2), law.density(at: law.mean))
     }
     let law = try own.predict(newTable)[0]
-    #expect(abs(law.mean - 1.82749) < 1e-4 && law.density(at: 2) > 10 * law.density(at: law.mean))
+    #expect(abs(law.mean - 1.82719) < 1e-4 && law.density(at: 2) > 10 * law.density(at: law.mean))
 
     try own.write(to: modelURL)
     let saved = try FittedMixture(contentsOf: modelURL)

@@ -1,0 +1,101 @@
+import Mixtures
+
+/// How large slopes are.
+enum Signal {
+  case none
+  /// Two standard errors.
+  case weak
+}
+
+extension CoverageBenchmark {
+  private static func fit(
+    _ features: [[Double]], _ response: [Double], experts: Int, _ noise: LinearNoise = .shared, seed: UInt64
+  ) throws -> Fit {
+    let columns = features.enumerated().map { (name: "x\($0 + 1)", values: $1) }
+    let rows = try Observations(features: columns, responses: [(name: "y", values: response)])
+    var options = FitOptions()
+    options.seed = seed
+    options.restarts = experts == 1 ? 1 : 3
+    let start: Start = experts == 1 ? .recipe(.random) : .mixed
+    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: noise))])
+      .fit(rows, from: start, options: options)
+  }
+
+  private static func columns(_ count: Int, rows: Int, _ source: inout RandomSource) -> [[Double]] {
+    (0..<count).map { _ in (0..<rows).map { _ in source.gaussian() } }
+  }
+
+  /// y = 0.3 + Σ slope x + noise of sd 1.
+  static func lone(features: Int, rows: Int, _ signal: Signal, sets: Int) throws -> Tally {
+    var tally = Tally()
+    let slope = signal == .none ? 0 : 2 / Double(rows).squareRoot()
+    for set in 0..<sets {
+      var source = RandomSource(seed: UInt64(1000 * features + rows) << 20 + UInt64(set))
+      let x = columns(features, rows: rows, &source)
+      let y = (0..<rows).map { i in x.reduce(0.3) { $0 + slope * $1[i] } + source.gaussian() }
+      let fit = try fit(x, y, experts: 1, seed: UInt64(set))
+      let expert = fit.mixture.experts(of: LinearExpert.self)[0]
+      try tally.note(expert, fit.data, truth: [0.3] + x.map { _ in slope })
+    }
+    return tally
+  }
+
+  /// Levels at −10, 0 and 10, a third of the rows each; the middle one's interval.
+  static func levels(rows: Int, sets: Int) throws -> Tally {
+    var tally = Tally()
+    for set in 0..<sets {
+      var source = RandomSource(seed: UInt64(7 * rows) << 20 + UInt64(set))
+      let y = (0..<rows).map { 10 * Double($0 % 3 - 1) + source.gaussian() }
+      let fit = try fit([], y, experts: 3, seed: UInt64(set))
+      let experts = fit.mixture.experts(of: LinearExpert.self).sorted { $0.coefficients.mean[0] < $1.coefficients.mean[0] }
+      try tally.note(experts[1], fit.data, truth: [0])
+    }
+    return tally
+  }
+
+  /// Half of the rows y = 0.05 Σ x, half y = distance + 2.75 Σ x, noise sd 1: the flat expert's intervals.
+  static func flat(features: Int, rows: Int, distance: Double, sets: Int) throws -> Tally {
+    var tally = Tally()
+    for set in 0..<sets {
+      var source = RandomSource(seed: UInt64(100 * rows + features) << 20 + UInt64(set))
+      let x = columns(features, rows: rows, &source)
+      let y = (0..<rows).map { i in
+        let sum = x.reduce(0) { $0 + $1[i] }
+        return (i % 2 == 0 ? 0.05 * sum : distance + 2.75 * sum) + source.gaussian()
+      }
+      let fit = try fit(x, y, experts: 2, seed: UInt64(set))
+      let flat = fit.mixture.experts(of: LinearExpert.self)
+        .min { abs($0.coefficients.mean[1]) < abs($1.coefficients.mean[1]) }!
+      try tally.note(flat, fit.data, truth: [0] + x.map { _ in 0.05 })
+    }
+    return tally
+  }
+
+  /// Lines y = 1 + 2 x1 − x2 and, of two, y = −1 − x1 + 1.5 x2, noise sd 0.8 and 0.5: intervals of fresh responses.
+  static func responses(experts: Int, rows: Int, _ noise: LinearNoise, fits: Int) throws -> Double {
+    func draw(_ count: Int, _ source: inout RandomSource) -> ([[Double]], [Double]) {
+      let x = columns(2, rows: count, &source)
+      let y = (0..<count).map { i in
+        experts == 1 || source.uniform() < 0.5
+          ? 1 + 2 * x[0][i] - x[1][i] + 0.8 * source.gaussian()
+          : -1 - x[0][i] + 1.5 * x[1][i] + (noise == .shared ? 0.8 : 0.5) * source.gaussian()
+      }
+      return (x, y)
+    }
+    var share = Share()
+    for set in 0..<fits {
+      var source = RandomSource(seed: UInt64(13 * rows + experts) << 20 + UInt64(set))
+      let (x, y) = draw(rows, &source)
+      let fit = try fit(x, y, experts: experts, noise, seed: UInt64(set))
+      let (fresh, responses) = draw(1000, &source)
+      let columns = fresh.enumerated().map { (name: "x\($0 + 1)", values: $1) }
+      let new = try Observations(features: columns, responses: [(name: "y", values: responses)])
+      for (law, response) in zip(try fit.mixture.predict(new), responses) {
+        // An interval holds the response if its probability does, which needs no quantile.
+        let below = law.cumulative(at: response)
+        share.note(below >= 0.025 && below <= 0.975)
+      }
+    }
+    return Double(share.held) / Double(share.count)
+  }
+}
