@@ -10,7 +10,7 @@ import Testing
     // Two backgrounds of very different width are told apart by the size of the response.
     let labels = (0..<120).map { _ in source.integer(below: 2) }
     let y = labels.map { source.gaussian(standardDeviation: $0 == 0 ? 0.01 : 10) }
-    return ModelSubject(
+    var subject = ModelSubject(
       try Experts([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
       rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
       drawLogLikelihoods: { block, k, tile, _ in
@@ -18,6 +18,8 @@ import Testing
         return tile.rows.map { laws[$0].logDensity(at: tile.response[$0]) }
       },
       exceptions: [.stationary: .absent(reason: "nothing is learned")])
+    subject.offsetMatters = false
+    return subject
   }
 
   @Test(arguments: ModelLaw.allCases)

@@ -88,7 +88,7 @@ extension FactorSubject where Factor.Value == [Double] {
 
 extension FactorSubject {
   /// The draws of each test.
-  private var count: Int { 20_000 }
+  private var count: Int { 40_000 }
 
   private func drawn(seed: UInt64) -> [Factor.Value] {
     var source = RandomSource(seed: seed)

@@ -31,6 +31,14 @@ public protocol LawSubject<SubjectLaw>: Sendable {
   ///   - isInequality: whether only the inequality is asked for.
   /// - Throws: what the part throws.
   func violations(of law: SubjectLaw, isInequality: Bool) throws -> [String]
+
+  /// Why a law has nothing to say of the part's type, such as one about offsets of a type that refuses them; nil, as by default, if it has.
+  func reasonNotToApply(_ law: SubjectLaw) -> String?
+}
+
+extension LawSubject {
+  /// All laws apply.
+  public func reasonNotToApply(_ law: SubjectLaw) -> String? { nil }
 }
 
 /// That a part does not keep a law, or only as an inequality, and why.
@@ -49,6 +57,7 @@ extension Law {
   /// violation. Needs no running test.
   public func violations<Subject: LawSubject<Self>>(of subject: Subject) -> [String] {
     do {
+      guard subject.reasonNotToApply(self) == nil else { return [] }
       switch subject.exceptions[self] {
       case nil: return try subject.violations(of: self, isInequality: false)
       case .absent: return []
@@ -62,8 +71,11 @@ extension Law {
   }
 
   /// Records each violation as an issue of the running test, at the caller's line; prints an exception that `subject`
-  /// declares, with its reason.
+  /// declares, with its reason, and why a law does not apply.
   public func check<Subject: LawSubject<Self>>(_ subject: Subject, sourceLocation: SourceLocation = #_sourceLocation) {
+    if let reason = subject.reasonNotToApply(self) {
+      print("\(subject.name): \"\(rawValue)\" does not apply: \(reason)")
+    }
     switch subject.exceptions[self] {
     case nil: break
     case .absent(let reason): print("\(subject.name): \"\(rawValue)\" is absent: \(reason)")

@@ -10,6 +10,11 @@ public enum ModelLaw: String, Law {
   case rowOrder = "row order does not matter"
   /// The scores of a row are the same whatever it weighs.
   case weightlessScores = "scores do not depend on row weights"
+  /// Rows in groups, with weights and features for the gate of their own, have the scores and statistics that they have by themselves.
+  case grouped = "grouped rows are rows"
+  /// Under an offset of the rows scores are the means over draws that know it; they change with it, unless the subject says that they do
+  /// not. For types that accept offsets.
+  case offset = "scores follow the offset"
   /// Statistics gathered under other experts, rebased to these, are those of a pass under these and the same responsibilities.
   case rebase = "statistics move with the experts"
   /// Updating a copy of the block leaves the original as it is, to the bit.
@@ -29,6 +34,15 @@ public enum ModelLaw: String, Law {
   /// Of types that are `Predictive`, the likelihood of a response at the mean of q(θ) integrates to one, and with a million times the
   /// rows behind q it is the predictive density.
   case likelihoodAtMean = "likelihood at the mean is a density, which predictions tend to"
+  /// With a million times the rows behind q scores are the log-likelihoods of draws, to 10⁻⁴: there a bound is tight.
+  case manyRows = "with many rows scores are log-likelihoods"
+  /// Predictive laws are the same whatever the responses of the rows, for types that are `Predictive`.
+  case predictionsAlone = "predictions do not read responses"
+  /// Parameters are numbers with names; no expert of many rows has collapsed; cancelling terms and warnings are of a reasonable size.
+  case telling = "what it tells is sound"
+  /// Configuring twice is configuring once; an expert that is selected alone keeps its scores; an update for which there is
+  /// no other pass throws, or leaves numbers.
+  case configuration = "configuring and selecting are clean"
   /// A block that went through JSON has the same bytes, scores and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// A fit from responsibilities with permuted columns is the same fit with permuted experts.

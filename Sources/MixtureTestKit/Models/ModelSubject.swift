@@ -24,6 +24,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var drawPredictions: LogLikelihoodDraw?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
   public var variations: [Variation<Experts<Model>>]
+  /// Whether scores change with the offset of a row; false for types that accept offsets and deliberately do not depend on them.
+  public var offsetMatters = true
   /// What the block takes from the bound beside the divergences of its parameters from their priors, such as the divergences of a prior's own
   /// parameters from their hyperpriors (see ``PriorSubject/penalty``); zero by default.
   public var penalty: @Sendable (Experts<Model>) throws -> Double = { _ in 0 }
@@ -57,6 +59,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .split: return try examination.split()
     case .rowOrder: return try examination.rowOrder()
     case .weightlessScores: return try weightlessScores(examination)
+    case .grouped: return try grouped(examination)
+    case .offset: return try offset(examination)
     case .rebase: return try rebase(examination)
     case .copy: return try examination.copyIsIndependent()
     case .divergence: return try examination.divergence(penalty: penalty)
@@ -66,6 +70,10 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)
     case .predictiveDensity: return try predictiveDensity(examination)
     case .likelihoodAtMean: return try likelihoodAtMean(examination)
+    case .manyRows: return try manyRows(examination)
+    case .predictionsAlone: return try predictionsAlone(examination)
+    case .telling: return try telling(examination)
+    case .configuration: return try configuration(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery()

@@ -99,12 +99,18 @@ extension PredictiveSubject {
       }
   }
 
-  /// 4000 draws.
+  /// 40,000 draws, which a distribution that is a tenth too wide does not pass.
   private func samples(_ law: Distribution) -> [String] {
     var source = RandomSource(seed: 41)
-    let sample = Sample((0..<4000).map { _ in law.sample(using: &source) })
+    let values = (0..<40_000).map { _ in law.sample(using: &source) }
+    let sample = Sample(values)
     let follows = space == .continuous ? sample.follows(law.cumulative) : sample.followsCounts(law.cumulative)
-    return follows ? [] : ["\(law): its samples, \(sample), do not follow its distribution function"]
+    let errors = GoodnessOfFit.standardErrors(tests: 2)
+    let squares = Sample(values.map { ($0 - law.mean) * ($0 - law.mean) })
+    return (follows ? [] : ["\(law): its samples, \(sample), do not follow its distribution function"])
+      + (sample.hasMean(law.mean, within: errors) ? [] : ["\(law): its samples are \(sample), not of mean \(law.mean)"])
+      + (squares.hasMean(law.variance, within: errors)
+        ? [] : ["\(law): the squared deviations of its samples are \(squares), not of mean \(law.variance)"])
   }
 
   /// The first law alone, and all of them with unequal weights.

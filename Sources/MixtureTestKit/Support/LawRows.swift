@@ -3,7 +3,7 @@ import MixtureCore
 
 /// Rows that a law can weigh, leave out, repeat, put in another order and cut into tiles.
 struct LawRows: TileSource {
-  let shape: RowShape
+  private(set) var shape: RowShape
   private(set) var weights: [Double]
   private var features: [[Double]]
   private var gateFeatures: [[Double]]
@@ -74,6 +74,26 @@ struct LawRows: TileSource {
     var result = self
     result.responses[0] = weights.map { _ in value }
     return result
+  }
+
+  /// The same rows with another offset.
+  func offset(by offsets: [Double]) -> LawRows {
+    var result = self
+    result.shape.hasOffset = true
+    result.offset = offsets
+    return result
+  }
+
+  /// The same rows in groups, with other weights, and with a feature that the gate alone sees.
+  func grouped(by groups: [Int], weights: [Double]) throws -> Observations {
+    func named(_ names: [String], _ columns: [[Double]]) -> [(name: String, values: [Double])] {
+      zip(names, columns).map { (name: $0, values: $1) }
+    }
+    return try Observations(
+      features: named(shape.features, features),
+      gateFeatures: [(name: "what the gate alone sees", values: groups.map { 1 + Double($0 % 5) })],
+      responses: named(shape.responses, responses), offset: offset, weights: weights, groups: groups,
+      hasIntercept: shape.hasIntercept)
   }
 
   /// The same rows with weights of several sizes.

@@ -118,6 +118,10 @@ struct PartExamination<Part: StatisticalPart> {
     let before = try state()
     var copy = original
     try copy.update(rows, random)
+    // What is behind a reference may be written at any time.
+    var other = original
+    try other.configure(for: DataSummary(rows.unevenlyWeighted))
+    _ = try (other.statistics(rows, random), other.scores(rows), other.divergence())
     let after = try state()
     return (before.json == after.json ? [] : ["updating a copy changes the JSON of the original"])
       + differencesInBits("updating a copy changes the original's numbers", before.numbers, after.numbers)
@@ -165,6 +169,10 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// The bound under frozen responsibilities, from update to update.
   func updateNeverLowers() throws -> [String] {
+    for count in [0, 1, 2, 3, 5] {
+      let violations = try updateNeverLowers(rowsOfEach: count)
+      if !violations.isEmpty { return violations }
+    }
     var trial = try updated(1)
     let phases = [("nearly true", nearTruth), ("random", random), ("nearly true", nearTruth)]
     for (name, responsibilities) in phases {
@@ -178,6 +186,26 @@ struct PartExamination<Part: StatisticalPart> {
         before = after
       }
     }
+    return []
+  }
+
+  /// The same with so few rows of each label. A part may refuse them.
+  private func updateNeverLowers(rowsOfEach count: Int) throws -> [String] {
+    let counted = Set(firstRows(count))
+    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
+    var trial = try updated(0)
+    do {
+      try trial.update(few, nearTruth)
+      var before = try trial.bound(few, nearTruth)
+      for number in 1...4 {
+        try trial.update(few, nearTruth)
+        let after = try trial.bound(few, nearTruth)
+        if after.isBelow(before) {
+          return ["update \(number) with \(count) rows an expert lowers the bound from \(before.total) to \(after.total)"]
+        }
+        before = after
+      }
+    } catch is Breakdown {}
     return []
   }
 
