@@ -17,6 +17,7 @@ import Testing
         let laws = try block.experts[k].predictive(tile)
         return tile.rows.map { laws[$0].logDensity(at: tile.response[$0]) }
       },
+      drawDivergence: { _, _ in 0 },
       exceptions: [.stationary: .absent(reason: "nothing is learned")])
     subject.offsetMatters = false
     return subject

@@ -103,6 +103,7 @@ private struct PoissonExpert: IndependentModel {
             return tile.response[i] * predictor - exp(predictor) - lgamma(tile.response[i] + 1)
           }
         },
+        drawDivergence: { _, _ in 0 },
         variations: (0..<2).map { j in Variation("coefficient \(j)") { $0.experts[0].coefficients[j] += $1 } },
         exceptions: [.rebase: .absent(reason: "only another pass gives the gradient at other coefficients")]))
   }

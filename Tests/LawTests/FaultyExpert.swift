@@ -26,10 +26,12 @@ struct FaultyExpert: IndependentModel, Predictive {
   init(fault: ModelLaw? = nil, takesHalfSteps: Bool = false) {
     self.fault = fault
     self.takesHalfSteps = takesHalfSteps
+    // The prior's deviation for its variance, everywhere alike.
+    priorVariance = fault == .prior ? 5 : 25
     if fault == .copy { sharedMean = Box() }
   }
 
-  private var priorVariance = 25.0
+  private var priorVariance: Double
   static let responseSpace = ResponseSpace.continuous
   var statisticsCount: Int { 3 }
 
@@ -187,6 +189,13 @@ extension FaultyExpert {
         let level = source.gaussian(mean: expert.mean, standardDeviation: 1 / expert.precision.squareRoot())
         let law = NormalDistribution(mean: level, variance: expert.variance)
         return tile.rows.map { i in law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
+      },
+      drawDivergence: { block, source in
+        block.experts.reduce(0) { sum, expert in
+          let q = NormalDistribution(mean: expert.mean, variance: 1 / expert.precision)
+          let level = q.sample(using: &source)
+          return sum + q.logDensity(at: level) - NormalDistribution(mean: 0, variance: 25).logDensity(at: level)
+        }
       },
       variations: [
         Variation("mean") { $0.experts[0].mean += $1 }, Variation("precision") { $0.experts[1].precision *= 1 + $1 },

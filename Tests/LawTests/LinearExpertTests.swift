@@ -105,6 +105,8 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       drawLogLikelihoods: { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: false) },
       variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
+    let variance = try DataSummary(subject.rows).typicalVariance
+    subject.drawDivergence = { try Self.divergence($0, &$1, typicalVariance: variance) }
     subject.drawPredictions = { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: true) }
     subject.penalty = { try ($0.shared.prior as? GaussianPrior)?.penalty ?? 0 }
     return subject
@@ -128,6 +130,47 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i] + (tile.offset?[i] ?? 0)
       return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
     }
+  }
+
+  /// ln q − ln p for draws of coefficients, of τ under a Cauchy prior, and of a noise precision with a Gamma prior; −ln p of points.
+  private static func divergence(
+    _ block: Block, _ source: inout RandomSource, typicalVariance: Double
+  ) throws -> Double {
+    guard let prior = block.shared.prior as? GaussianPrior else { return .nan }
+    var total = prior.couplingPenalty
+    for (k, expert) in block.experts.enumerated() {
+      let law = block.shared.standardizes && !prior.isInUnitsOfData ? expert.posterior : expert.coefficients
+      let w = law.sample(using: &source)
+      total += law.logDensity(at: w)
+      switch prior.covariance {
+      case .flat: break
+      case .cauchy:
+        // Gamma(½, ½ s²), and N(mean of the response, I / τ) about that.
+        guard let q = try prior.scalePrecision(ofExpert: k) else { continue }
+        let precision = q.sample(using: &source)
+        total += try q.logDensity(at: precision) - Gamma(shape: 0.5, rate: 0.5 * typicalVariance).logDensity(at: precision)
+        total -= zip(w, prior.means[k]).reduce(0) {
+          $0 + NormalDistribution(mean: $1.1, variance: 1 / precision).logDensity(at: $1.0)
+        }
+      case .fixed(let variance):
+        total -= zip(w, prior.means[k]).reduce(0) {
+          $0 + NormalDistribution(mean: $1.1, variance: variance).logDensity(at: $1.0)
+        }
+      case .given(let matrix): total -= try Gaussian(mean: prior.means[k], covariance: matrix).logDensity(at: w)
+      case .isotropic, .diagonal, .full:
+        total -= try Gaussian(mean: prior.means[k], precision: prior.precisions[k]).logDensity(at: w)
+      }
+    }
+    for expert in block.shared.noise.isShared ? Array(block.experts.prefix(1)) : block.experts {
+      guard let prior = block.shared.noisePrior else { break }
+      switch expert.noisePrecision {
+      case .value(let precision): total -= prior.logDensity(at: precision)
+      case .gamma(let q):
+        let precision = q.sample(using: &source)
+        total += q.logDensity(at: precision) - prior.logDensity(at: precision)
+      }
+    }
+    return total
   }
 
   /// Means and precisions of q(w), as far as they are free.

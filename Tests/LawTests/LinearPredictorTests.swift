@@ -67,7 +67,8 @@ extension KnownNoiseExpert: Predictive {
   }
 
   private func subject() throws -> ModelSubject<KnownNoiseExpert> {
-    ModelSubject(
+    let variance = try DataSummary(rows()).typicalVariance
+    return ModelSubject(
       Experts(2, KnownNoiseExpert()), rows: try rows(), labels: labels,
       drawLogLikelihoods: { block, k, rows, source in
         var expert = block.experts[k]
@@ -75,6 +76,15 @@ extension KnownNoiseExpert: Predictive {
         var scores = [Double](repeating: 0, count: rows.capacity)
         withMutableSpan(of: &scores) { expert.logLikelihoodAtMean(rows, into: &$0) }
         return rows.rows.map { scores[$0] }
+      },
+      // Standardised coefficients are N(0, 4 Var(y)).
+      drawDivergence: { block, source in
+        block.experts.reduce(0) { sum, expert in
+          let w = expert.line.posterior.sample(using: &source)
+          return w.reduce(sum + expert.line.posterior.logDensity(at: w)) {
+            $0 - NormalDistribution(mean: 0, variance: 4 * variance).logDensity(at: $1)
+          }
+        }
       },
       variations: (0..<3).flatMap { j in
         [

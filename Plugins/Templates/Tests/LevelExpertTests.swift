@@ -20,6 +20,14 @@ import Testing
         let law = NormalDistribution(mean: level, variance: block.experts[k].variance)
         return rows.rows.map { law.logDensity(at: rows.response[$0]) }
       },
+      // Change this: draw all parameters from q, and compare with the prior that you mean, written down anew.
+      drawDivergence: { block, source in
+        block.experts.reduce(0) { sum, expert in
+          let level = expert.posterior.sample(using: &source)
+          let prior = NormalDistribution(mean: 0, variance: 25).logDensity(at: level[0])
+          return sum + expert.posterior.logDensity(at: level) - prior
+        }
+      },
       // Change this: move each free parameter by a step.
       variations: [
         Variation("level", isUpdatedLast: true) { block, step in

@@ -12,7 +12,8 @@ import Testing
       try Gaussian(mean: mean, precision: Matrix(diagonal: [2, 1 + abs(mean[0]), 0.5]))
     }
     return PriorSubject(
-      SmoothPrior(), setting: PriorSetting(expertCount: 3, names: ["x1", "x2", "x3"], typicalVariance: 2), posteriors: posteriors,
+      SmoothPrior(), setting: PriorSetting(expertCount: 3, names: ["x1", "x2", "x3"], typicalVariance: 2),
+      posteriors: posteriors,
       // Change this: move each learned parameter by a step.
       variations: [Variation("strength", isUpdatedLast: true) { $0.strength *= 1 + $1 }])
   }

@@ -76,6 +76,16 @@ extension LinearExpert: LocalModel {
     }
   }
 
+  /// Points under the same prior, where that is not learned: their density would grow without bound.
+  public static func becomePoints(_ experts: inout [LinearExpert], _ shared: inout LinearShared) -> Bool {
+    guard shared.estimate == .variational, let prior = shared.prior as? GaussianPrior, !prior.learnsCovariance else {
+      return false
+    }
+    shared.estimate = .maximumAPosteriori
+    for k in experts.indices { experts[k].posterior = Gaussian(point: experts[k].posterior.mean) }
+    return true
+  }
+
   /// The experts' means and covariances as the columns of two matrices, and the constants of their scores.
   public static func prepare(_ experts: [LinearExpert], _ shared: LinearShared) -> LinearTables {
     LinearTables(experts)

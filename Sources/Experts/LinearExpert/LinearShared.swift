@@ -6,7 +6,7 @@ import MixtureCore
 /// prior of the coefficients.
 public struct LinearShared: Sendable {
   /// Whether coefficients and noise have posterior laws or point estimates.
-  public let estimate: Estimate
+  public internal(set) var estimate: Estimate
   /// How the noise variance is treated.
   public let noise: LinearNoise
   /// The prior of the coefficients.

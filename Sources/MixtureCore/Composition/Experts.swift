@@ -85,6 +85,8 @@ public protocol AnyExperts: Sendable, Codable {
   var units: ColumnUnits? { get }
   /// What units change of what the block takes from the bound.
   var divergenceOfUnits: Double { get }
+  /// The same experts with points for distributions; nil where there are none.
+  var asPoints: (any AnyExperts)? { get }
   /// How many free numbers are at the maximum of the likelihood; nil where some have a prior or a distribution.
   var parameterCount: Int? { get }
   /// The number of experts.
@@ -151,8 +153,14 @@ extension Experts: AnyExperts {
   public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
   /// What the model says of its experts.
   public var units: ColumnUnits? { Model.units(experts, shared) }
+  /// What the model makes of its experts.
+  public var asPoints: (any AnyExperts)? {
+    var result = self
+    return Model.becomePoints(&result.experts, &result.shared) ? result : nil
+  }
   /// What the model says of its experts.
   public var parameterCount: Int? { Model.parameterCount(experts, shared) }
+  /// What the model says of the units of these experts and of what they share.
   public var divergenceOfUnits: Double { Model.divergenceOfUnits(experts, shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }

@@ -65,6 +65,10 @@ public protocol LocalModel: Part {
   /// How many sums over the rows the expert needs: the length of its slice of the buffer of statistics.
   var statisticsCount: Int { get }
 
+  /// Makes of configured experts the same with points for distributions, for a start's first passes, and says that it has; by default there are
+  /// no others. Experts that are as uncertain as a wide prior while they have few rows would never get more.
+  static func becomePoints(_ experts: inout [Self], _ shared: inout Shared) -> Bool
+
   /// Adapts scales, floors and starting values to the data, once before a fit.
   static func configure(_ experts: inout [Self], _ shared: inout Shared, for data: DataSummary) throws
 
@@ -209,6 +213,9 @@ extension LocalModel {
       }
     }
   }
+
+  /// False: there are no others.
+  public static func becomePoints(_ experts: inout [Self], _ shared: inout Shared) -> Bool { false }
 
   /// False: an offset that nobody thought of must not be ignored.
   public static var acceptsOffset: Bool { false }

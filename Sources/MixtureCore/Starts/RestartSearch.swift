@@ -237,6 +237,8 @@ struct RestartSearch {
         var start = candidate.source
         if candidate.passes == 0, options.isAnnealed {
           start = MixtureResponsibilities(mixture: try driver.anneal(initial, from: start) { passes += 1 })
+        } else if candidate.passes == 0, candidate.recipe != nil {
+          start = try driver.warmUp(initial, from: start) { passes += 1 }
         }
         let run = try driver.begin(initial, from: start, report: tell)
         if candidate.recipe == nil { try run.mixture.refuseEqualExperts(on: driver.engine.rows) }

@@ -21,6 +21,9 @@ public enum ModelLaw: String, Law {
   case copy = "a copy is independent"
   /// The divergence is never negative, and no more than the penalty after an update without rows.
   case divergence = "KL >= 0 and 0 at the prior"
+  /// The divergence is E_q [ln q(θ) − ln p(θ)] for the prior p that the subject states: an update and a divergence may agree with each other, and
+  /// both be those of another prior.
+  case prior = "the divergence is that from the prior"
   /// An update does not lower the bound under frozen responsibilities, beyond rounding.
   case updateNeverLowers = "an update does not lower the bound"
   /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for parts whose step

@@ -42,6 +42,20 @@ extension ModelSubject {
     return violations
   }
 
+  /// Means of ln q − ln p over 4,000 draws, with five rows behind each expert and with many.
+  func prior(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+    guard let drawDivergence else { return ["the subject has no drawDivergence"] }
+    let blocks = [("five rows", try examination.uncertain().part), ("all rows", try examination.updated(2))]
+    return try blocks.compactMap { name, block in
+      var source = RandomSource(seed: 15)
+      let sample = Sample(try (0..<4000).map { _ in try drawDivergence(block, &source) })
+      let divergence = try block.divergence()
+      return sample.hasMean(divergence, within: GoodnessOfFit.standardErrors(tests: 2))
+        || abs(sample.mean - divergence) <= 1e-9 * (1 + abs(divergence))
+        ? nil : "with \(name) of each expert the divergence is \(divergence), but ln q − ln p is \(sample)"
+    }
+  }
+
   /// As if each row had been observed a million times: q is next to a point, where a bound of the mean log-likelihood has nothing left to lose.
   func manyRows(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }

@@ -19,6 +19,12 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var labels: [Int]
   /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
   public var drawLogLikelihoods: LogLikelihoodDraw?
+  /// For one draw θ of all parameters of the block from their q, ln q(θ) less ln of your prior p(θ), the one that the type is meant to have: written
+  /// down anew, not asked of the type. A point with a prior adds −ln p, one without nothing. For ``ModelLaw/prior``.
+  public typealias DivergenceDraw =
+    @Sendable (_ block: Experts<Model>, _ source: inout RandomSource) throws -> Double
+  /// Draws for ``ModelLaw/prior``.
+  public var drawDivergence: DivergenceDraw?
   /// Draws for ``ModelLaw/predictiveDensity`` where predictions count with more than q is uncertain of, such as with the curvature of the
   /// bound in an estimated parameter; nil for those of ``drawLogLikelihoods``.
   public var drawPredictions: LogLikelihoodDraw?
@@ -36,7 +42,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
   public init(
     _ block: Experts<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
-    drawLogLikelihoods: LogLikelihoodDraw? = nil, variations: [Variation<Experts<Model>>] = [],
+    drawLogLikelihoods: LogLikelihoodDraw? = nil, drawDivergence: DivergenceDraw? = nil,
+    variations: [Variation<Experts<Model>>] = [],
     exceptions: [ModelLaw: LawException] = [:]
   ) {
     self.name = name
@@ -44,6 +51,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     self.rows = rows
     self.labels = labels
     self.drawLogLikelihoods = drawLogLikelihoods
+    self.drawDivergence = drawDivergence
     self.variations = variations
     self.exceptions = exceptions
   }
@@ -65,6 +73,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .copy: return try examination.copyIsIndependent()
     case .divergence: return try examination.divergence(penalty: penalty)
     case .stationary where isInequality: return try examination.updateNeverLowers()
+    case .prior: return try prior(examination)
     case .updateNeverLowers: return try examination.updateNeverLowers()
     case .stationary: return try examination.stationary(variations)
     case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)

@@ -14,14 +14,25 @@ import Testing
     let y = zip(labels, x).map { label, x in
       NormalLaplace(mean: label == 0 ? 1 + 2 * x : 9 - 3 * x, deviation: 1e-6, scale: 0.3).sample(using: &source)
     }
+    let rows = try Observations(features: [("x", x)], responses: [("y", y)])
+    let variance = try DataSummary(rows).typicalVariance
     return ModelSubject(
-      Experts(2, LaplaceExpert()), rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
+      Experts(2, LaplaceExpert()), rows: rows, labels: labels,
       drawLogLikelihoods: { block, k, rows, source in
         var expert = block.experts[k]
         expert.line.posterior = Gaussian(point: expert.line.posterior.sample(using: &source))
         var scores = [Double](repeating: 0, count: rows.capacity)
         withMutableSpan(of: &scores) { expert.logLikelihoodAtMean(rows, into: &$0) }
         return rows.rows.map { scores[$0] }
+      },
+      // Standardised coefficients are N(0, 100 Var(y)); the scale is a point without a prior.
+      drawDivergence: { block, source in
+        block.experts.reduce(0) { sum, expert in
+          let w = expert.line.posterior.sample(using: &source)
+          return w.reduce(sum + expert.line.posterior.logDensity(at: w)) {
+            $0 - NormalDistribution(mean: 0, variance: 100 * variance).logDensity(at: $1)
+          }
+        }
       },
       variations: variations,
       exceptions: [

@@ -1,0 +1,41 @@
+/// A start's first passes with points for distributions, where experts have such.
+///
+/// An expert that loses its rows early is as uncertain as its prior, scores every row low by that, and so never gets rows again: under a wide prior
+/// many starts end with experts that the data would use (MacKay 2001, "A problem with variational free energy minimization"). Points
+/// have no width, and an expert of few rows still competes for those near it. The fit itself begins from their responsibilities.
+extension MeanFieldDriver {
+  /// The passes with points.
+  private static let warmUpPasses = 25
+
+  /// The responsibilities after the passes with points, or the start's own where the experts have none; `count` is called after each pass.
+  ///
+  /// - Throws: as ``begin(_:from:report:)``.
+  func warmUp(
+    _ initial: GatedExperts, from start: any ResponsibilitySource, count: () -> Void
+  ) throws -> any ResponsibilitySource {
+    guard initial.expertCount > 1, var mixture = initial.asPoints else { return start }
+    var source = start
+    for pass in 1...Self.warmUpPasses {
+      let sums = try engine.statistics(of: mixture, under: source)
+      count()
+      do { mixture = try updated(mixture, sums, under: source, pass: pass) } catch let error as MixtureError {
+        // What points cannot do distributions may.
+        guard error.endsOneStartOnly else { throw error }
+        return source
+      }
+      source = MixtureResponsibilities(mixture: mixture)
+    }
+    return source
+  }
+}
+
+extension GatedExperts {
+  /// The same mixture with points for the distributions of those blocks that have such a version; nil if none has.
+  fileprivate var asPoints: GatedExperts? {
+    let points = blocks.map { $0.isFixed ? nil : $0.asPoints }
+    guard points.contains(where: { $0 != nil }) else { return nil }
+    var result = self
+    for (index, block) in points.enumerated() { if let block { result.blocks[index] = block } }
+    return result
+  }
+}
