@@ -10,7 +10,8 @@ public struct Fit: Sendable, Codable {
     public var seed: UInt64
     /// The bound that it reached; nil if it failed.
     public var bound: Double?
-    /// The passes that it made, those over a subsample included.
+    /// The passes that it made, those over a subsample included, and before those of the fit 25 with points for distributions, where experts
+    /// have such, or 30 that are annealed.
     public var passes: Int
     /// Why it stopped; nil if it failed.
     public var stopReason: StopReason?

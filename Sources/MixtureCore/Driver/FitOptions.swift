@@ -18,7 +18,7 @@ public struct FitOptions: Sendable, Codable, Equatable {
     }
   }
 
-  /// The most passes over the data of one restart.
+  /// The most passes over the data of one restart, not counting those that only make its start better.
   public var maximumPasses = 1000
   /// When the bound counts as converged.
   public var tolerance = Tolerance.relative(1e-10)

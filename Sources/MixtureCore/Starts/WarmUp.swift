@@ -5,7 +5,7 @@
 /// have no width, and an expert of few rows still competes for those near it. The fit itself begins from their responsibilities.
 extension MeanFieldDriver {
   /// The passes with points.
-  private static let warmUpPasses = 25
+  static let warmUpPasses = 25
 
   /// The responsibilities after the passes with points, or the start's own where the experts have none; `count` is called after each pass.
   ///
