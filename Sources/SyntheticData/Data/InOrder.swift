@@ -14,9 +14,11 @@ package func forEachInOrder<Result: Sendable>(
   _ count: Int, threads: Int, _ compute: @Sendable (Int) throws -> Result, consume: (Result) throws -> Void
 ) throws {
   let threads = max(1, threads)
-  for first in stride(from: 0, to: count, by: 4 * threads) {
+  // No more threads than there is to do, however many are asked for.
+  let size = 4 * max(1, min(threads, count))
+  for first in stride(from: 0, to: count, by: size) {
     try Task.checkCancellation()
-    let batch = min(4 * threads, count - first)
+    let batch = min(size, count - first)
     let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: batch))
     DispatchQueue.concurrentPerform(iterations: min(threads, batch)) { worker in
       for index in stride(from: worker, to: batch, by: threads) {
