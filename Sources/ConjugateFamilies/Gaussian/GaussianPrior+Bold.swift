@@ -32,10 +32,10 @@ extension GaussianPrior {
     try maximizeMeans(active: active, precisions: marginals, targets: targets)
   }
 
-  /// With q(w_k) at its best under the new means, m_k + B_k A_k⁻¹ (w0_k − earlier w0_k).
   /// Less than this share of a direction may be all rounding, as before the first pass.
   private static var leastDetermined: Double { 1e-11 }
 
+  /// With q(w_k) at its best under the new means, m_k + B_k A_k⁻¹ (w0_k − earlier w0_k).
   private mutating func updateCovariancesBoldly(
     from posteriors: [Gaussian], earlier: [[Double]], active: [Bool]
   ) throws {

@@ -92,10 +92,10 @@ extension GaussianPrior {
 
   /// The coefficients of a learned covariance of which the rows determine less than a twentieth, so that they are as narrow as the prior
   /// has become; of a full one all, where it has become narrow in some direction.
-  public func prunedEntries(ofExpert expert: Int, _ posterior: Gaussian) -> [Int] {
+  public func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Gaussian) -> [Int] {
     guard learnsCovariance, precisions.indices.contains(expert) else { return [] }
     let learned = learnedCoordinates
-    let variances = posterior.covariance.diagonal
+    let variances = posterior().covariance.diagonal
     if covariance == .full {
       let narrowest = 1 / precisions[expert].restricted(to: learned).trace
       return narrowest < 1e3 * floor ? learned.filter { variances[$0] > 0 } : []

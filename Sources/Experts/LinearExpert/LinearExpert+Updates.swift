@@ -31,12 +31,11 @@ extension LinearExpert {
 
   /// The coefficients that a learned prior has pruned, of experts with rows.
   private static func findPruned(_ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]) {
-    func pruned<P: Prior<Gaussian>>(_ prior: P, _ k: Int, _ posterior: Gaussian) -> [Int] {
-      prior.prunedEntries(ofExpert: k, posterior)
-    }
-    for (k, posterior) in shared.posteriors(experts).enumerated() {
+    for k in experts.indices {
+      // Most priors do not narrow, and need no posterior in their coordinates.
       experts[k].prunedCoefficients =
-        shared.estimate == .variational && !sums[k].isEmpty ? pruned(shared.prior, k, posterior) : []
+        shared.estimate == .variational && !sums[k].isEmpty
+        ? shared.prior.prunedEntries(ofExpert: k, shared.posterior(experts[k])) : []
     }
   }
 

@@ -116,8 +116,7 @@ extension LinearShared {
       standardization.responseCentre = 0
     }
     self.standardization = standardization
-    // One value far from all others must not lift it.
-    varianceFloor = 1e-10 * min(variance, data.robustDeviation > 0 ? data.robustDeviation * data.robustDeviation : variance)
+    varianceFloor = 1e-10 * data.robustVariance
     noisePrior = try noise.prior(responseVariance: variance, responseUnit: standardization.responseUnit)
     let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
     freeCoefficients = try (0..<expertCount).map { k in
@@ -167,7 +166,8 @@ extension LinearShared {
   }
 
   /// The posteriors in the prior's coordinates.
-  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] {
-    priorIsOriginal ? experts.map(\.coefficients) : experts.map(\.posterior)
-  }
+  func posteriors(_ experts: [LinearExpert]) -> [Gaussian] { experts.map(posterior) }
+
+  /// An expert's posterior in the prior's coordinates.
+  func posterior(_ expert: LinearExpert) -> Gaussian { priorIsOriginal ? expert.coefficients : expert.posterior }
 }

@@ -31,7 +31,7 @@ public protocol Prior<Factor>: Part, Equatable {
 
   /// The entries of θ_k of which the learned parameters say more than the rows: their posterior is as narrow as the prior has become, which
   /// is no measure of what the rows tell. None by default.
-  func prunedEntries(ofExpert expert: Int, _ posterior: Factor) -> [Int]
+  func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Factor) -> [Int]
 
   /// Maximises the bound over the learned parameters, given the experts' posteriors; parameters with a distribution of their own take its
   /// best. Experts without effective rows are not among `active`: their posterior is the prior itself and tells nothing, and what belongs
@@ -103,7 +103,7 @@ extension Prior {
   /// There is nothing to warn of.
   public var warnings: [String] { [] }
   /// None: the prior does not narrow.
-  public func prunedEntries(ofExpert expert: Int, _ posterior: Factor) -> [Int] { [] }
+  public func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Factor) -> [Int] { [] }
   /// There is no bolder step.
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self? { nil }
 }

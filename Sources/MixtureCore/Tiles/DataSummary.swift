@@ -55,17 +55,17 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// The quartiles of ``explained``, by row weights, over some ten thousand rows where there are more.
   public var quartiles: [Double]
 
-  /// A standard deviation of ``explained`` that far outliers do not change: that of a normal distribution of the same interquartile range.
-  /// Where that is zero, for half of the values may be one, the standard deviation itself.
-  public var robustDeviation: Double {
-    let range = quartiles[2] - quartiles[0]
-    return range > 0 ? min(range / 1.349, explained.standardDeviation) : explained.standardDeviation
-  }
-
   /// The variance of ``explained``, or where that is constant its squared size, or one: what to measure priors, floors and starting
   /// values by.
   public var typicalVariance: Double {
     explained.isConstant ? max(explained.mean * explained.mean, 1) : explained.variance
+  }
+
+  /// The same without far outliers: no more than the variance of a normal distribution of the same interquartile range. Where that is zero, for
+  /// half of the values may be one, or the response is constant, it is ``typicalVariance`` itself.
+  public var robustVariance: Double {
+    let deviation = (quartiles[2] - quartiles[0]) / 1.349
+    return deviation > 0 && !explained.isConstant ? min(deviation * deviation, typicalVariance) : typicalVariance
   }
 
   /// Σ w (a − mean)(b − mean) / Σ w for each pair of columns: the features, then ``explained``.
@@ -267,11 +267,11 @@ private struct Moments {
 extension TileSource {
   /// The quartiles of the first response less any offset, by row weights, over evenly spaced tiles.
   fileprivate func quartilesOfResponse(in units: ColumnUnits) throws -> [Double] {
+    let sample: any TileSource = EveryNthTile(self, rows: RestartSearch.subsampleSize) ?? self
     let tile = try makeTile(in: units)
-    let step = max(1, rowCount / 10_000)
     var values: [(value: Double, weight: Double)] = []
-    for index in stride(from: 0, to: tileCount, by: min(step, max(tileCount, 1))) {
-      try load(index, into: tile)
+    for index in 0..<sample.tileCount {
+      try sample.load(index, into: tile)
       let (response, weights) = (tile.responseLessOffset, tile.rowWeights)
       values += tile.rows.filter { weights[$0] > 0 }.map { (response[$0], weights[$0]) }
     }

@@ -176,15 +176,24 @@ struct PartExamination<Part: StatisticalPart> {
     var trial = try updated(1)
     let phases = [("nearly true", nearTruth), ("random", random), ("nearly true", nearTruth)]
     for (name, responsibilities) in phases {
-      var before = try trial.bound(rows, responsibilities)
-      for count in 1...6 {
-        try trial.update(rows, responsibilities)
-        let after = try trial.bound(rows, responsibilities)
-        if after.isBelow(before) {
-          return ["update \(count) under \(name) responsibilities lowers the bound from \(before.total) to \(after.total)"]
-        }
-        before = after
+      let violations = try updates(of: &trial, count: 6, rows, responsibilities, "under \(name) responsibilities")
+      if !violations.isEmpty { return violations }
+    }
+    return []
+  }
+
+  /// Whether any of some updates under the same responsibilities lowers the bound.
+  private func updates(
+    of trial: inout Part, count: Int, _ rows: LawRows, _ responsibilities: Responsibilities, _ circumstances: String
+  ) throws -> [String] {
+    var before = try trial.bound(rows, responsibilities)
+    for number in 1...count {
+      try trial.update(rows, responsibilities)
+      let after = try trial.bound(rows, responsibilities)
+      if after.isBelow(before) {
+        return ["update \(number) \(circumstances) lowers the bound from \(before.total) to \(after.total)"]
       }
+      before = after
     }
     return []
   }
@@ -196,15 +205,7 @@ struct PartExamination<Part: StatisticalPart> {
     var trial = try updated(0)
     do {
       try trial.update(few, nearTruth)
-      var before = try trial.bound(few, nearTruth)
-      for number in 1...4 {
-        try trial.update(few, nearTruth)
-        let after = try trial.bound(few, nearTruth)
-        if after.isBelow(before) {
-          return ["update \(number) with \(count) rows an expert lowers the bound from \(before.total) to \(after.total)"]
-        }
-        before = after
-      }
+      return try updates(of: &trial, count: 4, few, nearTruth, "with \(count) rows an expert")
     } catch is Breakdown {}
     return []
   }
