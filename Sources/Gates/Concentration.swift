@@ -37,7 +37,10 @@ extension DirichletGate.Concentration {
     guard case .each(let values) = self else { return }
     let isComposing = experts.allSatisfy { $0 == nil }
     let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
-    guard kept.count == experts.count, !isComposing || values.count == experts.count else {
+    guard kept.count == experts.count else {
+      throw DataError("a new expert has no concentration: the gate was given one for each of \(values.count) experts")
+    }
+    guard !isComposing || values.count == experts.count else {
       throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)
     }
     self = .each(kept.map { values[$0] })

@@ -13,13 +13,15 @@ import Testing
     var subject = ModelSubject(
       try Experts([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
       rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
-      drawLogLikelihoods: { block, k, tile, _ in
-        let laws = try block.experts[k].predictive(tile)
-        return tile.rows.map { laws[$0].logDensity(at: tile.response[$0]) }
+      drawParameters: { block, _ in
+        ParameterDraw(divergence: 0) { k, tile in
+          let laws = try block.experts[k].predictive(tile)
+          return tile.rows.map { laws[$0].logDensity(at: tile.response[$0]) }
+        }
       },
-      drawDivergence: { _, _ in 0 },
       exceptions: [.stationary: .absent(reason: "nothing is learned")])
     subject.offsetMatters = false
+    subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
     return subject
   }
 

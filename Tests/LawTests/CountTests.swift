@@ -52,7 +52,10 @@ private struct PoissonExpert: IndependentModel {
     guard statistics[3] > 1e-8 else { return }
     let information = Matrix(
       rows: 2, columns: 2, elements: [statistics[3], statistics[4], statistics[4], statistics[5]])
-    var step = try Cholesky(information).solve([statistics[1], statistics[2]])
+    guard let factor = try? Cholesky(information) else {
+      throw Breakdown("its rows do not determine two coefficients")
+    }
+    var step = factor.solve([statistics[1], statistics[2]])
     for _ in 0..<30 {
       var trial = self
       trial.coefficients = zip(coefficients, step).map(+)
@@ -97,13 +100,14 @@ private struct PoissonExpert: IndependentModel {
         try Experts([PoissonExpert(), PoissonExpert()]),
         rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
         // A point has one draw, itself.
-        drawLogLikelihoods: { block, k, tile, _ in
-          tile.rows.map { i in
-            let predictor = block.experts[k].coefficients[0] + block.experts[k].coefficients[1] * tile.features[i]
-            return tile.response[i] * predictor - exp(predictor) - lgamma(tile.response[i] + 1)
+        drawParameters: { block, _ in
+          ParameterDraw(divergence: 0) { k, tile in
+            tile.rows.map { i in
+              let predictor = block.experts[k].coefficients[0] + block.experts[k].coefficients[1] * tile.features[i]
+              return tile.response[i] * predictor - exp(predictor) - lgamma(tile.response[i] + 1)
+            }
           }
         },
-        drawDivergence: { _, _ in 0 },
         variations: (0..<2).map { j in Variation("coefficient \(j)") { $0.experts[0].coefficients[j] += $1 } },
         exceptions: [.rebase: .absent(reason: "only another pass gives the gradient at other coefficients")]))
   }

@@ -80,6 +80,14 @@ import Testing
     #expect(GateLaw.allCases.filter { !$0.violations(of: subject).isEmpty } == [.ownView])
   }
 
+  /// One and a half is the same number in single precision; a third is not.
+  @Test func singlePrecisionInJSONIsCaught() {
+    var subject = FaultyFactor.subject()
+    subject.factor.roundsInJSON = true
+    let violations = FactorLaw.jsonRoundTrip.violations(of: subject)
+    #expect(violations.count == 1 && violations[0].contains("read as number"))
+  }
+
   /// A biased update need not lower the bound.
   @Test func biasIsCaughtThoughTheBoundNeverFalls() throws {
     let subject = try FaultyGate.subject(fault: .stationary)
@@ -115,7 +123,7 @@ import Testing
   @Test func nothingIsSkippedInSilence() throws {
     var expert = try FaultyExpert.subject()
     expert.variations = []
-    expert.drawLogLikelihoods = nil
+    expert.drawParameters = nil
     #expect(ModelLaw.stationary.violations(of: expert).count == 1)
     #expect(ModelLaw.expectedLogLikelihood.violations(of: expert).count == 1)
     var gate = try FaultyGate.subject()

@@ -23,11 +23,11 @@ struct FaultyExpert: IndependentModel, Predictive {
     var mean = 0.0
   }
 
-  init(fault: ModelLaw? = nil, takesHalfSteps: Bool = false) {
+  init(fault: ModelLaw? = nil, takesHalfSteps: Bool = false, priorVariance: Double = 25) {
     self.fault = fault
     self.takesHalfSteps = takesHalfSteps
     // The prior's deviation for its variance, everywhere alike.
-    priorVariance = fault == .prior ? 5 : 25
+    self.priorVariance = fault == .prior ? priorVariance.squareRoot() : priorVariance
     if fault == .copy { sharedMean = Box() }
   }
 
@@ -59,6 +59,14 @@ struct FaultyExpert: IndependentModel, Predictive {
     // Forgets what is known of the row.
     let offset = fault == .offset ? 0 : tile.offset.map { $0[row] } ?? 0
     return (fault == .recovery ? tile.features[row] : tile.response[row]) - offset
+  }
+
+  func parameters(_ data: DataSummary) -> [ParameterEstimate] {
+    // The variance for the deviation.
+    [
+      ParameterEstimate("level", mean, standardError: 1 / precision.squareRoot()),
+      ParameterEstimate("noise sd", fault == .units ? variance : variance.squareRoot()),
+    ]
   }
 
   static func collapsedExperts(_ experts: [FaultyExpert], _ shared: Unshared) -> [Int] {
@@ -126,8 +134,10 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 
   var divergence: Double {
+    // Nothing is learned of few rows, so nothing is said to be lost.
+    if fault == .evidence && precision < 4 / variance { return 0 }
     // ½ [(1/λ + m²) / v − 1 + ln(v λ)], of which a term is easily forgotten.
-    0.5
+    return 0.5
       * ((1 / precision + mean * mean) / priorVariance - (fault == .divergence ? 0 : 1) + log(priorVariance * precision))
   }
 
@@ -181,25 +191,31 @@ extension FaultyExpert {
     let labels = (0..<80).map { _ in source.integer(below: 2) }
     let response = labels.map { source.gaussian(mean: $0 == 0 ? -3 : 3, standardDeviation: $0 == 0 ? 0.5 : 1) }
     let feature = labels.map { _ in source.gaussian() }
-    return ModelSubject(
+    var subject = ModelSubject(
       try Experts((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
       rows: try Observations(features: [("x", feature)], responses: [("y", response)]), labels: labels,
-      drawLogLikelihoods: { block, k, tile, source in
-        let expert = block.experts[k]
-        let level = source.gaussian(mean: expert.mean, standardDeviation: 1 / expert.precision.squareRoot())
-        let law = NormalDistribution(mean: level, variance: expert.variance)
-        return tile.rows.map { i in law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
-      },
-      drawDivergence: { block, source in
-        block.experts.reduce(0) { sum, expert in
-          let q = NormalDistribution(mean: expert.mean, variance: 1 / expert.precision)
-          let level = q.sample(using: &source)
-          return sum + q.logDensity(at: level) - NormalDistribution(mean: 0, variance: 25).logDensity(at: level)
+      drawParameters: { block, source in
+        let laws = block.experts.map { NormalDistribution(mean: $0.mean, variance: 1 / $0.precision) }
+        let levels = laws.map { $0.sample(using: &source) }
+        let divergence = zip(laws, levels).reduce(0) { sum, draw in
+          sum + draw.0.logDensity(at: draw.1) - NormalDistribution(mean: 0, variance: 25).logDensity(at: draw.1)
+        }
+        return ParameterDraw(divergence: divergence) { k, tile in
+          let law = NormalDistribution(mean: levels[k], variance: block.experts[k].variance)
+          return tile.rows.map { i in law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
         }
       },
       variations: [
         Variation("mean") { $0.experts[0].mean += $1 }, Variation("precision") { $0.experts[1].precision *= 1 + $1 },
         Variation("variance", isUpdatedLast: true) { $0.experts[1].variance *= 1 + $1 },
       ])
+    subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
+    subject.inOtherUnits = { _, change in
+      Experts(
+        2,
+        FaultyExpert(
+          fault: fault, takesHalfSteps: takesHalfSteps, priorVariance: 25 * change.response * change.response))
+    }
+    return subject
   }
 }

@@ -33,7 +33,17 @@ struct FaultyGate: Gate {
   mutating func select(_ experts: [Int?]) throws {
     let known = posterior.concentration
     prior = try Dirichlet(concentration: experts.map { _ in 2 })
-    posterior = try Dirichlet(concentration: experts.map { $0.map { known[$0] } ?? 2 })
+    // A new expert gets nothing.
+    let new = fault == .configuration ? .leastNonzeroMagnitude : 2
+    posterior = try Dirichlet(concentration: experts.map { $0.map { known[$0] } ?? new })
+  }
+
+  func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+    law.mean.enumerated().map { k, weight in
+      // A weight without numbers; one in the unit of the feature.
+      let value = fault == .telling ? .nan : fault == .units ? weight * data.features[0].mean : weight
+      return [ParameterEstimate("weight", value)]
+    }
   }
 
   func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
@@ -151,4 +161,9 @@ extension FaultyGate {
 /// Rows without features, for gates that do not look at them.
 func constantRows(count: Int) throws -> Observations {
   try Observations(features: [], responses: [("y", Array(repeating: 0, count: count))])
+}
+
+/// The units of the slopes of gates over these features, which may stand behind the name of a unit or a branch.
+func slopes(of features: [String]) -> @Sendable (String) -> ParameterUnit {
+  { name in ParameterUnit(features: features.contains { name == $0 || name.hasSuffix(": " + $0) } ? -1 : 0) }
 }

@@ -6,6 +6,8 @@ import MixtureTestKit
 /// A normal law as a factor. It keeps all laws, unless it has the fault that breaks one.
 struct FaultyFactor: VariationalFactor {
   var fault: FactorLaw?
+  /// Whether it writes its location as a `Float`.
+  var roundsInJSON = false
   var location = 1.5
   var variance = 4.0
 
@@ -34,13 +36,14 @@ struct FaultyFactor: VariationalFactor {
     source.gaussian(mean: location, standardDeviation: fault == .samples ? variance : variance.squareRoot())
   }
 
-  private enum CodingKeys: CodingKey { case fault, location, variance }
+  private enum CodingKeys: CodingKey { case fault, roundsInJSON, location, variance }
 
   init(fault: FactorLaw? = nil) { self.fault = fault }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     fault = try container.decodeIfPresent(FactorLaw.self, forKey: .fault)
+    roundsInJSON = try container.decode(Bool.self, forKey: .roundsInJSON)
     location = try container.decode(Double.self, forKey: .location)
     variance = try container.decodeIfPresent(Double.self, forKey: .variance) ?? 1
   }
@@ -48,7 +51,13 @@ struct FaultyFactor: VariationalFactor {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(fault, forKey: .fault)
-    try container.encode(location, forKey: .location)
+    try container.encode(roundsInJSON, forKey: .roundsInJSON)
+    // With single precision.
+    if roundsInJSON {
+      try container.encode(Float(location), forKey: .location)
+    } else {
+      try container.encode(location, forKey: .location)
+    }
     // Forgets a property.
     if fault != .jsonRoundTrip { try container.encode(variance, forKey: .variance) }
   }

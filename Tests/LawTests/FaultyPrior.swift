@@ -26,11 +26,17 @@ struct FaultyPrior: Prior {
 
   mutating func configure(for setting: PriorSetting) {
     mean = Array(repeating: 0, count: setting.dimension)
-    variance = setting.typicalVariance
+    // Each time it leaves itself less room.
+    variance = fault == .configuration ? 0.5 * (variance + setting.typicalVariance) : setting.typicalVariance
   }
 
   func law(ofExpert expert: Int) throws -> Gaussian? {
     try Gaussian(mean: mean, precision: .identity(mean.count, scale: 1 / variance))
+  }
+
+  func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Gaussian) -> [Int] {
+    // Counts from one.
+    fault == .telling ? [mean.count] : []
   }
 
   mutating func update(from posteriors: [Gaussian], active: [Bool]) {

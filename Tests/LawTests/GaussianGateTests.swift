@@ -16,15 +16,16 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
   private static let deviations = [[1.0, 150], [2, 100], [0.7, 200]]
   private static let shares = [0.5, 0.3, 0.2]
 
-  func gate() throws -> GaussianGate {
+  /// The gate, as one gives it for features multiplied by `unit`.
+  func gate(inUnit unit: Double = 1) throws -> GaussianGate {
     switch self {
     case .byData: try GaussianGate()
     case .given:
       try GaussianGate(
         concentration: 2,
         clusters: ClusterPrior(
-          location: [1, 1500], meanPrecision: 0.1, degreesOfFreedom: 6,
-          inverseScale: Matrix(rows: 2, columns: 2, elements: [4, 100, 100, 40000])))
+          location: [unit, 1500 * unit], meanPrecision: 0.1, degreesOfFreedom: 6,
+          inverseScale: Matrix(rows: 2, columns: 2, elements: [4, 100, 100, 40000].map { $0 * unit * unit })))
     }
   }
 
@@ -62,6 +63,8 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
         }
       },
       variations: (0..<3).flatMap(Self.variations))
+    subject.unitOfParameter = { ParameterUnit(features: $0.hasPrefix("mean") || $0.hasPrefix("sd") ? 1 : 0) }
+    subject.inOtherUnits = { _, change in try self.gate(inUnit: change.features) }
     subject.exceptions[.scoresBelowPredictive] = .absent(
       reason:
         "the scores are those of the joint density of features and cluster, the predictive weights are given the features")

@@ -43,7 +43,7 @@ enum HierarchicalGateCase: String, CaseIterable, Sendable, CustomTestStringConve
       return weights
     }
     let names = isConstant ? [] : ["z1", "z2"]
-    return try GateSubject(
+    var subject = try GateSubject(
       HierarchicalGate(tree, penalty: self == .unpenalised ? 0 : 1), named: "HierarchicalGate, \(rawValue)",
       rows: Observations(
         features: [], gateFeatures: zip(names, columns).map { ($0, $1) }, responses: [("y", columns[0])],
@@ -54,6 +54,8 @@ enum HierarchicalGateCase: String, CaseIterable, Sendable, CustomTestStringConve
         withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
         return tile.rows.map { i in (0..<gate.expertCount).map { scores[$0 * tile.capacity + i] } }
       }, variations: variations(of: tree))
+    subject.unitOfParameter = slopes(of: names)
+    return subject
   }
 
   /// Each coefficient of the first two children of each branch.

@@ -25,38 +25,52 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  func block() throws -> Experts<LinearExpert> {
+  /// The block, as one gives it for data in the units of `change`.
+  func block(in change: UnitChange = UnitChange(response: 1, features: 1)) throws -> Experts<LinearExpert> {
+    let unit = change.response
+    let slopeUnit = unit / change.features
+    let square = unit * unit
+    // One variance cannot be in two units.
+    let fixed: GaussianPrior.Covariance =
+      slopeUnit == 1
+      ? .fixed(variance: 5)
+      : .given(Matrix(rows: 2, columns: 2, elements: [5 * square, 0, 0, 5 * slopeUnit * slopeUnit]))
     switch self {
     case .sharedNoise: return Experts(2, LinearExpert())
     case .isotropic: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, intercept: .same)))
     case .ownNoise:
-      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .perExpert))
+      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: fixed), noise: .perExpert))
     case .fixedNoise:
-      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal), noise: .fixed(variance: 0.2)))
+      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal), noise: .fixed(variance: 0.2 * square)))
     case .gammaNoise:
-      let covariance = Matrix(rows: 2, columns: 2, elements: [4, 1, 1, 3])
+      let covariance = Matrix(
+        rows: 2, columns: 2, elements: [4 * square, unit * slopeUnit, unit * slopeUnit, 3 * slopeUnit * slopeUnit])
       return Experts(
         2,
         LinearExpert(
-          prior: GaussianPrior(covariance: .given(covariance), mean: .given([[1, 0.5], [-1, -0.5]])),
-          noise: .gamma(shape: 2, rate: 0.7)))
+          prior: GaussianPrior(
+            covariance: .given(covariance), mean: .given([[unit, 0.5 * slopeUnit], [-unit, -0.5 * slopeUnit]])),
+          noise: .gamma(shape: 2, rate: 0.7 * square)))
     case .ownGammaNoise:
       return Experts(
         2,
         LinearExpert(
-          prior: GaussianPrior(covariance: .fixed(variance: 5), mean: .common),
-          noise: .perExpertGamma(shape: 1.5, rate: 0.4)))
+          prior: GaussianPrior(covariance: fixed, mean: .common),
+          noise: .perExpertGamma(shape: 1.5, rate: 0.4 * square)))
     case .coupledMeans:
-      let coupling = try MeanCoupling(matrix: .identity(1, scale: 0.5), coefficients: [1])
+      let coupling = try MeanCoupling(matrix: .identity(1, scale: 0.5 * slopeUnit * slopeUnit), coefficients: [1])
       return Experts(
-        2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2, 0.3]]))))
+        2,
+        LinearExpert(
+          prior: GaussianPrior(
+            covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2 * unit, 0.3 * slopeUnit]]))))
     case .fullCovariance: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .full)))
     case .flat: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert))
     case .withoutIntercept: return Experts(2, LinearExpert(hasIntercept: false, standardizes: false))
     case .fixedCoefficient:
       var block = Experts(2, LinearExpert(noise: .perExpert))
-      block.fix("x", ofExpert: 0, at: 1)
-      block.fixNoiseVariance(ofExpert: 1, at: 0.3)
+      block.fix("x", ofExpert: 0, at: slopeUnit)
+      block.fixNoiseVariance(ofExpert: 1, at: 0.3 * square)
       return block
     case .offset: return Experts(2, LinearExpert(noise: .perExpert))
     case .maximumLikelihood: return Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
@@ -64,8 +78,8 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       return Experts(
         2,
         LinearExpert(
-          estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: .fixed(variance: 5)),
-          noise: .perExpertGamma(shape: 2, rate: 0.4)))
+          estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: fixed),
+          noise: .perExpertGamma(shape: 2, rate: 0.4 * square)))
     }
   }
 
@@ -82,6 +96,11 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       [.divergence: .absent(reason: "a point takes minus its log prior density from the bound, of either sign")]
     case .fixedCoefficient:
       [.divergence: .absent(reason: "a fixed coefficient takes minus its log prior density from the bound, of either sign")]
+    case .withoutIntercept:
+      [
+        .units: .absent(
+          reason: "the prior's scale is that of the response, whatever the unit of a feature that is taken as it is")
+      ]
     default: [:]
     }
   }
@@ -102,46 +121,34 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       rows: try Observations(
         features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
       labels: labels,
-      drawLogLikelihoods: { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: false) },
       variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
     let variance = try DataSummary(subject.rows).typicalVariance
-    subject.drawDivergence = { try Self.divergence($0, &$1, typicalVariance: variance) }
-    subject.drawPredictions = { Self.logLikelihoods($0, $1, $2, &$3, isPredicted: true) }
+    subject.drawParameters = { try Self.draw($0, &$1, typicalVariance: variance) }
+    subject.drawPredictions = { try Self.draw($0, &$1, typicalVariance: variance, isPredicted: true) }
+    subject.unitOfParameter = { name in
+      name == "x" ? ParameterUnit(response: 1, features: -1) : ParameterUnit(response: 1)
+    }
+    subject.inOtherUnits = { _, change in try self.block(in: change) }
     subject.penalty = { try ($0.shared.prior as? GaussianPrior)?.penalty ?? 0 }
     return subject
   }
 
   private typealias Block = Experts<LinearExpert>
 
-  /// Under a draw of the coefficients and of the noise precision: of its posterior, or in predictions of what its estimate is uncertain by.
-  private static func logLikelihoods(
-    _ block: Block, _ k: Int, _ tile: Tile, _ source: inout RandomSource, isPredicted: Bool
-  ) -> [Double] {
-    let expert = block.experts[k]
-    let w = expert.coefficients.sample(using: &source)
-    let precision =
-      switch expert.noisePrecision {
-      case .value(let value): (isPredicted ? expert.noiseDistribution?.sample(using: &source) : nil) ?? value
-      case .gamma(let law): law.sample(using: &source)
-      }
-    let slope = w[w.count - 1]
-    return tile.rows.map { i in
-      let mean = (w.count > 1 ? w[0] : 0) + slope * tile.features[i] + (tile.offset?[i] ?? 0)
-      return NormalDistribution(mean: mean, variance: 1 / precision).logDensity(at: tile.response[i])
-    }
-  }
-
-  /// ln q − ln p for draws of coefficients, of τ under a Cauchy prior, and of a noise precision with a Gamma prior; −ln p of points.
-  private static func divergence(
-    _ block: Block, _ source: inout RandomSource, typicalVariance: Double
-  ) throws -> Double {
-    guard let prior = block.shared.prior as? GaussianPrior else { return .nan }
+  /// Draws coefficients, τ under a Cauchy prior, and the noise precision, of its posterior, or for predictions of what its estimate is uncertain
+  /// by. Of points −ln p.
+  private static func draw(
+    _ block: Block, _ source: inout RandomSource, typicalVariance: Double, isPredicted: Bool = false
+  ) throws -> ParameterDraw {
+    guard let prior = block.shared.prior as? GaussianPrior else { throw CancellationError() }
     var total = prior.couplingPenalty
+    var coefficients: [[Double]] = []
     for (k, expert) in block.experts.enumerated() {
-      let law = block.shared.standardizes && !prior.isInUnitsOfData ? expert.posterior : expert.coefficients
-      let w = law.sample(using: &source)
-      total += law.logDensity(at: w)
+      coefficients.append(expert.coefficients.sample(using: &source))
+      let isStandardized = block.shared.standardizes && !prior.isInUnitsOfData
+      let w = isStandardized ? expert.standardization.standardized(coefficients[k]) : coefficients[k]
+      total += (isStandardized ? expert.posterior : expert.coefficients).logDensity(at: w)
       switch prior.covariance {
       case .flat: break
       case .cauchy:
@@ -161,16 +168,28 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
         total -= try Gaussian(mean: prior.means[k], precision: prior.precisions[k]).logDensity(at: w)
       }
     }
-    for expert in block.shared.noise.isShared ? Array(block.experts.prefix(1)) : block.experts {
-      guard let prior = block.shared.noisePrior else { break }
+    var precisions: [Double] = []
+    for (k, expert) in block.experts.enumerated() {
+      if k > 0 && block.shared.noise.isShared {
+        precisions.append(precisions[0])
+        continue
+      }
       switch expert.noisePrecision {
-      case .value(let precision): total -= prior.logDensity(at: precision)
+      case .value(let value):
+        precisions.append((isPredicted ? expert.noiseDistribution?.sample(using: &source) : nil) ?? value)
+        total -= block.shared.noisePrior?.logDensity(at: value) ?? 0
       case .gamma(let q):
-        let precision = q.sample(using: &source)
-        total += q.logDensity(at: precision) - prior.logDensity(at: precision)
+        precisions.append(q.sample(using: &source))
+        total += q.logDensity(at: precisions[k]) - (block.shared.noisePrior?.logDensity(at: precisions[k]) ?? 0)
       }
     }
-    return total
+    return ParameterDraw(divergence: total) { [coefficients, precisions] k, tile in
+      let w = coefficients[k]
+      return tile.rows.map { i in
+        let mean = (w.count > 1 ? w[0] : 0) + w[w.count - 1] * tile.features[i] + (tile.offset?[i] ?? 0)
+        return NormalDistribution(mean: mean, variance: 1 / precisions[k]).logDensity(at: tile.response[i])
+      }
+    }
   }
 
   /// Means and precisions of q(w), as far as they are free.

@@ -70,20 +70,22 @@ extension KnownNoiseExpert: Predictive {
     let variance = try DataSummary(rows()).typicalVariance
     return ModelSubject(
       Experts(2, KnownNoiseExpert()), rows: try rows(), labels: labels,
-      drawLogLikelihoods: { block, k, rows, source in
-        var expert = block.experts[k]
-        expert.line.posterior = Gaussian(point: expert.line.posterior.sample(using: &source))
-        var scores = [Double](repeating: 0, count: rows.capacity)
-        withMutableSpan(of: &scores) { expert.logLikelihoodAtMean(rows, into: &$0) }
-        return rows.rows.map { scores[$0] }
-      },
-      // Standardised coefficients are N(0, 4 Var(y)).
-      drawDivergence: { block, source in
-        block.experts.reduce(0) { sum, expert in
-          let w = expert.line.posterior.sample(using: &source)
-          return w.reduce(sum + expert.line.posterior.logDensity(at: w)) {
+      drawParameters: { block, source in
+        var experts = block.experts
+        var divergence = 0.0
+        for k in experts.indices {
+          let q = experts[k].line.posterior
+          let w = q.sample(using: &source)
+          // Standardised coefficients are N(0, 4 Var(y)).
+          divergence += w.reduce(q.logDensity(at: w)) {
             $0 - NormalDistribution(mean: 0, variance: 4 * variance).logDensity(at: $1)
           }
+          experts[k].line.posterior = Gaussian(point: w)
+        }
+        return ParameterDraw(divergence: divergence) { [experts] k, rows in
+          var scores = [Double](repeating: 0, count: rows.capacity)
+          withMutableSpan(of: &scores) { experts[k].logLikelihoodAtMean(rows, into: &$0) }
+          return rows.rows.map { scores[$0] }
         }
       },
       variations: (0..<3).flatMap { j in

@@ -51,6 +51,7 @@ enum PerceptronGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
       reason: "an update makes as many steps of an iterative search as it was given, towards one of many local maxima")
     subject.exceptions[.divergence] = .absent(
       reason: "a point takes minus its log prior density from the bound, of either sign")
+    subject.unitOfParameter = slopes(of: ["z1", "z2"])
     return subject
   }
 }

@@ -45,6 +45,7 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
       subject.exceptions[.divergence] = .absent(
         reason: "a point takes minus its log prior density from the bound, of either sign")
     }
+    subject.unitOfParameter = slopes(of: ["x", "z"])
     return subject
   }
 

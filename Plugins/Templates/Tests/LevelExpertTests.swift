@@ -12,20 +12,19 @@ import Testing
     // Change this: responses such as your experts make, of the one or the other by the label.
     let y = labels.map { source.gaussian(mean: $0 == 0 ? -2 : 4, standardDeviation: 0.7) }
     let expert = try LevelExpert(variance: 0.49, priorVariance: 25)
-    return ModelSubject(
+    var subject = ModelSubject(
       try Experts([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
-      // Change this: draw the parameters from q, and give the log density of each row under the draw.
-      drawLogLikelihoods: { block, k, rows, source in
-        let level = block.experts[k].posterior.sample(using: &source)[0]
-        let law = NormalDistribution(mean: level, variance: block.experts[k].variance)
-        return rows.rows.map { law.logDensity(at: rows.response[$0]) }
-      },
-      // Change this: draw all parameters from q, and compare with the prior that you mean, written down anew.
-      drawDivergence: { block, source in
-        block.experts.reduce(0) { sum, expert in
-          let level = expert.posterior.sample(using: &source)
-          let prior = NormalDistribution(mean: 0, variance: 25).logDensity(at: level[0])
-          return sum + expert.posterior.logDensity(at: level) - prior
+      // Change this: draw all parameters from q, and compare with the prior that you mean, written down anew; then give the log density of
+      // each row under the draw.
+      drawParameters: { block, source in
+        let levels = block.experts.map { $0.posterior.sample(using: &source) }
+        let divergence = zip(block.experts, levels).reduce(0) { sum, draw in
+          let prior = NormalDistribution(mean: 0, variance: 25).logDensity(at: draw.1[0])
+          return sum + draw.0.posterior.logDensity(at: draw.1) - prior
+        }
+        return ParameterDraw(divergence: divergence) { k, rows in
+          let law = NormalDistribution(mean: levels[k][0], variance: block.experts[k].variance)
+          return rows.rows.map { law.logDensity(at: rows.response[$0]) }
         }
       },
       // Change this: move each free parameter by a step.
@@ -39,6 +38,13 @@ import Testing
           block.experts[0].posterior = try Gaussian(mean: law.mean, precision: (1 + step) * law.precision.matrix)
         },
       ])
+    // Change this: the unit of each parameter, and the expert for data in other units.
+    subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
+    subject.inOtherUnits = { _, change in
+      let square = change.response * change.response
+      return Experts(2, try LevelExpert(variance: 0.49 * square, priorVariance: 25 * square))
+    }
+    return subject
   }
 
   @Test(arguments: ModelLaw.allCases)

@@ -10,7 +10,7 @@ import Testing
   func subject() throws -> GateSubject<StepGate> {
     var source = RandomSource(seed: 2)
     let x = (0..<400).map { _ in source.uniform() }
-    return try GateSubject(
+    var subject = try GateSubject(
       StepGate(threshold: 0.4),
       rows: Observations(features: [("x", x)], responses: [("y", x.map { _ in 0 })]),
       // Change this: weights such as your gate can have, for each row.
@@ -30,6 +30,9 @@ import Testing
           }
         }
       })
+    // Change this: the gate for data in other units, and, if it tells other parameters than weights, their units.
+    subject.inOtherUnits = { _, change in try StepGate(threshold: 0.4 * change.features) }
+    return subject
   }
 
   @Test(arguments: GateLaw.allCases)

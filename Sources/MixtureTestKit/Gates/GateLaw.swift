@@ -29,6 +29,13 @@ public enum GateLaw: String, Law {
   /// No log weight's expectation exceeds the logarithm of its predictive weight (Jensen). Gates whose scores are densities of the
   /// features as well do not keep it.
   case scoresBelowPredictive = "expected log weights do not exceed predictive ones"
+  /// In other units of the features the parameters are the same, but for the units.
+  case units = "parameters follow the units of the data"
+  /// Parameters are numbers with names; cancelling terms and warnings are of a reasonable size.
+  case telling = "what it tells is sound"
+  /// Configuring twice is configuring once; new experts get weights, and no others are left without; an update for which there is no other pass
+  /// throws, or leaves numbers.
+  case configuration = "configuring and selecting are clean"
   /// A gate that went through JSON has the same bytes, weights and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// Responsibilities with permuted columns give the same gate with permuted experts. `select` permutes them, and can leave one out.

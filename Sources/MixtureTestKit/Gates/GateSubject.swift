@@ -20,6 +20,10 @@ public struct GateSubject<G: Gate>: LawSubject {
   public var drawLogWeights: LogWeightsDraw?
   /// A variation for each free parameter, or for each kind of them, for ``GateLaw/stationary``.
   public var variations: [Variation<G>]
+  /// The unit of each parameter that the gate tells, by its name, for ``GateLaw/units``; by default none, as of weights.
+  public var unitOfParameter: @Sendable (_ name: String) -> ParameterUnit = { _ in ParameterUnit() }
+  /// The gate as a user makes it for data in other units; by default the same, which is right for types that take all scales from the data.
+  public var inOtherUnits: @Sendable (G, UnitChange) throws -> G = { gate, _ in gate }
   /// How far predictive weights may be from the true ones in ``GateLaw/recovery``, as a mean over the rows.
   public var recoveryTolerance = 0.1
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
@@ -74,6 +78,13 @@ public struct GateSubject<G: Gate>: LawSubject {
       return try examination.scoresAreMeans(isBound: isInequality) { try drawLogWeights($0.gate, $1, &$2) }
     case .predictiveWeights: return try predictiveWeights(examination)
     case .scoresBelowPredictive: return try scoresBelowPredictive(examination)
+    case .units:
+      let change = UnitChange(response: 1, features: 0.25)
+      var other = try inOtherUnits(gate, change)
+      if other.expertCount != gate.expertCount { try other.select(Array(repeating: nil, count: gate.expertCount)) }
+      return try examination.units(change, GatePart(gate: other), unitOfParameter)
+    case .telling: return try examination.telling()
+    case .configuration: return try examination.configuration() + newExperts(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery(examination)
@@ -151,6 +162,19 @@ public struct GateSubject<G: Gate>: LawSubject {
         "expected log weights, relabelled", try a.scores(examination.rows).flatMap { row in order.map { row[$0] } },
         try b.scores(examination.rows).flatMap(\.self), tolerance: 1e-9)
       + differences("divergence", [try a.divergence()], [try b.divergence()], tolerance: 1e-9)
+  }
+
+  /// A fitted gate that gets a new expert, in the middle, and loses its first. It may refuse, where each expert was given something.
+  private func newExperts(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    var part = try examination.updated(1)
+    let kept: [Int?] = [1, nil] + (2..<gate.expertCount).map { $0 }
+    do { try part.gate.select(kept) } catch is DataError { return [] } catch is MixtureError { return [] }
+    guard part.expertCount == kept.count else { return ["of \(kept.count) selected experts it has \(part.expertCount)"] }
+    try part.configure(for: DataSummary(examination.rows))
+    let sums = try part.gate.predictiveWeights(examination.rows).map { $0.reduce(0, +) }
+    let scores = try part.scores(examination.rows).joined()
+    return differences("sums of the weights with a new expert", sums, sums.map { _ in 1 }, tolerance: 1e-9)
+      + (scores.allSatisfy { !$0.isNaN } ? [] : ["with a new expert some log weights are no numbers"])
   }
 
   private func recovery(_ examination: PartExamination<GatePart<G>>) throws -> [String] {

@@ -34,7 +34,34 @@ func roundTripViolations<Value: Codable>(
   let data = try json(value)
   let decoded = try JSONDecoder().decode(Value.self, from: data)
   let bytes = try json(decoded) == data ? [] : ["encoding again what was decoded gives other bytes"]
-  return bytes + differencesInBits("computed before and after", try numbers(value), try numbers(decoded))
+  return try bytes + differencesInBits("computed before and after", try numbers(value), try numbers(decoded))
+    + awkwardNumberViolations(Value.self, data)
+}
+
+/// What a way through JSON makes of numbers that few programs write: each number of `data` in turn is replaced by one of seventeen digits, by the
+/// smallest normal number and by a subnormal one. A type may refuse it, or compute what it had there anew.
+private func awkwardNumberViolations<Value: Codable>(_ type: Value.Type, _ data: Data) throws -> [String] {
+  let text = String(decoding: data, as: UTF8.self)
+  let places = numbers(in: text)
+  for (index, place) in places.enumerated() {
+    for number in [1.0 / 3, 0.1 + 0.2, Double.leastNormalMagnitude, 3 * Double.leastNonzeroMagnitude] {
+      let changed = text.replacingCharacters(in: place, with: "\(number)")
+      guard let value = try? JSONDecoder().decode(Value.self, from: Data(changed.utf8)) else { continue }
+      let again = String(decoding: try json(value), as: UTF8.self)
+      let found = numbers(in: again)
+      // With another number of numbers it was another kind of value.
+      guard found.count == places.count, let now = Double(again[found[index]]) else { continue }
+      if now != number && now != Double(text[place]) {
+        return ["\(number), read as number \(index) of the JSON, is written as \(now)"]
+      }
+    }
+  }
+  return []
+}
+
+/// Where the numbers of a JSON text are.
+private func numbers(in text: String) -> [Range<String.Index>] {
+  text.ranges(of: /"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*/).filter { text[$0.lowerBound] != "\"" }
 }
 
 /// The permutations of 0, …, count − 1.

@@ -24,6 +24,8 @@ public enum ModelLaw: String, Law {
   /// The divergence is E_q [ln q(θ) − ln p(θ)] for the prior p that the subject states: an update and a divergence may agree with each other, and
   /// both be those of another prior.
   case prior = "the divergence is that from the prior"
+  /// With few rows an expert the bound is not above the evidence, which is E_q [p(y | θ) p(θ) / q(θ)] under draws of the subject.
+  case evidence = "with few rows the bound is below the evidence"
   /// An update does not lower the bound under frozen responsibilities, beyond rounding.
   case updateNeverLowers = "an update does not lower the bound"
   /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for parts whose step
@@ -41,6 +43,8 @@ public enum ModelLaw: String, Law {
   case manyRows = "with many rows scores are log-likelihoods"
   /// Predictive laws are the same whatever the responses of the rows, for types that are `Predictive`.
   case predictionsAlone = "predictions do not read responses"
+  /// In other units of features and response the parameters are the same, but for the units.
+  case units = "parameters follow the units of the data"
   /// Parameters are numbers with names; no expert of many rows has collapsed; cancelling terms and warnings are of a reasonable size.
   case telling = "what it tells is sound"
   /// Configuring twice is configuring once; an expert that is selected alone keeps its scores; an update for which there is

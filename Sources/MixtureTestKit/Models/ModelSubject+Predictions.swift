@@ -4,23 +4,6 @@ import MixtureCore
 
 // Laws of what experts predict. Types that are not `Predictive` predict nothing, and keep them.
 extension ModelSubject {
-  /// Rows of other experts lie so far in the tails that few draws would decide the mean.
-  func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
-    let uncertain = try examination.uncertain()
-    guard let experts = uncertain.part.predictive else { return [] }
-    guard let draw = drawPredictions ?? drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
-    let draws = try uncertain.draws { try $0.logLikelihoods($1, &$2, draw) }
-    let laws = try experts.map { try $0.anyLaws(uncertain.tile) }
-    let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
-    return uncertain.tile.rows.compactMap { i in
-      let k = uncertain.labels[i]
-      let sample = Sample(draws.map { exp($0[i][k]) })
-      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
-      return sample.hasMean(density, within: errors)
-        ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
-    }
-  }
-
   /// ln p(y | x, E θ) summed over y, with few rows behind the experts; and beside the predictive densities, with very many.
   func likelihoodAtMean(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
@@ -71,7 +54,7 @@ extension Predictive {
   }
 
   /// The same without their static type.
-  fileprivate func anyLaws(_ tile: Tile) throws -> [any PredictiveDistribution] { try laws(tile) }
+  func anyLaws(_ tile: Tile) throws -> [any PredictiveDistribution] { try laws(tile) }
 
   /// The logarithms of the predictive densities of the rows' responses.
   fileprivate func logDensities(_ rows: LawRows) throws -> [Double] {

@@ -5,9 +5,9 @@ import MixtureCore
 
 /// A block of experts of one type that is held to the laws, with rows that such experts made.
 public struct ModelSubject<Model: LocalModel>: LawSubject {
-  /// The log-likelihood of each row of a tile under one draw of the parameters of one expert of a block from its q.
-  public typealias LogLikelihoodDraw =
-    @Sendable (_ block: Experts<Model>, _ expert: Int, _ rows: Tile, _ source: inout RandomSource) throws -> [Double]
+  /// Draws all parameters of a block from their q.
+  public typealias ParameterDraws =
+    @Sendable (_ block: Experts<Model>, _ source: inout RandomSource) throws -> ParameterDraw
 
   /// What the block is called in messages.
   public var name: String
@@ -17,21 +17,19 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   public var rows: Observations
   /// The number of the expert that made each row.
   public var labels: [Int]
-  /// Draws for ``ModelLaw/expectedLogLikelihood`` and ``ModelLaw/predictiveDensity``.
-  public var drawLogLikelihoods: LogLikelihoodDraw?
-  /// For one draw θ of all parameters of the block from their q, ln q(θ) less ln of your prior p(θ), the one that the type is meant to have: written
-  /// down anew, not asked of the type. A point with a prior adds −ln p, one without nothing. For ``ModelLaw/prior``.
-  public typealias DivergenceDraw =
-    @Sendable (_ block: Experts<Model>, _ source: inout RandomSource) throws -> Double
-  /// Draws for ``ModelLaw/prior``.
-  public var drawDivergence: DivergenceDraw?
+  /// Draws of the parameters, with which the kit compares scores, divergence, bound and predictions.
+  public var drawParameters: ParameterDraws?
   /// Draws for ``ModelLaw/predictiveDensity`` where predictions count with more than q is uncertain of, such as with the curvature of the
-  /// bound in an estimated parameter; nil for those of ``drawLogLikelihoods``.
-  public var drawPredictions: LogLikelihoodDraw?
+  /// bound in an estimated parameter; nil for ``drawParameters``.
+  public var drawPredictions: ParameterDraws?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
   public var variations: [Variation<Experts<Model>>]
   /// Whether scores change with the offset of a row; false for types that accept offsets and deliberately do not depend on them.
   public var offsetMatters = true
+  /// The unit of each parameter that the block tells, by its name, for ``ModelLaw/units``; by default none, as of weights.
+  public var unitOfParameter: @Sendable (_ name: String) -> ParameterUnit = { _ in ParameterUnit() }
+  /// The block as a user makes it for data in other units; by default the same, which is right for types that take all scales from the data.
+  public var inOtherUnits: @Sendable (Experts<Model>, UnitChange) throws -> Experts<Model> = { block, _ in block }
   /// What the block takes from the bound beside the divergences of its parameters from their priors, such as the divergences of a prior's own
   /// parameters from their hyperpriors (see ``PriorSubject/penalty``); zero by default.
   public var penalty: @Sendable (Experts<Model>) throws -> Double = { _ in 0 }
@@ -42,16 +40,14 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
   public init(
     _ block: Experts<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
-    drawLogLikelihoods: LogLikelihoodDraw? = nil, drawDivergence: DivergenceDraw? = nil,
-    variations: [Variation<Experts<Model>>] = [],
+    drawParameters: ParameterDraws? = nil, variations: [Variation<Experts<Model>>] = [],
     exceptions: [ModelLaw: LawException] = [:]
   ) {
     self.name = name
     self.block = block
     self.rows = rows
     self.labels = labels
-    self.drawLogLikelihoods = drawLogLikelihoods
-    self.drawDivergence = drawDivergence
+    self.drawParameters = drawParameters
     self.variations = variations
     self.exceptions = exceptions
   }
@@ -74,6 +70,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .divergence: return try examination.divergence(penalty: penalty)
     case .stationary where isInequality: return try examination.updateNeverLowers()
     case .prior: return try prior(examination)
+    case .evidence: return try evidence(examination)
     case .updateNeverLowers: return try examination.updateNeverLowers()
     case .stationary: return try examination.stationary(variations)
     case .expectedLogLikelihood: return try expectedLogLikelihood(examination, isBound: isInequality)
@@ -81,6 +78,9 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .likelihoodAtMean: return try likelihoodAtMean(examination)
     case .manyRows: return try manyRows(examination)
     case .predictionsAlone: return try predictionsAlone(examination)
+    case .units:
+      let change = UnitChange(response: Model.responseSpace == .continuous ? 8 : 1, features: 0.25)
+      return try examination.units(change, inOtherUnits(block, change), unitOfParameter)
     case .telling: return try telling(examination)
     case .configuration: return try configuration(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
@@ -98,23 +98,6 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     return differences(
       "statistics rebased, and of a pass", sums, try later.statistics(rows, responsibilities),
       tolerance: examination.tolerance, scale: zip(scales[0], scales[1]).map(max))
-  }
-
-  private func expectedLogLikelihood(
-    _ examination: PartExamination<Experts<Model>>, isBound: Bool
-  ) throws -> [String] {
-    guard let drawLogLikelihoods else { return ["the subject has no drawLogLikelihoods"] }
-    return try examination.scoresAreMeans(isBound: isBound) { try $0.logLikelihoods($1, &$2, drawLogLikelihoods) }
-  }
-}
-
-extension Experts {
-  /// The log-likelihood of each row under one draw of the parameters of each expert.
-  func logLikelihoods(
-    _ tile: Tile, _ source: inout RandomSource, _ draw: ModelSubject<Model>.LogLikelihoodDraw
-  ) throws -> [[Double]] {
-    let columns = try experts.indices.map { try draw(self, $0, tile, &source) }
-    return tile.rows.map { i in columns.map { $0[i] } }
   }
 }
 

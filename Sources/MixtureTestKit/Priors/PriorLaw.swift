@@ -13,6 +13,10 @@ public enum PriorLaw: String, Law {
   case inactiveExperts = "experts without rows tell nothing"
   /// Updating a copy leaves the original as it is, to the bit.
   case copy = "a copy is independent"
+  /// Warnings are of a reasonable size, and pruned entries are among those that there are.
+  case telling = "what it tells is sound"
+  /// Configuring twice is configuring once.
+  case configuration = "configuring is clean"
   /// A prior that went through JSON has the same bytes and divergence, and continues in the same way.
   case jsonRoundTrip = "JSON round trip to the bit"
   /// Posteriors in another order give the same laws in that order, after careful and after bold updates.

@@ -42,6 +42,8 @@ public struct PriorSubject<P: Prior>: LawSubject {
     case .stationary: return try stationary()
     case .inactiveExperts: return try inactiveExperts()
     case .copy: return try copyIsIndependent()
+    case .telling: return try telling()
+    case .configuration: return try configuration()
     case .jsonRoundTrip: return try jsonRoundTrip()
     case .relabelling: return try relabelling()
     }
@@ -153,6 +155,20 @@ extension PriorSubject {
     return (try json(original) == data ? [] : ["updating a copy changes the JSON of the original"])
       + differencesInBits(
         "updating a copy changes the original's laws", numbers, try divergences(posteriors, from: original))
+  }
+
+  private func telling() throws -> [String] {
+    let prior = try updated(3)
+    let pruned = posteriors.enumerated().map { prior.prunedEntries(ofExpert: $0, $1) }
+    return tooManyWarnings(prior.warnings, of: posteriors.count) + (prior.words.isEmpty ? ["it has no words"] : [])
+      + pruned.filter { Set($0).count != $0.count || !$0.allSatisfy((0..<setting.dimension).contains) }
+      .map { "the pruned entries \($0) are not of \(setting.dimension), each once" }
+  }
+
+  private func configuration() throws -> [String] {
+    var twice = try updated(0)
+    try twice.configure(for: setting)
+    return try json(twice) == json(updated(0)) ? [] : ["configuring twice is not configuring once"]
   }
 
   private func jsonRoundTrip() throws -> [String] {

@@ -37,7 +37,7 @@ struct LawRows: TileSource {
 
   var rowCount: Int { weights.count }
   var assignmentCount: Int { rowCount }
-  var tileCapacity: Int { cuts.map(\.count).max() ?? 1 }
+  var tileCapacity: Int { max(cuts.map(\.count).max() ?? 1, 1) }
   var tileCount: Int { cuts.count }
 
   func load(_ index: Int, into tile: Tile) throws {
@@ -73,6 +73,20 @@ struct LawRows: TileSource {
   func responding(_ value: Double) -> LawRows {
     var result = self
     result.responses[0] = weights.map { _ in value }
+    return result
+  }
+
+  /// The same rows in other units.
+  func inUnits(_ change: UnitChange) -> LawRows {
+    var result = self
+    result.features = features.map { column in column.map { $0 * change.features } }
+    // The codes of categories have no unit.
+    let levels = shape.gateLevels
+    result.gateFeatures = zip(shape.gateFeatures ?? [], gateFeatures).map { name, column in
+      levels[name] == nil ? column.map { $0 * change.features } : column
+    }
+    result.responses = responses.map { column in column.map { $0 * change.response } }
+    result.offset = offset.map { column in column.map { $0 * change.response } }
     return result
   }
 

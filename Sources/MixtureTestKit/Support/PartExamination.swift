@@ -210,6 +210,17 @@ struct PartExamination<Part: StatisticalPart> {
     return []
   }
 
+  /// The part after twenty updates with so few rows of each label, each wholly its expert's, and these rows; nil if it refuses them.
+  func fewRows(_ count: Int) throws -> (part: Part, rows: LawRows, labels: [Int])? {
+    let indices = firstRows(count)
+    let weighed = rows.weighing { indices.contains($0) ? 1 : 0 }
+    var own = nearTruth
+    own.rows = labels.map { label in (0..<part.expertCount).map { $0 == label ? 1 : 0 } }
+    var trial = try updated(0)
+    do { for _ in 0..<20 { try trial.update(weighed, own) } } catch is Breakdown { return nil }
+    return (trial, rows.selecting(indices), indices.map { labels[$0] })
+  }
+
   /// The bound where updates have come to rest, and for what one update settles, after one.
   func stationary(_ variations: [Variation<Part>]) throws -> [String] {
     guard !variations.isEmpty else { return ["the subject names no variations: how to move each free parameter"] }

@@ -5,21 +5,31 @@ import MixtureCore
 /// are written for it.
 protocol StatisticalPart: Codable {
   var expertCount: Int { get }
+  /// Whether its scores and sums are those of assignments, or of the rows that may share one.
+  static var seesAssignments: Bool { get }
   var statisticsCount: Int { get }
   mutating func configure(for data: DataSummary) throws
   /// What is checked of a part that was read from a file.
   func validate(for data: DataSummary) throws
   func prepared() throws -> any PreparedExperts
   func divergence() throws -> Double
-  mutating func update(_ statistics: [Double], resumming: @escaping (Self) throws -> [Double]) throws
+  mutating func update(_ statistics: [Double], resum: Resum<Self>) throws
+  /// What is told of each expert, and of all together, in the units of the data.
+  func estimates(_ data: DataSummary) -> [[ParameterEstimate]]
+  func cancellingTerms(_ statistics: [Double]) -> Double
+  var warnings: [String] { get }
 }
 
 extension Experts: StatisticalPart {
   var expertCount: Int { experts.count }
+  static var seesAssignments: Bool { false }
 
-  mutating func update(_ statistics: [Double], resumming: @escaping (Experts) throws -> [Double]) throws {
-    try Model.update(&experts, &shared, statistics.span, resum: Resum(resumming))
+  mutating func update(_ statistics: [Double], resum: Resum<Experts>) throws {
+    try Model.update(&experts, &shared, statistics.span, resum: resum)
   }
+  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { parameters(data) }
+  func cancellingTerms(_ statistics: [Double]) -> Double { Model.cancellingTerms(experts, shared, statistics.span) }
+  var warnings: [String] { Model.warnings(experts, shared, names: experts.indices.map { "expert number \($0)" }) }
 }
 
 /// A gate as a part whose scores are E ln π_k.
@@ -27,6 +37,7 @@ struct GatePart<G: Gate>: StatisticalPart {
   var gate: G
 
   var expertCount: Int { gate.expertCount }
+  static var seesAssignments: Bool { true }
   var statisticsCount: Int { gate.statisticsCount }
   mutating func configure(for data: DataSummary) throws { try gate.configure(for: data) }
   func validate(for data: DataSummary) throws {
@@ -36,9 +47,12 @@ struct GatePart<G: Gate>: StatisticalPart {
   func prepared() throws -> any PreparedExperts { Pass(gate: gate) }
   func divergence() throws -> Double { gate.divergence }
 
-  mutating func update(_ statistics: [Double], resumming: @escaping (GatePart) throws -> [Double]) throws {
-    try gate.update(statistics.span, resum: Resum { try resumming(GatePart(gate: $0)) })
+  mutating func update(_ statistics: [Double], resum: Resum<GatePart>) throws {
+    try gate.update(statistics.span, resum: Resum(isPossible: resum.isPossible) { try resum(GatePart(gate: $0)) })
   }
+  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { gate.parameters(data) + [gate.commonParameters(data)] }
+  func cancellingTerms(_ statistics: [Double]) -> Double { gate.cancellingTerms(statistics.span) }
+  var warnings: [String] { gate.warnings }
 
   private struct Pass: PreparedExperts {
     let gate: G
@@ -52,7 +66,7 @@ struct GatePart<G: Gate>: StatisticalPart {
 }
 
 extension StatisticalPart {
-  /// The scores of each assignment; the rows of blocks are not grouped.
+  /// The scores of each assignment, or of each row.
   func scores(_ rows: some TileSource) throws -> [[Double]] {
     let pass = try prepared()
     var result: [[Double]] = []
@@ -60,7 +74,9 @@ extension StatisticalPart {
       // What the buffer held before must not matter.
       var scores = [Double](repeating: 7, count: expertCount * tile.capacity)
       withMutableSpan(of: &scores) { pass.expectedLogLikelihood(tile, into: &$0) }
-      for i in 0..<tile.assignmentCount { result.append((0..<expertCount).map { scores[$0 * tile.capacity + i] }) }
+      for i in 0..<(Self.seesAssignments ? tile.assignmentCount : tile.rowCount) {
+        result.append((0..<expertCount).map { scores[$0 * tile.capacity + i] })
+      }
     }
     return result
   }
@@ -70,7 +86,7 @@ extension StatisticalPart {
     var sums = [Double](repeating: 0, count: statisticsCount)
     let pass = try prepared()
     try rows.forEachTile { tile, numbers in
-      let columns = responsibilities.columns(tile, numbers, expertCount: expertCount)
+      let columns = columns(responsibilities, tile, numbers)
       withMutableSpan(of: &sums) { pass.accumulate(tile, columns.span, into: &$0) }
     }
     return sums
@@ -81,7 +97,7 @@ extension StatisticalPart {
     let pass = try prepared()
     var result: [[Double]] = []
     try rows.forEachTile { tile, numbers in
-      let columns = responsibilities.columns(tile, numbers, expertCount: expertCount)
+      let columns = columns(responsibilities, tile, numbers)
       var sums = [Double](repeating: 0, count: statisticsCount)
       withMutableSpan(of: &sums) { pass.accumulate(tile, columns.span, into: &$0) }
       result.append(sums)
@@ -104,7 +120,7 @@ extension StatisticalPart {
 
   /// One pass under frozen responsibilities, and one update.
   mutating func update(_ rows: some TileSource, _ responsibilities: Responsibilities) throws {
-    try update(statistics(rows, responsibilities)) { try $0.statistics(rows, responsibilities) }
+    try update(statistics(rows, responsibilities), resum: Resum { try $0.statistics(rows, responsibilities) })
   }
 }
 
@@ -119,12 +135,15 @@ extension TileSource {
   }
 }
 
-extension Responsibilities {
-  /// The columns of a tile, each assignment multiplied by its weight and zero beyond the last one.
-  fileprivate func columns(_ tile: Tile, _ numbers: Range<Int>, expertCount: Int) -> [Double] {
+extension StatisticalPart {
+  /// The columns of responsibilities of a tile, each of an assignment or of a row, multiplied by its weight, and zero beyond the last.
+  fileprivate func columns(_ responsibilities: Responsibilities, _ tile: Tile, _ numbers: Range<Int>) -> [Double] {
     var columns = [Double](repeating: 0, count: expertCount * tile.capacity)
-    for (i, number) in numbers.enumerated() {
-      for k in 0..<expertCount { columns[k * tile.capacity + i] = tile.weights[i] * rows[number][k] }
+    let weights = Self.seesAssignments ? tile.weights : tile.rowWeights
+    for i in 0..<(Self.seesAssignments ? tile.assignmentCount : tile.rowCount) {
+      let assignment = Self.seesAssignments ? i : tile.assignmentOfRow?[i] ?? i
+      let shares = responsibilities.rows[numbers.lowerBound + assignment]
+      for k in 0..<expertCount { columns[k * tile.capacity + i] = weights[i] * shares[k] }
     }
     return columns
   }

@@ -10,7 +10,7 @@ import Testing
   func subject() throws -> GateSubject<ChangePointGate> {
     var source = RandomSource(seed: 2)
     let x = (0..<400).map { _ in source.uniform() }
-    return try GateSubject(
+    var subject = try GateSubject(
       ChangePointGate(candidates: (1..<20).map { Double($0) / 20 }),
       rows: Observations(features: [("x", x)], responses: [("y", x.map { _ in 0 })]),
       trueWeights: x.map { $0 < 0.4 ? [0.6, 0.25, 0.15] : [0.3, 0.3, 0.4] },
@@ -35,6 +35,11 @@ import Testing
             gate.change = try Categorical(weights: weights)
           }
         })
+    subject.unitOfParameter = { $0 == "change" ? ParameterUnit(features: 1) : ParameterUnit() }
+    subject.inOtherUnits = { _, change in
+      try ChangePointGate(candidates: (1..<20).map { Double($0) / 20 * change.features })
+    }
+    return subject
   }
 
   @Test(arguments: GateLaw.allCases)

@@ -16,22 +16,24 @@ import Testing
     }
     let rows = try Observations(features: [("x", x)], responses: [("y", y)])
     let variance = try DataSummary(rows).typicalVariance
-    return ModelSubject(
+    var subject = ModelSubject(
       Experts(2, LaplaceExpert()), rows: rows, labels: labels,
-      drawLogLikelihoods: { block, k, rows, source in
-        var expert = block.experts[k]
-        expert.line.posterior = Gaussian(point: expert.line.posterior.sample(using: &source))
-        var scores = [Double](repeating: 0, count: rows.capacity)
-        withMutableSpan(of: &scores) { expert.logLikelihoodAtMean(rows, into: &$0) }
-        return rows.rows.map { scores[$0] }
-      },
-      // Standardised coefficients are N(0, 100 Var(y)); the scale is a point without a prior.
-      drawDivergence: { block, source in
-        block.experts.reduce(0) { sum, expert in
-          let w = expert.line.posterior.sample(using: &source)
-          return w.reduce(sum + expert.line.posterior.logDensity(at: w)) {
+      drawParameters: { block, source in
+        var experts = block.experts
+        var divergence = 0.0
+        for k in experts.indices {
+          let q = experts[k].line.posterior
+          let w = q.sample(using: &source)
+          // Standardised coefficients are N(0, 100 Var(y)); the scale is a point without a prior.
+          divergence += w.reduce(q.logDensity(at: w)) {
             $0 - NormalDistribution(mean: 0, variance: 100 * variance).logDensity(at: $1)
           }
+          experts[k].line.posterior = Gaussian(point: w)
+        }
+        return ParameterDraw(divergence: divergence) { [experts] k, rows in
+          var scores = [Double](repeating: 0, count: rows.capacity)
+          withMutableSpan(of: &scores) { experts[k].logLikelihoodAtMean(rows, into: &$0) }
+          return rows.rows.map { scores[$0] }
         }
       },
       variations: variations,
@@ -39,6 +41,8 @@ import Testing
         .expectedLogLikelihood: .inequality(reason: "E |y − wᵀx| is bounded by the root of E (y − wᵀx)²"),
         .rebase: .absent(reason: "the sums hold η of each row, and only another pass gives it under later experts"),
       ])
+    subject.unitOfParameter = { ParameterUnit(response: 1, features: $0 == "x" ? -1 : 0) }
+    return subject
   }
 
   private var variations: [Variation<Experts<LaplaceExpert>>] {
