@@ -74,3 +74,10 @@ private func evaluate(
   guard result.val.isFinite else { throw GSLError(status: GSL_EOVRFLW, call: "\(name)(\(x))") }
   return result.val
 }
+
+/// ln Σ exp(term), with the largest factored out, so that nothing underflows.
+package func logSumOfExponentials(_ terms: [Double]) -> Double {
+  let largest = terms.max() ?? -.infinity
+  guard largest.isFinite, terms.count > 1 else { return largest }
+  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+}

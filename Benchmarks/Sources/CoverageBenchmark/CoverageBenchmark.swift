@@ -25,8 +25,11 @@ struct CoverageBenchmark {
         }
       }
     }
-    for rows in [30, 100, 300, 1000] {
-      print(row("three levels ten noise sd apart, the middle one", 0, rows, try levels(rows: rows, sets: sets)))
+    for features in 0...5 {
+      for rows in [30, 100, 300, 1000] {
+        let tally = try levels(features: features, rows: rows, sets: sets)
+        print(row("three levels ten noise sd apart, the middle one", features, rows, tally))
+      }
     }
     for (name, distance) in [("a flat expert far from a steep one", 30.0), ("a flat expert across a steep one", 0)] {
       for features in 1...5 {

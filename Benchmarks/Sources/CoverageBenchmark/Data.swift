@@ -15,7 +15,7 @@ extension CoverageBenchmark {
     let rows = try Observations(features: columns, responses: [(name: "y", values: response)])
     var options = FitOptions()
     options.seed = seed
-    options.restarts = experts == 1 ? 1 : 3
+    options.restarts = experts == 1 ? 1 : 3 * (experts - 1)
     let start: Start = experts == 1 ? .recipe(.random) : .mixed
     return try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: noise))])
       .fit(rows, from: start, options: options)
@@ -40,15 +40,16 @@ extension CoverageBenchmark {
     return tally
   }
 
-  /// Levels at −10, 0 and 10, a third of the rows each; the middle one's interval.
-  static func levels(rows: Int, sets: Int) throws -> Tally {
+  /// Levels at −10, 0 and 10, a third of the rows each, and features without signal; the middle one's intervals.
+  static func levels(features: Int, rows: Int, sets: Int) throws -> Tally {
     var tally = Tally()
     for set in 0..<sets {
-      var source = RandomSource(seed: UInt64(7 * rows) << 20 + UInt64(set))
+      var source = RandomSource(seed: UInt64(1000 * features + 7 * rows) << 20 + UInt64(set))
+      let x = columns(features, rows: rows, &source)
       let y = (0..<rows).map { 10 * Double($0 % 3 - 1) + source.gaussian() }
-      let fit = try fit([], y, experts: 3, seed: UInt64(set))
+      let fit = try fit(x, y, experts: 3, seed: UInt64(set))
       let experts = fit.mixture.experts(of: LinearExpert.self).sorted { $0.coefficients.mean[0] < $1.coefficients.mean[0] }
-      try tally.note(experts[1], fit.data, truth: [0])
+      try tally.note(experts[1], fit.data, truth: [0] + x.map { _ in 0 })
     }
     return tally
   }

@@ -23,12 +23,9 @@ public struct UncertainNormal: PredictiveDistribution {
   /// v + E 1/β; infinite where that is.
   public var variance: Double { varianceOfMean + noise.meanVariance }
 
-  /// ln Σ_j ω_j N(value; μ, v + 1/β_j), with the largest term factored out.
+  /// ln Σ_j ω_j N(value; μ, v + 1/β_j).
   public func logDensity(at value: Double) -> Double {
-    let terms = noise.nodes.map { log($0.weight) + normal($0).logDensity(at: value) }
-    let largest = terms.max() ?? -.infinity
-    guard largest.isFinite, terms.count > 1 else { return largest }
-    return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+    logSumOfExponentials(noise.nodes.map { log($0.weight) + normal($0).logDensity(at: value) })
   }
 
   /// Σ_j ω_j Φ((value − μ) / √(v + 1/β_j)).

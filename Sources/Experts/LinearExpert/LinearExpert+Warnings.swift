@@ -93,7 +93,7 @@ extension LinearExpert {
       guard !experts[k].prunedCoefficients.isEmpty else { return nil }
       let all = experts[k].coefficientNames(features: shared.featureNames)
       let isOne = experts[k].prunedCoefficients.count == 1
-      let pruned = inSentence(experts[k].prunedCoefficients.map { all[$0] })
+      let pruned = experts[k].prunedCoefficients.map { all[$0] }.inSentence
       return
         "the learned prior has pruned \(pruned) of expert \(names[k]): it has become so narrow that it decides, not the rows, and "
         + "nothing says how uncertain \(isOne ? "this coefficient is" : "these coefficients are"); the Cauchy prior does not prune"

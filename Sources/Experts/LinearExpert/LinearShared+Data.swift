@@ -82,7 +82,7 @@ extension LinearShared {
     let dependent = found.filter { !$0.others.isEmpty }
     let told = dependent.prefix(Self.mostTold).map { feature in
       Finding(
-        fact: "features \(inSentence((feature.others + [feature.index]).map(name))) are linearly dependent",
+        fact: "features \((feature.others + [feature.index]).map(name).inSentence) are linearly dependent",
         consequence: "only the prior tells their coefficients apart", undetermined: name(feature.index))
     }
     guard dependent.count > told.count else { return constant + told }
@@ -91,11 +91,4 @@ extension LinearShared {
       consequence: "only the prior tells their coefficients apart", undetermined: name(dependent[told.count].index))
     return constant + told + [rest]
   }
-}
-
-/// The names in a sentence, the middle ones left out if they are many.
-func inSentence(_ names: [String]) -> String {
-  guard names.count > 1 else { return names.joined() }
-  let shown = names.count > 8 ? Array(names.prefix(6)) + ["\(names.count - 7) others"] : Array(names.dropLast())
-  return shown.joined(separator: ", ") + " and " + names[names.count - 1]
 }

@@ -21,7 +21,7 @@ struct GateFeatures: Sendable, Codable, Equatable {
     let twoValued = data.gateFeatures.filter(\.isTwoValued).map(\.name)
     guard twoValued.isEmpty else {
       throw MixtureError.refused(
-        "the Gaussian gate takes what it sees for normally distributed, but \(twoValued.joined(separator: " and ")) "
+        "the Gaussian gate takes what it sees for normally distributed, but \(twoValued.inSentence) "
           + "\(twoValued.count == 1 ? "has" : "have") two values only, so that it would tell the experts apart by these alone: leave "
           + "\(twoValued.count == 1 ? "it" : "them") out behind | in the formula, or take a softmax gate")
     }
@@ -43,7 +43,7 @@ struct GateFeatures: Sendable, Codable, Equatable {
           + "the formula, or take a gate of constant weights")
     }
     omissions = dependent.map { feature in
-      let others = feature.others.map { data.gateFeatures[$0].name }.joined(separator: " and ")
+      let others = feature.others.map { data.gateFeatures[$0].name }.inSentence
       return "the gate leaves out \(data.gateFeatures[feature.index].name), "
         + (others.isEmpty ? "which is constant" : "which follows from \(others)")
     }

@@ -17,7 +17,7 @@ public enum MixtureError: DescribedError {
   case notFinite(part: String, pass: Int)
   /// A part failed.
   case partFailed(part: String, pass: Int, reason: String)
-  /// Every restart failed, most of them for this reason: `failures` of `count`.
+  /// Every restart failed, `failures` of `count` for a reason of this kind, which is that of most.
   case allRestartsFailed(reason: String, failures: Int, count: Int)
   /// A given start makes two experts of one block equal, and experts that start equal stay equal; numbers from zero.
   case symmetricStart(first: Int, second: Int)

@@ -23,9 +23,7 @@ extension Fit {
   }
 
   private func equality(of names: [String]) -> String {
-    let list =
-      names.count > 2 ? names.dropLast().joined(separator: ", ") + " and " + names.last! : names.joined(separator: " and ")
-    return "experts \(list) are the same: one is enough"
+    "experts \(names.inSentence) are the same: one is enough"
   }
 
   private var endWarnings: [String] {
@@ -38,8 +36,9 @@ extension Fit {
   private var searchWarnings: [String] {
     var warnings: [String] = []
     let failures = restarts.compactMap(\.failure)
-    if let reason = failures.mostFrequent {
-      warnings.append("\(failures.count) of \(restarts.count) starts failed, most of them like this: \(reason)")
+    if let (reason, count) = failures.mostFrequentKind {
+      let share = count == failures.count ? "" : ", \(count) of them"
+      warnings.append("\(failures.count) of \(restarts.count) starts failed\(share) like this: \(reason)")
     }
     if restarts.count > 1 && complete.allSatisfy({ !$0.collapsedExperts.isEmpty || $0.failure != nil }) {
       warnings.append("every start ended with a collapsed expert, so that one with such an expert had to win")
@@ -57,10 +56,18 @@ extension Fit {
 }
 
 extension [String] {
-  /// The first of those that are there most often.
-  var mostFrequent: String? {
-    let counts = Dictionary(map { ($0, 1) }, uniquingKeysWith: +)
-    let most = counts.values.max()
-    return first { counts[$0] == most }
+  /// The first of those of the kind that is there most often, and how many there are. What differs in numbers alone is of one kind.
+  var mostFrequentKind: (first: String, count: Int)? {
+    func kind(_ text: String) -> String { text.filter { !$0.isNumber } }
+    let counts = Dictionary(map { (kind($0), 1) }, uniquingKeysWith: +)
+    let most = counts.values.max() ?? 0
+    return first { counts[kind($0)] == most }.map { ($0, most) }
+  }
+
+  /// The names in a sentence, the middle ones left out if they are many.
+  package var inSentence: String {
+    guard count > 1 else { return joined() }
+    let shown = count > 8 ? Array(prefix(6)) + ["\(count - 7) others"] : Array(dropLast())
+    return shown.joined(separator: ", ") + " and " + self[count - 1]
   }
 }

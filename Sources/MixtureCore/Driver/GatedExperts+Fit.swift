@@ -119,8 +119,8 @@ extension RestartSearch {
   /// What to say where every start has failed: the reason of most of them.
   fileprivate static func failure(of candidates: [Candidate]) -> MixtureError {
     let causes = candidates.compactMap { $0.failure?.cause }
-    let reason = causes.mostFrequent
+    let kind = causes.mostFrequentKind
     return .allRestartsFailed(
-      reason: reason ?? "none was made", failures: causes.count { $0 == reason }, count: candidates.count)
+      reason: kind?.first ?? "none was made", failures: kind?.count ?? 0, count: candidates.count)
   }
 }

@@ -30,12 +30,9 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The density at `value`.
   public func density(at value: Double) -> Double { exp(logDensity(at: value)) }
 
-  /// ln Σ_k π_k p_k(value), in nats, with the largest term factored out so that densities far in a tail do not underflow.
+  /// ln Σ_k π_k p_k(value), in nats.
   public func logDensity(at value: Double) -> Double {
-    let terms = zip(weights, components).map { log($0) + $1.logDensity(at: value) }
-    let largest = terms.max() ?? -.infinity
-    guard largest.isFinite else { return largest }
-    return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+    logSumOfExponentials(zip(weights, components).map { log($0) + $1.logDensity(at: value) })
   }
 
   /// Σ_k π_k P_k(y ≤ value).

@@ -67,10 +67,3 @@ public struct AssignmentPosterior: Sendable {
     logDensities = parts.flatMap(\.logDensities)
   }
 }
-
-/// ln Σ exp(term), with the largest factored out.
-func logSumOfExponentials(_ terms: [Double]) -> Double {
-  let largest = terms.max() ?? -.infinity
-  guard largest.isFinite else { return largest }
-  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
-}
