@@ -21,6 +21,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case fixedCoefficient = "own noise, a coefficient and a variance fixed"
   case offset = "own noise, an offset"
   case maximumLikelihood = "maximum likelihood, own noise"
+  case cauchyPoints = "maximum a posteriori, Cauchy prior"
   case maximumAPosteriori = "maximum a posteriori, own Gamma noise"
 
   var testDescription: String { rawValue }
@@ -74,6 +75,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       return block
     case .offset: return Experts(2, LinearExpert(noise: .perExpert))
     case .maximumLikelihood: return Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
+    case .cauchyPoints: return Experts(2, LinearExpert(estimate: .maximumAPosteriori, noise: .perExpert))
     case .maximumAPosteriori:
       return Experts(
         2,
@@ -92,7 +94,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       ]
     case .flat:
       [.divergence: .absent(reason: "under a flat prior the divergence is minus the entropy, of either sign")]
-    case .maximumAPosteriori:
+    case .maximumAPosteriori, .cauchyPoints:
       [.divergence: .absent(reason: "a point takes minus its log prior density from the bound, of either sign")]
     case .fixedCoefficient:
       [.divergence: .absent(reason: "a fixed coefficient takes minus its log prior density from the bound, of either sign")]
@@ -147,7 +149,10 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     for (k, expert) in block.experts.enumerated() {
       coefficients.append(expert.coefficients.sample(using: &source))
       let isStandardized = block.shared.standardizes && !prior.isInUnitsOfData
-      let w = isStandardized ? expert.standardization.standardized(coefficients[k]) : coefficients[k]
+      // A point is drawn to the bit.
+      let isPoint = expert.posterior.free.isEmpty
+      let standardized = isPoint ? expert.posterior.mean : expert.standardization.standardized(coefficients[k])
+      let w = isStandardized ? standardized : coefficients[k]
       total += (isStandardized ? expert.posterior : expert.coefficients).logDensity(at: w)
       switch prior.covariance {
       case .flat: break

@@ -123,6 +123,8 @@ enum Degenerate: String, CaseIterable, Sendable {
         do { try expectFinite(fit(rows, experts, expert), rows) } catch MixtureError.allRestartsFailed(let reason, _, _) {
           // Of more experts than are needed one has too few rows, and without a prior its law has no width.
           #expect(experts > 1 && expert.terms?.estimate == .variational && reason.contains("without a prior"), "\(reason)")
+        } catch let error as DataError {
+          #expect(data == .asManyRowsAsExpertsAndOne && error.description.contains("none is left for the noise"))
         }
         continue
       }

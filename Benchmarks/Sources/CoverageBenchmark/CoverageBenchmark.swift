@@ -20,7 +20,7 @@ struct CoverageBenchmark {
       """)
     for (name, slope) in [("a line without signal", Signal.none), ("a line with slopes of two standard errors", .weak)] {
       for features in 1...5 {
-        for rows in [30, 100, 300, 1000] {
+        for rows in (features > 3 ? [] : [10]) + [30, 100, 300, 1000] {
           print(row(name, features, rows, try lone(features: features, rows: rows, slope, sets: sets)))
         }
       }
@@ -48,9 +48,11 @@ struct CoverageBenchmark {
       | data | N | responses |
       |---|---:|---:|
       """)
+    let far = try responsesFarAway(fits: max(sets / 5, 1))
+    print("| a line of five rows from −1 to 1, at 10 | 5 | \(String(format: "%.1f", 100 * far)) |")
     for experts in [1, 2] {
       for noise in [LinearNoise.shared, .perExpert] where experts > 1 || noise == .shared {
-        for rows in [20, 40, 80, 200] {
+        for rows in [10, 20, 40, 80, 200] {
           let share = try responses(experts: experts, rows: rows, noise, fits: max(sets / 5, 1))
           let name =
             experts == 1 ? "a line in two features" : "two lines, noise \(noise == .shared ? "shared" : "per expert")"

@@ -72,6 +72,25 @@ extension CoverageBenchmark {
     return tally
   }
 
+  /// Five rows of y = 1 + 2 x with x from −1 to 1 and noise sd 0.7: intervals of responses at x = 10.
+  static func responsesFarAway(fits: Int) throws -> Double {
+    var share = Share()
+    for set in 0..<fits {
+      var source = RandomSource(seed: UInt64(17) << 20 + UInt64(set))
+      let x = (0..<5).map { _ in 2 * source.uniform() - 1 }
+      let fit = try fit([x], x.map { 1 + 2 * $0 + 0.7 * source.gaussian() }, experts: 1, seed: UInt64(set))
+      let responses = (0..<1000).map { _ in 21 + 0.7 * source.gaussian() }
+      let new = try Observations(
+        features: [(name: "x1", values: responses.map { _ in 10 })], responses: [(name: "y", values: responses)])
+      let law = try fit.mixture.predict(new)[0]
+      for response in responses {
+        let below = law.cumulative(at: response)
+        share.note(below >= 0.025 && below <= 0.975)
+      }
+    }
+    return Double(share.held) / Double(share.count)
+  }
+
   /// Lines y = 1 + 2 x1 − x2 and, of two, y = −1 − x1 + 1.5 x2, noise sd 0.8 and 0.5: intervals of fresh responses.
   static func responses(experts: Int, rows: Int, _ noise: LinearNoise, fits: Int) throws -> Double {
     func draw(_ count: Int, _ source: inout RandomSource) -> ([[Double]], [Double]) {

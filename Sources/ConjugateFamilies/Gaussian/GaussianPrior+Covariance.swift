@@ -57,7 +57,8 @@ extension GaussianPrior {
   /// The coordinates whose variances are learned together.
   var learnedCoordinates: [Int] { means.first?.indices.filter { $0 != ownIntercept } ?? [] }
 
-  /// A_k from the second moments S_k about the means. Without rows the best τ_k has the mean 1 / s² of its hyperprior.
+  /// A_k from the second moments S_k about the means. Without rows, and the posterior at its prior again, the best
+  /// τ_k has the mean 1 / s² of its hyperprior; a point stays one.
   mutating func updateCovariances(from posteriors: [Gaussian], active: [Bool]) throws {
     let learned = learnedCoordinates
     for (k, posterior) in posteriors.enumerated() where active[k] || covariance == .cauchy {
@@ -66,7 +67,7 @@ extension GaussianPrior {
       case .cauchy:
         guard hasLaw(ofExpert: k) else { continue }
         let variance = (squaredScale + squares.reduce(0, +)) / Double(1 + squares.count)
-        precisions[k] = .identity(squares.count, scale: 1 / (active[k] ? variance : squaredScale))
+        precisions[k] = .identity(squares.count, scale: 1 / (active[k] || posterior.free.isEmpty ? variance : squaredScale))
       case .isotropic:
         let variance = max(learned.reduce(0) { $0 + squares[$1] } / Double(learned.count), floor)
         for j in learned { precisions[k][j, j] = 1 / variance }
@@ -87,19 +88,20 @@ extension GaussianPrior {
     for (a, i) in learned.enumerated() { for (b, j) in learned.enumerated() { precisions[k][i, j] = precision[a, b] } }
   }
 
-  /// What the rows tell of a direction, as a share, below which the learned prior decides its spread.
-  private static var leastShare: Double { 0.05 }
-
-  /// The coefficients of a learned covariance of which the rows determine less than a twentieth, so that they are as narrow as the prior
-  /// has become; of a full one all, where it has become narrow in some direction.
+  /// The coefficients of a learned covariance whose spread the prior decides, and not the rows. A variance that m coefficients have taught is
+  /// known to √(2 / m) of itself, so the fewer they are, the more the rows must tell: the share of a coefficient's precision that
+  /// is theirs must reach ½ / m. Of a full covariance all, where it has become narrow in some direction, or the rows tell nothing.
   public func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Gaussian) -> [Int] {
     guard learnsCovariance, precisions.indices.contains(expert) else { return [] }
     let learned = learnedCoordinates
     let variances = posterior().covariance.diagonal
+    let leastShare = covariance == .isotropic ? 0.5 / Double(max(learned.count, 1)) : 0.5
     if covariance == .full {
-      let narrowest = 1 / precisions[expert].restricted(to: learned).trace
-      return narrowest < 1e3 * floor ? learned.filter { variances[$0] > 0 } : []
+      let precision = precisions[expert].restricted(to: learned)
+      let ofPrior = dot(precision.elements, posterior().covariance.restricted(to: learned).elements)
+      let tellsNothing = ofPrior > Double(learned.count) - leastShare
+      return tellsNothing || 1 / precision.trace < 1e3 * floor ? learned.filter { variances[$0] > 0 } : []
     }
-    return learned.filter { variances[$0] * precisions[expert][$0, $0] > 1 - Self.leastShare }
+    return learned.filter { variances[$0] * precisions[expert][$0, $0] > 1 - leastShare }
   }
 }

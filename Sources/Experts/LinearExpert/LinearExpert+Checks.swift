@@ -21,6 +21,10 @@ extension LinearExpert: Validatable {
       "constantFeatures", constantFeatures.allSatisfy(standardization.centres.indices.contains),
       "must be numbers of the \(standardization.centres.count) features, counted from 0")
     try UnfitValue.checkNotNegative("rowWeight", rowWeight)
+    try UnfitValue.check(
+      "sharesOfNoise", sharesOfNoise.isEmpty || sharesOfNoise.count == posterior.mean.count,
+      "\(sharesOfNoise.count) for \(posterior.mean.count) coefficients")
+    try UnfitValue.check("sharesOfNoise", sharesOfNoise.allSatisfy((0...1).contains), "must be from 0 to 1")
     if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", degreesOfFreedom) }
     try UnfitValue.check(
       "prunedCoefficients", prunedCoefficients.allSatisfy(posterior.mean.indices.contains),

@@ -51,15 +51,17 @@ extension LinearExpert: LocalModel {
   }
 
   /// Coefficients by name, and the standard deviation of the noise. Of a coefficient that a learned prior has pruned the width is no
-  /// standard error, and not told.
+  /// standard error, and not told. With less than one degree of freedom those of Welch & Satterthwaite stand for them: what the prior knows of a
+  /// coefficient has all.
   public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
     let law = coefficients
     let names = coefficientNames(features: data.features.map(\.name))
     return zip(names, law.mean.indices).map { name, j in
+      let share = sharesOfNoise.isEmpty ? 1 : max(sharesOfNoise[j], 1e-6)
       let isKnown = law.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
       return ParameterEstimate(
         name, law.mean[j], standardError: isKnown ? law.standardDeviations[j] : nil,
-        degreesOfFreedom: isKnown ? noiseDistribution.map { 2 * $0.shape } : nil, isCoefficient: true)
+        degreesOfFreedom: isKnown ? noiseDistribution.map { 2 * $0.shape / (share * share) } : nil, isCoefficient: true)
     } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
   }
 

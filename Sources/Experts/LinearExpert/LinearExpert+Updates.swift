@@ -29,12 +29,12 @@ extension LinearExpert {
     findPruned(&experts, shared, sums)
   }
 
-  /// The coefficients that a learned prior has pruned, of experts with rows.
+  /// The coefficients whose spread a learned prior decides, of experts without rows all.
   private static func findPruned(_ experts: inout [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums]) {
     for k in experts.indices {
       // Most priors do not narrow, and need no posterior in their coordinates.
       experts[k].prunedCoefficients =
-        shared.estimate == .variational && !sums[k].isEmpty
+        shared.estimate == .variational
         ? shared.prior.prunedEntries(ofExpert: k, shared.posterior(experts[k])) : []
     }
   }
@@ -104,7 +104,17 @@ extension LinearExpert {
       // Fewer rows than one tell nothing; and no more coefficients are determined than there are rows, but for rounding.
       experts[k].degreesOfFreedom =
         rows >= 1 && shared.fixedVariances[k] == nil ? max(count, Self.leastDegreesOfFreedom) : nil
+      experts[k].sharesOfNoise =
+        experts[k].degreesOfFreedom.map { $0 < 1 } == true ? sharesOfNoise(experts[k], sums[k]) : []
     }
+  }
+
+  /// diag(T⁻¹ B M B T⁻ᵀ) / diag(T⁻¹ B T⁻ᵀ) with M = E β Σ r x xᵀ, the part of B⁻¹ that is the rows', and w = T c + t: d ln var(c_j) / d ln (1 / β).
+  private static func sharesOfNoise(_ expert: LinearExpert, _ sums: LinearSums) -> [Double] {
+    let (covariance, map) = (expert.posterior.covariance, expert.standardization.coefficientMap.inverse)
+    let ofRows = expert.precisionOfFit.mean * (covariance * sums.crossProducts * covariance)
+    func variances(_ matrix: Matrix) -> [Double] { (map * matrix * map.transposed).diagonal }
+    return zip(variances(ofRows), variances(covariance)).map { $1 > 0 ? min(max($0 / $1, 0), 1) : 1 }
   }
 
   /// What is left where rows determine as many coefficients as they are: next to nothing is known of the noise then.

@@ -26,7 +26,8 @@ extension LinearExpert {
   private static func ghosts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
     experts.indices.filter { k in
       let free = experts[k].posterior.free.count
-      return free > 0 && experts[k].rowWeight < Double(free) && !shared.hasPrior(ofExpert: k)
+      // As many rows lie on their plane: its noise could be anything.
+      return free > 0 && experts[k].rowWeight < Double(free) + 1e-3 && !shared.hasPrior(ofExpert: k)
     }
   }
 
@@ -48,7 +49,7 @@ extension LinearExpert {
     }
     return shared.prior.warnings + shared.designWarnings + undetermined
       + pruned(experts, shared, names: names) + [exact].compactMap(\.self)
-      + collapsed.map { collapse(ofExpert: $0, experts, atFloor, names: names) }
+      + collapsed.map { collapse(ofExpert: $0, experts, shared, atFloor, names: names) }
       + suspects(experts, shared, atFloor, names: names)
   }
 
@@ -56,14 +57,15 @@ extension LinearExpert {
   private var rows: String { String(format: "%.1f rows", rowWeight) }
 
   private static func collapse(
-    ofExpert k: Int, _ experts: [LinearExpert], _ atFloor: [Int], names: [String]
+    ofExpert k: Int, _ experts: [LinearExpert], _ shared: LinearShared, _ atFloor: [Int], names: [String]
   ) -> String {
     let expert = experts[k]
     return atFloor.contains(k)
-      ? "expert \(names[k]) has collapsed onto \(expert.rows): its noise variance is at its floor; take shared noise, a Gamma prior of "
-        + "the noise, or fewer experts"
-      : "expert \(names[k]) has \(expert.rows) for \(expert.posterior.free.count) coefficients without a prior: the bound is higher the "
-        + "less it has, and tells nothing; take fewer experts, or a prior"
+      ? "expert \(names[k]) has collapsed onto \(expert.rows): its noise variance is at its floor; take "
+        + (shared.noise == .shared ? "" : "shared noise, ") + "a Gamma prior of the noise"
+        + (names.count > 1 ? ", or fewer experts" : ", or fewer features")
+      : "expert \(names[k]) has \(expert.rows) for \(expert.posterior.free.count) coefficients without a prior: they tell nothing of its "
+        + "noise, and the bound is higher the less it has; take fewer experts, or a prior"
   }
 
   /// Experts with few rows that may lie on a plane by chance, and experts of which little but the prior is known.
@@ -82,21 +84,33 @@ extension LinearExpert {
           + "compare a fit with shared noise"
       }
       // What has no rows at all is no expert that somebody would take for one.
-      guard expert.rowWeight >= 0.5, expert.rowWeight < free, shared.hasPrior(ofExpert: k) else { return nil }
-      return "expert \(names[k]) has \(expert.rows) for \(Int(free)) coefficients: only the prior tells these apart"
+      guard expert.rowWeight >= 0.5, shared.hasPrior(ofExpert: k) else { return nil }
+      let count = "expert \(names[k]) has \(expert.rows) for \(Int(free)) coefficients: "
+      let isAlone =
+        shared.fixedVariances[k] == nil && (shared.noise == .perExpert || (shared.noise == .shared && experts.count == 1))
+      if expert.rowWeight < free - 1e-3 {
+        return count + "only the prior tells these apart" + (isAlone ? ", and nothing tells the noise" : "")
+      }
+      return isAlone && expert.rowWeight < free + 0.5
+        ? count
+          + "its plane meets them whatever the response, so that they say nothing "
+          + "of its noise, nor of how uncertain the coefficients are"
+        : nil
     }
   }
 
   /// Coefficients that a learned prior has pruned.
   private static func pruned(_ experts: [LinearExpert], _ shared: LinearShared, names: [String]) -> [String] {
     experts.indices.compactMap { k in
-      guard !experts[k].prunedCoefficients.isEmpty else { return nil }
+      // Of an expert without rows nobody takes the rest for known.
+      guard !experts[k].prunedCoefficients.isEmpty, experts[k].rowWeight >= 0.05 else { return nil }
       let all = experts[k].coefficientNames(features: shared.featureNames)
       let isOne = experts[k].prunedCoefficients.count == 1
       let pruned = experts[k].prunedCoefficients.map { all[$0] }.inSentence
       return
-        "the learned prior has pruned \(pruned) of expert \(names[k]): it has become so narrow that it decides, not the rows, and "
-        + "nothing says how uncertain \(isOne ? "this coefficient is" : "these coefficients are"); the Cauchy prior does not prune"
+        "the learned prior has pruned \(pruned) of expert \(names[k]): it has become so narrow that it decides, not the rows; nothing says how "
+        + "uncertain \(isOne ? "this coefficient is" : "these coefficients are"), and predictions take \(isOne ? "it" : "them") for "
+        + "known; the Cauchy prior does not prune"
     }
   }
 }

@@ -29,6 +29,9 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   /// N − γ of an estimated noise, as of the last update: the rows from which it is, less the coefficients that these determine. Nil where
   /// the noise is known, or has a distribution, or coefficients are points; and without a row.
   var degreesOfFreedom: Double?
+  /// Of each coefficient in the units of the data the share of its variance that is the noise's, and not the prior's; told where next to nothing
+  /// is known of the noise, as of the last update.
+  var sharesOfNoise: [Double] = []
   /// How features and response are standardised.
   public internal(set) var standardization: Standardization
   /// What the experts of its block will share; nil once it is in a block.

@@ -26,7 +26,8 @@ extension LinearShared {
     let left = data.linearDependence(among: Array(data.features.indices), hasIntercept: hasIntercept).residualVariance
     // With no more rows than coefficients, any response would be linear.
     let isLinear = left <= 10 * varianceFloor && data.rowCount > count
-    designWarnings += outliers(data)
+    designWarnings += outliers(data) + featureOutliers(data)
+    try requireRowsForNoise(data)
     exactResponse = data.explained.isConstant ? "\(response) is constant" : isLinear ? "\(response) is exactly linear" : nil
     couldInterpolate = data.rowCount <= freeCoefficients.count * count
   }
@@ -50,6 +51,40 @@ extension LinearShared {
         + " is far from all others, \(Int(min(distance / range, 1e15))) interquartile ranges beyond "
         + "the middle half of them: if it is a code for a missing value, leave the row out"
     }
+  }
+
+  /// Features of which one value has most of the variance.
+  private func featureOutliers(_ data: DataSummary) -> [String] {
+    zip(data.features, data.units.features).compactMap { column, unit in
+      let isLeast = column.mean - column.least > column.greatest - column.mean
+      let distance = isLeast ? column.mean - column.least : column.greatest - column.mean
+      let share = distance * distance / (data.totalWeight * column.variance)
+      guard data.rowCount >= 20, data.totalWeight >= 20, share > 0.5, !column.isConstant, !column.isTwoValued else {
+        return nil
+      }
+      return column.name + String(format: " = %.15g", (isLeast ? column.least : column.greatest) * unit)
+        + " is far from all others, and has "
+        + String(format: "%.4g", min(100 * share, 100))
+        + " % of the variance of the column: if it is a code for a missing value, leave "
+        + "the row out"
+    }
+  }
+
+  /// Without priors, as many rows as coefficients lie on their planes whatever the response, and tell nothing of the noise.
+  ///
+  /// - Throws: `DataError` if there are no more.
+  private func requireRowsForNoise(_ data: DataSummary) throws {
+    guard noise == .shared || noise == .perExpert, fixedVariances.isEmpty else { return }
+    let counts = freeCoefficients.indices.filter { !hasPrior(ofExpert: $0) }.map { freeCoefficients[$0].count }
+    // Points need not share the rows, and do not mind what all weigh together.
+    let isOfPoints = estimate != .variational
+    let (rows, needed) = (isOfPoints ? Double(data.rowCount) : data.totalWeight, counts.reduce(0, +))
+    guard counts.count == freeCoefficients.count, !isOfPoints || counts.count == 1, rows <= Double(needed), needed > 0
+    else { return }
+    throw DataError(
+      (isOfPoints || data.totalWeight == Double(data.rowCount)
+        ? "there are \(data.rowCount) rows" : "the rows weigh \(Float(rows)) together, and weights count rows,")
+        + " for \(needed) coefficients without a prior, and none is left for the noise: take a prior, or give the noise")
   }
 
   /// A fact about the features, what it means under a prior, and which coefficient could be anything without one.

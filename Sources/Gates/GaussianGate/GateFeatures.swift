@@ -16,13 +16,13 @@ struct GateFeatures: Sendable, Codable, Equatable {
 
   /// What the gate sees of the data.
   ///
-  /// - Throws: `MixtureError` if no feature varies, or one has two values only.
+  /// - Throws: `MixtureError` if no feature varies, or one has hardly more than two values.
   init(_ data: DataSummary) throws {
     let twoValued = data.gateFeatures.filter(\.isTwoValued).map(\.name)
     guard twoValued.isEmpty else {
       throw MixtureError.refused(
         "the Gaussian gate takes what it sees for normally distributed, but \(twoValued.inSentence) "
-          + "\(twoValued.count == 1 ? "has" : "have") two values only, so that it would tell the experts apart by these alone: leave "
+          + "\(twoValued.count == 1 ? "has" : "have") hardly more than two values, so that it would tell the experts apart by these alone: leave "
           + "\(twoValued.count == 1 ? "it" : "them") out behind | in the formula, or take a softmax gate")
     }
     var seen = data

@@ -8,7 +8,8 @@ extension Fit {
     // What one block says of the data, others say in the same words.
     let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
     let ofParts = (ofBlocks + mixture.gate.warnings).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return weightWarnings + ofParts + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings + searchWarnings
+    return weightWarnings + ofParts + emptyWarnings + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings
+      + searchWarnings
   }
 
   /// Weights count rows, and few rows tell little.
@@ -22,15 +23,27 @@ extension Fit {
     ]
   }
 
+  /// Experts that nobody should take for found.
+  private var emptyWarnings: [String] {
+    let empty = effectiveRows.indices.filter { effectiveRows[$0] < 0.05 }.map { mixture.expertNames[$0] }
+    guard !empty.isEmpty else { return [] }
+    return [
+      (empty.count == 1 ? "expert \(empty[0]) has" : "experts \(empty.inSentence) have")
+        + " no rows: what is told of \(empty.count == 1 ? "it" : "them") is not from the data, which need no more than "
+        + "\(mixture.expertCount - empty.count) of the \(mixture.expertCount) experts"
+    ]
+  }
+
   private func equality(of names: [String]) -> String {
     "experts \(names.inSentence) are the same: one is enough"
   }
 
   private var endWarnings: [String] {
     guard stopReason == .passLimit else { return [] }
+    // Passes that were not kept have counted, too.
     let changes = bounds.suffix(2).map(\.inUnitsOfFit)
     let last = changes.count == 2 ? ", the last of which changed the bound by \(Float(changes[1] - changes[0])) nats" : ""
-    return ["not converged after \(bounds.count) passes\(last): allow more, or a larger tolerance"]
+    return ["not converged within \(options.maximumPasses) passes\(last): allow more, or a larger tolerance"]
   }
 
   private var searchWarnings: [String] {

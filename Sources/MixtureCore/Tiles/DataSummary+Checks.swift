@@ -38,6 +38,7 @@ extension DataSummary.Column: Validatable {
     try UnfitValue.checkMagnitude("least", [least])
     try UnfitValue.checkMagnitude("greatest", [greatest])
     try UnfitValue.check("greatest", greatest >= least, "must not be below the least, \(least)")
+    try UnfitValue.check("shareAtEnds", (0...1).contains(shareAtEnds), "must be from 0 to 1")
     if let twice = levels?.firstRepeated { throw UnfitValue("levels", "two of them are \(twice)") }
   }
 }

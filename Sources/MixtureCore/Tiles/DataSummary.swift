@@ -14,6 +14,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
     public var least: Double
     /// The greatest value.
     public var greatest: Double
+    /// The share of the rows whose value is the least or the greatest.
+    public var shareAtEnds: Double
 
     /// The square of the standard deviation.
     public var variance: Double { standardDeviation * standardDeviation }
@@ -24,11 +26,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
     public var isConstant: Bool { standardDeviation <= .ulpOfOne * abs(mean) }
 
-    /// Whether there are two values only: only then is the variance (mean − least) (greatest − mean) (Bhatia & Davis 2000).
-    public var isTwoValued: Bool {
-      let most = (mean - least) * (greatest - mean)
-      return least < greatest && !isConstant && variance >= (1 - 1e-9) * most
-    }
+    /// Whether there are two values, but for one row in twenty at most.
+    public var isTwoValued: Bool { least < greatest && !isConstant && shareAtEnds >= 0.95 }
   }
 
   /// The units in which the columns are held: those of the data, or, where parts are told of a fit, those of its tiles.
@@ -212,8 +211,7 @@ private struct Moments {
     (self.means, self.covariance, self.weight) = (means, covariance, weight)
     // Which thread has seen which rows does not matter to the least and the greatest.
     self.ranges = origins.indices.map { j in
-      let range = ranges.reduce(ColumnRange()) { $0.union($1.ranges[j]) }
-      return ColumnRange(least: origins[j] + range.least, greatest: origins[j] + range.greatest)
+      ranges.reduce(ColumnRange()) { $0.union($1.ranges[j]) }.moved(by: origins[j])
     }
   }
 
@@ -221,7 +219,7 @@ private struct Moments {
     names.indices.map {
       DataSummary.Column(
         name: names[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot(), least: ranges[$0].least,
-        greatest: ranges[$0].greatest)
+        greatest: ranges[$0].greatest, shareAtEnds: ranges[$0].shareAtEnds)
     }
   }
 
