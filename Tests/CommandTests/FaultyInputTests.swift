@@ -92,7 +92,8 @@ import Testing
     let options = ["--gate", "gaussian", "--experts", "2", "--noise", "per-expert"]
     let path = Self.folder.appendingPathComponent("gaussian-gate-factor.csv").path
     let refused = try CommandLineTool.runAll(["fit", path, "--formula", "y ~ x | x + c"] + options)
-    #expect(refused.status == 64 && refused.errors.contains("hardly more than two values") && refused.errors.contains("clo"))
+    #expect(
+      refused.status == 64 && refused.errors.contains("hardly more than two values") && refused.errors.contains("clo"))
     let fit = try told(
       "gaussian-gate-factor.csv", "--formula", "y ~ x | x", "--gate", "gaussian", "--experts", "2", "--noise", "per-expert")
     for (slope, noise) in [(1.08, 1.53), (-1.48, 0.87)] {

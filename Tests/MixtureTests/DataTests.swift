@@ -92,7 +92,7 @@ import Testing
       #expect(tile.assignmentOfRow!.last! == tile.assignmentCount - 1)
     }
     #expect(seen == 2000 && rows.assignmentCount == 1101)
-    #expect(try model().fit(rows, options: options).restarts.contains { $0.passes == 30 + MeanFieldDriver.warmUpPasses })
+    #expect(try model().fit(rows, options: options).restarts.contains { $0.passes == 30 })
   }
 
   @Test func summaryIsAccurateFarFromTheOrigin() throws {

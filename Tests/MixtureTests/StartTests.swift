@@ -248,7 +248,7 @@ import Testing
     for restart in agreed {
       let twin = try fit.restarts[#require(restart.twin)]
       #expect(twin.twin == nil && twin.failure == nil && twin.stopReason != .dropped)
-      #expect(restart.passes <= 200 + MeanFieldDriver.warmUpPasses)
+      #expect(restart.passes <= 200)
     }
     let ended = fit.restarts.filter { $0.bound.map { abs($0 - fit.bound.total) <= 1e-6 * abs(fit.bound.total) } ?? false }
     #expect(fit.reachedBest >= ended.count { $0.stopReason == .converged } && fit.reachedBest <= fit.complete.count)
@@ -385,6 +385,6 @@ import Testing
     ).fit(FitTests.rows("mcycle"), from: .recipe(recipe), options: options)
     #expect(fit.bound.total > -656.786522 - 1e-4)
     // Thirty passes come before those of the trace.
-    #expect(fit.restarts.allSatisfy { $0.passes > 30 } && fit.restarts.contains { $0.passes >= fit.bounds.count + 30 })
+    #expect(fit.restarts.allSatisfy { $0.warmUpPasses == 30 } && fit.restarts.contains { $0.passes >= fit.bounds.count })
   }
 }

@@ -59,7 +59,9 @@ extension Fit: Validatable {
 extension Fit.Restart {
   fileprivate func validate(among count: Int, expertCount: Int) throws {
     try UnfitValue.checkFinite("bound", [bound].compactMap(\.self))
-    try UnfitValue.check("passes", passes >= 0, "\(passes) must be at least 0")
+    for (key, count) in [("passes", passes), ("warmUpPasses", warmUpPasses)] {
+      try UnfitValue.check(key, count >= 0, "\(count) must be at least 0")
+    }
     try UnfitValue.check(
       "twin", twin.map((0..<count).contains) ?? true, "\(twin ?? 0) is none of the \(count) restarts, counted from 0")
     let stranger = collapsedExperts.first { !(0..<expertCount).contains($0) }

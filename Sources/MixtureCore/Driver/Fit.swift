@@ -10,9 +10,10 @@ public struct Fit: Sendable, Codable {
     public var seed: UInt64
     /// The bound that it reached; nil if it failed.
     public var bound: Double?
-    /// The passes that it made, those over a subsample included, and before those of the fit 25 with points for distributions, where experts
-    /// have such, or 30 that are annealed.
+    /// The passes that it made, those over a subsample included.
     public var passes: Int
+    /// The passes before these: with points for distributions, where experts have such, or annealed ones.
+    public var warmUpPasses: Int
     /// Why it stopped; nil if it failed.
     public var stopReason: StopReason?
     /// The number of the restart, from zero, that was in the same optimum and went on for both, if one did.

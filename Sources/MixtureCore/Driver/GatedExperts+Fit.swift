@@ -110,6 +110,7 @@ extension RestartSearch.Candidate {
   fileprivate var record: Fit.Restart {
     Fit.Restart(
       recipe: recipe, seed: seed, bound: failure == nil ? run?.bound.total : nil, passes: passes,
+      warmUpPasses: warmUpPasses,
       stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure.map { "\($0)" },
       collapsedExperts: collapsedExperts)
   }

@@ -33,6 +33,7 @@ struct RestartSearch {
     var run: MeanFieldDriver.Run?
     var failure: MixtureError?
     var passes = 0
+    var warmUpPasses = 0
     var isDropped = false
     /// The number of the start that is in the same optimum, and goes on for both.
     var twin: Int?
@@ -87,6 +88,7 @@ struct RestartSearch {
       number: candidate.number, recipe: candidate.recipe, seed: candidate.seed,
       source: MixtureResponsibilities(mixture: run.mixture))
     next.passes = candidate.passes
+    next.warmUpPasses = candidate.warmUpPasses
     return next
   }
 
@@ -236,9 +238,9 @@ struct RestartSearch {
       if candidate.run == nil {
         var start = candidate.source
         if candidate.passes == 0, options.isAnnealed {
-          start = MixtureResponsibilities(mixture: try driver.anneal(initial, from: start) { passes += 1 })
+          start = MixtureResponsibilities(mixture: try driver.anneal(initial, from: start) { candidate.warmUpPasses += 1 })
         } else if candidate.passes == 0, candidate.recipe != nil {
-          start = try driver.warmUp(initial, from: start) { passes += 1 }
+          start = try driver.warmUp(initial, from: start) { candidate.warmUpPasses += 1 }
         }
         let run = try driver.begin(initial, from: start, report: tell)
         if candidate.recipe == nil { try run.mixture.refuseEqualExperts(on: driver.engine.rows) }

@@ -4,8 +4,10 @@
 /// many starts end with experts that the data would use (MacKay 2001, "A problem with variational free energy minimization"). Points
 /// have no width, and an expert of few rows still competes for those near it. The fit itself begins from their responsibilities.
 extension MeanFieldDriver {
-  /// The passes with points.
-  static let warmUpPasses = 25
+  /// The least and the most passes with points: where experts overlap, these take long to find their places.
+  private static let warmUpPasses = 25...200
+  /// The rise of the bound in a pass, in nats, below which no more follow.
+  private static let leastRise = 1e-3
 
   /// The responsibilities after the passes with points, or the start's own where the experts have none; `count` is called after each pass.
   ///
@@ -15,9 +17,15 @@ extension MeanFieldDriver {
   ) throws -> any ResponsibilitySource {
     guard initial.expertCount > 1, var mixture = initial.asPoints else { return start }
     var source = start
-    for pass in 1...Self.warmUpPasses {
+    var bound = -Double.infinity
+    for pass in 1...Self.warmUpPasses.upperBound {
       let sums = try engine.statistics(of: mixture, under: source)
       count()
+      if pass >= Self.warmUpPasses.lowerBound {
+        let risen = try Bound(of: mixture, data: sums.logSum, sums).inUnitsOfFit
+        if risen - bound < Self.leastRise { break }
+        bound = risen
+      }
       do { mixture = try updated(mixture, sums, under: source, pass: pass) } catch let error as MixtureError {
         // What points cannot do distributions may.
         guard error.endsOneStartOnly else { throw error }
