@@ -67,15 +67,15 @@ extension DirichletGate.Concentration {
     return [ParameterEstimate("concentration", prior.concentration[0])]
   }
 
-  /// The law of the weights of some experts with which a fit starts; a learned μ starts at one or at the nearest bound.
+  /// The law of the weights of some experts with which a fit starts; a learned μ starts where it was, or at one or the nearest bound.
   ///
   /// - Throws: `GSLError` unless there is an expert.
-  func law(of experts: [Int]) throws -> Dirichlet {
+  func law(of experts: [Int], learned known: Double? = nil) throws -> Dirichlet {
     switch self {
     case .same(let value): return try Dirichlet(concentration: experts.map { _ in value })
     case .each(let values): return try Dirichlet(concentration: experts.map { values[$0] })
     case .learned(let bounds):
-      let start = bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1
+      let start = known ?? bounds.map { min(max(1, $0.lowerBound), $0.upperBound) } ?? 1
       return try Dirichlet(concentration: experts.map { _ in start })
     }
   }

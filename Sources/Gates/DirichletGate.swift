@@ -81,7 +81,7 @@ public struct DirichletGate: Gate, Equatable {
         old.flatMap { fixedWeights[$0] }.map { (k, $0) }
       })
     expertCount = experts.count
-    try restart()
+    try restart(learned: isComposing ? nil : prior.concentration.first)
     let start = expand(prior.concentration)
     posterior = try Dirichlet(concentration: free.map { k in previous[k].flatMap { known[$0] } ?? start[k] ?? 1 })
     setPoint()
@@ -203,12 +203,12 @@ extension DirichletGate {
   /// The free experts' numbers by the experts' own.
   private func expand(_ values: [Double]) -> [Int: Double] { Dictionary(uniqueKeysWithValues: zip(free, values)) }
 
-  private mutating func restart() throws {
+  private mutating func restart(learned: Double? = nil) throws {
     guard !free.isEmpty, fixedWeights.keys.allSatisfy((0..<expertCount).contains) else {
       throw MixtureError.refused(
         "there are \(expertCount) experts: fix the weights of some of them, not of all or of others")
     }
-    prior = try concentration.law(of: free)
+    prior = try concentration.law(of: free, learned: learned)
     posterior = prior
     setPoint()
   }

@@ -58,7 +58,8 @@ public struct MembershipGate: Gate, Equatable {
   /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none.
   public mutating func select(_ experts: [Int?]) throws {
     try concentration.select(experts)
-    let prior = try concentration.law(of: Array(experts.indices))
+    let learned = experts.allSatisfy { $0 == nil } ? nil : prior.concentration.first
+    let prior = try concentration.law(of: Array(experts.indices), learned: learned)
     let (groupCount, known) = (groupNames.count, counts)
     expertCount = experts.count
     try set(

@@ -11,6 +11,11 @@ import Testing
     #expect(!law.violations(of: try FaultyExpert.subject(fault: law)).isEmpty)
   }
 
+  @Test(arguments: FaultyExpert.Slip.allCases)
+  func slips(slip: FaultyExpert.Slip) throws {
+    #expect(!slip.law.violations(of: try FaultyExpert.subject(slip: slip)).isEmpty)
+  }
+
   @Test(arguments: GateLaw.allCases)
   func gates(law: GateLaw) throws {
     #expect(law.violations(of: try FaultyGate.subject()) == [])

@@ -8,6 +8,34 @@ import MixtureTestKit
 /// keeps all laws, unless it has the fault that breaks one of them.
 struct FaultyExpert: IndependentModel, Predictive {
   var fault: ModelLaw?
+  /// Another mistake, of those that one law finds beside its own.
+  var slip: Slip?
+
+  /// Mistakes that passed all laws once.
+  enum Slip: String, CaseIterable, Codable {
+    case sumsWithoutOffset, predictionsWithoutOffset, predictsAssignments, memoOfAllCopies, bufferOfTheType, floorOfItsOwn,
+      noFewRows
+    case infiniteScore
+
+    /// The law that finds it.
+    var law: ModelLaw {
+      switch self {
+      case .sumsWithoutOffset, .predictionsWithoutOffset: .offset
+      case .predictsAssignments: .grouped
+      case .memoOfAllCopies: .copy
+      case .bufferOfTheType: .split
+      case .floorOfItsOwn: .units
+      case .noFewRows: .stationary
+      case .infiniteScore: .expectedLogLikelihood
+      }
+    }
+  }
+
+  /// What all copies of an expert remember of it; forgotten in an update.
+  private final class Memo: @unchecked Sendable { var divergence: Double? }
+  private var memo = Memo()
+  nonisolated(unsafe) private static let buffer = UnsafeMutablePointer<Double>.allocate(capacity: 1000)
+
   var takesHalfSteps = false
   /// Whether it predicts the first row of a tile alone.
   var predictsOneRow = false
@@ -77,13 +105,18 @@ struct FaultyExpert: IndependentModel, Predictive {
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     // Forgets that the level is uncertain.
     let spread = fault == .expectedLogLikelihood ? 0 : 1 / precision
+    if slip == .bufferOfTheType {
+      for i in tile.rows { Self.buffer[i] = value(tile, i) - mean }
+      usleep(200)
+    }
     for i in tile.rows {
-      let residual = value(tile, i) - mean
+      let residual = slip == .bufferOfTheType ? Self.buffer[i] : value(tile, i) - mean
       scores[i] = -0.5 * (log(2 * .pi * variance) + (residual * residual + spread) / variance)
       // Weighs the row, as the driver does once more.
       if fault == .weightlessScores { scores[i] *= tile.rowWeights[i] }
       // A bound that is a constant too low.
       if fault == .manyRows { scores[i] -= 0.03 }
+      if slip == .infiniteScore && abs(residual) > 3 { scores[i] = -.infinity }
     }
   }
 
@@ -104,7 +137,8 @@ struct FaultyExpert: IndependentModel, Predictive {
     if fault == .split { statistics[1] = 0 }
     // Goes through the assignments.
     for i in fault == .grouped ? 0..<tile.assignmentCount : tile.rows {
-      let (r, y) = (responsibilities[i], value(tile, i) - origin)
+      let offset = slip == .sumsWithoutOffset ? tile.offset.map { $0[i] } ?? 0 : 0
+      let (r, y) = (responsibilities[i], value(tile, i) - origin + offset)
       switch fault {
       // Counts rows.
       case .weightZero: statistics[0] += 1
@@ -127,8 +161,12 @@ struct FaultyExpert: IndependentModel, Predictive {
     let best = sum / (variance * precision)
     // Overshoots.
     mean += (fault == .updateNeverLowers ? 2.5 : 1) * (best - mean)
+    memo.divergence = nil
     guard count > 1e-8 else { return }
-    let bestVariance = (squares - 2 * mean * sum) / count + mean * mean + 1 / precision
+    // Too few to learn from.
+    if slip == .noFewRows && count < 8 { return }
+    let bestVariance = max(
+      slip == .floorOfItsOwn ? 1e-3 : 0, (squares - 2 * mean * sum) / count + mean * mean + 1 / precision)
     // A biased estimate of the variance; a damped one.
     variance = fault == .stationary ? 0.9 * bestVariance : takesHalfSteps ? (variance + bestVariance) / 2 : bestVariance
   }
@@ -136,18 +174,25 @@ struct FaultyExpert: IndependentModel, Predictive {
   var divergence: Double {
     // Nothing is learned of few rows, so nothing is said to be lost.
     if fault == .evidence && precision < 4 / variance { return 0 }
+    if slip == .memoOfAllCopies, let known = memo.divergence { return known }
     // ½ [(1/λ + m²) / v − 1 + ln(v λ)], of which a term is easily forgotten.
-    return 0.5
+    let divergence =
+      0.5
       * ((1 / precision + mean * mean) / priorVariance - (fault == .divergence ? 0 : 1) + log(priorVariance * precision))
+    memo.divergence = divergence
+    return divergence
   }
 
   func predictive(_ tile: Tile) -> [NormalDistribution] {
     // Forgets that the level is uncertain.
     let spread = fault == .predictiveDensity ? 0 : 1 / precision
-    return tile.rows.prefix(predictsOneRow ? 1 : .max).map { i in
+    let rows = slip == .predictsAssignments ? 0..<tile.assignmentCount : tile.rows
+    return rows.prefix(predictsOneRow ? 1 : .max).map { i in
       // Looks at what it is to predict.
       let hint = fault == .predictionsAlone ? 0.01 * tile.response[i] : 0
-      return NormalDistribution(mean: mean + hint + (tile.offset.map { $0[i] } ?? 0), variance: variance + spread)
+      return NormalDistribution(
+        mean: mean + hint + (slip == .predictionsWithoutOffset ? 0 : tile.offset.map { $0[i] } ?? 0),
+        variance: variance + spread)
     }
   }
 
@@ -158,11 +203,14 @@ struct FaultyExpert: IndependentModel, Predictive {
     for i in tile.rows { scores[i] = law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
   }
 
-  private enum CodingKeys: CodingKey { case fault, takesHalfSteps, priorVariance, precision, variance, ownMean, sharedMean }
+  private enum CodingKeys: CodingKey {
+    case fault, slip, takesHalfSteps, priorVariance, precision, variance, ownMean, sharedMean
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     fault = try container.decodeIfPresent(ModelLaw.self, forKey: .fault)
+    slip = try container.decodeIfPresent(Slip.self, forKey: .slip)
     takesHalfSteps = try container.decode(Bool.self, forKey: .takesHalfSteps)
     priorVariance = try container.decode(Double.self, forKey: .priorVariance)
     precision = try container.decode(Double.self, forKey: .precision)
@@ -174,6 +222,7 @@ struct FaultyExpert: IndependentModel, Predictive {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(fault, forKey: .fault)
+    try container.encodeIfPresent(slip, forKey: .slip)
     try container.encode(takesHalfSteps, forKey: .takesHalfSteps)
     try container.encode(priorVariance, forKey: .priorVariance)
     try container.encode(precision, forKey: .precision)
@@ -186,7 +235,9 @@ struct FaultyExpert: IndependentModel, Predictive {
 
 extension FaultyExpert {
   /// Two such experts at −3 and 3, with noise of deviations 0.5 and 1.
-  static func subject(fault: ModelLaw? = nil, takesHalfSteps: Bool = false) throws -> ModelSubject<FaultyExpert> {
+  static func subject(fault: ModelLaw? = nil, slip: Slip? = nil, takesHalfSteps: Bool = false) throws -> ModelSubject<
+    FaultyExpert
+  > {
     var source = RandomSource(seed: 1)
     let labels = (0..<80).map { _ in source.integer(below: 2) }
     let response = labels.map { source.gaussian(mean: $0 == 0 ? -3 : 3, standardDeviation: $0 == 0 ? 0.5 : 1) }
@@ -209,12 +260,13 @@ extension FaultyExpert {
         Variation("mean") { $0.experts[0].mean += $1 }, Variation("precision") { $0.experts[1].precision *= 1 + $1 },
         Variation("variance", isUpdatedLast: true) { $0.experts[1].variance *= 1 + $1 },
       ])
+    for k in 0..<2 { subject.block.experts[k].slip = slip }
     subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
     subject.inOtherUnits = { _, change in
-      Experts(
-        2,
-        FaultyExpert(
-          fault: fault, takesHalfSteps: takesHalfSteps, priorVariance: 25 * change.response * change.response))
+      var expert = FaultyExpert(
+        fault: fault, takesHalfSteps: takesHalfSteps, priorVariance: 25 * change.response * change.response)
+      expert.slip = slip
+      return Experts(2, expert)
     }
     return subject
   }

@@ -57,6 +57,10 @@ struct FaultyGate: Gate {
     switch fault {
     // exp E ln π does not sum to one.
     case .predictiveWeights: fill(&scores, tile, law.meanLog)
+    // In the right proportions, nearly.
+    case .predictiveMeans:
+      let total = law.meanLog.reduce(0) { $0 + exp($1) }
+      fill(&scores, tile, law.meanLog.map { $0 - log(total) })
     // Predicts from the prior.
     case .recovery: fill(&scores, tile, prior.mean.map { log($0) })
     default: fill(&scores, tile, law.mean.map { log($0) })

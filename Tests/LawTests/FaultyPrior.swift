@@ -44,6 +44,7 @@ struct FaultyPrior: Prior {
     let indices = posteriors.indices.filter { active[$0] || fault == .inactiveExperts }
     // Counts the first expert twice.
     let listed = fault == .relabelling ? indices + indices.prefix(1) : indices
+    guard !listed.isEmpty else { return }
     let count = Double(listed.count)
     for j in mean.indices {
       let best = listed.reduce(0) { $0 + posteriors[$1].mean[j] } / count

@@ -65,6 +65,7 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
       variations: (0..<3).flatMap(Self.variations))
     subject.unitOfParameter = { ParameterUnit(features: $0.hasPrefix("mean") || $0.hasPrefix("sd") ? 1 : 0) }
     subject.inOtherUnits = { _, change in try self.gate(inUnit: change.features) }
+    subject.exceptions[.predictiveMeans] = .absent(reason: "draws are of the joint density of features and cluster")
     subject.exceptions[.scoresBelowPredictive] = .absent(
       reason:
         "the scores are those of the joint density of features and cluster, the predictive weights are given the features")

@@ -52,6 +52,8 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
       subject.exceptions[.scoresBelowPredictive] = .absent(
         reason: "of experts without weight both logarithms are minus infinity, one as a number, the other underflowing")
     }
+    subject.exceptions[.predictiveMeans] = .absent(
+      reason: "draws are of the product of hints and weights, whose sum is not one")
     subject.exceptions[.units] = .absent(reason: "what is known has no unit: multiplied, it is not what is known")
     if self == .weights {
       subject.exceptions[.stationary] = .absent(reason: "nothing is estimated")

@@ -26,6 +26,8 @@ public enum GateLaw: String, Law {
   case expectedLogWeights = "expected log weights equal the Monte-Carlo mean"
   /// The predictive weights of each assignment are positive and sum to one.
   case predictiveWeights = "predictive weights are positive and sum to one"
+  /// The predictive weights are the means of π over draws from q.
+  case predictiveMeans = "predictive weights equal the Monte-Carlo mean"
   /// No log weight's expectation exceeds the logarithm of its predictive weight (Jensen). Gates whose scores are densities of the
   /// features as well do not keep it.
   case scoresBelowPredictive = "expected log weights do not exceed predictive ones"

@@ -74,9 +74,10 @@ public struct GateSubject<G: Gate>: LawSubject {
           }
         })
     case .expectedLogWeights:
-      guard let drawLogWeights else { return ["the subject has no drawLogWeights"] }
-      return try examination.scoresAreMeans(isBound: isInequality) { try drawLogWeights($0.gate, $1, &$2) }
+      let draw = try draws()
+      return try examination.scoresAreMeans(isBound: isInequality) { try draw($0.gate, $1, &$2) }
     case .predictiveWeights: return try predictiveWeights(examination)
+    case .predictiveMeans: return try predictiveMeans(examination)
     case .scoresBelowPredictive: return try scoresBelowPredictive(examination)
     case .units:
       let change = UnitChange(response: 1, features: 0.25)
@@ -122,6 +123,34 @@ public struct GateSubject<G: Gate>: LawSubject {
     return []
   }
 
+  /// How to draw weights, as many as asked for.
+  private func draws() throws -> LogWeightsDraw {
+    guard let drawLogWeights else { throw DataError("the subject has no drawLogWeights: how to draw the weights from q") }
+    return { gate, tile, source in
+      let rows = try drawLogWeights(gate, tile, &source)
+      guard rows.count >= tile.assignmentCount, rows.allSatisfy({ $0.count == gate.expertCount }) else {
+        throw DataError("drawLogWeights of the subject gives \(rows.count) rows of \(rows.first?.count ?? 0) weights")
+      }
+      return rows
+    }
+  }
+
+  private func predictiveMeans(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let draw = try draws()
+    // The first rows, whosever they are: some experts have more than others.
+    let uncertain = try examination.uncertain(behind: Array(0..<min(8, examination.rows.rowCount)))
+    let weights = try uncertain.part.gate.predictiveWeights(uncertain.rows)
+    let draws = try uncertain.draws { try draw($0.gate, $1, &$2) }
+    let errors = GoodnessOfFit.standardErrors(tests: weights.count * gate.expertCount)
+    return weights.indices.flatMap { i in
+      weights[i].indices.compactMap { k -> String? in
+        let sample = Sample(draws.map { exp($0[i][k]) })
+        return sample.hasMean(weights[i][k], within: errors) || abs(sample.mean - weights[i][k]) <= 1e-9
+          ? nil : "assignment \(i), expert \(k): the weight is \(weights[i][k]), but the draws are \(sample)"
+      }
+    }.prefix(1).map(\.self)
+  }
+
   private func scoresBelowPredictive(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
     let fitted = try examination.updated(3)
     let weights = try fitted.gate.predictiveWeights(examination.rows)
@@ -152,10 +181,20 @@ public struct GateSubject<G: Gate>: LawSubject {
     var fewer = a.gate
     try fewer.select(Array(1..<gate.expertCount))
     let sums = try fewer.predictiveWeights(examination.rows).map { $0.reduce(0, +) }
-    return differences(
-      "predictive weights of the fitted gate, relabelled",
-      try a.gate.predictiveWeights(examination.rows).flatMap { row in order.map { row[$0] } },
-      try turned.predictiveWeights(examination.rows).flatMap(\.self), tolerance: 1e-9)
+    // And in what it learns from then on.
+    var (kept, later) = (a, GatePart(gate: turned))
+    for _ in 0..<2 {
+      try kept.update(examination.rows, start)
+      try later.update(examination.rows, start.relabelled(order))
+    }
+    return try differences(
+      "expected log weights of the fitted gate, relabelled and updated",
+      kept.scores(examination.rows).flatMap { row in order.map { row[$0] } },
+      later.scores(examination.rows).flatMap(\.self), tolerance: 1e-6)
+      + differences(
+        "predictive weights of the fitted gate, relabelled",
+        try a.gate.predictiveWeights(examination.rows).flatMap { row in order.map { row[$0] } },
+        try turned.predictiveWeights(examination.rows).flatMap(\.self), tolerance: 1e-9)
       + differences("sums of the weights without one expert", sums, sums.map { _ in 1 }, tolerance: 1e-9)
       + (fewer.expertCount == gate.expertCount - 1 ? [] : ["without one expert it still has \(fewer.expertCount)"])
       + differences(
@@ -166,6 +205,8 @@ public struct GateSubject<G: Gate>: LawSubject {
 
   /// A fitted gate that gets a new expert, in the middle, and loses its first. It may refuse, where each expert was given something.
   private func newExperts(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
+    let told = try examination.updated(1).gate.parameters(DataSummary(examination.rows))
+    guard told.isEmpty || told.count == gate.expertCount else { return ["it tells parameters of \(told.count) experts"] }
     var part = try examination.updated(1)
     let kept: [Int?] = [1, nil] + (2..<gate.expertCount).map { $0 }
     do { try part.gate.select(kept) } catch is DataError { return [] } catch is MixtureError { return [] }

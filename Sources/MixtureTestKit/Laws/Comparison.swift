@@ -5,7 +5,7 @@ func differences(
   _ what: String, _ a: [Double], _ b: [Double], tolerance: Double, scale: [Double]? = nil
 ) -> [String] {
   guard a.count == b.count else { return ["\(what): \(a.count) numbers and \(b.count)"] }
-  let size = zip(a, b).reduce(0) { max($0, abs($1.0), abs($1.1)) }
+  let size = (a + b).filter(\.isFinite).reduce(0) { max($0, abs($1)) }
   let wrong = a.indices.filter { i in
     a[i] != b[i] && !(abs(a[i] - b[i]) <= tolerance * (scale?[i] ?? size))
   }

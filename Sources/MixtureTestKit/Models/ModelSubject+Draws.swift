@@ -77,7 +77,15 @@ extension ModelSubject {
       ? [] : ["scores \(matters ? "change" : "do not change") with the offset, and offsetMatters is \(offsetMatters)"]
     if case .absent = exceptions[.expectedLogLikelihood] { return violations }
     let isBound = exceptions[.expectedLogLikelihood] != nil
-    return violations + (try expectedLogLikelihood(shifted, isBound: isBound))
+    return try violations + expectedLogLikelihood(shifted, isBound: isBound) + offsetElsewhere(shifted)
+  }
+
+  /// What updates and predictions make of the offset.
+  private func offsetElsewhere(_ shifted: PartExamination<Experts<Model>>) throws -> [String] {
+    try shifted.updateNeverLowers()
+      + (exceptions[.stationary] == nil ? shifted.stationary(variations) : [])
+      + (exceptions[.predictiveDensity] == nil ? predictiveDensity(shifted) : [])
+      + (exceptions[.likelihoodAtMean] == nil ? likelihoodAtMean(shifted) : [])
   }
 
   /// As if each row had been observed a million times: q is next to a point, where a bound of the mean log-likelihood has nothing left to lose.
@@ -107,7 +115,10 @@ extension ModelSubject {
 
   /// Rows of other experts lie so far in the tails that few draws would decide the mean.
   func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
-    let uncertain = try examination.uncertain()
+    try predictiveDensity(examination.uncertain())
+  }
+
+  private func predictiveDensity(_ uncertain: PartExamination<Experts<Model>>.Uncertain) throws -> [String] {
     guard let experts = uncertain.part.predictive else { return [] }
     let draw = try drawPredictions ?? draws()
     let draws = try uncertain.draws { block, tile, source in
@@ -119,6 +130,8 @@ extension ModelSubject {
       let k = uncertain.labels[i]
       let sample = Sample(draws.map { exp($0[i][k]) })
       let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
+      // In a tail few draws decide.
+      guard sample.effectiveCount > 20 else { return nil }
       return sample.hasMean(density, within: errors)
         ? nil : "row \(i), expert \(k): the density is \(density), but the draws are \(sample)"
     }

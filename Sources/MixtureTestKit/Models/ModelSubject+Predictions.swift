@@ -66,7 +66,7 @@ extension Predictive {
   }
 
   /// ln p(y | x, E θ) of each row.
-  fileprivate func logLikelihoodsAtMean(_ rows: LawRows) throws -> [Double] {
+  func logLikelihoodsAtMean(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
       // What the buffer held before must not matter.

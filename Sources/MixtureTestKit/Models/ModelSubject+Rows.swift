@@ -13,9 +13,16 @@ extension ModelSubject {
     let ofRows = shares.selecting(grouping.assignmentOfRow)
     let statistics = try block.statistics(single, ofRows)
     let scale = try examination.absoluteContributions(block, single, ofRows)
-    return differences(
-      "scores of rows in groups, and by themselves", try block.scores(grouping.rows).flatMap(\.self),
-      try block.scores(single).flatMap(\.self), tolerance: examination.tolerance)
+    let predictions = try (block.predictive ?? []).flatMap { expert in
+      differences(
+        "likelihoods at the mean and moments of predictions of rows in groups, and by themselves",
+        try expert.logLikelihoodsAtMean(grouping.rows) + expert.moments(grouping.rows),
+        try expert.logLikelihoodsAtMean(single) + expert.moments(single), tolerance: examination.tolerance)
+    }
+    return predictions
+      + differences(
+        "scores of rows in groups, and by themselves", try block.scores(grouping.rows).flatMap(\.self),
+        try block.scores(single).flatMap(\.self), tolerance: examination.tolerance)
       + differences(
         "statistics of rows in groups, and by themselves", try block.statistics(grouping.rows, shares), statistics,
         tolerance: examination.tolerance, scale: scale)
@@ -100,7 +107,7 @@ private struct Grouping {
 }
 
 extension Predictive {
-  fileprivate func moments(_ rows: LawRows) throws -> [Double] {
+  fileprivate func moments(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in for law in try laws(tile) { result += [law.mean, law.variance] } }
     return result

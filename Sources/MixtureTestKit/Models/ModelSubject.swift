@@ -79,8 +79,12 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .manyRows: return try manyRows(examination)
     case .predictionsAlone: return try predictionsAlone(examination)
     case .units:
-      let change = UnitChange(response: Model.responseSpace == .continuous ? 8 : 1, features: 0.25)
-      return try examination.units(change, inOtherUnits(block, change), unitOfParameter)
+      // Far enough for floors and clamps in numbers of their own to show.
+      let changes = [UnitChange(response: 8, features: 0.25), UnitChange(response: 0x1p-12, features: 0x1p10)]
+      return try changes.flatMap { change in
+        let own = UnitChange(response: Model.responseSpace == .continuous ? change.response : 1, features: change.features)
+        return try examination.units(own, inOtherUnits(block, own), unitOfParameter)
+      }
     case .telling: return try telling(examination)
     case .configuration: return try configuration(examination)
     case .jsonRoundTrip: return try examination.jsonRoundTrip()
@@ -130,7 +134,20 @@ extension ModelSubject {
     // Fitted experts, too, and where one is left out.
     var fewer = a.block
     fewer.select(Array(order.dropLast()))
-    return differences("bounds", a.bounds, b.bounds, tolerance: 1e-9)
+    // What is shared belongs to experts, too: after `select` and another update.
+    var (kept, turned) = (a.block, a.block)
+    turned.select(order)
+    let divergences = try (kept.divergence(), turned.divergence())
+    for _ in 0..<2 {
+      try kept.update(examination.rows, start)
+      try turned.update(examination.rows, start.relabelled(order))
+    }
+    return try differences("bounds", a.bounds, b.bounds, tolerance: 1e-9)
+      + differences("the divergence of a fitted block, relabelled", [divergences.0], [divergences.1], tolerance: 1e-9)
+      + differences(
+        "scores of a fitted block, relabelled and updated",
+        kept.scores(examination.rows).flatMap { row in order.map { row[$0] } },
+        turned.scores(examination.rows).flatMap(\.self), tolerance: 1e-7)
       + differences(
         "scores, relabelled", scores.flatMap { row in order.map { row[$0] } },
         try b.block.scores(examination.rows).flatMap(\.self), tolerance: 1e-7)

@@ -17,6 +17,9 @@ public struct ParameterDraw {
   /// The log-likelihoods of each row under each expert.
   func logLikelihoods(_ tile: Tile, expertCount: Int) throws -> [[Double]] {
     let columns = try (0..<expertCount).map { try logLikelihoods($0, tile) }
+    guard columns.allSatisfy({ $0.count >= tile.rowCount }) else {
+      throw DataError("logLikelihoods of the subject gives \(columns.map(\.count)) numbers for \(tile.rowCount) rows")
+    }
     return tile.rows.map { i in columns.map { $0[i] } }
   }
 }

@@ -1,6 +1,19 @@
 import Foundation
 import MixtureCore
 
+extension PredictiveDistribution {
+  /// Where the law is, and how wide: its mean and standard deviation, or the median and what the quartiles of a normal distribution would say.
+  var place: (centre: Double, spread: Double) {
+    if mean.isFinite && variance.isFinite { return (mean, variance.squareRoot()) }
+    let law = MixtureDistribution(weights: [1], components: [self])
+    guard let median = try? law.quantile(0.5), let lower = try? law.quantile(0.25), let upper = try? law.quantile(0.75)
+    else {
+      return (.nan, .nan)
+    }
+    return (mean.isFinite ? mean : median, (upper - lower) / 1.349)
+  }
+}
+
 /// Integrals of functions of a response under its density; sums, where it is a count.
 struct Expectation {
   private let density: (Double) -> Double
@@ -16,8 +29,10 @@ struct Expectation {
     self.isContinuous = isContinuous
   }
 
+  /// Integrals under a law; one without mean or variance is measured by its quartiles.
   init(_ law: some PredictiveDistribution, isContinuous: Bool) {
-    self.init(mean: law.mean, variance: law.variance, isContinuous: isContinuous) { exp(law.logDensity(at: $0)) }
+    let (centre, spread) = law.place
+    self.init(mean: centre, variance: spread * spread, isContinuous: isContinuous) { exp(law.logDensity(at: $0)) }
   }
 
   /// ∫ f(y) p(y) dy from `lower` to `upper`, or over all values.
@@ -57,6 +72,8 @@ struct Expectation {
   private func sum(from lower: Double, to upper: Double, of f: (Double) -> Double) -> Double {
     let first = max(lower, 0).rounded(.up)
     let last = min(upper, (centre + 60 * spread + 60).rounded(.up))
+    // More counts than anybody would add up, or no number.
+    guard last - first <= 1e8 else { return .nan }
     guard first <= last else { return 0 }
     return stride(from: first, through: last, by: 1).reduce(0) { $0 + f($1) * density($1) }
   }

@@ -65,16 +65,26 @@ extension PredictiveSubject {
   /// Increments of the distribution function between points up to three standard deviations from the mean.
   private func cumulative(_ law: Distribution) -> [String] {
     let points = grid(law)
-    return zip(points, points.dropFirst()).compactMap { a, b in
-      let increment = law.cumulative(at: b) - law.cumulative(at: a)
-      let mass = integral(law).total(from: a, to: b) { _ in 1 }
-      return abs(increment - mass) <= 1e-6
-        ? nil : "\(law): \(increment) between \(a) and \(b), but the density gives \(mass)"
+    let complements = points.filter { !(abs(1 - law.cumulative(at: $0) - law.exceedance(at: $0)) <= 1e-9) }.map {
+      "\(law): at \($0), \(law.cumulative(at: $0)) is below and \(law.exceedance(at: $0)) above, which is not one together"
     }
+    return complements
+      + zip(points, points.dropFirst()).compactMap { a, b in
+        let increment = law.cumulative(at: b) - law.cumulative(at: a)
+        let mass = integral(law).total(from: a, to: b) { _ in 1 }
+        return abs(increment - mass) <= 1e-6
+          ? nil : "\(law): \(increment) between \(a) and \(b), but the density gives \(mass)"
+      }
   }
 
   private func moments(_ law: Distribution) -> [String] {
     let mean = integral(law).total { $0 }
+    // A law may be without a variance, or a mean.
+    guard law.mean.isFinite else { return law.mean.isNaN ? [] : ["the mean of \(law) is \(law.mean)"] }
+    guard law.variance.isFinite else {
+      let isClose = abs(law.mean - mean) <= 1e-3 * law.place.spread
+      return isClose ? [] : ["the mean of \(law) is \(law.mean), but its density's \(mean)"]
+    }
     let variance = integral(law).total { ($0 - mean) * ($0 - mean) }
     let deviation = max(variance, 0).squareRoot()
     return
@@ -87,14 +97,15 @@ extension PredictiveSubject {
   private func quantiles(_ law: MixtureDistribution) throws -> [String] {
     let probabilities = [0.001, 0.025, 0.1, 0.3, 0.5, 0.7, 0.9, 0.975, 0.999]
     let values = try probabilities.map { try law.quantile($0) }
-    let step = 1e-9 * law.standardDeviation
+    let step = 1e-9 * law.place.spread
     let rising = zip(values, values.dropFirst()).allSatisfy { $0 <= $1 + step }
     return (rising ? [] : ["the quantiles \(values) do not rise"])
       + zip(probabilities, values).compactMap { probability, value in
         let (below, above) = (law.cumulative(at: value - step), law.cumulative(at: value + step))
         let inverts =
           space == .continuous
-          ? abs(law.cumulative(at: value) - probability) <= 1e-8 : below <= probability && probability <= above
+          ? abs(law.cumulative(at: value) - probability) <= 1e-8 + 4 * value.ulp * law.density(at: value)
+          : below <= probability && probability <= above
         return inverts ? nil : "the quantile of \(probability) is \(value), which has \(law.cumulative(at: value)) below it"
       }
   }
@@ -107,7 +118,10 @@ extension PredictiveSubject {
     let follows = space == .continuous ? sample.follows(law.cumulative) : sample.followsCounts(law.cumulative)
     let errors = GoodnessOfFit.standardErrors(tests: 2)
     let squares = Sample(values.map { ($0 - law.mean) * ($0 - law.mean) })
-    return (follows ? [] : ["\(law): its samples, \(sample), do not follow its distribution function"])
+    let shape = follows ? [] : ["\(law): its samples, \(sample), do not follow its distribution function"]
+    // What has no variance has no standard error either.
+    guard law.variance.isFinite else { return shape }
+    return shape
       + (sample.hasMean(law.mean, within: errors) ? [] : ["\(law): its samples are \(sample), not of mean \(law.mean)"])
       + (squares.hasMean(law.variance, within: errors)
         ? [] : ["\(law): the squared deviations of its samples are \(squares), not of mean \(law.variance)"])
@@ -124,7 +138,8 @@ extension PredictiveSubject {
   }
 
   private func grid(_ law: Distribution) -> [Double] {
-    let points = [-3, -1.5, -0.5, 0, 0.5, 1.5, 3].map { law.mean + $0 * law.variance.squareRoot() }
+    let (centre, spread) = law.place
+    let points = [-3, -1.5, -0.5, 0, 0.5, 1.5, 3].map { centre + $0 * spread }
     // Between whole numbers the distribution function of a count is constant.
     return space == .continuous ? points : points.map { max($0.rounded(), 0) + 0.5 }
   }

@@ -141,9 +141,13 @@ extension PriorSubject {
       for _ in 0..<3 { try prior.update(from: posteriors.dropLast() + [last], active: active) }
       return try divergences(posteriors, from: prior)
     }
-    return differences(
-      "divergences from laws, with one posterior or another for an expert without rows",
-      try laws(posteriors[posteriors.count - 1]), try laws(posteriors[0]), tolerance: 1e-12)
+    var empty = try updated(1)
+    try empty.update(from: posteriors, active: posteriors.map { _ in false })
+    let nobody = try divergences(posteriors, from: empty)
+    return (nobody.allSatisfy(\.isFinite) ? [] : ["without any expert with rows, divergences from its laws are \(nobody)"])
+      + differences(
+        "divergences from laws, with one posterior or another for an expert without rows",
+        try laws(posteriors[posteriors.count - 1]), try laws(posteriors[0]), tolerance: 1e-12)
   }
 
   private func copyIsIndependent() throws -> [String] {
@@ -152,6 +156,7 @@ extension PriorSubject {
     var copy = original
     try copy.update(from: others, active: everyone)
     _ = try copy.boldUpdate(from: others, active: everyone)
+    _ = try divergences(posteriors, from: copy)
     return (try json(original) == data ? [] : ["updating a copy changes the JSON of the original"])
       + differencesInBits(
         "updating a copy changes the original's laws", numbers, try divergences(posteriors, from: original))

@@ -48,6 +48,12 @@ public struct Sample: Sendable, CustomStringConvertible {
     standardError = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count).squareRoot()
   }
 
+  /// (Σ x)² / Σ x²: of how many equal numbers the mean is as certain; few, where a few decide it.
+  public var effectiveCount: Double {
+    let squares = values.reduce(0) { $0 + $1 * $1 }
+    return squares > 0 ? mean * mean * Double(values.count) * Double(values.count) / squares : 0
+  }
+
   /// The count, the mean and its standard error.
   public var description: String { "\(values.count) numbers of mean \(mean) ± \(standardError)" }
 
@@ -79,7 +85,9 @@ public struct Sample: Sendable, CustomStringConvertible {
 
   /// The same for numbers that are counts 0, 1, 2, …, whose distribution function rises at them only.
   public func followsCounts(_ cumulative: (Double) -> Double) -> Bool {
-    guard let largest = values.max(), values.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }) else { return false }
+    guard let largest = values.max(), largest <= 1e8, values.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }) else {
+      return false
+    }
     let sorted = values.sorted()
     var below = 0
     for value in 0...Int(largest) {
@@ -93,5 +101,8 @@ public struct Sample: Sendable, CustomStringConvertible {
     (log(2 / GoodnessOfFit.falseAlarmRate) / (2 * Double(values.count))).squareRoot()
   }
 
-  private func rounding(of expected: Double) -> Double { Double(values.count) * Double.ulpOfOne * abs(expected) }
+  /// None of what is no number.
+  private func rounding(of expected: Double) -> Double {
+    expected.isFinite ? Double(values.count) * Double.ulpOfOne * abs(expected) : -.infinity
+  }
 }

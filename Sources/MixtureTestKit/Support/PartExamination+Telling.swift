@@ -49,8 +49,14 @@ extension PartExamination {
     _ change: UnitChange, _ other: Part, _ unit: @Sendable (String) -> ParameterUnit
   ) throws -> [String] {
     let changed = PartExamination(part: other, rows: rows.inUnits(change), labels: labels)
-    let before = try updated(3).estimates(DataSummary(rows)).joined()
-    let after = try changed.updated(3).estimates(DataSummary(changed.rows)).joined()
+    let (fitted, changedFit) = (try updated(3), try changed.updated(3))
+    // Densities are per unit of the response.
+    let scores = differences(
+      "scores, and those in other units", try fitted.scores(rows).flatMap(\.self),
+      try changedFit.scores(changed.rows).joined().map { $0 + changedFit.logVolume(change) }, tolerance: 1e-6)
+    guard scores.isEmpty else { return scores }
+    let before = try fitted.estimates(DataSummary(rows)).joined()
+    let after = try changedFit.estimates(DataSummary(changed.rows)).joined()
     // A name may hold a number in the old unit.
     guard before.count == after.count else { return ["\(before.count) parameters, and in other units \(after.count)"] }
     let wrong = zip(before, after).compactMap { before, after -> String? in

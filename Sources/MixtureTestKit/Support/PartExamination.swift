@@ -1,6 +1,7 @@
 import Foundation
 import GSL
 import MixtureCore
+import Synchronization
 
 /// The laws that blocks of experts and gates have in common, examined with some rows and their true labels.
 struct PartExamination<Part: StatisticalPart> {
@@ -77,7 +78,29 @@ struct PartExamination<Part: StatisticalPart> {
         "statistics of all rows in one tile, and in many added up", whole, sum, tolerance: tolerance, scale: scale)
       + differences(
         "scores of all rows in one tile, and in many", try part.scores(rows).flatMap(\.self),
-        try part.scores(tiles).flatMap(\.self), tolerance: tolerance)
+        try part.scores(tiles).flatMap(\.self), tolerance: tolerance) + (try scoresOnThreads(part))
+  }
+
+  /// Scores of several threads at once, each of other rows, against those of one: buffers that belong to the type are written by all.
+  private func scoresOnThreads(_ part: Part) throws -> [String] {
+    let parts = (0..<4).map { thread in rows.selecting((0..<rows.rowCount).map { ($0 * 7 + thread) % rows.rowCount }) }
+    let expected = try parts.map { try part.scores($0).flatMap(\.self) }
+    let found = Mutex<[String]>([])
+    let group = DispatchGroup()
+    // Threads of their own: a pool may have none left.
+    for (rows, expected) in zip(parts, expected) {
+      group.enter()
+      Thread.detachNewThread {
+        for _ in 0..<10 {
+          let scores = (try? part.scores(rows).flatMap(\.self)) ?? []
+          let differences = differencesInBits("scores of one thread, and of several at once", expected, scores)
+          found.withLock { $0 += differences }
+        }
+        group.leave()
+      }
+    }
+    group.wait()
+    return Array(found.withLock { $0 }.prefix(1))
   }
 
   /// What differs between parts that have been configured for and updated with rows that ought to mean the same.
@@ -121,7 +144,7 @@ struct PartExamination<Part: StatisticalPart> {
     // What is behind a reference may be written at any time.
     var other = original
     try other.configure(for: DataSummary(rows.unevenlyWeighted))
-    _ = try (other.statistics(rows, random), other.scores(rows), other.divergence())
+    _ = try (other.statistics(rows, random), other.scores(rows), other.divergence(), numbers(copy))
     let after = try state()
     return (before.json == after.json ? [] : ["updating a copy changes the JSON of the original"])
       + differencesInBits("updating a copy changes the original's numbers", before.numbers, after.numbers)
@@ -224,6 +247,25 @@ struct PartExamination<Part: StatisticalPart> {
   /// The bound where updates have come to rest, and for what one update settles, after one.
   func stationary(_ variations: [Variation<Part>]) throws -> [String] {
     guard !variations.isEmpty else { return ["the subject names no variations: how to move each free parameter"] }
+    let violations = try stationaryWithAllRows(variations)
+    guard violations.isEmpty else { return violations }
+    return try [3, 5].flatMap { count in
+      try stationary(variations, rowsOfEach: count).map { "with \(count) rows an expert, " + $0 }
+    }
+  }
+
+  /// What one update settles, with so few rows of each label. A part may refuse them.
+  private func stationary(_ variations: [Variation<Part>], rowsOfEach count: Int) throws -> [String] {
+    let counted = Set(firstRows(count))
+    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
+    var trial = try updated(0)
+    do { for _ in 0..<3 { try trial.update(few, nearTruth) } } catch is Breakdown { return [] }
+    return try variations.filter(\.isUpdatedLast).flatMap {
+      try $0.violations(at: trial) { try $0.bound(few, nearTruth) }
+    }
+  }
+
+  private func stationaryWithAllRows(_ variations: [Variation<Part>]) throws -> [String] {
     func bound(_ part: Part) throws -> BoundValue { try part.bound(rows, nearTruth) }
     var trial = try updated(0)
     for _ in 0..<2 { try trial.update(rows, random) }
@@ -257,9 +299,12 @@ struct PartExamination<Part: StatisticalPart> {
   }
 
   /// The part after three updates with five rows of each label, and twenty rows of each.
-  func uncertain() throws -> Uncertain {
-    let five = Set(firstRows(5))
-    let few = rows.weighing { five.contains($0) ? 1 : 0 }
+  func uncertain() throws -> Uncertain { try uncertain(behind: firstRows(5)) }
+
+  /// The same with the given rows.
+  func uncertain(behind counted: [Int]) throws -> Uncertain {
+    let counted = Set(counted)
+    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
     var trial = try updated(0)
     for _ in 0..<3 { try trial.update(few, nearTruth) }
     let indices = firstRows(20)
@@ -290,6 +335,10 @@ struct PartExamination<Part: StatisticalPart> {
     var violations: [String] = []
     for (i, row) in scores.enumerated() {
       for (k, score) in row.enumerated() {
+        guard score.isFinite else {
+          violations.append("row \(i), expert \(k): \(score), of a row that such experts made")
+          continue
+        }
         let sample = Sample(draws.map { $0[i][k] })
         let agrees = isBound ? sample.hasMean(atLeast: score, within: errors) : sample.hasMean(score, within: errors)
         if !agrees { violations.append("row \(i), expert \(k): \(score), but the draws are \(sample)") }

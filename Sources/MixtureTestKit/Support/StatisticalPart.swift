@@ -1,9 +1,10 @@
+import Foundation
 import GSL
 import MixtureCore
 
 /// What the experts of a block and a gate have in common: scores, statistics, an update, a term of the bound. Laws of both
 /// are written for it.
-protocol StatisticalPart: Codable {
+protocol StatisticalPart: Codable, Sendable {
   var expertCount: Int { get }
   /// Whether its scores and sums are those of assignments, or of the rows that may share one.
   static var seesAssignments: Bool { get }
@@ -18,6 +19,8 @@ protocol StatisticalPart: Codable {
   func estimates(_ data: DataSummary) -> [[ParameterEstimate]]
   func cancellingTerms(_ statistics: [Double]) -> Double
   var warnings: [String] { get }
+  /// How much higher scores are in the old units: the logarithm of the factors of what they are densities of.
+  func logVolume(_ change: UnitChange) -> Double
 }
 
 extension Experts: StatisticalPart {
@@ -29,6 +32,7 @@ extension Experts: StatisticalPart {
   }
   func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { parameters(data) }
   func cancellingTerms(_ statistics: [Double]) -> Double { Model.cancellingTerms(experts, shared, statistics.span) }
+  func logVolume(_ change: UnitChange) -> Double { log(change.response) }
   var warnings: [String] { Model.warnings(experts, shared, names: experts.indices.map { "expert number \($0)" }) }
 }
 
@@ -53,6 +57,7 @@ struct GatePart<G: Gate>: StatisticalPart {
   func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { gate.parameters(data) + [gate.commonParameters(data)] }
   func cancellingTerms(_ statistics: [Double]) -> Double { gate.cancellingTerms(statistics.span) }
   var warnings: [String] { gate.warnings }
+  func logVolume(_ change: UnitChange) -> Double { Double(gate.densityFeatures.count) * log(change.features) }
 
   private struct Pass: PreparedExperts {
     let gate: G
