@@ -28,7 +28,9 @@ struct StartBenchmark {
             options.isAnnealed = method.isAnnealed
             let fit = try benchmark.mixture.fit(benchmark.rows, from: method.start, options: options)
             let hasCollapsed = fit.warnings.contains { $0.contains("collapsed") }
-            return (hasCollapsed ? -.infinity : fit.bound.total, fit.restarts.reduce(0) { $0 + $1.passes + $1.warmUpPasses })
+            return (
+              hasCollapsed ? -.infinity : fit.bound.total, fit.restarts.reduce(0) { $0 + $1.passes + $1.warmUpPasses }
+            )
           })
       }
       let best = results.joined().map(\.bound).max()!
