@@ -31,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-coverage benchmark-priors benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-coverage benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -141,6 +141,10 @@ benchmark-coverage: setup ## how often intervals of coefficients and responses h
 benchmark-priors: setup ## what priors of coefficients do to the number of experts, and to features that tell nothing (about ten minutes)
 	swift build -c release --package-path Benchmarks --product PriorBenchmark
 	Benchmarks/.build/release/PriorBenchmark | tee Benchmarks/Results/priors.md
+
+benchmark-evidence: setup ## how far the bound and BIC are below the evidence (a few minutes; needs Python with numpy and scipy)
+	swift build -c release --product mixtures
+	python3 Benchmarks/References/evidence.py .build/release/mixtures | tee Benchmarks/Results/evidence.md
 
 benchmark-acceleration: setup ## how many passes acceleration saves
 	swift build -c release --package-path Benchmarks

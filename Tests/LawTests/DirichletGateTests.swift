@@ -39,11 +39,14 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
     var subject = try GateSubject(
       gate, named: "DirichletGate, \(rawValue)", rows: try constantRows(count: 300),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
-      drawLogWeights: { gate, tile, source in
+      drawParameters: { gate, source in
         let share = 1 - gate.fixedWeights.values.reduce(0, +)
-        var free = (gate.point ?? gate.posterior.sample(using: &source)).makeIterator()
-        let weights = (0..<3).map { k in log(gate.fixedWeights[k] ?? share * (free.next() ?? .nan)) }
-        return tile.rows.map { _ in weights }
+        let free = gate.point ?? gate.posterior.sample(using: &source)
+        var next = free.makeIterator()
+        let weights = (0..<3).map { k in log(gate.fixedWeights[k] ?? share * (next.next() ?? .nan)) }
+        let ofPosterior = gate.point == nil ? gate.posterior.logDensity(at: free) : 0
+        let divergence = self == .maximumLikelihood ? 0 : ofPosterior - self.logPrior(free, gate)
+        return WeightsDraw(divergence: divergence) { tile in tile.rows.map { _ in weights } }
       },
       variations: Self.variations(of: gate))
     if self == .maximumAPosteriori {
@@ -51,6 +54,20 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
         reason: "a point takes minus its log prior density from the bound, of either sign")
     }
     return subject
+  }
+
+  /// ln Dir(π | μ) of the free weights; a learned μ is that of the gate.
+  private func logPrior(_ weights: [Double], _ gate: DirichletGate) -> Double {
+    let concentration: [Double] =
+      switch self {
+      case .one: [1, 1, 1]
+      case .unequal: [3, 0.5, 1]
+      case .sparse: [0.1, 0.1, 0.1]
+      case .learned: gate.prior.concentration
+      case .fixedWeight: [3, 1]
+      case .maximumLikelihood, .maximumAPosteriori: [2, 2, 2]
+      }
+    return logDirichlet(weights, concentration)
   }
 
   /// The concentrations of q(π), or the ratios of the points; and a learned concentration, which is settled last.
@@ -79,4 +96,9 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
 @Suite struct DirichletGateLawTests {
   @Test(arguments: DirichletGateCase.allCases, GateLaw.allCases)
   func keeps(kind: DirichletGateCase, law: GateLaw) throws { law.check(try kind.subject()) }
+}
+
+/// ln Γ(Σα) − Σ ln Γ(α_k) + Σ (α_k − 1) ln π_k.
+func logDirichlet(_ weights: [Double], _ concentration: [Double]) -> Double {
+  zip(weights, concentration).reduce(lgamma(concentration.reduce(0, +))) { $0 - lgamma($1.1) + ($1.1 - 1) * log($1.0) }
 }

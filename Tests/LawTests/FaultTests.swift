@@ -133,7 +133,7 @@ import Testing
     #expect(ModelLaw.expectedLogLikelihood.violations(of: expert).count == 1)
     var gate = try FaultyGate.subject()
     gate.variations = []
-    gate.drawLogWeights = nil
+    gate.drawParameters = nil
     #expect(GateLaw.stationary.violations(of: gate).count == 1)
     #expect(GateLaw.expectedLogWeights.violations(of: gate).count == 1)
     var prior = try FaultyPrior.subject()

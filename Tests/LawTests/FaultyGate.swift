@@ -21,7 +21,8 @@ struct FaultyGate: Gate {
 
   init(fault: GateLaw? = nil) throws {
     self.fault = fault
-    prior = try Dirichlet(concentration: [2, 2, 2])
+    // Another prior than was meant, everywhere alike.
+    prior = try Dirichlet(concentration: fault == .prior ? [1, 1, 1] : [2, 2, 2])
     posterior = prior
     if fault == .copy { sharedPosterior = Box(prior) }
   }
@@ -32,7 +33,7 @@ struct FaultyGate: Gate {
 
   mutating func select(_ experts: [Int?]) throws {
     let known = posterior.concentration
-    prior = try Dirichlet(concentration: experts.map { _ in 2 })
+    prior = try Dirichlet(concentration: experts.map { _ in fault == .prior ? 1 : 2 })
     // A new expert gets nothing.
     let new = fault == .configuration ? .leastNonzeroMagnitude : 2
     posterior = try Dirichlet(concentration: experts.map { $0.map { known[$0] } ?? new })
@@ -105,6 +106,8 @@ struct FaultyGate: Gate {
   }
 
   var divergence: Double {
+    // Nothing is learned of few rows, so nothing is said to be lost.
+    if fault == .evidence && law.concentration.reduce(0, +) < 25 { return 0 }
     guard fault == .divergence else { return law.divergence(from: prior) }
     // Without the prior's normaliser.
     return -law.entropy - zip(prior.concentration, law.meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
@@ -148,9 +151,13 @@ extension FaultyGate {
       rows: Observations(
         features: [("x", Array(repeating: 2, count: 300))], responses: [("y", Array(repeating: 0, count: 300))]),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
-      drawLogWeights: { gate, tile, source in
-        let weights = gate.law.sample(using: &source).map { log($0) }
-        return tile.rows.map { _ in weights }
+      drawParameters: { gate, source in
+        let weights = gate.law.sample(using: &source)
+        // Dir(2, 2, 2), written down anew: ln Γ(6) + Σ ln π_k.
+        let prior = log(120.0) + weights.reduce(0) { $0 + log($1) }
+        return WeightsDraw(divergence: gate.law.logDensity(at: weights) - prior) { tile in
+          tile.rows.map { _ in weights.map { log($0) } }
+        }
       },
       variations: (0..<3).map { k in
         Variation("α\(k)", isUpdatedLast: true) {
@@ -170,4 +177,13 @@ func constantRows(count: Int) throws -> Observations {
 /// The units of the slopes of gates over these features, which may stand behind the name of a unit or a branch.
 func slopes(of features: [String]) -> @Sendable (String) -> ParameterUnit {
   { name in ParameterUnit(features: features.contains { name == $0 || name.hasSuffix(": " + $0) } ? -1 : 0) }
+}
+
+extension Gate {
+  /// ln of the predictive weights of each assignment, which are those of a point.
+  func predictiveLogWeights(_ tile: Tile) -> [[Double]] {
+    var scores = [Double](repeating: 0, count: expertCount * tile.capacity)
+    withMutableSpan(of: &scores) { logPredictiveWeights(tile, into: &$0) }
+    return (0..<tile.assignmentCount).map { i in (0..<expertCount).map { scores[$0 * tile.capacity + i] } }
+  }
 }

@@ -51,15 +51,25 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
       rows: try Observations(
         features: [("a", columns[0]), ("b", columns[1])], responses: [("y", Array(repeating: 0, count: 300))]),
       trueWeights: weights,
-      drawLogWeights: { gate, tile, source in
-        let logWeights = gate.posterior.sample(using: &source).map { log($0) }
-        let laws = try (0..<3).map { k in
-          let draw = try #require(try gate.cluster(ofExpert: k)).sample(using: &source)
-          return try Gaussian(mean: draw.mean, precision: draw.precision)
+      drawParameters: { gate, source in
+        let weights = gate.posterior.sample(using: &source)
+        let law = try #require(gate.clusterLaw)
+        let draws = gate.clusters.map { $0.sample(using: &source) }
+        let ofClusters = zip(gate.clusters, draws).reduce(0) {
+          $0 + $1.0.logDensity(at: $1.1) - law.logDensity(at: $1.1)
         }
-        return tile.rows.map { i in
-          let point = [tile.gateFeatures[i], tile.gateFeatures[tile.capacity + i]]
-          return (0..<3).map { logWeights[$0] + laws[$0].logDensity(at: point) }
+        let concentration = [Double](repeating: self == .given ? 2 : 1, count: 3)
+        let divergence = gate.posterior.logDensity(at: weights) - logDirichlet(weights, concentration) + ofClusters
+        let laws = try draws.map { try Gaussian(mean: $0.mean, precision: $0.precision) }
+        let standardization = try #require(gate.features).standardization
+        return WeightsDraw(divergence: divergence) { tile in
+          tile.rows.map { i in
+            let point = (0..<2).map { j in
+              (tile.gateFeatures[j * tile.capacity + i] - standardization.centres[j]) / standardization.scales[j]
+            }
+            let volume = standardization.scales.reduce(0) { $0 + log($1) }
+            return (0..<3).map { log(weights[$0]) + laws[$0].logDensity(at: point) - volume }
+          }
         }
       },
       variations: (0..<3).flatMap(Self.variations))

@@ -49,10 +49,10 @@ enum HierarchicalGateCase: String, CaseIterable, Sendable, CustomTestStringConve
         features: [], gateFeatures: zip(names, columns).map { ($0, $1) }, responses: [("y", columns[0])],
         gateHasIntercept: hasIntercept),
       trueWeights: trueWeights,
-      drawLogWeights: { gate, tile, _ in
-        var scores = [Double](repeating: 0, count: gate.expertCount * tile.capacity)
-        withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
-        return tile.rows.map { i in (0..<gate.expertCount).map { scores[$0 * tile.capacity + i] } }
+      drawParameters: { gate, _ in
+        // ½ ‖M‖² of points, which are not normalised.
+        let squares = gate.nodes.flatMap(\.coefficients).reduce(0) { $0 + $1 * $1 }
+        return WeightsDraw(divergence: self == .unpenalised ? 0 : 0.5 * squares) { gate.predictiveLogWeights($0) }
       }, variations: variations(of: tree))
     subject.unitOfParameter = slopes(of: names)
     return subject

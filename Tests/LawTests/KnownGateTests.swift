@@ -42,7 +42,7 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
       }
     var subject = try GateSubject(
       KnownGate(["w1", "w2", "w3"], of: base), named: "KnownGate, \(rawValue)", rows: rows, trueWeights: trueWeights,
-      drawLogWeights: { try Self.draw($0, $1, &$2) }, variations: variations)
+      drawParameters: { try Self.draw($0, &$1) }, variations: variations)
     if self == .labels {
       let reason =
         "the kit gives each expert a share of each row, also of rows known to be another's: the bound has no value"
@@ -65,20 +65,27 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
     return subject
   }
 
-  /// ln a_ik + ln π_k under a draw of π; without another gate the logarithms of the weights.
-  private static func draw(_ gate: KnownGate, _ tile: Tile, _ source: inout RandomSource) throws -> [[Double]] {
-    let dirichlet = gate.base as? DirichletGate
-    let weights = dirichlet?.posterior.sample(using: &source)
-    let first = tile.gateFeatures.count / tile.capacity - 3
-    var scores = [Double](repeating: 0, count: 3 * tile.capacity)
-    if dirichlet == nil { withMutableSpan(of: &scores) { gate.expectedLogWeights(tile, into: &$0) } }
-    return tile.rows.map { i in
-      if dirichlet == nil { return (0..<3).map { scores[$0 * tile.capacity + i] } }
-      let known = (0..<3).map { tile.gateFeatures[(first + $0) * tile.capacity + i] }
-      let largest = known.max() ?? 0
-      return (0..<3).map { k in
-        let factor = largest > 0 ? known[k] / largest : 1
-        return (factor > 0 ? log(factor) : -1e100) + log(weights?[k] ?? .nan)
+  /// ln a_ik + ln π_k under a draw of π from its Dirichlet distribution, whose prior is flat; without it the logarithms of the weights.
+  private static func draw(_ gate: KnownGate, _ source: inout RandomSource) throws -> WeightsDraw {
+    guard let dirichlet = gate.base as? DirichletGate else {
+      let tree = (gate.base as? HierarchicalGate)?.nodes.flatMap(\.coefficients).reduce(0) { $0 + $1 * $1 }
+      return WeightsDraw(divergence: 0.5 * (tree ?? 0)) { tile in
+        var scores = [Double](repeating: 0, count: 3 * tile.capacity)
+        withMutableSpan(of: &scores) { gate.expectedLogWeights(tile, into: &$0) }
+        return tile.rows.map { i in (0..<3).map { scores[$0 * tile.capacity + i] } }
+      }
+    }
+    let weights = dirichlet.posterior.sample(using: &source)
+    let divergence = dirichlet.posterior.logDensity(at: weights) - logDirichlet(weights, [1, 1, 1])
+    return WeightsDraw(divergence: divergence) { tile in
+      let first = tile.gateFeatures.count / tile.capacity - 3
+      return tile.rows.map { i in
+        let known = (0..<3).map { tile.gateFeatures[(first + $0) * tile.capacity + i] }
+        let largest = known.max() ?? 0
+        return (0..<3).map { k in
+          let factor = largest > 0 ? known[k] / largest : 1
+          return (factor > 0 ? log(factor) : -1e100) + log(weights[k])
+        }
       }
     }
   }

@@ -41,9 +41,20 @@ enum MembershipGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
         features: [], gateFeatures: [("g", (0..<400).map { Double($0 % 4) })], gateLevels: ["g": ["a", "b", "c", "d"]],
         responses: [("y", Array(repeating: 0, count: 400))]),
       trueWeights: (0..<400).map { weights[$0 % 4] },
-      drawLogWeights: { gate, tile, source in
-        let laws = gate.concentrations.map { source.dirichlet(concentration: $0).map { log($0) } }
-        return tile.rows.map { laws[Int(tile.gateFeatures[$0])] }
+      drawParameters: { gate, source in
+        let draws = gate.concentrations.map { source.dirichlet(concentration: $0) }
+        let prior: [Double] =
+          switch self {
+          case .one: [1, 1, 1]
+          case .unequal: [3, 0.5, 1]
+          case .learned: gate.prior.concentration
+          }
+        let divergence = zip(draws, gate.concentrations).reduce(0) {
+          $0 + logDirichlet($1.0, $1.1) - logDirichlet($1.0, prior)
+        }
+        return WeightsDraw(divergence: divergence) { tile in
+          tile.rows.map { draws[Int(tile.gateFeatures[$0])].map { log($0) } }
+        }
       }, variations: variations)
   }
 }

@@ -42,10 +42,12 @@ enum PerceptronGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
       responses: [("y", x1)])
     var subject = try GateSubject(
       gate(), named: "PerceptronGate, \(rawValue)", rows: rows, trueWeights: weights,
-      drawLogWeights: { gate, tile, _ in
-        var scores = [Double](repeating: 0, count: 3 * tile.capacity)
-        withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
-        return tile.rows.map { i in (0..<3).map { scores[$0 * tile.capacity + i] } }
+      drawParameters: { gate, _ in
+        // −ln N(0, I / λ) of points, where there is a penalty.
+        let prior = gate.parameters.reduce(0) {
+          $0 + NormalDistribution(mean: 0, variance: 1 / gate.penalty).logDensity(at: $1)
+        }
+        return WeightsDraw(divergence: self == .withoutPenalty ? 0 : -prior) { gate.predictiveLogWeights($0) }
       })
     subject.exceptions[.stationary] = .inequality(
       reason: "an update makes as many steps of an iterative search as it was given, towards one of many local maxima")

@@ -36,7 +36,7 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
       features: [("u", x)], gateFeatures: [("x", x), ("z", z)], responses: [("y", x)])
     var subject = try GateSubject(
       gate(), named: "SoftmaxGate, \(rawValue), \(experts) experts", rows: rows, trueWeights: weights,
-      drawLogWeights: { gate, tile, source in try gate.drawLogWeights(tile, &source) },
+      drawParameters: { gate, source in try gate.draw(&source, penalty: self == .strong ? 7.5 : 1) },
       variations: Self.variations(experts: experts))
     if self == .variational || self == .strong {
       subject.exceptions[.predictiveMeans] = .absent(
@@ -65,21 +65,32 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
 }
 
 extension SoftmaxGate {
-  /// ln softmax(Vᵀx) with V drawn from its law: columns N(m_k, C), whose sum does not matter.
-  fileprivate func drawLogWeights(_ tile: Tile, _ source: inout RandomSource) throws -> [[Double]] {
-    let columns = (0..<expertCount).map(node.column).map { mean in
-      zip(mean, spread?.sample(using: &source) ?? mean.map { _ in 0 }).map(+)
+  /// ln softmax(Vᵀx) with V drawn from its law: columns N(m_k, C), whose sum does not matter. The prior of each of the K − 1 contrasts is
+  /// N(0, I / λ).
+  fileprivate func draw(_ source: inout RandomSource, penalty: Double) throws -> WeightsDraw {
+    let means = (0..<expertCount).map(node.column)
+    let deviations = means.map { mean in spread?.sample(using: &source) ?? mean.map { _ in 0 } }
+    var divergence = 0.0
+    if estimate != .maximumLikelihood {
+      divergence += 0.5 * penalty * means.joined().reduce(0) { $0 + $1 * $1 }
     }
-    return (0..<tile.assignmentCount).map { i in
-      let x =
-        [1]
-        + standardization.centres.indices.map { j in
-          (tile.gateFeatures[j * tile.capacity + i] - standardization.centres[j]) / standardization.scales[j]
-        }
-      let predictors = columns.map { dot($0, x) }
-      let largest = predictors.max() ?? 0
-      let sum = largest + log(predictors.reduce(0) { $0 + exp($1 - largest) })
-      return predictors.map { $0 - sum }
+    if let spread {
+      for deviation in deviations.dropLast() {
+        divergence += spread.logDensity(at: deviation)
+        for value in deviation { divergence -= NormalDistribution(mean: 0, variance: 1 / penalty).logDensity(at: value) }
+      }
+    } else if estimate == .maximumAPosteriori {
+      divergence += 0.5 * Double(means.joined().count) * log(2 * .pi / penalty)
+    }
+    let columns = zip(means, deviations).map { zip($0, $1).map(+) }
+    let (centres, scales) = (standardization.centres, standardization.scales)
+    return WeightsDraw(divergence: divergence) { tile in
+      (0..<tile.assignmentCount).map { i in
+        let x = [1] + centres.indices.map { (tile.gateFeatures[$0 * tile.capacity + i] - centres[$0]) / scales[$0] }
+        let predictors = columns.map { dot($0, x) }
+        let sum = logSumOfExponentials(predictors)
+        return predictors.map { $0 - sum }
+      }
     }
   }
 }

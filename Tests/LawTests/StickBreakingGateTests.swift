@@ -25,16 +25,23 @@ enum StickBreakingGateCase: String, CaseIterable, Sendable, CustomTestStringConv
     var subject = try GateSubject(
       gate(), named: "StickBreakingGate, \(rawValue)", rows: try constantRows(count: 300),
       trueWeights: Array(repeating: [0.1, 0.6, 0.3], count: 300),
-      drawLogWeights: { gate, tile, source in
+      drawParameters: { gate, source in
+        var (divergence, concentration) = (0.0, self == .small ? 0.3 : 4)
+        if let q = gate.concentrationPosterior {
+          concentration = q.sample(using: &source)
+          divergence += try q.logDensity(at: concentration) - Gamma(shape: 2, rate: 1.5).logDensity(at: concentration)
+        }
         var weights = [0.0, 0, 0]
         var left = 0.0
         for (expert, fraction) in zip(gate.order, gate.fractions) {
           let v = fraction.sample(using: &source)
           weights[expert] = left + log(v[0])
           left += log(v[1])
+          // Beta(1, α).
+          divergence += fraction.logDensity(at: v) - log(concentration) - (concentration - 1) * log(v[1])
         }
         weights[gate.order[2]] = left
-        return tile.rows.map { _ in weights }
+        return WeightsDraw(divergence: divergence) { [weights] tile in tile.rows.map { _ in weights } }
       },
       variations: Self.variations + (self == .gamma ? Self.variationsOfConcentration : []))
     if self == .gamma {

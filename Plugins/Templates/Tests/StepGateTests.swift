@@ -15,10 +15,16 @@ import Testing
       rows: Observations(features: [("x", x)], responses: [("y", x.map { _ in 0 })]),
       // Change this: weights such as your gate can have, for each row.
       trueWeights: x.map { $0 < 0.4 ? [0.7, 0.2, 0.1] : [0.1, 0.3, 0.6] },
-      // Change this: draw the parameters from q, and give ln π of each row under the draw.
-      drawLogWeights: { gate, tile, source in
-        let draws = gate.sides.map { $0.sample(using: &source).map { log($0) } }
-        return (0..<tile.assignmentCount).map { draws[tile.gateFeatures[$0] < gate.threshold ? 0 : 1] }
+      // Change this: draw all parameters from q, and compare with the prior that you mean, written down anew: here Dir(1, 1, 1) on each side, of
+      // density 2; then give ln π of each row under the draw.
+      drawParameters: { gate, source in
+        let draws = gate.sides.map { $0.sample(using: &source) }
+        let divergence = zip(gate.sides, draws).reduce(0) { $0 + $1.0.logDensity(at: $1.1) - log(2) }
+        return WeightsDraw(divergence: divergence) { tile in
+          (0..<tile.assignmentCount).map { i in
+            draws[tile.gateFeatures[i] < gate.threshold ? 0 : 1].map { log($0) }
+          }
+        }
       },
       // Change this: move each free parameter by a step.
       variations: (0..<2).flatMap { side in

@@ -4,9 +4,8 @@ import MixtureCore
 
 /// A gate that is held to the laws, with rows and the weights that its experts have there.
 public struct GateSubject<G: Gate>: LawSubject {
-  /// ln π_k of each assignment of a tile, one row an assignment, under one draw of the gate's parameters from q.
-  public typealias LogWeightsDraw =
-    @Sendable (_ gate: G, _ rows: Tile, _ source: inout RandomSource) throws -> [[Double]]
+  /// Draws all parameters of a gate from their q.
+  public typealias ParameterDraws = @Sendable (_ gate: G, _ source: inout RandomSource) throws -> WeightsDraw
 
   /// What the gate is called in messages.
   public var name: String
@@ -16,8 +15,8 @@ public struct GateSubject<G: Gate>: LawSubject {
   public var rows: Observations
   /// Weights such as the gate can have, one row an assignment, each of sum one. The kit draws a label for each row from them.
   public var trueWeights: [[Double]]
-  /// Draws for ``GateLaw/expectedLogWeights``.
-  public var drawLogWeights: LogWeightsDraw?
+  /// Draws of the parameters, with which the kit compares weights, divergence and bound.
+  public var drawParameters: ParameterDraws?
   /// A variation for each free parameter, or for each kind of them, for ``GateLaw/stationary``.
   public var variations: [Variation<G>]
   /// The unit of each parameter that the gate tells, by its name, for ``GateLaw/units``; by default none, as of weights.
@@ -33,7 +32,7 @@ public struct GateSubject<G: Gate>: LawSubject {
   /// - Throws: what the gate throws when it learns how many experts there are.
   public init(
     _ gate: G, named name: String = G.partName, rows: Observations, trueWeights: [[Double]],
-    drawLogWeights: LogWeightsDraw? = nil, variations: [Variation<G>] = [], exceptions: [GateLaw: LawException] = [:]
+    drawParameters: ParameterDraws? = nil, variations: [Variation<G>] = [], exceptions: [GateLaw: LawException] = [:]
   ) throws {
     self.name = name
     self.gate = gate
@@ -41,7 +40,7 @@ public struct GateSubject<G: Gate>: LawSubject {
     if gate.expertCount != expertCount { try self.gate.select(Array(repeating: nil, count: expertCount)) }
     self.rows = rows
     self.trueWeights = trueWeights
-    self.drawLogWeights = drawLogWeights
+    self.drawParameters = drawParameters
     self.variations = variations
     self.exceptions = exceptions
   }
@@ -74,8 +73,9 @@ public struct GateSubject<G: Gate>: LawSubject {
           }
         })
     case .expectedLogWeights:
-      let draw = try draws()
-      return try examination.scoresAreMeans(isBound: isInequality) { try draw($0.gate, $1, &$2) }
+      return try examination.scoresAreMeans(isBound: isInequality, draws())
+    case .prior: return try examination.prior(draws())
+    case .evidence: return try examination.evidence(draws())
     case .predictiveWeights: return try predictiveWeights(examination)
     case .predictiveMeans: return try predictiveMeans(examination)
     case .scoresBelowPredictive: return try scoresBelowPredictive(examination)
@@ -123,15 +123,17 @@ public struct GateSubject<G: Gate>: LawSubject {
     return []
   }
 
-  /// How to draw weights, as many as asked for.
-  private func draws() throws -> LogWeightsDraw {
-    guard let drawLogWeights else { throw DataError("the subject has no drawLogWeights: how to draw the weights from q") }
-    return { gate, tile, source in
-      let rows = try drawLogWeights(gate, tile, &source)
-      guard rows.count >= tile.assignmentCount, rows.allSatisfy({ $0.count == gate.expertCount }) else {
-        throw DataError("drawLogWeights of the subject gives \(rows.count) rows of \(rows.first?.count ?? 0) weights")
+  private func draws() throws -> PartExamination<GatePart<G>>.Draws {
+    guard let drawParameters else { throw NoDraws() }
+    return { part, source in
+      let draw = try drawParameters(part.gate, &source)
+      return PartDraw(divergence: draw.divergence) { tile in
+        let rows = try draw.logWeights(tile)
+        guard rows.count >= tile.assignmentCount, rows.allSatisfy({ $0.count == part.expertCount }) else {
+          throw DataError("logWeights of the subject gives \(rows.count) rows of \(rows.first?.count ?? 0) weights")
+        }
+        return rows
       }
-      return rows
     }
   }
 
@@ -140,7 +142,7 @@ public struct GateSubject<G: Gate>: LawSubject {
     // The first rows, whosever they are: some experts have more than others.
     let uncertain = try examination.uncertain(behind: Array(0..<min(8, examination.rows.rowCount)))
     let weights = try uncertain.part.gate.predictiveWeights(uncertain.rows)
-    let draws = try uncertain.draws { try draw($0.gate, $1, &$2) }
+    let draws = try uncertain.draws { try draw($0, &$2).scores($1) }
     let errors = GoodnessOfFit.standardErrors(tests: weights.count * gate.expertCount)
     return weights.indices.flatMap { i in
       weights[i].indices.compactMap { k -> String? in

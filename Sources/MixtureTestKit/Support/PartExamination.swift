@@ -319,31 +319,4 @@ struct PartExamination<Part: StatisticalPart> {
     let rowsOfLabel = Dictionary(grouping: labels.indices) { labels[$0] }
     return rowsOfLabel.values.flatMap { $0.prefix(count) }.sorted()
   }
-
-  /// The scores against means over draws of the part's parameters.
-  ///
-  /// - Parameters:
-  ///   - isBound: whether scores need only not exceed the means.
-  ///   - draw: the log-likelihood (or log weight) of each row for each expert, under one draw of the parameters.
-  func scoresAreMeans(
-    isBound: Bool, draw: (Part, Tile, inout RandomSource) throws -> [[Double]]
-  ) throws -> [String] {
-    let uncertain = try uncertain()
-    let scores = try uncertain.part.scores(uncertain.rows)
-    let draws = try uncertain.draws(draw)
-    let errors = GoodnessOfFit.standardErrors(tests: scores.count * part.expertCount)
-    var violations: [String] = []
-    for (i, row) in scores.enumerated() {
-      for (k, score) in row.enumerated() {
-        guard score.isFinite else {
-          violations.append("row \(i), expert \(k): \(score), of a row that such experts made")
-          continue
-        }
-        let sample = Sample(draws.map { $0[i][k] })
-        let agrees = isBound ? sample.hasMean(atLeast: score, within: errors) : sample.hasMean(score, within: errors)
-        if !agrees { violations.append("row \(i), expert \(k): \(score), but the draws are \(sample)") }
-      }
-    }
-    return violations.isEmpty ? [] : ["\(violations.count) of \(scores.count * part.expertCount): " + violations[0]]
-  }
 }

@@ -14,10 +14,18 @@ import Testing
       ChangePointGate(candidates: (1..<20).map { Double($0) / 20 }),
       rows: Observations(features: [("x", x)], responses: [("y", x.map { _ in 0 })]),
       trueWeights: x.map { $0 < 0.4 ? [0.6, 0.25, 0.15] : [0.3, 0.3, 0.4] },
-      drawLogWeights: { gate, tile, source in
-        let change = gate.candidates[gate.change.sampleIndex(using: &source)]
-        let draws = gate.sides.map { $0.sample(using: &source).map { log($0) } }
-        return (0..<tile.assignmentCount).map { draws[tile.gateFeatures[$0] < change ? 0 : 1] }
+      drawParameters: { gate, source in
+        // Of 19 candidates each is as probable beforehand, and so are all weights on either side.
+        let number = gate.change.sampleIndex(using: &source)
+        let draws = gate.sides.map { $0.sample(using: &source) }
+        let divergence = zip(gate.sides, draws).reduce(log(19 * gate.change.probabilities[number])) {
+          $0 + $1.0.logDensity(at: $1.1) - log(2)
+        }
+        return WeightsDraw(divergence: divergence) { tile in
+          (0..<tile.assignmentCount).map { i in
+            draws[tile.gateFeatures[i] < gate.candidates[number] ? 0 : 1].map { log($0) }
+          }
+        }
       },
       variations: (0..<2).flatMap { side in
         (0..<3).map { k in
