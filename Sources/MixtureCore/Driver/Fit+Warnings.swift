@@ -29,8 +29,9 @@ extension Fit {
     guard !empty.isEmpty else { return [] }
     return [
       (empty.count == 1 ? "expert \(empty[0]) has" : "experts \(empty.inSentence) have")
-        + " no rows: what is told of \(empty.count == 1 ? "it" : "them") is not from the data, which need no more than "
-        + "\(mixture.expertCount - empty.count) of the \(mixture.expertCount) experts"
+        + " no rows: what is told of \(empty.count == 1 ? "it" : "them") is not from the data. This fit uses "
+        + "\(mixture.expertCount - empty.count) of the \(mixture.expertCount) experts, and predictions still give the others their weight; fit "
+        + "fewer"
     ]
   }
 

@@ -33,6 +33,8 @@ extension TruthScore {
     public var error: Double
     /// The error divided by the standard error.
     public var errorInStandardErrors: Double?
+    /// The degrees of freedom of Student's distribution that this quotient has; nil where it is normal.
+    public var degreesOfFreedom: Double?
 
     init(expert: String, truth: Double, _ estimate: ParameterEstimate) {
       self.expert = expert
@@ -40,7 +42,16 @@ extension TruthScore {
       self.truth = truth
       (self.estimate, standardError) = (estimate.value, estimate.standardError)
       error = estimate.value - truth
+      degreesOfFreedom = estimate.degreesOfFreedom
       errorInStandardErrors = estimate.standardError.map { (estimate.value - truth) / $0 }
+    }
+
+    /// Whether the central interval of that probability holds the truth.
+    func isWithin(_ probability: Double) throws -> Bool {
+      let upper = (1 + probability) / 2
+      let reach =
+        try degreesOfFreedom.map { try studentQuantile(upper, degreesOfFreedom: $0) } ?? standardNormalQuantile(upper)
+      return abs(errorInStandardErrors ?? .infinity) <= reach
     }
   }
 

@@ -129,11 +129,10 @@ public struct TruthScore: Sendable, Codable, Equatable {
   private mutating func add(_ compared: ParameterComparison) throws {
     (parameters, coefficientError) = (compared.parameters, compared.coefficientError)
     omissions += compared.omissions
-    let errors = parameters.compactMap(\.errorInStandardErrors)
-    if !errors.isEmpty {
+    let told = parameters.filter { $0.errorInStandardErrors != nil }
+    if !told.isEmpty {
       parameterCoverage = try Coverage.nominal.map { probability in
-        let reach = try standardNormalQuantile((1 + probability) / 2)
-        return Coverage(probability, errors.map { abs($0) <= reach })
+        Coverage(probability, try told.map { try $0.isWithin(probability) })
       }
     } else if !parameters.isEmpty {
       omissions.append(Omission(.parameterCoverage, "no parameter that can be compared has a standard error"))
