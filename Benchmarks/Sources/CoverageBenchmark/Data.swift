@@ -9,14 +9,15 @@ enum Signal {
 
 extension CoverageBenchmark {
   private static func fit(
-    _ features: [[Double]], _ response: [Double], experts: Int, _ noise: LinearNoise = .shared, seed: UInt64
+    _ features: [[Double]], _ response: [Double], experts: Int, _ noise: LinearNoise = .shared, from start: Start = .mixed,
+    seed: UInt64
   ) throws -> Fit {
     let columns = features.enumerated().map { (name: "x\($0 + 1)", values: $1) }
     let rows = try Observations(features: columns, responses: [(name: "y", values: response)])
     var options = FitOptions()
     options.seed = seed
-    options.restarts = experts == 1 ? 1 : 3 * (experts - 1)
-    let start: Start = experts == 1 ? .recipe(.random) : .mixed
+    options.restarts = experts == 1 ? 1 : 3
+    let start: Start = experts == 1 ? .recipe(.random) : start
     return try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: noise))])
       .fit(rows, from: start, options: options)
   }
@@ -47,7 +48,8 @@ extension CoverageBenchmark {
       var source = RandomSource(seed: UInt64(1000 * features + 7 * rows) << 20 + UInt64(set))
       let x = columns(features, rows: rows, &source)
       let y = (0..<rows).map { 10 * Double($0 % 3 - 1) + source.gaussian() }
-      let fit = try fit(x, y, experts: 3, seed: UInt64(set))
+      // Levels so far apart are what k-means finds.
+      let fit = try fit(x, y, experts: 3, from: .recipe(.kMeans), seed: UInt64(set))
       let experts = fit.mixture.experts(of: LinearExpert.self).sorted { $0.coefficients.mean[0] < $1.coefficients.mean[0] }
       try tally.note(experts[1], fit.data, truth: [0] + x.map { _ in 0 })
     }
