@@ -104,8 +104,8 @@ extension LinearExpert {
       // Fewer rows than one tell nothing; and no more coefficients are determined than there are rows, but for rounding.
       experts[k].degreesOfFreedom =
         rows >= 1 && shared.fixedVariances[k] == nil ? max(count, Self.leastDegreesOfFreedom) : nil
-      experts[k].sharesOfNoise =
-        experts[k].degreesOfFreedom.map { $0 < 1 } == true ? sharesOfNoise(experts[k], sums[k]) : []
+      let isNextToUnknown = (experts[k].degreesOfFreedom ?? 1) < 1
+      experts[k].sharesOfNoise = isNextToUnknown ? sharesOfNoise(experts[k], sums[k]) : []
     }
   }
 

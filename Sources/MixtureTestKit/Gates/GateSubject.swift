@@ -207,9 +207,9 @@ public struct GateSubject<G: Gate>: LawSubject {
 
   /// A fitted gate that gets a new expert, in the middle, and loses its first. It may refuse, where each expert was given something.
   private func newExperts(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
-    let told = try examination.updated(1).gate.parameters(DataSummary(examination.rows))
-    guard told.isEmpty || told.count == gate.expertCount else { return ["it tells parameters of \(told.count) experts"] }
     var part = try examination.updated(1)
+    let told = try part.gate.parameters(DataSummary(examination.rows))
+    guard told.isEmpty || told.count == gate.expertCount else { return ["it tells parameters of \(told.count) experts"] }
     let kept: [Int?] = [1, nil] + (2..<gate.expertCount).map { $0 }
     do { try part.gate.select(kept) } catch is DataError { return [] } catch is MixtureError { return [] }
     guard part.expertCount == kept.count else { return ["of \(kept.count) selected experts it has \(part.expertCount)"] }
@@ -222,8 +222,7 @@ public struct GateSubject<G: Gate>: LawSubject {
 
   private func recovery(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
     var part = try examination.updated(0)
-    var known = examination.nearTruth
-    known.rows = examination.labels.map { label in (0..<gate.expertCount).map { $0 == label ? 1 : 0 } }
+    let known = Responsibilities(certain: examination.labels, expertCount: gate.expertCount)
     for _ in 0..<50 { try part.update(examination.rows, known) }
     let weights = try part.gate.predictiveWeights(examination.rows)
     for k in 0..<gate.expertCount {

@@ -61,9 +61,7 @@ extension ModelSubject {
     try examination.rows.load(0, into: tile)
     let scores = try trial.scores(examination.rows)
     var source = RandomSource(seed: 14)
-    let draws = try (0..<200).map { _ in
-      try draw(trial, &source).scores(tile)
-    }
+    let draws = try (0..<200).map { _ in try draw(trial, &source).scores(tile) }
     let errors = GoodnessOfFit.standardErrors(tests: scores.count * trial.experts.count)
     let wrong = scores.indices.flatMap { i in
       scores[i].indices.compactMap { k -> String? in
@@ -78,10 +76,7 @@ extension ModelSubject {
 
   /// Rows of other experts lie so far in the tails that few draws would decide the mean.
   func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
-    try predictiveDensity(examination.uncertain())
-  }
-
-  private func predictiveDensity(_ uncertain: PartExamination<Experts<Model>>.Uncertain) throws -> [String] {
+    let uncertain = try examination.uncertain()
     guard let experts = uncertain.part.predictive else { return [] }
     let draw = try drawPredictions.map(wrapped) ?? draws()
     let draws = try uncertain.draws { try draw($0, &$2).scores($1) }

@@ -157,6 +157,11 @@ struct Responsibilities {
     rows = labels.map { label in (0..<expertCount).map { ($0 == label ? 0.9 : 0) + 0.1 / Double(expertCount) } }
   }
 
+  /// Each row wholly its label's.
+  init(certain labels: [Int], expertCount: Int) {
+    rows = labels.map { label in (0..<expertCount).map { $0 == label ? 1 : 0 } }
+  }
+
   /// Uniform on the simplex.
   init(seed: UInt64, rowCount: Int, expertCount: Int) {
     var source = RandomSource(seed: seed)

@@ -57,8 +57,7 @@ extension PartExamination {
     return try counts.compactMap { count -> String? in
       guard let few = try fewRows(count) else { return nil }
       let (rows, labels) = (few.rows, few.labels)
-      var own = Responsibilities(labels: labels, expertCount: part.expertCount)
-      own.rows = labels.map { label in (0..<part.expertCount).map { $0 == label ? 1 : 0 } }
+      let own = Responsibilities(certain: labels, expertCount: part.expertCount)
       let bound = try few.part.bound(rows, own)
       let tile = rows.makeTile()
       if count > 0 { try rows.load(0, into: tile) }

@@ -83,12 +83,12 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// Scores of several threads at once, each of other rows, against those of one: buffers that belong to the type are written by all.
   private func scoresOnThreads(_ part: Part) throws -> [String] {
-    let parts = (0..<4).map { thread in rows.selecting((0..<rows.rowCount).map { ($0 * 7 + thread) % rows.rowCount }) }
-    let expected = try parts.map { try part.scores($0).flatMap(\.self) }
+    let orders = (0..<4).map { thread in rows.selecting((0..<rows.rowCount).map { ($0 * 7 + thread) % rows.rowCount }) }
+    let expected = try orders.map { try part.scores($0).flatMap(\.self) }
     let found = Mutex<[String]>([])
     let group = DispatchGroup()
     // Threads of their own: a pool may have none left.
-    for (rows, expected) in zip(parts, expected) {
+    for (rows, expected) in zip(orders, expected) {
       group.enter()
       Thread.detachNewThread {
         for _ in 0..<10 {
@@ -223,8 +223,7 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// The same with so few rows of each label. A part may refuse them.
   private func updateNeverLowers(rowsOfEach count: Int) throws -> [String] {
-    let counted = Set(firstRows(count))
-    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
+    let few = counting(firstRows(count))
     var trial = try updated(0)
     do {
       try trial.update(few, nearTruth)
@@ -236,9 +235,8 @@ struct PartExamination<Part: StatisticalPart> {
   /// The part after twenty updates with so few rows of each label, each wholly its expert's, and these rows; nil if it refuses them.
   func fewRows(_ count: Int) throws -> (part: Part, rows: LawRows, labels: [Int])? {
     let indices = firstRows(count)
-    let weighed = rows.weighing { indices.contains($0) ? 1 : 0 }
-    var own = nearTruth
-    own.rows = labels.map { label in (0..<part.expertCount).map { $0 == label ? 1 : 0 } }
+    let weighed = counting(indices)
+    let own = Responsibilities(certain: labels, expertCount: part.expertCount)
     var trial = try updated(0)
     do { for _ in 0..<20 { try trial.update(weighed, own) } } catch is Breakdown { return nil }
     return (trial, rows.selecting(indices), indices.map { labels[$0] })
@@ -256,8 +254,7 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// What one update settles, with so few rows of each label. A part may refuse them.
   private func stationary(_ variations: [Variation<Part>], rowsOfEach count: Int) throws -> [String] {
-    let counted = Set(firstRows(count))
-    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
+    let few = counting(firstRows(count))
     var trial = try updated(0)
     do { for _ in 0..<3 { try trial.update(few, nearTruth) } } catch is Breakdown { return [] }
     return try variations.filter(\.isUpdatedLast).flatMap {
@@ -303,8 +300,7 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// The same with the given rows.
   func uncertain(behind counted: [Int]) throws -> Uncertain {
-    let counted = Set(counted)
-    let few = rows.weighing { counted.contains($0) ? 1 : 0 }
+    let few = counting(counted)
     var trial = try updated(0)
     for _ in 0..<3 { try trial.update(few, nearTruth) }
     let indices = firstRows(20)
@@ -312,6 +308,12 @@ struct PartExamination<Part: StatisticalPart> {
     let tile = examined.makeTile()
     try examined.load(0, into: tile)
     return Uncertain(part: trial, rows: examined, labels: indices.map { labels[$0] }, tile: tile)
+  }
+
+  /// All rows, of which the given ones count.
+  private func counting(_ indices: [Int]) -> LawRows {
+    let counted = Set(indices)
+    return rows.weighing { counted.contains($0) ? 1 : 0 }
   }
 
   /// The first `count` rows of each label.
