@@ -388,3 +388,28 @@ import Testing
     #expect(fit.restarts.allSatisfy { $0.warmUpPasses == 30 } && fit.restarts.contains { $0.passes >= fit.bounds.count })
   }
 }
+
+/// Which starts begin with points.
+@Suite struct WarmUpTests {
+  private func fit(_ seed: UInt64, from start: Start = .mixed, restarts: Int? = nil) throws -> Fit {
+    var options = FitOptions()
+    (options.seed, options.restarts) = (seed, restarts)
+    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())]).fit(
+      FitTests.rows("tonedata"), from: start, options: options)
+  }
+
+  /// A quarter of the seeds that the search draws go without; of 95 such seeds, fewer than 11 or more than 37 have a chance of 0.2 %.
+  @Test func aQuarterOfTheStartsGoWithout() throws {
+    let seeds = try Set((1...5).flatMap { try fit($0).restarts.map { [$0.seed, $0.warmUpPasses == 0 ? 0 : 1] } })
+    let drawn = seeds.filter { $0[0] > 5 }
+    #expect((11...37).contains(drawn.count { $0[1] == 0 }) && drawn.count == 95)
+    #expect(seeds.filter { $0[0] <= 5 }.allSatisfy { $0[1] == 1 })
+  }
+
+  /// The start is the same alone as in its search.
+  @Test func aStartWithoutIsRepeatedAlone() throws {
+    let without = try #require(try fit(1).restarts.first { $0.warmUpPasses == 0 && $0.stopReason == .converged })
+    let alone = try fit(without.seed, from: .recipe(#require(without.recipe)), restarts: 1).restarts
+    #expect(alone.map(\.warmUpPasses) == [0] && alone[0].bound == without.bound)
+  }
+}

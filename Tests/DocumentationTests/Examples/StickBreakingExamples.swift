@@ -13,6 +13,6 @@ import Testing
     print(gate?.effectiveExpertCount ?? 0, fit.effectiveRows)
     let rows = fit.effectiveRows.sorted(by: >)
     #expect(rows[0] + rows[1] > 115 && rows[2] + rows[3] > 10 && rows[4...].allSatisfy { $0 < 2 })
-    #expect(abs((gate?.effectiveExpertCount ?? 0) - 3.3) < 0.3)
+    #expect(abs((gate?.effectiveExpertCount ?? 0) - 3.0) < 0.3)
   }
 }
