@@ -1,11 +1,11 @@
 # What there is to do here. `make` alone lists it.
 
-swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plugins Scripts) Documentation/Documentation.swift \
+swift_code := $(wildcard Sources Tests Examples Snippets Benchmarks/Sources Plugins Scripts) Documentation/MixturesBook.swift \
   Package.swift Benchmarks/Package.swift
 
 # Every library, lower ones first. A link in a comment leads only to its own module, so each is checked.
 documented := GSL MixtureCore ConjugateFamilies Experts Gates MixtureData Mixtures SyntheticData MixtureDiagnostics \
-  MixtureBenchmarks MixtureTestKit Documentation
+  MixtureBenchmarks MixtureTestKit MixturesBook
 
 # How `make test` and `make check` build: optimised, which makes the tests several times faster, and open to `@testable import`. All that
 # `check` runs uses one such build, for SwiftPM begins anew when flags differ; without it, `build` and `install` make a plain one.
@@ -142,7 +142,7 @@ benchmark-priors: setup ## what priors of coefficients do to the number of exper
 	swift build -c release --package-path Benchmarks --product PriorBenchmark
 	Benchmarks/.build/release/PriorBenchmark | tee Benchmarks/Results/priors.md
 
-benchmark-evidence: setup ## how far the bound and BIC are below the evidence (a few minutes; needs Python with numpy and scipy)
+benchmark-evidence: setup ## how far the ELBO and BIC are below the evidence (a few minutes; needs Python with numpy and scipy)
 	swift build -c release --product mixtures
 	python3 Benchmarks/References/evidence.py .build/release/mixtures | tee Benchmarks/Results/evidence.md
 

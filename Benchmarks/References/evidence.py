@@ -1,4 +1,4 @@
-"""How far below the evidence the bound and BIC are, for lines of slope 0.5 whose levels are some noise sd apart.
+"""How far below the evidence the ELBO and BIC are, for lines of slope 0.5 whose levels are some noise sd apart.
 
 The evidence, given the noise, is that of the default prior: w_k multivariate Cauchy about (mean of y, 0) with the scale sd(y), in standardised
 coefficients, and weights Dirichlet(1, ..., 1). It is found by importance sampling: a mode of the posterior with the noise at its best, a Student
@@ -78,7 +78,7 @@ def log_evidence(x, y, model, source, draws=8000):
 
 def main(program, sets=10):
     print(f"Means over {sets} data sets a line of what lies below the evidence, in nats, and how many effective draws of 8,000 it rests on.\n")
-    print("| true K | N | Δ | K | bound + ln K! | −BIC / 2 | effective draws |")
+    print("| true K | N | Δ | K | ELBO + ln K! | −BIC / 2 | effective draws |")
     print("|---:|---:|---:|---:|---:|---:|---:|")
     source = np.random.default_rng(1)
     for count, rows, distance in [(2, 150, 2.5), (2, 150, 3), (2, 150, 4), (3, 150, 3), (3, 150, 4), (3, 300, 3)]:
@@ -93,7 +93,7 @@ def main(program, sets=10):
                     evidence, effective = log_evidence(x, y, model, source)
                     evidence += gammaln(experts + 1)
                     bic = fit(program, file.name, experts, "--estimate", "ml")["bic"]
-                    row = (evidence - model["elbo"][-1] - gammaln(experts + 1), evidence + bic / 2, effective)
+                    row = (evidence - model["elbo"] - gammaln(experts + 1), evidence + bic / 2, effective)
                     found.setdefault(experts, []).append(row)
         for experts, values in found.items():
             bound, bic, effective = np.mean(values, axis=0)

@@ -2,7 +2,7 @@ import Mixtures
 
 /// What is known of two circles before their points are seen, and what is made of the other points.
 public enum Knowledge: String, CaseIterable, Sendable {
-  /// Nothing: a flat prior and a random start.
+  /// The expert needs no arguments: a flat prior and a random start.
   case nothing = "f1"
   /// The prior means are the expected circles.
   case means = "f2"
@@ -31,7 +31,7 @@ public struct CircleSearch: Sendable {
   /// The circles after fifty passes from the start that belongs to the knowledge.
   public func circles(among points: [Point], seed: UInt64) async throws -> [Circle] {
     var options = FitOptions()
-    (options.restarts, options.maximumPasses, options.threads) = (1, 50, 1)
+    (options.starts, options.maximumIterations, options.threads) = (1, 50, 1)
     let fit = try await model(seed: seed).fit(points.table, from: start(points), seed: seed, options: options)
     return fit.mixture.experts(of: LinearExpert.self).map(Circle.init)
   }
@@ -44,8 +44,8 @@ public struct CircleSearch: Sendable {
       seed: seed)
     let expert = LinearExpert(prior: try prior, noise: isNoiseShared ? .shared : .perExpert, standardizes: false)
     return try Mixture("square ~ x + y", gate: gate) {
-      Experts(2, expert)
-      if knowledge == .background { Experts(1, BackgroundExpert()) }
+      Block(2, expert)
+      if knowledge == .background { Block(1, BackgroundExpert()) }
     }
   }
 

@@ -21,18 +21,18 @@ struct Motorcycle {
       print("| \(name) | " + numbers.map { String(format: $0, $1) }.joined(separator: " | ") + " |")
     }
 
-    print("\n| experts | constant gate, mean of a row | \(try softmax.name), mean of a row | bound of all rows |")
+    print("\n| experts | constant gate, mean of a row | \(try softmax.name), mean of a row | ELBO of all rows |")
     print("|---:|---:|---:|---:|")
     for count in 2...6 {
       let constant = try await Score(mixture(count, DirichletGate()), folds)
       let model = try mixture(count, softmax.gate)
       let (score, fit) = (try await Score(model, folds), try await model.fit(table, options: options))
-      print(String(format: "| %d | %.3f | %.3f | %.1f |", count, constant.mean, score.mean, fit.bound.total))
+      print(String(format: "| %d | %.3f | %.3f | %.1f |", count, constant.mean, score.mean, fit.elbo.total))
     }
 
     print()
     for (name, gate) in try [("softmax", softmax.gate), ("perceptron", perceptron.gate)] {
-      let figure = try Figure.predictive(await mixture(4, gate).fit(table, options: options), table)
+      let figure = try Figure.predictive(await mixture(4, gate).fit(table, options: options), on: table)
       for file in try figure.write(named: "motorcycle-\(name)", into: output) { print("wrote \(file.relativePath)") }
     }
   }
@@ -40,13 +40,13 @@ struct Motorcycle {
   /// Fits are many, and a perceptron takes its time.
   static var options: FitOptions {
     var options = FitOptions()
-    options.restarts = 5
+    options.starts = 5
     return options
   }
 
   /// Linear experts in time, each with its own noise.
   static func mixture(_ count: Int, _ gate: any Gate) throws -> Mixture {
-    try Mixture("accel ~ times", gate: gate) { Experts(count, LinearExpert(noise: .perExpert)) }
+    try Mixture("accel ~ times", gate: gate) { Block(count, LinearExpert(noise: .perExpert)) }
   }
 
   /// The gates of the figures. The default penalty of one is too much for 133 rows: phases cannot begin and end as sharply as they do.

@@ -10,12 +10,12 @@ struct ToneDemo {
     let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../Data/tonedata.csv").standardized
     let table = try Table(csv: data)
-    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let model = try Mixture("tuned ~ stretchratio") { Block(2, LinearExpert()) }
     let fit = try await model.fit(table)
     print("Tone perception: tuned ~ stretchratio, \(table.rowCount) rows, two linear experts, one noise variance\n")
     print(fit)
 
-    let figure = try Figure.regression(fit, table)
+    let figure = try Figure.regression(fit, on: table)
     print()
     for file in try figure.write(named: "tonedata", into: output) { print("wrote \(file.relativePath)") }
   }

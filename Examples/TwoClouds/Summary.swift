@@ -13,10 +13,10 @@ struct Summary {
   var assigned: Double
   var foreseen: Double
   var logLikelihood: Double
-  var bound: Double
+  var elbo: Double
   /// The best that a search over starts found.
-  var bestBound = Double.nan
-  var passes: Int
+  var bestELBO = Double.nan
+  var iterations: Int
 
   init(_ fit: FittedMixture, _ table: Table, _ clouds: [Int]) throws {
     func share(_ shares: [[Double]]) -> Double {
@@ -27,8 +27,8 @@ struct Summary {
     assigned = share(try fit.responsibilities(table))
     foreseen = share(try fit.weights(table))
     logLikelihood = try fit.mixture.logLikelihood(fit.observations(table))
-    bound = fit.bound.total
-    passes = fit.restarts[0].passes
+    elbo = fit.elbo.total
+    iterations = fit.starts[0].iterations
   }
 
   /// The table of numbers in Markdown.
@@ -55,9 +55,9 @@ struct Summary {
       row("rows given to their cloud, %", "%.1f") { 100 * $0.assigned },
       row("the same before the response is seen, %", "%.1f") { 100 * $0.foreseen },
       row("log-likelihood", "%.2f") { $0.logLikelihood },
-      row("bound", "%.2f") { $0.bound },
-      row("the best bound of a search over starts", "%.2f") { $0.bestBound },
-      row("passes", "%.0f") { Double($0.passes) },
+      row("ELBO", "%.2f") { $0.elbo },
+      row("the best ELBO of a search over starts", "%.2f") { $0.bestELBO },
+      row("iterations", "%.0f") { Double($0.iterations) },
     ]
     return lines.joined(separator: "\n")
   }

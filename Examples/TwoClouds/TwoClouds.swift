@@ -2,7 +2,7 @@ import Foundation
 import MixtureDiagnostics
 import Mixtures
 
-/// Two clouds of points in the plane with a linear law in each: a mixture of models, which does not know where the clouds are, beside
+/// Two clouds of points in the plane with a linear distribution in each: a mixture of models, which does not know where the clouds are, beside
 /// a mixture of experts, which finds out.
 @main
 struct TwoClouds {
@@ -14,8 +14,8 @@ struct TwoClouds {
     let output = URL(fileURLWithPath: CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : ".")
     let (table, clouds) = try data()
     let models = try [
-      ("mixture of models", Mixture("y ~ x1 + x2", gate: DirichletGate()) { Experts(2, LinearExpert(noise: .perExpert)) }),
-      ("mixture of experts", Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Experts(2, LinearExpert(noise: .perExpert)) }),
+      ("mixture of models", Mixture("y ~ x1 + x2", gate: DirichletGate()) { Block(2, LinearExpert(noise: .perExpert)) }),
+      ("mixture of experts", Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Block(2, LinearExpert(noise: .perExpert)) }),
     ]
     var fits: [(title: String, passes: [FittedMixture])] = []
     var summaries: [Summary] = []
@@ -23,7 +23,7 @@ struct TwoClouds {
       let passes = try await path(model, table)
       fits.append((name, passes))
       var summary = try Summary(passes[passes.count - 1], table, clouds)
-      summary.bestBound = try await model.fit(table).bound.total
+      summary.bestELBO = try await model.fit(table).elbo.total
       summary.meanError = try await meanError(model)
       summaries.append(summary)
     }
@@ -32,8 +32,8 @@ struct TwoClouds {
     print()
     let figures = try [
       ("two-clouds-paths", Figure.paths(fits, truth: zip(coefficients, noise).map { $0 + [$1] })),
-      ("two-clouds-constant", Figure.gate(fits[0].passes.last!, table, over: ["x1", "x2"])),
-      ("two-clouds-softmax", Figure.gate(fits[1].passes.last!, table, over: ["x1", "x2"])),
+      ("two-clouds-constant", Figure.gate(fits[0].passes.last!, on: table, over: ["x1", "x2"])),
+      ("two-clouds-softmax", Figure.gate(fits[1].passes.last!, on: table, over: ["x1", "x2"])),
     ]
     for (name, figure) in figures {
       for file in try figure.write(named: name, into: output) { print("wrote \(file.relativePath)") }
@@ -59,7 +59,7 @@ struct TwoClouds {
     var options = FitOptions()
     var passes: [FittedMixture] = []
     repeat {
-      options.maximumPasses = passes.count + 1
+      options.maximumIterations = passes.count + 1
       passes.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
     } while passes.last?.stopReason != .converged
     return passes

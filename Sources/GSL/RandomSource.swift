@@ -39,20 +39,20 @@ public struct RandomSource: Sendable {
     mean + draw { gsl_ran_gaussian_ziggurat($0, standardDeviation) }
   }
 
-  /// A number from the Gamma law with the given shape and rate (mean shape / rate), by Marsaglia & Tsang (2000).
+  /// A number from the Gamma distribution with the given shape and rate (mean shape / rate), by Marsaglia & Tsang (2000).
   public mutating func gamma(shape: Double, rate: Double) -> Double {
     precondition(shape > 0 && rate > 0, "shape and rate must be positive")
     return draw { gsl_ran_gamma($0, shape, 1 / rate) }
   }
 
-  /// A number from Student's law of location zero and scale one, of variance ν / (ν − 2) for ν > 2: a Gaussian over the root of an
+  /// A number from Student's distribution of location zero and scale one, of variance ν / (ν − 2) for ν > 2: a Gaussian over the root of an
   /// independent χ²_ν / ν.
   public mutating func studentT(degreesOfFreedom: Double) -> Double {
     precondition(degreesOfFreedom > 0, "degrees of freedom must be positive")
     return draw { gsl_ran_tdist($0, degreesOfFreedom) }
   }
 
-  /// A count from the Poisson law of the given mean, which is at most 10⁹: large means are reduced by Gamma and binomial numbers
+  /// A count from the Poisson distribution of the given mean, which is at most 10⁹: large means are reduced by Gamma and binomial numbers
   /// (Ahrens & Dieter 1974), so the cost grows with ln(mean).
   public mutating func poisson(mean: Double) -> Int {
     precondition(mean >= 0 && mean <= 1e9, "the mean must lie between 0 and 10⁹")
@@ -66,7 +66,7 @@ public struct RandomSource: Sendable {
     return Int(draw { gsl_ran_binomial($0, probability, UInt32(trials)) })
   }
 
-  /// A probability vector from the Dirichlet law with the given concentrations.
+  /// A probability vector from the Dirichlet distribution with the given concentrations.
   public mutating func dirichlet(concentration: [Double]) -> [Double] {
     precondition(concentration.allSatisfy { $0 > 0 }, "concentrations must be positive")
     var probabilities = concentration

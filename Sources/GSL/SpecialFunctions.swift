@@ -30,17 +30,17 @@ public func errorFunction(_ x: Double) throws(GSLError) -> Double {
   return try evaluate("erf", x, hasPoles: false, gsl_sf_erf_e)
 }
 
-/// The distribution function Φ(x) of the standard normal law, accurate in both tails.
+/// The distribution function Φ(x) of the standard normal distribution, accurate in both tails.
 public func standardNormalCumulative(_ x: Double) -> Double { gsl_cdf_ugaussian_P(x) }
 
-/// ln Φ(x) of the standard normal law, accurate in both tails: where Φ itself is zero to the computer, too.
+/// ln Φ(x) of the standard normal distribution, accurate in both tails: where Φ itself is zero to the computer, too.
 public func logStandardNormalCumulative(_ x: Double) -> Double {
   if x == -.infinity { return x }
   // ln(1 − Φ(−x)) to the right, where ½ erfc(−x / √2) is all but one.
   return x > 0 ? log1p(-standardNormalCumulative(-x)) : gsl_sf_log_erfc(-x * 0.5.squareRoot()) - log(2)
 }
 
-/// The quantile Φ⁻¹(p) of the standard normal law: −∞ at 0 and ∞ at 1.
+/// The quantile Φ⁻¹(p) of the standard normal distribution: −∞ at 0 and ∞ at 1.
 ///
 /// - Throws: ``GSLError`` unless 0 ≤ p ≤ 1.
 public func standardNormalQuantile(_ probability: Double) throws(GSLError) -> Double {

@@ -10,7 +10,7 @@ extension DirichletGate {
     case same(Double)
     /// Given, one for each expert.
     case each([Double])
-    /// One value for all experts, learned within the bounds; nil stands for 10⁻³ … the number of assignments.
+    /// One value for all experts, learned within the ELBOs; nil stands for 10⁻³ … the number of assignments.
     case learned(within: ClosedRange<Double>?)
   }
 }
@@ -62,15 +62,15 @@ extension DirichletGate.Concentration {
   }
 
   /// A learned μ, which the prior has for each expert; nothing if it is given.
-  func parameters(_ prior: Dirichlet) -> [ParameterEstimate] {
+  func parameters(for prior: Dirichlet) -> [ParameterEstimate] {
     guard case .learned = self else { return [] }
-    return [ParameterEstimate("concentration", prior.concentration[0])]
+    return [ParameterEstimate("concentration", value: prior.concentration[0])]
   }
 
-  /// The law of the weights of some experts with which a fit starts; a learned μ starts where it was, or at one or the nearest bound.
+  /// The distribution of the weights of some experts with which a fit starts; a learned μ starts where it was, or at one or the nearest bound.
   ///
   /// - Throws: `GSLError` unless there is an expert.
-  func law(of experts: [Int], learned known: Double? = nil) throws -> Dirichlet {
+  func distribution(of experts: [Int], learned known: Double? = nil) throws -> Dirichlet {
     switch self {
     case .same(let value): return try Dirichlet(concentration: experts.map { _ in value })
     case .each(let values): return try Dirichlet(concentration: experts.map { values[$0] })

@@ -8,7 +8,7 @@ extension DirichletGate {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try UnfitValue.at("concentration") { try concentration.validate() }
-    // Before there are experts, the laws are of one.
+    // Before there are experts, the distributions are of one.
     let count = max(expertCount, 1)
     let needed = prior.concentration.count + fixedWeights.count
     try UnfitValue.check(

@@ -11,12 +11,12 @@ import MixtureCore
 public struct DirichletGate: Gate, Equatable {
   /// K; zero until a mixture says how many there are, unless μ does.
   public private(set) var expertCount: Int
-  /// Whether the weights have a posterior law or a point estimate.
+  /// Whether the weights have a posterior distribution or a point estimate.
   public let estimate: Estimate
   /// How μ is found. Under maximum likelihood it does not matter.
   public private(set) var concentration: Concentration
   /// Weights that are fixed, by the expert's number. The free experts share what is left of one, in proportions that the
-  /// Dirichlet laws speak of.
+  /// Dirichlet distributions speak of.
   public private(set) var fixedWeights: [Int: Double] = [:]
   /// The prior Dir(μ) of the free experts' proportions.
   public internal(set) var prior: Dirichlet
@@ -63,7 +63,7 @@ public struct DirichletGate: Gate, Equatable {
     estimate = .variational
     concentration = .learned(within: bounds)
     try concentration.validate()
-    prior = try concentration.law(of: [0])
+    prior = try concentration.distribution(of: [0])
     posterior = prior
   }
 
@@ -119,18 +119,18 @@ public struct DirichletGate: Gate, Equatable {
 
   /// Estimate and concentration.
   public var terms: [PartTerm] {
-    [PartTerm("estimate", estimate.rawValue)]
-      + (estimate == .maximumLikelihood ? [] : [PartTerm("concentration", concentration.words)])
+    [PartTerm("estimate", value: estimate.rawValue)]
+      + (estimate == .maximumLikelihood ? [] : [PartTerm("concentration", value: concentration.words)])
   }
 
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let errors = point == nil ? expand(posterior.standardDeviations.map { share * $0 }) : [:]
-    return weights.enumerated().map { k, weight in [ParameterEstimate("weight", weight, standardError: errors[k])] }
+    return weights.enumerated().map { k, weight in [ParameterEstimate("weight", value: weight, standardError: errors[k])] }
   }
 
   /// A learned μ: `concentration`.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { concentration.parameters(prior) }
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] { concentration.parameters(for: prior) }
 
   /// E ln π_k.
   public var meanLogWeights: [Double] {
@@ -147,7 +147,7 @@ public struct DirichletGate: Gate, Equatable {
   }
 
   /// The terms of the divergence.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double { posterior.cancellingTerms(from: prior) }
+  public func cancellingTerms(in statistics: Span<Double>) -> Double { posterior.cancellingTerms(from: prior) }
 
   /// Starts q(π) at the prior; a learned μ gets its bounds, by default 10⁻³ … the number of assignments, and starts at one
   /// or at the nearest bound.
@@ -167,18 +167,19 @@ public struct DirichletGate: Gate, Equatable {
   }
 
   /// Adds N_k = Σ_i r_ik.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
   }
 
   /// q(π) = Dir(μ + N) or its point estimate, then a learned μ given it.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<DirichletGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<DirichletGate>) throws {
     try updateWeights(counts: (0..<expertCount).map { statistics[$0] })
     try updateConcentration()
   }
 }
 
-// MARK: The updates, each the maximum of the bound over its block
+// MARK: The updates, each the maximum of the ELBO over its block
 
 extension DirichletGate {
   /// q(π), given μ; as a point N_k / N, or (N_k + μ_k − 1) clipped at zero and normalised.
@@ -208,7 +209,7 @@ extension DirichletGate {
       throw MixtureError.refused(
         "there are \(expertCount) experts: fix the weights of some of them, not of all or of others")
     }
-    prior = try concentration.law(of: free, learned: learned)
+    prior = try concentration.distribution(of: free, learned: learned)
     posterior = prior
     setPoint()
   }

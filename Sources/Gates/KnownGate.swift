@@ -5,10 +5,10 @@ import MixtureCore
 /// Weights per row from what is known of its assignment: labels, some labels, or weights w_ik ≥ 0, in columns that the gate sees.
 ///
 /// With another gate of weights π_ik, what is known is an observation e_i beside the response, p(e_i | z_i = k) = a_ik, where
-/// a_ik = w_ik / max_j w_ij. So the score is ln a_ik + E ln π_ik, which needs no normaliser; the bound is one of p(y, e), and updates
+/// a_ik = w_ik / max_j w_ij. So the score is ln a_ik + E ln π_ik, which needs no normaliser; the ELBO is one of p(y, e), and updates
 /// are those of the other gate. A row whose w are equal, or all zero, says nothing: a_ik = 1.
 ///
-/// Without another gate π_ik = w_ik / Σ_j w_ij, and the bound is one of p(y | w).
+/// Without another gate π_ik = w_ik / Σ_j w_ij, and the ELBO is one of p(y | w).
 public struct KnownGate: Gate {
   /// The column w_k of each expert, by its name among the gate's features; nil for one of which no row is known, so that w_k = 0.
   public private(set) var columns: [String?]
@@ -82,11 +82,11 @@ public struct KnownGate: Gate {
   public var terms: [PartTerm] { base?.terms ?? [] }
 
   /// Those of the other gate.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(baseSummary(data)) ?? [] }
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(for: baseSummary(data)) ?? [] }
 
   /// Those of the other gate.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
-    base?.commonParameters(baseSummary(data)) ?? []
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] {
+    base?.commonParameters(for: baseSummary(data)) ?? []
   }
 
   /// Finds the columns, and tells the other gate of the other features.
@@ -114,7 +114,7 @@ public struct KnownGate: Gate {
   }
 
   /// Multiplies responsibilities by a_ik; a row to which the start gives none that is possible has those that are known.
-  public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {
+  public func respectKnown(_ tile: Tile, in responsibilities: inout MutableSpan<Double>) {
     var known = [Double](repeating: 0, count: expertCount * tile.capacity)
     withMutableSpan(of: &known) { addKnown(tile, to: &$0) }
     for i in 0..<tile.assignmentCount {
@@ -156,12 +156,13 @@ public struct KnownGate: Gate {
   public var statisticsCount: Int { base?.statisticsCount ?? 0 }
 
   /// The other gate's sums under the same responsibilities.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-    base?.accumulate(baseTile(tile), responsibilities, into: &statistics)
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
+    base?.accumulate(baseTile(tile), weighedBy: responsibilities, into: &statistics)
   }
 
   /// The other gate's update.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<KnownGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<KnownGate>) throws {
     let current = self
     try base?.update(statistics, isPossible: resum.isPossible) { trial in
       var gate = current
@@ -170,11 +171,11 @@ public struct KnownGate: Gate {
     }
   }
 
-  /// What the other gate takes from the bound.
+  /// What the other gate takes from the ELBO.
   public var divergence: Double { base?.divergence ?? 0 }
 
   /// That of the other gate.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double { base?.cancellingTerms(statistics) ?? 0 }
+  public func cancellingTerms(in statistics: Span<Double>) -> Double { base?.cancellingTerms(in: statistics) ?? 0 }
 
   /// Lets the other gate move them.
   public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: KnownGate) {
@@ -254,6 +255,6 @@ extension Gate {
   fileprivate mutating func update(
     _ statistics: Span<Double>, isPossible: Bool, _ pass: @escaping (any Gate) throws -> [Double]
   ) throws {
-    try update(statistics, resum: Resum(isPossible: isPossible) { try pass($0) })
+    try update(from: statistics, resum: Resum(isPossible: isPossible) { try pass($0) })
   }
 }

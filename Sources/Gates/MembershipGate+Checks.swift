@@ -3,13 +3,13 @@ import GSL
 import MixtureCore
 
 extension MembershipGate {
-  /// Checks that each group has a law, and each law a number for each expert.
+  /// Checks that each group has a distribution, and each distribution a number for each expert.
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try UnfitValue.at("concentration") { try concentration.validate() }
     try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
-    // Before there are experts, the laws are of one.
+    // Before there are experts, the distributions are of one.
     let count = max(expertCount, 1)
     try UnfitValue.at("prior") {
       try UnfitValue.checkCount("concentration", prior.concentration.count, count, "one for each expert")

@@ -17,7 +17,7 @@ public struct MembershipGate: Gate, Equatable {
   public private(set) var prior: Dirichlet
   /// The names of the groups, once the data are known.
   public private(set) var groupNames: [String] = []
-  /// The concentrations α_gk of the posterior laws, group after group for each expert.
+  /// The concentrations α_gk of the posterior distributions, group after group for each expert.
   private(set) var counts: [Double] = []
 
   /// Between which values a learned μ is sought, once the data are known.
@@ -34,21 +34,21 @@ public struct MembershipGate: Gate, Equatable {
     try concentration.validate()
     self.concentration = concentration
     if case .each(let values) = concentration { expertCount = values.count } else { expertCount = 0 }
-    prior = try concentration.law(of: Array(0..<max(expertCount, 1)))
+    prior = try concentration.distribution(of: Array(0..<max(expertCount, 1)))
   }
 
   /// The weights depend on the row.
   public var readsFeatures: Bool { true }
 
-  /// True: a column for each of thousands of groups would fill the memory.
+  /// The gate reads codes, since a column for each of thousands of groups would fill the memory.
   public var readsCodes: Bool { true }
 
   /// The concentration.
   public var terms: [PartTerm] {
-    [PartTerm("estimate", Estimate.variational.rawValue), PartTerm("concentration", concentration.words)]
+    [PartTerm("estimate", value: Estimate.variational.rawValue), PartTerm("concentration", value: concentration.words)]
   }
 
-  /// The concentrations α_g of the posterior law of each group's weights.
+  /// The concentrations α_g of the posterior distribution of each group's weights.
   public var concentrations: [[Double]] {
     groupNames.indices.map { g in (0..<expertCount).map { counts[$0 * groupNames.count + g] } }
   }
@@ -59,7 +59,7 @@ public struct MembershipGate: Gate, Equatable {
   public mutating func select(_ experts: [Int?]) throws {
     try concentration.select(experts)
     let learned = experts.allSatisfy { $0 == nil } ? nil : prior.concentration.first
-    let prior = try concentration.law(of: Array(experts.indices), learned: learned)
+    let prior = try concentration.distribution(of: Array(experts.indices), learned: learned)
     let (groupCount, known) = (groupNames.count, counts)
     expertCount = experts.count
     try set(
@@ -71,23 +71,23 @@ public struct MembershipGate: Gate, Equatable {
   }
 
   /// The weight of each expert in the mean over the groups, `mean weight`, and in each group, `weight(ann)`.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let groupCount = groupNames.count
     guard groupCount > 0 else { return [] }
     let totals = totals
     return (0..<expertCount).map { k in
       let weights = groupNames.indices.map { counts[k * groupCount + $0] / totals[$0] }
-      return [ParameterEstimate("mean weight", weights.reduce(0, +) / Double(groupCount))]
+      return [ParameterEstimate("mean weight", value: weights.reduce(0, +) / Double(groupCount))]
         + groupNames.indices.map { g in
           ParameterEstimate(
-            "weight(\(groupNames[g]))", weights[g],
+            "weight(\(groupNames[g]))", value: weights[g],
             standardError: (weights[g] * (1 - weights[g]) / (totals[g] + 1)).squareRoot())
         }
     }
   }
 
   /// A learned μ: `concentration`.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { concentration.parameters(prior) }
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] { concentration.parameters(for: prior) }
 
   /// Finds the groups, and starts each at the prior; a learned μ starts at one or at the nearest bound.
   ///
@@ -101,7 +101,7 @@ public struct MembershipGate: Gate, Equatable {
     }
     groupNames = levels
     bounds = concentration.bounds(assignmentCount: data.assignmentCount)
-    let prior = try concentration.law(of: Array(0..<expertCount))
+    let prior = try concentration.distribution(of: Array(0..<expertCount))
     try set(prior: prior, counts: prior.concentration.flatMap { Array(repeating: $0, count: levels.count) })
   }
 
@@ -135,7 +135,8 @@ public struct MembershipGate: Gate, Equatable {
   public var statisticsCount: Int { groupNames.count * expertCount }
 
   /// Adds N_gk = Σ r_ik over the rows of group g.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     let groups = groups(tile)
     for k in 0..<expertCount {
       let (column, slice) = (k * tile.capacity, k * groupNames.count)
@@ -146,7 +147,7 @@ public struct MembershipGate: Gate, Equatable {
   }
 
   /// q(θ_g) = Dir(μ + N_g) for each group, then a learned μ given them.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<MembershipGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<MembershipGate>) throws {
     let groupCount = groupNames.count
     let known = (0..<expertCount).flatMap { k in
       (0..<groupCount).map { prior.concentration[k] + statistics[k * groupCount + $0] }
@@ -161,7 +162,7 @@ public struct MembershipGate: Gate, Equatable {
 
 extension MembershipGate {
   /// Σ |α_gk − μ_k| |E ln θ_gk|, and about so much as the logarithms of the Gamma functions are large.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+  public func cancellingTerms(in statistics: Span<Double>) -> Double {
     let groupCount = groupNames.count
     let ofPrior = Double(groupCount) * prior.cancellingTerms(from: prior)
     return counts.indices.reduce(totals.reduce(ofPrior) { $0 + sizeOfLogGamma($1) }) {
@@ -184,7 +185,7 @@ extension MembershipGate {
     return (0..<tile.assignmentCount).map { codes[$0] < Double(count) ? Int(codes[$0]) : -1 }
   }
 
-  /// Takes over prior and posteriors, with their moments and what they take from the bound:
+  /// Takes over prior and posteriors, with their moments and what they take from the ELBO:
   /// Σ_g [ln B⁻¹(α_g) − ln B⁻¹(μ) + Σ_k (α_gk − μ_k) E ln θ_gk].
   ///
   /// - Throws: `GSLError` unless all concentrations are positive and finite.

@@ -2,7 +2,7 @@ import ConjugateFamilies
 import MixtureCore
 
 extension StickBreakingGate {
-  /// Checks that each expert has a stick, and each stick but the last a law.
+  /// Checks that each expert has a stick, and each stick but the last a distribution.
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
@@ -14,11 +14,12 @@ extension StickBreakingGate {
     }
     var hasPrior = false
     if case .gamma = concentration { hasPrior = true }
-    let laws = [("concentrationPrior", concentrationPrior), ("concentrationPosterior", concentrationPosterior)]
-    for (key, law) in laws {
-      if let law { try UnfitValue.checkPositive(key, law.mean) }
+    let distributions = [("concentrationPrior", concentrationPrior), ("concentrationPosterior", concentrationPosterior)]
+    for (key, distribution) in distributions {
+      if let distribution { try UnfitValue.checkPositive(key, distribution.mean) }
       try UnfitValue.check(
-        key, (law != nil) == hasPrior, "there must be one where the concentration has a law, and only there")
+        key, (distribution != nil) == hasPrior,
+        "there must be one where the concentration has a distribution, and only there")
     }
     try UnfitValue.check(
       "order", order.sorted() == Array(order.indices), "must be the experts counted from 0, each of them once")

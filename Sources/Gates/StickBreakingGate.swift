@@ -7,14 +7,14 @@ import MixtureCore
 /// Blei & Jordan 2006): v_s ~ Beta(1, α), π_s = v_s Π_(t<s) (1 − v_t), and the last stick takes the rest.
 ///
 /// Experts that the data do not need lose their rows, so that a mixture can have more experts than are expected; α says how many
-/// are: about α ln(1 + N/α) for N rows. The gate holds which expert has which stick, and finds the order of the highest bound in
+/// are: about α ln(1 + N/α) for N rows. The gate holds which expert has which stick, and finds the order of the highest ELBO in
 /// every update, because the prior prefers large experts in front.
 public struct StickBreakingGate: Gate, Equatable {
   /// How the concentration α is found.
   public enum Concentration: Sendable, Codable, Equatable {
     /// The concentration is given.
     case fixed(Double)
-    /// α ~ Gamma(shape, rate), with a posterior law.
+    /// α ~ Gamma(shape, rate), with a posterior distribution.
     case gamma(shape: Double, rate: Double)
   }
 
@@ -24,11 +24,11 @@ public struct StickBreakingGate: Gate, Equatable {
   public let concentration: Concentration
   /// The experts in the order of their sticks.
   public internal(set) var order: [Int] = []
-  /// The posterior laws of the fractions: that of v_s, s < K, is `fractions[s]`, as the Dirichlet law of (v, 1 − v).
+  /// The posterior distributions of the fractions: that of v_s, s < K, is `fractions[s]`, as the Dirichlet distribution of (v, 1 − v).
   public internal(set) var fractions: [Dirichlet] = []
-  /// The prior law of α, if it has one.
+  /// The prior distribution of α, if it has one.
   public let concentrationPrior: Gamma?
-  /// The posterior law of α, if it has one.
+  /// The posterior distribution of α, if it has one.
   public internal(set) var concentrationPosterior: Gamma?
 
   /// N_k of the last update, for each expert: with them the sticks of experts that stay keep what belongs to them.
@@ -36,7 +36,7 @@ public struct StickBreakingGate: Gate, Equatable {
 
   /// A gate for as many experts as the mixture has.
   ///
-  /// - Parameter concentration: α, or the shape and rate of its law; by default Gamma(1, 1).
+  /// - Parameter concentration: α, or the shape and rate of its distribution; by default Gamma(1, 1).
   /// - Throws: `GSLError` unless the numbers are positive and finite.
   public init(concentration: Concentration = .gamma(shape: 1, rate: 1)) throws {
     self.concentration = concentration
@@ -51,7 +51,7 @@ public struct StickBreakingGate: Gate, Equatable {
 
   /// Experts that stay keep the order of their sticks and their rows; new ones come last.
   ///
-  /// - Throws: `GSLError` if the rows are so many that a law has no numbers.
+  /// - Throws: `GSLError` if the rows are so many that a distribution has no numbers.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($0.element, $0.offset) })
@@ -78,25 +78,25 @@ public struct StickBreakingGate: Gate, Equatable {
   /// E α, and the ``effectiveExpertCount``.
   public var terms: [PartTerm] {
     [
-      PartTerm("estimate", Estimate.variational.rawValue),
-      PartTerm("concentration", String(format: "%#.5g", meanConcentration)),
-      PartTerm("effective number of experts", String(format: "%#.5g", effectiveExpertCount)),
+      PartTerm("estimate", value: Estimate.variational.rawValue),
+      PartTerm("concentration", value: String(format: "%#.5g", meanConcentration)),
+      PartTerm("effective number of experts", value: String(format: "%#.5g", effectiveExpertCount)),
     ]
   }
 
   /// The weight of each expert with its posterior standard deviation, E π_k (Π E v² / (E v)² − 1)^½ over the factors of π_k.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let spreads = alongSticks { zip($0.standardDeviations, $0.mean).map { log1p($0 * $0 / ($1 * $1)) } }
     return zip(weights, spreads).map { weight, spread in
-      [ParameterEstimate("weight", weight, standardError: weight * expm1(spread).squareRoot())]
+      [ParameterEstimate("weight", value: weight, standardError: weight * expm1(spread).squareRoot())]
     }
   }
 
-  /// `concentration`, α, with its posterior standard deviation where it has a law.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+  /// `concentration`, α, with its posterior standard deviation where it has a distribution.
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] {
     [
       ParameterEstimate(
-        "concentration", meanConcentration, standardError: concentrationPosterior.map { $0.variance.squareRoot() })
+        "concentration", value: meanConcentration, standardError: concentrationPosterior.map { $0.variance.squareRoot() })
     ]
   }
 
@@ -110,7 +110,7 @@ public struct StickBreakingGate: Gate, Equatable {
   public var statisticsCount: Int { expertCount }
 
   /// −Σ_s [H(q(v_s)) + E ln α + (E α − 1) E ln(1 − v_s)], the mean over q(α) of Σ_s KL(q(v_s) ‖ Beta(1, α)); and KL(q(α) ‖ p(α))
-  /// where α has a law.
+  /// where α has a distribution.
   public var divergence: Double {
     let meanLog = concentrationPosterior?.meanLog ?? log(meanConcentration)
     let ofFractions = fractions.reduce(0) {
@@ -121,7 +121,7 @@ public struct StickBreakingGate: Gate, Equatable {
   }
 
   /// The terms of the divergences.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+  public func cancellingTerms(in statistics: Span<Double>) -> Double {
     let meanLog = concentrationPosterior?.meanLog ?? log(meanConcentration)
     let ofFractions = fractions.reduce(0) {
       $0 + $1.cancellingTerms(from: $1) + abs(meanLog) + abs((meanConcentration - 1) * $1.meanLog[1])
@@ -148,12 +148,13 @@ public struct StickBreakingGate: Gate, Equatable {
   }
 
   /// Adds N_k = Σ_i r_ik.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
   }
 
   /// q(α), then the order of the sticks together with q(v).
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<StickBreakingGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<StickBreakingGate>) throws {
     try updateConcentration()
     counts = (0..<expertCount).map { statistics[$0] }
     try updateOrder()
@@ -161,7 +162,7 @@ public struct StickBreakingGate: Gate, Equatable {
   }
 }
 
-// MARK: The updates, each the maximum of the bound over its block
+// MARK: The updates, each the maximum of the ELBO over its block
 
 extension StickBreakingGate {
   /// q(α) = Gamma(s₀ + K − 1, r₀ − Σ_s E ln(1 − v_s)), given q(v).
@@ -174,17 +175,17 @@ extension StickBreakingGate {
   /// q(v_s) = Beta(1 + N_s, E α + Σ_(t>s) N_t), given q(α) and the order.
   private mutating func updateFractions() throws {
     var behind = 0.0
-    var laws: [Dirichlet] = []
+    var distributions: [Dirichlet] = []
     for (stick, expert) in order.enumerated().reversed() {
       if stick < order.count - 1 {
-        laws.append(try Dirichlet(concentration: [1 + counts[expert], meanConcentration + behind]))
+        distributions.append(try Dirichlet(concentration: [1 + counts[expert], meanConcentration + behind]))
       }
       behind += counts[expert]
     }
-    fractions = laws.reversed()
+    fractions = distributions.reversed()
   }
 
-  /// The order of the highest bound, given q(α). With q(v) at its maximum and M_s = Σ_(t≥s) N_t, what of the bound depends on the
+  /// The order of the highest ELBO, given q(α). With q(v) at its maximum and M_s = Σ_(t≥s) N_t, what of the ELBO depends on the
   /// order telescopes to ln Γ(E α + N_K) − ln Γ(1 + N_K) − Σ_(1<s<K) ln(E α + M_s). For each choice of the last expert the others
   /// must descend, so that every M_s is least, and so K orders are tried. Among equals the order stays. O(K² + K ln K).
   private mutating func updateOrder() throws {

@@ -2,7 +2,7 @@ import Foundation
 import MixtureDiagnostics
 
 extension BenchmarkResults {
-  /// A figure for each grid: the regret of each model on each generator, with two standard errors, on the left; on the right how much of
+  /// A figure for each grid: the excess log loss of each model on each generator, with two standard errors, on the left; on the right how much of
   /// the adjusted Rand index of somebody who knows the truth it attains. What no run tells is left out.
   public var figures: [(grid: String, figure: Figure)] { grids.map { ($0, figure(of: $0)) } }
 
@@ -15,8 +15,8 @@ extension BenchmarkResults {
         let generator = Double(generators.firstIndex(of: summary.place.generator) ?? 0)
         // Models beside one another within the height of their generator, the first on top.
         let height = generator + (Double(m) + 0.5) / Double(models.count) * 0.7 - 0.35
-        let regret = summary.means[BenchmarkScore.regret.rawValue]
-        return [height, regret?.value ?? .nan, regret?.standardError.map { 2 * $0 } ?? 0, summary.attainedIndex ?? .nan]
+        let excess = summary.means[BenchmarkScore.excessLogLoss.rawValue]
+        return [height, excess?.value ?? .nan, excess?.standardError.map { 2 * $0 } ?? 0, summary.attainedIndex ?? .nan]
       }
       return .data("$m\(m)", lines)
     }
@@ -44,8 +44,8 @@ extension BenchmarkResults {
         set bmargin 4
         set key at screen 0.5, screen \(1 - 30 / height) center top horizontal
         set ytics noenhanced (\(ticks(generators)))
-        set xlabel 'regret ± 2 s.e. (nats a row)'
-        \(regretAxis(summaries))
+        set xlabel 'excess log loss ± 2 s.e. (nats per row)'
+        \(excessLossAxis(summaries))
         plot \(plots("2:1:3", "xerrorbars", titled: true))
         unset logscale x
         set format x '%g'
@@ -57,11 +57,11 @@ extension BenchmarkResults {
         """, width: 1000, height: Int(height))
   }
 
-  /// Logarithmic where all regrets are positive; some are not where a fit has been lucky.
-  private func regretAxis(_ summaries: [BenchmarkSummary]) -> GnuplotScript {
-    let regrets = summaries.compactMap { $0.means[BenchmarkScore.regret.rawValue]?.value }.filter(\.isFinite)
-    if regrets.isEmpty { return "set xrange [0:1]" }
-    return regrets.allSatisfy { $0 > 0 } ? "set logscale x\nset format x '10^{%L}'" : "set format x '%g'"
+  /// Logarithmic where all excesses are positive; some are not where a fit has been lucky.
+  private func excessLossAxis(_ summaries: [BenchmarkSummary]) -> GnuplotScript {
+    let excesses = summaries.compactMap { $0.means[BenchmarkScore.excessLogLoss.rawValue]?.value }.filter(\.isFinite)
+    if excesses.isEmpty { return "set xrange [0:1]" }
+    return excesses.allSatisfy { $0 > 0 } ? "set logscale x\nset format x '10^{%L}'" : "set format x '%g'"
   }
 
   private func distinct(_ names: [String]) -> [String] {

@@ -5,13 +5,13 @@ extension BenchmarkResults: CustomStringConvertible {
   /// The ``table``.
   public var description: String { table }
 
-  /// A table for each grid: generators and models, and the means of the scores over the seeds, of the regret with its standard error.
+  /// A table for each grid: generators and models, and the means of the scores over the seeds, of the excess log loss with its standard error.
   public var table: String {
     grids.map { grid in
       let summaries = summaries.filter { $0.place.grid == grid }
       let scores = BenchmarkScore.allCases.filter { score in summaries.contains { $0.means[score.rawValue] != nil } }
       var table = TextTable(
-        header: ["generator", "model"] + scores.flatMap { $0 == .regret ? [$0.title, "±"] : [$0.title] } + [
+        header: ["generator", "model"] + scores.flatMap { $0 == .excessLogLoss ? [$0.title, "±"] : [$0.title] } + [
           "seconds", "runs",
         ],
         nameCount: 2)
@@ -30,7 +30,7 @@ extension BenchmarkSummary {
   fileprivate func cells(_ score: BenchmarkScore) -> [String] {
     let mean = means[score.rawValue]
     let value = mean.map { score.text($0.value) } ?? "-"
-    return score == .regret ? [value, mean?.standardError.map { score.text($0) } ?? "-"] : [value]
+    return score == .excessLogLoss ? [value, mean?.standardError.map { score.text($0) } ?? "-"] : [value]
   }
 
   /// How long a fit took, and how many runs there are.

@@ -30,14 +30,14 @@ public struct BenchmarkRun: Sendable, Codable, Equatable {
   private static func measure(
     _ grid: BenchmarkGrid, _ generator: BenchmarkGenerator, _ model: BenchmarkModel, seed: UInt64
   ) async throws -> (metrics: [String: Double], seconds: Double) {
-    let law = try generator.make(seed)
-    let data = try SyntheticDataSet(law, rows: generator.rows, seed: seed)
+    let distribution = try generator.make(seed)
+    let data = try SyntheticDataSet(distribution, rows: generator.rows, seed: seed)
     let table = try data.table(threads: 1)
-    let (mixture, start) = try model.make(law, table)
+    let (mixture, start) = try model.make(distribution, table)
     var options = model.options
     (options.seed, options.threads) = (seed, 1)
     let fit = try await mixture.fit(table, from: start, options: options)
     let score = try TruthScore(fit, unseen: data.unseenRows(grid.unseenRows), threads: 1)
-    return (Dictionary(uniqueKeysWithValues: score.metrics + [("passes", Double(fit.bounds.count))]), fit.seconds)
+    return (Dictionary(uniqueKeysWithValues: score.metrics + [("passes", Double(fit.elboTrace.count))]), fit.seconds)
   }
 }

@@ -9,8 +9,8 @@ import SyntheticData
 ///   BenchmarkGrid(
 ///     "heavy tails", generators: [try BenchmarkGenerator("linear+heavy-tails:3", rows: 500)],
 ///     models: [
-///       BenchmarkModel("normal noise") { law in try Mixture("y ~ .") { Experts(law.expertCount, LinearExpert()) } },
-///       BenchmarkModel("own noise") { law in try Mixture("y ~ .") { Experts(law.expertCount, LinearExpert(noise: .perExpert)) } },
+///       BenchmarkModel("normal noise") { generator in try Mixture("y ~ .") { Block(generator.expertCount, LinearExpert()) } },
+///       BenchmarkModel("own noise") { generator in try Mixture("y ~ .") { Block(generator.expertCount, LinearExpert(noise: .perExpert)) } },
 ///     ])
 /// ])
 /// let results = try await suite.run(in: URL(fileURLWithPath: "heavy-tails"))
@@ -62,13 +62,15 @@ public struct BenchmarkGenerator: Sendable {
 
   /// A generator that is drawn by a recipe.
   ///
-  /// - Throws: `SyntheticDataError` for a recipe, or knobs, that make no sense.
-  public init(_ recipe: String, knobs: Knobs = Knobs(), rows: Int, named name: String? = nil) throws {
+  /// - Throws: `SyntheticDataError` for a recipe, or parameters, that make no sense.
+  public init(_ recipe: String, parameters: RecipeParameters = RecipeParameters(), rows: Int, named name: String? = nil)
+    throws
+  {
     let parsed = try Recipe(recipe)
-    // What is wrong with knobs should be said before the first run.
-    _ = try SyntheticDataSet(parsed.generator(knobs, seed: 1), rows: rows)
-    let definition = "\(recipe) rows=\(rows)\(knobs.words)"
-    self.init(name ?? recipe, definition: definition, rows: rows) { try parsed.generator(knobs, seed: $0) }
+    // What is wrong with parameters should be said before the first run.
+    _ = try SyntheticDataSet(parsed.generator(parameters, seed: 1), rows: rows)
+    let definition = "\(recipe) rows=\(rows)\(parameters.words)"
+    self.init(name ?? recipe, definition: definition, rows: rows) { try parsed.generator(parameters, seed: $0) }
   }
 
   /// A generator of your own, with parameters that may depend on the seed.
@@ -153,7 +155,7 @@ public struct BenchmarkCell: Sendable, Codable, Hashable {
   }
 }
 
-extension Knobs {
+extension RecipeParameters {
   /// Those that are turned, each behind a blank.
   fileprivate var words: String {
     func word(_ name: String, _ value: (some CustomStringConvertible)?) -> String? { value.map { " \(name)=\($0)" } }

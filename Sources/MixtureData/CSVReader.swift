@@ -46,7 +46,7 @@ struct CSVReader {
   /// The name of the file, for messages.
   let source: String
   let hasHeader: Bool
-  /// Nil to look at the first line.
+  /// If it is nil, the first line tells.
   let delimiter: Table.Delimiter?
   /// The columns that hold categories whatever their cells.
   let categories: Set<String>

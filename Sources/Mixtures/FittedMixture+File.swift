@@ -4,7 +4,7 @@ import Foundation
 /// their names: those of the package are known, others must be registered with `PartRegistry` before reading.
 extension FittedMixture {
   private static let file = CodedFile<Content>(
-    kind: "model", origin: "`mixtures fit … --output`", application: "swift-mixtures", version: 2,
+    kind: "model", origin: "`mixtures fit … --output`", application: "swift-mixtures", version: 3,
     renewal: "fit the model again")
 
   /// Reads a file.
@@ -24,13 +24,13 @@ extension FittedMixture {
     self.init(try Self.file.read(source))
   }
 
-  private init(_ content: Content) { (fit, design) = (content.model, content.design) }
+  private init(_ content: Content) { (record, design) = (content.model, content.design) }
 
   /// Writes the file. One that exists is replaced only by a complete new one.
   ///
   /// - Throws: `FileError.unwritable`, also where the mixture was changed so that it does not belong to the fit any more.
   public func write(to url: URL) throws {
-    let content = Content(design: design, model: fit)
+    let content = Content(design: design, model: record)
     do { try content.validate() } catch {
       throw FileError.unwritable(path: url.relativePath, reason: "the model is not as a fit left it: \(error)")
     }

@@ -1,48 +1,54 @@
 /// A mixture fitted to the rows of a table: what it found, how, and what prediction from new tables needs.
 ///
-/// What the fit recorded, such as `Fit.bounds` and `Fit.warnings`, is read as if it were the mixture's own.
+/// What the fit recorded, such as `Fit.elboTrace` and `Fit.warnings`, is read as if it were the mixture's own.
 @dynamicMemberLookup
 public struct FittedMixture: Sendable {
-  /// The fit.
-  public var fit: Fit
+  /// What the fit recorded.
+  public var record: Fit
   /// How features come from a table's columns.
   public var design: Design
 
   /// A fit to the rows that `design` made of a table.
-  public init(_ fit: Fit, design: Design) {
-    self.fit = fit
+  public init(_ record: Fit, design: Design) {
+    self.record = record
     self.design = design
   }
 
-  /// What the fit recorded.
-  public subscript<Value>(dynamicMember member: KeyPath<Fit, Value>) -> Value { fit[keyPath: member] }
+  /// The fitted mixture of the best start.
+  public var mixture: MixtureModel {
+    get { record.mixture }
+    set { record.mixture = newValue }
+  }
+
+  /// A value that the fit recorded.
+  public subscript<Value>(dynamicMember member: KeyPath<Fit, Value>) -> Value { record[keyPath: member] }
 
   /// The mixture as it was fitted, to be changed and fitted again. Its gate is that for rows without a label.
   public var model: Mixture {
     Mixture(
-      design.formula, weights: design.weights, rescalesWeights: design.rescalesWeights, groups: design.groups,
+      design.formula, rowWeights: design.rowWeights, rescalesRowWeights: design.rescalesRowWeights, groups: design.groups,
       labels: design.labels?.column,
-      experts: design.labels == nil ? fit.mixture : fit.mixture.forgettingLabels())
+      parts: design.labels == nil ? mixture : mixture.forgettingLabels())
   }
 
   /// Names an expert, which is else called by its number.
   ///
   /// - Throws: `MixtureError` if there is no such expert, or the name is taken.
-  public mutating func rename(_ expert: String, to name: String) throws { try fit.mixture.rename(expert, to: name) }
+  public mutating func rename(_ expert: String, to name: String) throws { try mixture.rename(expert, to: name) }
 
   /// The expert of that name, or number.
   ///
   /// - Throws: `MixtureError` if there is none, or it is of another type.
   public func expert<Model: LocalModel>(_ name: String, as type: Model.Type = Model.self) throws -> Model {
-    try fit.mixture.expert(name, as: type)
+    try mixture.expert(name, as: type)
   }
 
-  /// The predictive law of each row of a table. The response is not needed, and labels are not read.
+  /// The predictive distribution of each row of a table. The response is not needed, and labels are not read.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> [MixtureDistribution] {
     let rows = try design.predictors(of: table)
-    return try naming(table) { try fit.mixture.predict(rows) }
+    return try naming(table) { try mixture.predict(rows) }
   }
 
   /// The weights π_k of the experts in each row of a table, before its response is seen, or its label.
@@ -50,7 +56,7 @@ public struct FittedMixture: Sendable {
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
   public func weights(_ table: Table) throws -> [[Double]] {
     let rows = try design.predictors(of: table)
-    return try naming(table) { try fit.mixture.weights(rows) }
+    return try naming(table) { try mixture.weights(rows) }
   }
 
   /// What a body says of rows is said of those of a table.
@@ -63,7 +69,7 @@ public struct FittedMixture: Sendable {
   ///
   /// - Throws: `DataError` as for ``observations(_:)``.
   public func responsibilities(_ table: Table) throws -> [[Double]] {
-    let shares = try fit.mixture.responsibilities(observations(table))
+    let shares = try mixture.responsibilities(observations(table))
     return try design.assignments(of: table).map { $0.map { shares[$0] } } ?? shares
   }
 
@@ -84,7 +90,7 @@ public struct FittedMixture: Sendable {
   public func refit(
     _ table: Table, options: FitOptions = FitOptions(), observer: FitObserver? = nil
   ) async throws -> FittedMixture {
-    try await model.fit(table, design, from: .mixture(fit.mixture), options, observer)
+    try await model.fit(table, design, from: .mixture(mixture), options, observer)
   }
 }
 
@@ -92,7 +98,7 @@ extension FittedMixture: CustomStringConvertible {
   /// What was fitted, the table of experts, how the fit stopped, and its warnings.
   public var description: String {
     let report = FitReport(self)
-    let warnings = fit.warnings.map { "warning: \($0.printable)" }
+    let warnings = record.warnings.map { "warning: \($0.printable)" }
     return ([report.table, report.conclusion] + (warnings.isEmpty ? [] : [warnings.joined(separator: "\n")]))
       .joined(separator: "\n\n")
   }

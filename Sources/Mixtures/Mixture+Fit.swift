@@ -10,7 +10,7 @@ extension Mixture {
   ///   - options: when to stop, how many restarts to make, and the threads.
   ///   - observer: called after each pass.
   /// - Throws: `DataError` for a column that is missing or unfit, naming row and column; `MixtureError` if the model has no maximum,
-  ///   or all restarts fail; `CancellationError` if the task is cancelled.
+  ///   or all starts fail; `CancellationError` if the task is cancelled.
   public func fit(
     _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions(),
     observer: FitObserver? = nil
@@ -18,11 +18,24 @@ extension Mixture {
     try await fit(table, design(for: table), from: start, options.with(seed: seed), observer)
   }
 
-  /// Starts a fit, whose passes can be followed as they happen.
+  /// Fits the mixture on the calling thread and others, and returns when the fit is done: for code that cannot wait with `await`.
+  ///
+  /// - Throws: as ``fit(_:from:seed:options:observer:)``.
+  public func fitBlocking(
+    _ table: Table, from start: Start = .mixed, seed: UInt64? = nil, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) throws -> FittedMixture {
+    let design = try design(for: table)
+    let (rows, known) = try prepared(table, design)
+    return FittedMixture(
+      try known.fitBlocking(rows, from: start, options: options.with(seed: seed), observer: observer), design: design)
+  }
+
+  /// Starts a fit, whose iterations can be followed as they happen.
   ///
   /// ```swift
   /// let running = try model.startFit(table)
-  /// for await pass in running.progress { print(pass.bound.total) }
+  /// for await report in running.progress { print(report.elbo.total) }
   /// let fit = try await running.value
   /// ```
   ///
@@ -39,28 +52,34 @@ extension Mixture {
   func fit(
     _ table: Table, _ design: Design, from start: Start, _ options: FitOptions, _ observer: FitObserver?
   ) async throws -> FittedMixture {
-    let rows = try design.rows(of: table, for: experts.expertCount)
-    let fitted = try design.labels.map { try experts(knowing: $0, of: table) } ?? experts
-    return FittedMixture(
-      try await fitted.fit(rows, from: start, options: options, observer: observer), design: design)
+    let (rows, known) = try prepared(table, design)
+    return FittedMixture(try await known.fit(rows, from: start, options: options, observer: observer), design: design)
+  }
+
+  /// The rows of a table, and the parts as they know their labels.
+  private func prepared(_ table: Table, _ design: Design) throws -> (rows: Observations, parts: MixtureModel) {
+    (
+      try design.rows(of: table, for: parts.expertCount),
+      try design.labels.map { try parts(knowing: $0, of: table) } ?? parts
+    )
   }
 
   private func design(for table: Table) throws -> Design {
-    guard formula.gate == nil || experts.gate.readsFeatures else {
+    guard formula.gate == nil || parts.gate.readsFeatures else {
       throw MixtureError.refused(
-        "a \(type(of: experts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate"
+        "a \(type(of: parts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate"
       )
     }
     var formula = formula
-    if formula.gate == nil, experts.gate.readsCodes || (labels != nil && experts.gate.readsFeatures) {
+    if formula.gate == nil, parts.gate.readsCodes || (labels != nil && parts.gate.readsFeatures) {
       // Labels and codes are features of the gate alone, so it can no longer be said that these are the experts'.
       formula = try Formula(
         response: formula.response, experts: formula.experts, offsets: formula.offsets,
         gate: Formula.Terms(formula.experts.terms, removing: formula.experts.removed))
     }
     return try Design(
-      formula, for: table, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
-      gateReadsCodes: experts.gate.readsCodes)
+      formula, for: table, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
+      gateReadsCodes: parts.gate.readsCodes)
   }
 }
 

@@ -3,11 +3,11 @@ extension Mixture {
   /// sees the columns of the labels.
   ///
   /// - Throws: `DataError` for more labels than experts; `MixtureError` for a fixed gate.
-  func experts(knowing labels: RowLabels, of table: Table) throws -> GatedExperts {
-    guard !experts.gateIsFixed else {
+  func parts(knowing labels: RowLabels, of table: Table) throws -> MixtureModel {
+    guard !parts.gateIsFixed else {
       throw MixtureError.refused("a fixed gate cannot take in labels: let the gate be fitted, or leave out the labels")
     }
-    var names = experts.blocks.flatMap(\.names)
+    var names = parts.blocks.flatMap(\.names)
     let unnamed = names.indices.filter { names[$0] == nil }
     let newLabels = labels.levels.filter { !names.contains($0) }
     guard newLabels.count <= unnamed.count else {
@@ -18,26 +18,26 @@ extension Mixture {
           ? "\(place): \(labels.levels.count) labels (\(all)) for \(names.count) "
             + "expert\(names.count == 1 ? "" : "s"); take at least \(labels.levels.count)"
           : "\(place): label \"\(newLabels[unnamed.count])\" has no expert, for those without labels have names "
-            + "(\(experts.expertNames.joined(separator: ", "))); call one by the label, or give it none")
+            + "(\(parts.expertNames.joined(separator: ", "))); call one by the label, or give it none")
     }
     for (number, k) in unnamed.enumerated() {
       // A label may be the number by which an expert without a name goes.
       names[k] = number < newLabels.count ? newLabels[number] : "unlabelled \(k + 1)"
     }
     let columns = Dictionary(uniqueKeysWithValues: zip(labels.levels, labels.featureNames))
-    let gate = try KnownGate(names.map { $0.flatMap { columns[$0] } }, of: experts.gate)
-    var blocks = experts.blocks
+    let gate = try KnownGate(names.map { $0.flatMap { columns[$0] } }, of: parts.gate)
+    var blocks = parts.blocks
     for index in blocks.indices {
       blocks[index].names = Array(names.prefix(blocks[index].count))
       names.removeFirst(blocks[index].count)
     }
-    return try GatedExperts(gate: gate, blocks: blocks)
+    return try MixtureModel(gate: gate, blocks: blocks)
   }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// The same weighed by the gate for rows without a label.
-  func forgettingLabels() -> GatedExperts {
+  func forgettingLabels() -> MixtureModel {
     var result = self
     result.gate = gate.ofUnknown
     return result

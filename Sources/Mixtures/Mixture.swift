@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// let model = try Mixture("tuned ~ stretchratio") {
-///   Experts(2, LinearExpert(noise: .perExpert))
-///   Experts(1, BackgroundExpert(), named: "background")
+///   Block(2, LinearExpert(noise: .perExpert))
+///   Block(1, BackgroundExpert(), named: "background")
 /// }
 /// let fit = try await model.fit(table, seed: 1)
 /// ```
@@ -16,47 +16,48 @@ public struct Mixture: Sendable {
   /// What explains what.
   public var formula: Formula
   /// The column that says how often each row was observed, if any.
-  public var weights: String?
-  /// Whether the weights are rescaled to a mean of one, so that only their ratios count.
-  public var rescalesWeights: Bool
+  public var rowWeights: String?
+  /// Whether the row weights are rescaled to a mean of one, so that only their ratios count.
+  public var rescalesRowWeights: Bool
   /// The column whose equal values share one assignment, wherever they stand, if any.
   public var groups: String?
   /// The column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
   public var labels: String?
   /// The experts, and the gate for rows without a label.
-  public var experts: GatedExperts
+  public var parts: MixtureModel
 
   /// A mixture from its parts.
   public init(
-    _ formula: Formula, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
-    labels: String? = nil, experts: GatedExperts
+    _ formula: Formula, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
+    labels: String? = nil, parts: MixtureModel
   ) {
     self.formula = formula
-    self.weights = weights
-    self.rescalesWeights = rescalesWeights
+    self.rowWeights = rowWeights
+    self.rescalesRowWeights = rescalesRowWeights
     self.groups = groups
     self.labels = labels
-    self.experts = experts
+    self.parts = parts
   }
 
   /// A mixture of the experts that are listed between braces.
   ///
   /// - Parameters:
   ///   - formula: the response and the terms of the experts, as `Formula` reads them.
-  ///   - weights: the column of row weights, if any.
-  ///   - rescalesWeights: whether these are rescaled to a mean of one, so that only their ratios count.
+  ///   - rowWeights: the column of row weights, if any.
+  ///   - rescalesRowWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, if any.
   ///   - labels: the column that says of some rows which expert's they are, if any.
   ///   - gate: what weighs the experts; nil for constant weights with a uniform prior, `DirichletGate()`.
   ///   - experts: blocks of experts; those of a block share their prior and, if their terms say so, more.
   /// - Throws: `FormulaError`, which points at the character; `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: String, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    _ formula: String, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
     labels: String? = nil, gate: (any Gate)? = nil,
-    @ExpertsBuilder experts: () throws -> [any AnyExperts]
+    @BlockBuilder experts: () throws -> [any AnyBlock]
   ) throws {
     try self.init(
-      Formula(formula), weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels, gate: gate,
+      Formula(formula), rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
+      gate: gate,
       experts: experts)
   }
 
@@ -64,17 +65,17 @@ public struct Mixture: Sendable {
   ///
   /// - Throws: `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: Formula, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    _ formula: Formula, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
     labels: String? = nil, gate: (any Gate)? = nil,
-    @ExpertsBuilder experts: () throws -> [any AnyExperts]
+    @BlockBuilder experts: () throws -> [any AnyBlock]
   ) throws {
     self.init(
-      formula, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
-      experts: try GatedExperts(gate: try gate ?? DirichletGate(), experts: experts))
+      formula, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
+      parts: try MixtureModel(gate: try gate ?? DirichletGate(), experts: experts))
   }
 
   /// Those columns of a table in which a fit needs every cell, for `Table.droppingRows(withMissingIn:)`.
   public func columns(of table: Table) -> [String] {
-    formula.columns(among: table.columnNames, weights: weights, groups: groups, labels: labels)
+    formula.columns(among: table.columnNames, rowWeights: rowWeights, groups: groups, labels: labels)
   }
 }

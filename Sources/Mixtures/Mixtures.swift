@@ -7,7 +7,7 @@
 @_exported import MixtureData
 
 extension PartRegistry {
-  /// Registers the parts that come with the package, so that a saved `GatedExperts` of them can be decoded.
+  /// Registers the parts that come with the package, so that a saved `MixtureModel` of them can be decoded.
   public static func registerBuiltInParts() {
     register(builtIn: [
       LinearExpert.self, BackgroundExpert.self, GaussianPrior.self, DirichletGate.self, SoftmaxGate.self,

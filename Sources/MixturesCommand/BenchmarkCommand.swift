@@ -13,7 +13,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
       A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
       500, "experts": 2}], "models": [{"name": "shared"}, {"name": "own", "options": "--noise per-expert"}], "seeds": 20}]}. \
-      Generators are those of mixtures generate, with their knobs. A model's options are what one would write behind mixtures fit \
+      Generators are those of mixtures generate, with their parameters. A model's options are what one would write behind mixtures fit \
       DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has as \
       many experts as there truly are.
 

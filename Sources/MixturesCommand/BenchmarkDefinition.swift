@@ -42,8 +42,8 @@ struct BenchmarkDefinition {
       case name, recipe, rows, features, experts, separation, noise, imbalance
     }
 
-    var knobs: Knobs {
-      Knobs(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
+    var parameters: RecipeParameters {
+      RecipeParameters(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
     }
   }
 
@@ -91,7 +91,7 @@ struct BenchmarkDefinition {
           generators: try grid.generators.map(\.content).map { generator in
             try named("generator \"\(generator.name ?? generator.recipe)\"", in: grid) {
               try BenchmarkGenerator(
-                generator.recipe, knobs: generator.knobs, rows: generator.rows, named: generator.name)
+                generator.recipe, parameters: generator.parameters, rows: generator.rows, named: generator.name)
             }
           },
           models: try grid.models.map(\.content).map { model in

@@ -46,30 +46,30 @@ struct Expense {
 extension Expense {
   /// A fit of linear experts.
   ///
-  /// A pass takes the products of the d columns of a row with one another; an update two factorisations and inverses of d × d matrices
-  /// an expert, and half of it for a softmax of two experts. Each start keeps those, and the sums of some passes for the next step.
+  /// A iteration takes the products of the d columns of a row with one another; an update two factorisations and inverses of d × d matrices
+  /// an expert, and half of it for a softmax of two experts. Each start keeps those, and the sums of some iterations for the next step.
   init(ofFitting mixture: Mixture, _ design: Design, rows: Int, _ search: FitSearchOptions) {
-    let (options, gate) = (search.options, mixture.experts.gate)
+    let (options, gate) = (search.options, mixture.parts.gate)
     let size = SearchSize(
-      options, experts: mixture.experts.expertCount, features: design.featureNames.count, rows: rows)
+      options, experts: mixture.parts.expertCount, features: design.featureNames.count, rows: rows)
     let startCount = search.startCount(size, gateReadsFeatures: gate.readsFeatures)
     let dimension = Double(design.featureNames.count + (design.hasIntercept ? 1 : 0))
     let gateDimension = gate.readsFeatures ? Double((design.gateFeatureNames ?? design.featureNames).count + 1) : 0
-    let (rows, experts, starts) = (Double(rows), Double(mixture.experts.expertCount), Double(startCount))
-    // As many passes as the search makes before its end, where few starts are left that are not in one optimum.
-    let passes = [50.0, 150].map { min($0, Double(options.maximumPasses)) }
+    let (rows, experts, starts) = (Double(rows), Double(mixture.parts.expertCount), Double(startCount))
+    // As many iterations as the search makes before its end, where few starts are left that are not in one optimum.
+    let iterations = [50.0, 150].map { min($0, Double(options.maximumIterations)) }
     func nanoseconds(_ dimension: Double) -> Double {
       let square = dimension * dimension
       return min(rows, 20_000) * (10 + 0.1 * square) + 80 * square + 0.2 * square * dimension
     }
     let gates = gate is GaussianGate ? experts : gate is PerceptronGate ? 0 : (experts - 1) / 2
-    // Steps within a pass, each a new walk over the rows with all weights of the network.
+    // Steps within an iteration, each a new walk over the rows with all weights of the network.
     let layers = (gate as? PerceptronGate).map { [gateDimension] + $0.hiddenUnits.map(Double.init) + [experts] } ?? []
     let weights = zip(layers, layers.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
     let ofPass =
       experts * nanoseconds(dimension) + gates * nanoseconds(gateDimension) + 100 * rows * weights
       + (gate.readsFeatures ? 3e5 : 3e4)
-    let count = starts * passes[0] + min(starts, Double(size.restarts)) * passes[1]
+    let count = starts * iterations[0] + min(starts, Double(size.places)) * iterations[1]
     work =
       "\(Int(dimension)) coefficients for each of \(Int(experts)) experts"
       + (gateDimension > dimension ? " and \(Int(gateDimension)) for their weights" : "") + ", in \(Int(rows)) rows"
@@ -78,7 +78,7 @@ extension Expense {
       16 * rows * (dimension + gateDimension) + 140 * experts * dimension * dimension * starts
       + 160 * gates * gateDimension * gateDimension
     advice =
-      size.restarts > SearchSize.usualRestarts
+      size.places > SearchSize.usualStarts
       ? "take fewer --restarts"
       : "take fewer features, categories of fewer levels, splines of fewer pieces, or --restarts 1"
   }

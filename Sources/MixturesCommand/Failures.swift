@@ -47,7 +47,7 @@ extension MixturesCommand {
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73
     case is DataError, is FileError, is MemoryError, is OpenFilesError, is BenchmarkError, MixtureError.symmetricStart,
-      MixtureError.noPrediction, MixtureError.allRestartsFailed:
+      MixtureError.noPrediction, MixtureError.allStartsFailed:
       65
     default: 70
     }

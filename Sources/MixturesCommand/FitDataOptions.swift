@@ -33,7 +33,10 @@ struct FitDataOptions: ParsableArguments {
   var offset: String?
 
   @Option(help: ArgumentHelp("The column of row weights, which say how many rows a row stands for.", valueName: "COL"))
-  var weights: String?
+  var rowWeights: String?
+
+  @Option(name: .customLong("weights"), help: .hidden)
+  var formerRowWeights: String?
 
   @Flag(help: "Rescale the row weights to a mean of one, where only their ratios mean something.")
   var rescaleRowWeights = false
@@ -58,11 +61,14 @@ struct FitDataOptions: ParsableArguments {
   var dropMissing = false
 
   func validate() throws {
+    guard formerRowWeights == nil else {
+      throw ValidationError("--weights has another name, since experts have weights, too: say --row-weights")
+    }
     guard (formula == nil) != (target == nil) else {
       throw ValidationError("give the response by --formula or by --target, one of them")
     }
-    guard !rescaleRowWeights || weights != nil else {
-      throw ValidationError("--rescale-row-weights needs the column of row weights, --weights")
+    guard !rescaleRowWeights || rowWeights != nil else {
+      throw ValidationError("--rescale-row-weights needs the column of row weights, --row-weights")
     }
     guard formula == nil || (features == nil && !noIntercept) else {
       throw ValidationError("--formula has the features and the intercept in it; leave out --features and --no-intercept")
@@ -93,7 +99,7 @@ struct FitDataOptions: ParsableArguments {
   /// What the formula makes of a table.
   func design(_ formula: Formula, for table: Table) throws -> Design {
     try Design(
-      formula, for: table, weights: weights, rescalesWeights: rescaleRowWeights, groups: group, labels: labels)
+      formula, for: table, rowWeights: rowWeights, rescalesRowWeights: rescaleRowWeights, groups: group, labels: labels)
   }
 
   /// The table, without rows that lack something if those are to go.
@@ -101,6 +107,6 @@ struct FitDataOptions: ParsableArguments {
     let table = try Table(path: data)
     guard dropMissing else { return table }
     return try table.droppingRows(
-      withMissingIn: formula.columns(among: table.columnNames, weights: weights, groups: group, labels: labels))
+      withMissingIn: formula.columns(among: table.columnNames, rowWeights: rowWeights, groups: group, labels: labels))
   }
 }

@@ -9,7 +9,7 @@ struct FitGateOptions: ParsableArguments {
       The gate. The same weights in each row: dirichlet, or stick-breaking, which takes as few experts as the data need. \
       Weights that depend on the row: softmax; softmax-bayes, with standard errors; perceptron[:H[,H...]], a network with H hidden \
       units a layer, 8 in one layer unless said; hierarchical[:SHAPE], a tree of softmax gates such as 2x2 or ((1,2),3), binary \
-      unless said; gaussian, each expert where its features lie (the bound is then that of features and response together). \
+      unless said; gaussian, each expert where its features lie (the ELBO is then that of features and response together). \
       Weights of each group of rows: membership, with the groups' column behind | or in --gate-features.
       """, valueName: "gate"),
     completion: .list([

@@ -10,7 +10,7 @@ struct FitModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What is sought: variational (posterior laws), ml (maximum likelihood: point estimates, flat priors) or map (point \
+      What is sought: variational (posterior distributions), ml (maximum likelihood: point estimates, flat priors) or map (point \
       estimates under the priors).
       """, valueName: "estimate"))
   var estimate = Estimate.variational
@@ -86,10 +86,10 @@ struct FitModelOptions: ParsableArguments {
         covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
       noise: noise.noise, standardizes: !noStandardize)
     return try Mixture(
-      design.formula, weights: data.weights, rescalesWeights: data.rescaleRowWeights, groups: data.group,
+      design.formula, rowWeights: data.rowWeights, rescalesRowWeights: data.rescaleRowWeights, groups: data.group,
       labels: data.labels, gate: gate.makeGate(estimate)
     ) {
-      Experts(experts, expert)
+      Block(experts, expert)
     }
   }
 

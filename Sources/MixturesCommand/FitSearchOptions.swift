@@ -9,7 +9,7 @@ struct FitSearchOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
-      regions (nearest of random rows in what the gate sees), mixed (all of these for a few passes, of which the best go \
+      regions (nearest of random rows in what the gate sees), mixed (all of these for a few iterations, of which the best go \
       on; regions for gates that see features only), prior (experts at their prior means), a table of responsibilities with a \
       row for each row of data and no header, or a model fitted before (- for one from standard input).
       """, valueName: "mixed|random|localised|kmeans|planes|regions|prior|FILE.csv|model.json|-"),
@@ -24,18 +24,18 @@ struct FitSearchOptions: ParsableArguments {
       """, valueName: "R"))
   var restarts: Int?
 
-  @Flag(help: "Anneal each start first: 30 passes with flattened responsibilities, so that its details matter less.")
+  @Flag(help: "Anneal each start first: 30 iterations with flattened responsibilities, so that its details matter less.")
   var anneal = false
 
-  @Flag(help: "Take plain passes only: never extrapolate from one to the next. The bound rises either way.")
+  @Flag(help: "Take plain iterations only: never extrapolate from one to the next. The ELBO rises either way.")
   var noAcceleration = false
 
-  @Option(help: ArgumentHelp("The most passes over the data of one start.", valueName: "N"))
-  var iterations = FitOptions().maximumPasses
+  @Option(help: ArgumentHelp("The most iterations of one start, each a pass over the data.", valueName: "N"))
+  var iterations = FitOptions().maximumIterations
 
   @Option(
     help: ArgumentHelp(
-      "Stop when a pass changes the bound by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
+      "Stop when an iteration changes the ELBO by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
   var tolerance = 1e-10
 
   @Option(help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
@@ -46,8 +46,8 @@ struct FitSearchOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    guard (1...FitOptions.mostRestarts).contains(restarts ?? 1) else {
-      throw ValidationError("--restarts must be from 1 to \(FitOptions.mostRestarts), not \(restarts!)")
+    guard (1...FitOptions.mostStarts).contains(restarts ?? 1) else {
+      throw ValidationError("--restarts must be from 1 to \(FitOptions.mostStarts), not \(restarts!)")
     }
     guard iterations >= 1 else { throw ValidationError("--iterations must be at least 1, not \(iterations)") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance must be at least 0, not \(tolerance)") }
@@ -57,8 +57,8 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as a fit takes them.
   var options: FitOptions {
     var options = FitOptions()
-    options.restarts = isGiven ? 1 : restarts
-    options.maximumPasses = iterations
+    options.starts = isGiven ? 1 : restarts
+    options.maximumIterations = iterations
     options.tolerance = .relative(tolerance)
     options.seed = seed
     options.isAnnealed = anneal
@@ -69,7 +69,7 @@ struct FitSearchOptions: ParsableArguments {
 
   /// How many starts the search begins with.
   func startCount(_ size: SearchSize, gateReadsFeatures: Bool) -> Int {
-    start == "mixed" ? size.startCount(gateReadsFeatures: gateReadsFeatures) : size.restarts
+    start == "mixed" ? size.startCount(gateReadsFeatures: gateReadsFeatures) : size.places
   }
 
   /// Where the fit starts.
@@ -84,7 +84,7 @@ struct FitSearchOptions: ParsableArguments {
     if bytes.opensAnObject || start.hasSuffix(".json") {
       let fitted = try FittedMixture(bytes)
       // A gate that knows labels reads their columns, which only rows with the same labels have.
-      return .mixture(labels == fitted.design.labels?.column ? fitted.fit.mixture : fitted.model.experts)
+      return .mixture(labels == fitted.design.labels?.column ? fitted.mixture : fitted.model.parts)
     }
     let rows = try numbers(of: Table(csv: bytes, hasHeader: false))
     guard rows[0].count == experts else {
@@ -101,7 +101,7 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
     """
-    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.searchSize.restarts), \
+    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.searchSize.places), \
     iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
     """
   }

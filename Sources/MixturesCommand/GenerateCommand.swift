@@ -25,7 +25,7 @@ struct GenerateCommand: ParsableCommand {
       assignments, and that of predictions.
 
       The seed draws the parameters, and each row by its number. So rows that no fit has seen, from the same mixture, are \
-      further ones of the same sequence: with the same recipe, knobs and seed, --first-row 10000 goes on behind the 10000 rows \
+      further ones of the same sequence: with the same recipe, parameters and seed, --first-row 10000 goes on behind the 10000 rows \
       above. Another seed is another mixture.
 
       Data and truth appear both when they are complete, or neither does. Exit codes: 0 success, 64 usage, 73 a file cannot be \
@@ -37,7 +37,7 @@ struct GenerateCommand: ParsableCommand {
     completion: .custom { _, _, prefix in Self.completions(prefix) })
   var recipe: String
 
-  @OptionGroup(title: "Knobs") var knobs: GenerateKnobOptions
+  @OptionGroup(title: "Parameters") var parameters: GenerateParameterOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The number of rows.", valueName: "N"))
   var rows = 1000
@@ -84,7 +84,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let data = try SyntheticDataSet(
-      Recipe(recipe).generator(knobs.knobs, seed: seed), rows: firstRow..<(firstRow + rows), seed: seed)
+      Recipe(recipe).generator(parameters.values, seed: seed), rows: firstRow..<(firstRow + rows), seed: seed)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     try Expense(ofGenerating: rows, from: data.generator, threads: threads).announce(quiet: quiet)
     let (file, truthFile) = (try output.open(), try truth?.open())
@@ -114,7 +114,7 @@ struct GenerateCommand: ParsableCommand {
       let text = String(format: "%.5g", value) + (error.map { String(format: " ± %.2g", $0) } ?? "")
       console.write(line: "  \(name)\(text)")
     }
-    line("log density, nats a row   ", bayes.logDensity.mean, bayes.logDensity.standardError)
+    line("log density, nats per row   ", bayes.logDensity.mean, bayes.logDensity.standardError)
     line("error of the assignments  ", bayes.assignmentError.mean, bayes.assignmentError.standardError)
     if let error = bayes.predictionError { line("error of the predictions  ", error, nil) }
   }

@@ -17,13 +17,15 @@ struct PlotCommand: ParsableCommand {
 
   /// What is drawn.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case fit, predictive, bound, responsibilities, gate
+    case fit, predictive
+    case elbo = "bound"
+    case responsibilities, gate
   }
 
   @Argument(
     help: """
       What to draw: fit (data and experts over one feature), predictive (the mean and 95 % band of the whole mixture, and \
-      its weights, over one feature), bound (its way up, pass by pass), responsibilities (how sure the experts are of their \
+      its weights, over one feature), bound (the ELBO's way up, iteration by iteration), responsibilities (how sure the experts are of their \
       rows) or gate (the experts' weights over one feature or two).
       """)
   var kind: Kind
@@ -44,8 +46,8 @@ struct PlotCommand: ParsableCommand {
 
   func validate() throws {
     try InputFile.check([model], data: data)
-    if kind != .bound && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
-    guard feature == nil || kind != .responsibilities && kind != .bound else {
+    if kind != .elbo && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
+    guard feature == nil || kind != .responsibilities && kind != .elbo else {
       throw ValidationError("--feature: plot \(kind.rawValue) has none; leave it out")
     }
     guard feature?.names.count ?? 1 <= (kind == .gate ? 2 : 1) else {
@@ -59,11 +61,11 @@ struct PlotCommand: ParsableCommand {
     let table = try data.map { try Table(path: $0) }
     let figure =
       switch (kind, table) {
-      case (.fit, let table?): try Figure.regression(model, table, along: feature?.names[0])
-      case (.predictive, let table?): try Figure.predictive(model, table, along: feature?.names[0])
-      case (.gate, let table?): try Figure.gate(model, table, over: feature?.names)
-      case (.responsibilities, let table?): try Figure.responsibilities(model, table)
-      default: Figure.bound(model.fit)
+      case (.fit, let table?): try Figure.regression(model, on: table, along: feature?.names[0])
+      case (.predictive, let table?): try Figure.predictive(model, on: table, along: feature?.names[0])
+      case (.gate, let table?): try Figure.gate(model, on: table, over: feature?.names)
+      case (.responsibilities, let table?): try Figure.responsibilities(model, on: table)
+      default: Figure.elbo(model.record)
       }
     try figure.write(to: output.url)
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Mixtures
 
-/// `mixtures predict`: predictive laws for new rows.
+/// `mixtures predict`: predictive distributions for new rows.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
@@ -10,8 +10,8 @@ struct PredictCommand: ParsableCommand {
     discussion: """
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
-      Prints one row of CSV for each row of data: the mean and standard deviation of the predictive law (empty where it has \
-      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
+      Prints one row of CSV for each row of data: the mean and standard deviation of the predictive distribution (empty where it has \
+      none), the ELBOs of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
       """)
 
   @Argument(
@@ -39,12 +39,12 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let model = try FittedMixture(contentsOf: model.url)
-    let laws = try model.predict(Table(path: data))
-    let rows = try laws.map { law in
-      let interval = try law.interval(interval)
-      // A law may have no standard deviation, where next to nothing is known of the noise.
-      let deviation = law.standardDeviation.isFinite ? law.standardDeviation : .nan
-      return [law.mean, deviation, interval.lowerBound, interval.upperBound] + law.weights
+    let distributions = try model.predict(Table(path: data))
+    let rows = try distributions.map { distribution in
+      let interval = try distribution.interval(interval)
+      // A distribution may have no standard deviation, where next to nothing is known of the noise.
+      let deviation = distribution.standardDeviation.isFinite ? distribution.standardDeviation : .nan
+      return [distribution.mean, deviation, interval.lowerBound, interval.upperBound] + distribution.weights
     }
     let names = ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { "weight\($0)" }
     if json {

@@ -14,7 +14,7 @@ struct ScoreCommand: ParsableCommand {
 
       Matches the experts with the true ones, and prints the errors of weights and parameters, the log density per row beside \
       that of the truth, the adjusted Rand index of the assignments, and how often intervals hold what they promise. The rows are \
-      new ones from the same law, or those of --data.
+      new ones from the same distribution, or those of --data.
       """)
 
   @Argument(

@@ -1,10 +1,10 @@
 import GSL
 import MixtureCore
 
-/// A law from which rows of data are drawn, and which knows what it drew: the truth that fits are compared with.
+/// A distribution from which rows of data are drawn, and which knows what it drew: the truth that fits are compared with.
 ///
 /// A row is drawn in three steps: features x; the number z of an expert, with probability π_z(x); the response y from that expert's
-/// law p_z(y | x). The generator says how to draw features and responses, and the logarithms of weights and densities;
+/// distribution p_z(y | x). The generator says how to draw features and responses, and the logarithms of weights and densities;
 /// ``SyntheticDataSet`` draws rows with them, and knows how well anybody could do who knew the truth.
 ///
 /// Methods work on blocks of rows, so that calling them costs nothing beside their work. A generator draws from

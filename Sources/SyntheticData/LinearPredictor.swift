@@ -11,7 +11,7 @@ extension [Double] {
 
   /// The coefficients, called as a fit calls them.
   func parameters(features: [String]) -> [ParameterEstimate] {
-    zip(["(intercept)"] + features, self).map { ParameterEstimate($0, $1) }
+    zip(["(intercept)"] + features, self).map { ParameterEstimate($0, value: $1) }
   }
 }
 

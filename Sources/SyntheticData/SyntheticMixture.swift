@@ -1,26 +1,26 @@
 import GSL
 import MixtureCore
 
-/// A generator composed of three kinds of parts: a law of the features, weights of the experts, and the experts' laws of the response.
+/// A generator composed of three kinds of parts: a distribution of the features, weights of the experts, and the experts' distributions of the response.
 ///
 /// Any of them go together: the softmax weights of one benchmark with the Poisson experts of another. Wrappers around the whole, such as
 /// ``IrrelevantFeatures``, take any generator.
 public struct SyntheticMixture: Generator {
-  /// The law of the features.
-  @CodedByName public private(set) var featureLaw: any FeatureLaw
+  /// The distribution of the features.
+  @CodedByName public private(set) var featureDistribution: any FeatureDistribution
   /// The weights of the experts.
-  @CodedByName public private(set) var weights: any WeightLaw
-  /// The experts' laws of the response, which all have the same columns.
-  public var experts: [any ResponseLaw] { coded.map(\.wrappedValue) }
-  private let coded: [CodedByName<any ResponseLaw>]
+  @CodedByName public private(set) var weights: any ExpertWeights
+  /// The experts' distributions of the response, which all have the same columns.
+  public var experts: [any ResponseDistribution] { coded.map(\.wrappedValue) }
+  private let coded: [CodedByName<any ResponseDistribution>]
 
-  private enum CodingKeys: String, CodingKey { case featureLaw, weights, coded = "experts" }
+  private enum CodingKeys: String, CodingKey { case featureDistribution = "featureLaw", weights, coded = "experts" }
 
   /// A mixture of its parts.
   ///
   /// - Throws: ``SyntheticDataError`` for a part that finds fault with its parameters, or for parts that do not go together.
-  public init(features: any FeatureLaw, weights: any WeightLaw, experts: [any ResponseLaw]) throws {
-    _featureLaw = CodedByName(wrappedValue: features)
+  public init(features: any FeatureDistribution, weights: any ExpertWeights, experts: [any ResponseDistribution]) throws {
+    _featureDistribution = CodedByName(wrappedValue: features)
     _weights = CodedByName(wrappedValue: weights)
     coded = experts.map { CodedByName(wrappedValue: $0) }
     try validate()
@@ -31,7 +31,7 @@ public struct SyntheticMixture: Generator {
   /// - Throws: ``SyntheticDataError`` for what is wrong with a part; without experts, with weights for another number of them, with
   ///   experts that do not agree on the columns of the response, or with parts that the features do not suffice for.
   public func validate() throws {
-    try featureLaw.validate()
+    try featureDistribution.validate()
     try weights.validate()
     guard expertCount > 0 else { throw SyntheticDataError("0 experts: give at least one") }
     guard weights.expertCount == expertCount else {
@@ -49,8 +49,8 @@ public struct SyntheticMixture: Generator {
     }
   }
 
-  /// Those of the law of the features.
-  public var features: [SyntheticColumn] { featureLaw.columns }
+  /// Those of the distribution of the features.
+  public var features: [SyntheticColumn] { featureDistribution.columns }
   /// Those of the experts.
   public var response: [SyntheticColumn] { coded[0].wrappedValue.columns }
   /// How many experts there are.
@@ -63,8 +63,8 @@ public struct SyntheticMixture: Generator {
   /// Whether all experts know the mean of their response.
   public var hasMeans: Bool { experts.allSatisfy(\.hasMean) }
 
-  /// Lets the law of the features draw.
-  public func drawFeatures(_ block: inout RowBlock) { featureLaw.draw(&block, from: 0) }
+  /// Lets the distribution of the features draw.
+  public func drawFeatures(_ block: inout RowBlock) { featureDistribution.draw(&block, from: 0) }
 
   /// Asks the weights.
   public func logWeights(_ block: RowBlock, into terms: inout Matrix) { weights.logWeights(block, into: &terms) }
@@ -73,7 +73,7 @@ public struct SyntheticMixture: Generator {
   public func drawResponse(_ block: inout RowBlock) {
     var rows = [[Int]](repeating: [], count: expertCount)
     for row in 0..<block.count { rows[block.assignments[row]].append(row) }
-    for (expert, rows) in zip(experts, rows) where !rows.isEmpty { expert.draw(rows, &block) }
+    for (expert, rows) in zip(experts, rows) where !rows.isEmpty { expert.draw(rows, into: &block) }
   }
 
   /// Asks each expert.
@@ -86,7 +86,7 @@ public struct SyntheticMixture: Generator {
     for (k, expert) in experts.enumerated() { expert.means(block, into: &means, column: k) }
   }
 
-  /// Those of the expert's law.
+  /// Those of the expert's distribution.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate] {
     coded.indices.contains(expert) ? coded[expert].wrappedValue.parameters(features: features.map(\.name)) : []
   }

@@ -1,7 +1,7 @@
 import Foundation
 import MixtureCore
 
-/// What is true of a data set: the law it was drawn from, with all parameters, and how well anybody could do who knows it.
+/// What is true of a data set: the distribution it was drawn from, with all parameters, and how well anybody could do who knows it.
 ///
 /// A file of it is JSON. Since rows depend on generator, seed and number alone, it is enough to draw the data again, their
 /// assignments, and as many rows as one likes that nobody has seen.
@@ -53,7 +53,7 @@ public struct Truth: Sendable, Codable {
   /// - Throws: ``SyntheticDataError`` if the numbers of the rows make no sense.
   public func data() throws -> SyntheticDataSet { try SyntheticDataSet(generator, rows: rows(), seed: seed) }
 
-  /// As many rows of the same law as one likes, none of them among the data set's.
+  /// As many rows of the same distribution as one likes, none of them among the data set's.
   ///
   /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet { try data().unseenRows(count) }

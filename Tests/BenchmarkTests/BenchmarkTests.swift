@@ -24,13 +24,13 @@ import Testing
     seeds: ClosedRange<UInt64> = 1...4, definition: String? = nil, _ visit: @escaping @Sendable () throws -> Void = {}
   ) throws -> BenchmarkSuite {
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     func model(_ name: String, _ noise: LinearNoise) -> BenchmarkModel {
       BenchmarkModel(
         name, definition: definition, options: options,
         startedBy: { generator, _ in
           try visit()
-          let mixture = try Mixture("y ~ .") { Experts(generator.expertCount, LinearExpert(noise: noise)) }
+          let mixture = try Mixture("y ~ .") { Block(generator.expertCount, LinearExpert(noise: noise)) }
           return (mixture, .recipe(.random))
         })
     }
@@ -38,8 +38,8 @@ import Testing
       BenchmarkGrid(
         "noise",
         generators: [
-          try BenchmarkGenerator("linear", knobs: Knobs(features: 1, experts: 2), rows: 100),
-          try BenchmarkGenerator("linear+irrelevant:1", knobs: Knobs(features: 1, experts: 2), rows: 100),
+          try BenchmarkGenerator("linear", parameters: RecipeParameters(features: 1, experts: 2), rows: 100),
+          try BenchmarkGenerator("linear+irrelevant:1", parameters: RecipeParameters(features: 1, experts: 2), rows: 100),
         ], models: [model("shared", .shared), model("own", .perExpert)], seeds: seeds, unseenRows: 200)
     ])
   }
@@ -157,11 +157,12 @@ import Testing
   }
 
   /// Rows that a fit cannot have cost it all, and the benchmark nothing.
-  @Test func aRowOfNoDensityIsARegretWithoutEnd() async throws {
+  @Test func aRowOfNoDensityIsAnExcessLossWithoutEnd() async throws {
     let suite = BenchmarkSuite(grids: [
       BenchmarkGrid(
-        "box", generators: [try BenchmarkGenerator("linear", knobs: Knobs(features: 1, experts: 2), rows: 100)],
-        models: [BenchmarkModel("box") { _ in try Mixture("y ~ 1") { Experts(1, BoxExpert()) } }], seeds: 1...1,
+        "box",
+        generators: [try BenchmarkGenerator("linear", parameters: RecipeParameters(features: 1, experts: 2), rows: 100)],
+        models: [BenchmarkModel("box") { _ in try Mixture("y ~ 1") { Block(1, BoxExpert()) } }], seeds: 1...1,
         unseenRows: 20_000)
     ])
     try await withFolder { folder in
@@ -174,8 +175,10 @@ import Testing
     }
   }
 
-  @Test func knobsAreCheckedBeforeTheFirstRun() {
-    #expect(throws: SyntheticDataError.self) { try BenchmarkGenerator("linear", knobs: Knobs(experts: 0), rows: 100) }
+  @Test func parametersAreCheckedBeforeTheFirstRun() {
+    #expect(throws: SyntheticDataError.self) {
+      try BenchmarkGenerator("linear", parameters: RecipeParameters(experts: 0), rows: 100)
+    }
     #expect(throws: SyntheticDataError.self) { try BenchmarkGenerator("linear", rows: -3) }
   }
 }

@@ -11,7 +11,7 @@ struct BoxExpert: IndependentModel, Predictive {
   var divergence: Double { 0 }
 
   /// Takes in five standard deviations to either side.
-  static func configure(_ experts: inout [Self], _ shared: inout Unshared, for data: DataSummary) throws {
+  static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) throws {
     let response = data.responses[0]
     for k in experts.indices {
       experts[k].box = Box(middle: response.mean, reach: 5 * response.variance.squareRoot())
@@ -22,8 +22,8 @@ struct BoxExpert: IndependentModel, Predictive {
     for i in tile.rows { scores[i] = box.logDensity(at: tile.response[i]) }
   }
 
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) {}
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+  mutating func update(from statistics: Span<Double>, resum: Resum<Self>) {}
 
   func predictive(_ tile: Tile) -> [Box] { tile.rows.map { _ in box } }
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {

@@ -10,7 +10,8 @@ import Testing
   private static let suite = Result {
     BenchmarkSuite(grids: [
       BenchmarkGrid(
-        "one", generators: [try BenchmarkGenerator("linear", knobs: Knobs(features: 1, experts: 2), rows: 60)],
+        "one",
+        generators: [try BenchmarkGenerator("linear", parameters: RecipeParameters(features: 1, experts: 2), rows: 60)],
         models: [BenchmarkModel("none") { _ in throw DataError("no model") }], seeds: 1...2, unseenRows: 100)
     ])
   }

@@ -115,7 +115,7 @@ import Testing
       "models": [{"name": "own", "options": "--restarts 1"}]}
       """#
     }
-    // Regrets may be of any sign, or unknown.
+    // Excess losses may be of any sign, or unknown.
     let grids = [grid("n = 50", "linear"), grid("N/50", "poisson"), grid("??", "multinomial"), grid("%d", "linear")]
     _ = try folder.write("{\"grids\": [\(grids.joined(separator: ", "))]}", to: "suite.json")
     let tool = CommandLineTool(in: folder.url)

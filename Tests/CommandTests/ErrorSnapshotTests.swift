@@ -30,11 +30,11 @@ import Testing
     try transcript.write("x,y,g\n1,2,a\n2,3,a\n3,2,b\n", to: "data.csv")
     try transcript.run(fit + ["--features", "x", "--group", "g", "--experts", "3"], status: 65)
     try transcript.write("x,y,w\n1,2,1\n2,3,-1\n3,4,1\n", to: "data.csv")
-    try transcript.run(fit + ["--weights", "w"], status: 65)
+    try transcript.run(fit + ["--row-weights", "w"], status: 65)
     try transcript.write("x,y,w,g\n1,2,1,a\n2,3,2,b\n3,4,3,a\n", to: "data.csv")
-    try transcript.run(fit + ["--weights", "w", "--group", "g"], status: 65)
+    try transcript.run(fit + ["--row-weights", "w", "--group", "g"], status: 65)
     try transcript.write("x,y,w\n1,2,0\n2,3,0\n3,4,0\n", to: "data.csv")
-    try transcript.run(fit + ["--weights", "w"], status: 65)
+    try transcript.run(fit + ["--row-weights", "w"], status: 65)
     try transcript.write("x,y,g\n1,2,a\n0,3,b\n3,4,a\n", to: "data.csv")
     for terms in ["log(x)", "log(g)", "x + z", "poly(x, 7)"] {
       try transcript.run(["fit", "data.csv", "--formula", "y ~ \(terms)"], status: 65)
@@ -56,7 +56,7 @@ import Testing
     for column in ["klass", "none"] {
       try transcript.run(["fit", "data.csv", "--formula", "y ~ x", "--labels", column], status: 65)
     }
-    for options in [["--weights", "class"], ["--group", "class"], ["--gate", "softmax", "--gate-features", "class"]] {
+    for options in [["--row-weights", "class"], ["--group", "class"], ["--gate", "softmax", "--gate-features", "class"]] {
       try transcript.run(fit + options, status: 64)
     }
     try transcript.run(["fit", "data.csv", "--formula", "y ~ x + class", "--labels", "class"], status: 64)
@@ -113,9 +113,9 @@ import Testing
     _ = try folder.write(String(model.prefix(model.count / 2)), to: "truncated.json")
     try transcript.run(["describe", "truncated.json"], status: 65)
     try transcript.run(["predict", "truncated.json", "data.csv"], status: 65)
-    _ = try folder.write(model.replacing("\"format\" : 2", with: "\"format\" : 9"), to: "newer.json")
+    _ = try folder.write(model.replacing("\"format\" : 3", with: "\"format\" : 9"), to: "newer.json")
     try transcript.run(["describe", "newer.json"], status: 65)
-    _ = try folder.write(model.replacing("\"format\" : 2", with: "\"format\" : 1"), to: "older.json")
+    _ = try folder.write(model.replacing("\"format\" : 3", with: "\"format\" : 2"), to: "older.json")
     try transcript.run(["describe", "older.json"], status: 65)
     try transcript.run(["plot", "fit", "model.json", "--data", "data.csv", "--output", "fit.gif"], status: 64)
     try transcript.run(
@@ -137,7 +137,7 @@ import Testing
     try transcript.matches("errors-output")
   }
 
-  @Test func badKnobs() throws {
+  @Test func badParameters() throws {
     var transcript = Transcript(in: folder)
     try FileManager.default.createDirectory(
       at: folder.url.appendingPathComponent("here"), withIntermediateDirectories: true)
@@ -150,13 +150,13 @@ import Testing
     ] {
       try transcript.run(["generate", recipe] + output + truth, status: 64)
     }
-    for knobs in [
+    for parameters in [
       ["--rows", "0"], ["--rows", "-5"], ["--rows", "many"], ["--rows", "1e8"], ["--first-row", "-1"],
       ["--first-row", "9223372036854775807"], ["--features", "0"], ["--experts", "0"], ["--experts", "-2"],
       ["--separation", "nan"], ["--separation", "-1"], ["--noise", "0"], ["--noise", "inf"], ["--imbalance", "-0.5"],
       ["--seed", "-1"], ["--threads", "0"],
     ] {
-      try transcript.run(["generate", "linear"] + knobs + output + truth, status: 64)
+      try transcript.run(["generate", "linear"] + parameters + output + truth, status: 64)
     }
     try transcript.run(["generate", "linear", "--assignments"] + output, status: 64)
     try transcript.run(["generate", "linear", "--truth", "./data.csv"] + output, status: 64)

@@ -12,7 +12,7 @@ import Testing
 
   /// The experts' parameters by name, and the warnings.
   private func told(_ file: String, _ options: String...) throws -> (
-    experts: [[String: ToldParameter]], rows: [Double], bound: Double, warnings: [String]
+    experts: [[String: ToldParameter]], rows: [Double], elbo: Double, warnings: [String]
   ) {
     let outcome = try CommandLineTool.runAll(["fit", Self.folder.appendingPathComponent(file).path] + options + ["--json"])
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -22,7 +22,7 @@ import Testing
       Dictionary(uniqueKeysWithValues: ToldParameter.list(expert["parameters"]).map { ($0.name, $0) })
     }
     return (
-      parameters, experts.compactMap { $0["effectiveRows"] as? Double }, (json["elbo"] as? [Double])?.last ?? .nan,
+      parameters, experts.compactMap { $0["effectiveRows"] as? Double }, (json["elbo"] as? Double) ?? .nan,
       json["warnings"] as? [String] ?? []
     )
   }
@@ -59,10 +59,10 @@ import Testing
   }
 
   @Test func weightsThatSumToOneAreNoted() throws {
-    let fit = try told("normalised-weights.csv", "--formula", "y ~ x", "--weights", "w")
+    let fit = try told("normalised-weights.csv", "--formula", "y ~ x", "--row-weights", "w")
     #expect(fit.warnings.contains { $0.hasPrefix("the weights of the 2000 rows sum to 1.0: weights count rows") })
     #expect(fit.warnings.contains("experts 1 and 2 are the same: one is enough"))
-    let rescaled = try told("normalised-weights.csv", "--formula", "y ~ x", "--weights", "w", "--rescale-row-weights")
+    let rescaled = try told("normalised-weights.csv", "--formula", "y ~ x", "--row-weights", "w", "--rescale-row-weights")
     #expect(rescaled.warnings.isEmpty && abs(rescaled.rows.reduce(0, +) - 2000) < 1e-6)
     for (intercept, slope) in [(1.0, 2.0), (20, -1)] {
       #expect(
@@ -74,10 +74,10 @@ import Testing
     #expect(try self.fit("normalised-weights.csv", "--target", "y", "--rescale-row-weights").status == 64)
   }
 
-  /// Without a prior the bound is higher the less rows an expert has.
+  /// Without a prior the ELBO is higher the less rows an expert has.
   @Test func noGhostWins() throws {
     let fit = try told("ghost.csv", "--target", "yield", "--noise", "per-expert", "--prior", "flat")
-    #expect(fit.rows.allSatisfy { $0 > 5 } && fit.bound > -80 && fit.bound < -70)
+    #expect(fit.rows.allSatisfy { $0 > 5 } && fit.elbo > -80 && fit.elbo < -70)
     #expect(fit.experts.allSatisfy { ($0["noise sd"]?.value ?? 9) < 2 })
     #expect(fit.warnings.contains { $0.contains("of them like this: ") })
   }
@@ -121,6 +121,6 @@ import Testing
 
   @Test func whatDidNotConvergeSaysSo() throws {
     let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--iterations", "3")
-    #expect(outcome.output.contains("warning: not converged within 3 passes, the last of which changed the bound by "))
+    #expect(outcome.output.contains("warning: not converged within 3 iterations, the last of which changed the ELBO by "))
   }
 }

@@ -12,7 +12,7 @@ import Testing
       "--threads", "2", "--json")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     let json = try outcome.json
-    let elbo = try #require(json["elbo"] as? [Double])
+    let elbo = try #require(json["elboTrace"] as? [Double])
     #expect(abs(elbo.last! - 76.57359021) < 1e-6)
     #expect(zip(elbo, elbo.dropFirst()).allSatisfy { $1 >= $0 - 1e-9 })
     #expect(json["iterations"] as? Int == elbo.count)
@@ -38,7 +38,7 @@ import Testing
     let restarts = try #require(json["restarts"] as? [[String: Any]])
     #expect(restarts.count == 3)
     for restart in restarts {
-      #expect(restart["seed"] is Int && restart["bound"] is Double && restart["passes"] is Int)
+      #expect(restart["seed"] is Int && restart["elbo"] is Double && restart["iterations"] is Int)
       #expect(restart["stopReason"] as? String == "converged")
     }
   }
@@ -55,7 +55,7 @@ import Testing
     let outcome = try CommandLineTool.runAll(["fit", CommandLineTool.toneData, "--target", "tuned"] + options)
     #expect(outcome.status == 0 && outcome.errors.isEmpty)
     #expect(outcome.output.contains("stretchratio") && outcome.output.contains("noise sd"))
-    #expect(outcome.output.contains(options.contains("--iterations") ? "limit of passes" : "converged"))
+    #expect(outcome.output.contains(options.contains("--iterations") ? "limit of iterations" : "converged"))
     #expect(outcome.output.contains("dirichlet gate, estimate ") != options.contains("--quiet"))
   }
 
@@ -80,9 +80,9 @@ import Testing
 
     let flat = try fit("--estimate", "ml")
     #expect(prior(flat, 0, "mean") == [:] && (flat["experts"] as? [[String: Any]])?.count == 2)
-    #expect(abs(((flat["elbo"] as? [Double])?.last ?? 0) - 107.256698) < 1e-6)
+    #expect(abs(((flat["elbo"] as? Double) ?? 0) - 107.256698) < 1e-6)
     // The array of bounds holds log-likelihoods.
-    #expect(abs((flat["logLikelihood"] as? Double ?? 0) - ((flat["elbo"] as? [Double])?.last ?? 1)) < 1e-9)
+    #expect(abs((flat["logLikelihood"] as? Double ?? 0) - ((flat["elbo"] as? Double) ?? 1)) < 1e-9)
 
     let common = try fit("--prior-mean", "common", "--prior", "ard")
     #expect(prior(common, 0, "mean") == prior(common, 1, "mean") && prior(common, 0, "mean").count == 2)
@@ -125,7 +125,7 @@ import Testing
     func bounds(_ threads: String) throws -> [Double] {
       let outcome = try CommandLineTool.run(
         "fit", CommandLineTool.toneData, "--target", "tuned", "--seed", "3", "--threads", threads, "--json")
-      return try #require(outcome.json["elbo"] as? [Double])
+      return try #require(outcome.json["elboTrace"] as? [Double])
     }
     #expect(try bounds("1") == bounds("4"))
   }
@@ -148,28 +148,28 @@ import Testing
 
   /// The same optimum; plain passes are more, and each of them is kept.
   @Test func accelerationCanBeSwitchedOff() throws {
-    func fit(_ options: String...) throws -> (bound: Double, iterations: Int, passes: Int, warmUp: Int) {
+    func fit(_ options: String...) throws -> (elbo: Double, iterations: Int, made: Int, warmUp: Int) {
       let outcome = try CommandLineTool.runAll(
         ["fit", CommandLineTool.toneData, "--target", "tuned", "--init", "random", "--restarts", "1", "--json"] + options)
       let json = try outcome.json
       let restart = try #require((json["restarts"] as? [[String: Any]])?.first)
       return (
-        try #require((json["elbo"] as? [Double])?.last), try #require(json["iterations"] as? Int),
-        try #require(restart["passes"] as? Int), try #require(restart["warmUpPasses"] as? Int)
+        try #require((json["elbo"] as? Double)), try #require(json["iterations"] as? Int),
+        try #require(restart["iterations"] as? Int), try #require(restart["warmUpIterations"] as? Int)
       )
     }
     let (fast, plain, annealed) = (try fit(), try fit("--no-acceleration"), try fit("--anneal", "--no-acceleration"))
-    #expect(abs(fast.bound - plain.bound) < 1e-6 && abs(annealed.bound - plain.bound) < 1e-6)
+    #expect(abs(fast.elbo - plain.elbo) < 1e-6 && abs(annealed.elbo - plain.elbo) < 1e-6)
     // Before the passes of the fit come those with points, or 30 that are annealed.
-    #expect(fast.passes < plain.passes && plain.passes == plain.iterations && (25...200).contains(plain.warmUp))
-    #expect(annealed.passes == annealed.iterations && annealed.warmUp == 30)
+    #expect(fast.made < plain.made && plain.made == plain.iterations && (25...200).contains(plain.warmUp))
+    #expect(annealed.made == annealed.iterations && annealed.warmUp == 30)
   }
 
   @Test func weightsComeFromAColumn() throws {
     let folder = try TemporaryFolder()
     let rows = (0..<40).map { "\($0),\($0 % 2 == 0 ? 2 * $0 + $0 % 3 : -$0),\($0 % 4)" }
     let path = try folder.write("x,y,w\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
-    let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--weights", "w", "--json")
+    let outcome = try CommandLineTool.run("fit", path, "--target", "y", "--row-weights", "w", "--json")
     let experts = try #require(outcome.json["experts"] as? [[String: Any]])
     #expect(abs(experts.reduce(0) { $0 + ($1["effectiveRows"] as? Double ?? 0) } - 60) < 1e-9)
     #expect(ToldParameter.list(experts[0]["parameters"]).map(\.name) == ["(intercept)", "x", "noise sd"])

@@ -101,7 +101,7 @@ import Testing
   @Test func gateFeaturesAreLikeTermsBehindABar() throws {
     func elbo(_ arguments: String...) throws -> [Double]? {
       try CommandLineTool.runAll(["fit", Self.motorcycle, "--gate", "softmax", "--restarts", "1", "--json"] + arguments)
-        .json["elbo"] as? [Double]
+        .json["elboTrace"] as? [Double]
     }
     let formula = try elbo("--formula", "accel ~ I(times^2) | times")
     #expect(try formula != nil && formula == elbo("--formula", "accel ~ I(times^2)", "--gate-features", "times"))
@@ -123,7 +123,7 @@ import Testing
   @Test func theMotorcycleGateIsFound() throws {
     let outcome = try CommandLineTool.run(
       "fit", Self.motorcycle, "--target", "accel", "--gate", "softmax", "--estimate", "ml", "--json")
-    let elbo = try #require(outcome.json["elbo"] as? [Double])
+    let elbo = try #require(outcome.json["elboTrace"] as? [Double])
     #expect((elbo.last ?? 0) > -643.400067 - 1e-4)
   }
 

@@ -29,9 +29,9 @@ import Testing
       "linear+softmax+irrelevant:1", "--rows", "3000", "--features", "3", "--experts", "2", "--separation", "4", "--noise",
       "0.5", "--imbalance", "0", "--seed", "7", "--output", "data.csv", "--truth", "truth.json", "--assignments")
     #expect(outcome.output.contains("data.csv: rows 0 to 2999, 5 columns") && outcome.errors.isEmpty)
-    let knobs = Knobs(features: 3, experts: 2, separation: 4, noise: 0.5, imbalance: 0)
+    let parameters = RecipeParameters(features: 3, experts: 2, separation: 4, noise: 0.5, imbalance: 0)
     let expected = try SyntheticDataSet(
-      Recipe("linear+softmax+irrelevant:1").generator(knobs, seed: 7), rows: 3000, seed: 7)
+      Recipe("linear+softmax+irrelevant:1").generator(parameters, seed: 7), rows: 3000, seed: 7)
     let (table, values) = (try table("data.csv"), try expected.table())
     #expect(table.columnNames == ["x1", "x2", "x3", "irrelevant1", "y"])
     for name in table.columnNames { #expect(try table.numbers(name) == values.numbers(name)) }
@@ -79,10 +79,10 @@ import Testing
   }
 
   @Test func aFitFindsTheExperts() throws {
-    let knobs = ["linear", "--experts", "2", "--separation", "5", "--noise", "0.5", "--rows", "2000", "--quiet"]
-    #expect(try tool.run(["generate"] + knobs + ["--output", "train.csv", "--truth", "truth.json"]).status == 0)
+    let parameters = ["linear", "--experts", "2", "--separation", "5", "--noise", "0.5", "--rows", "2000", "--quiet"]
+    #expect(try tool.run(["generate"] + parameters + ["--output", "train.csv", "--truth", "truth.json"]).status == 0)
     let more = ["--first-row", "2000", "--output", "test.csv"]
-    #expect(try tool.run(["generate"] + knobs + more).status == 0)
+    #expect(try tool.run(["generate"] + parameters + more).status == 0)
     let fit = try tool.run(["fit", "train.csv", "--formula", "y ~ x1 + x2", "--output", "model.json", "--json"])
     #expect(fit.status == 0, "\(fit.errors)")
     let truth = try Truth(contentsOf: folder.url.appendingPathComponent("truth.json"))

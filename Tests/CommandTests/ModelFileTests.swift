@@ -74,7 +74,7 @@ import Testing
         CommandLineTool.toneData,
       ])
     #expect(piped.status == 0, "\(piped.errors)")
-    #expect(try piped.json["elbo"] as? [Double] == outcome.json["elbo"] as? [Double])
+    #expect(try piped.json["elboTrace"] as? [Double] == outcome.json["elboTrace"] as? [Double])
     let three = try CommandLineTool.run(
       "fit", CommandLineTool.toneData, "--target", "tuned", "--init", model, "--experts", "3")
     #expect(three.status == 65 && three.errors.contains("2 experts, but there are 3"))
@@ -110,8 +110,8 @@ import Testing
       try message(changed(model, folder) { $0.replacingOccurrences(of: "\"precisionOfFit\"", with: "\"noise\"") })
         .contains("\"precisionOfFit\" is missing"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 2", with: "\"format\" : 9") })
-        .contains("format 9, but this program reads format 2"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 3", with: "\"format\" : 9") })
+        .contains("format 9, but this program reads format 3"))
     #expect(
       try message(changed(model, folder) { $0.replacingOccurrences(of: "Gates.DirichletGate\"", with: "Gates.LostGate\"") })
         .contains("unknown part \"Gates.LostGate\""))

@@ -22,12 +22,12 @@ import Testing
   /// A background before the lines, and lines on other terms behind them.
   @Test func eachExpertTellsOfItself() async throws {
     let model = try Mixture("tuned ~ stretchratio") {
-      Experts(1, BackgroundExpert(), named: "background")
-      Experts(2, LinearExpert(noise: .perExpert), named: "line")
-      Experts(1, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 9)), noise: .gamma(shape: 2, rate: 3)))
+      Block(1, BackgroundExpert(), named: "background")
+      Block(2, LinearExpert(noise: .perExpert), named: "line")
+      Block(1, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 9)), noise: .gamma(shape: 2, rate: 3)))
     }
     var quick = FitOptions()
-    quick.restarts = 1
+    quick.starts = 1
     let fit = try await model.fit(toneData(), seed: 1, options: quick)
     let told = try described(fit, in: TemporaryFolder())
     let experts = try #require(told["experts"] as? [[String: Any]])
@@ -35,7 +35,7 @@ import Testing
     #expect(
       experts.compactMap { $0["type"] as? String }
         == ["BackgroundExpert", "LinearExpert", "LinearExpert", "LinearExpert"])
-    let own = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
+    let own = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
     for (expert, parameters) in zip(experts, own) {
       let told = ToldParameter.list(expert["parameters"])
       #expect(told.map(\.name) == parameters.map(\.name))
@@ -58,7 +58,7 @@ import Testing
     let noises = blocks.compactMap { block in
       (block["terms"] as? [[String: String]])?.first { $0["name"] == "noise" }?["value"]
     }
-    #expect(noises == ["per expert", "shared, with a Gamma law (shape 2, rate 3)"])
+    #expect(noises == ["per expert", "shared, with a Gamma distribution (shape 2, rate 3)"])
   }
 
   /// Columns may be called like other parameters.

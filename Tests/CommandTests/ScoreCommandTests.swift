@@ -50,8 +50,8 @@ import Testing
     #expect(json["rowCount"] as? Int == 10_000 && json["rows"] as? String == "10000 unseen rows")
     #expect((json["experts"] as? [[String: Any]])?.count == 3 && (json["parameters"] as? [[String: Any]])?.count == 15)
     let densities = try #require(json["logDensity"] as? [String: [String: Double]])
-    let regret = try #require(densities["truth"]?["mean"]) - (try #require(densities["model"]?["mean"]))
-    #expect(abs(regret - (try #require(densities["regret"]?["mean"]))) < 1e-9)
+    let excess = try #require(densities["truth"]?["mean"]) - (try #require(densities["model"]?["mean"]))
+    #expect(abs(excess - (try #require(densities["regret"]?["mean"]))) < 1e-9)
 
     // The rows that it was fitted to are known to the bit, and so are their assignments.
     let own = try tool.run(score + ["--data", "data.csv", "--json"]).json

@@ -19,7 +19,7 @@ import Testing
     let lines = outcome.output.components(separatedBy: Self.clear)
     #expect(lines.count >= 3 && lines[0].isEmpty)
     for line in lines.dropFirst().dropLast() {
-      #expect(line.contains(/^\d+ of 5 starts, best bound -?\d+\.\d+/) && line.count < 60, "\(line)")
+      #expect(line.contains(/^\d+ of 5 starts, best ELBO -?\d+\.\d+/) && line.count < 60, "\(line)")
     }
     // The last one is cleared before the table comes.
     #expect(lines.last?.hasPrefix("/") == true && lines.last?.contains("noise sd") == true)
@@ -76,7 +76,7 @@ import Testing
     }
     let piped = try run(["fit", "-", "--target", "tuned", "--json", "--output", "model.json"])
     let named = try run(["fit", CommandLineTool.toneData, "--target", "tuned", "--json"])
-    #expect(try piped.json["elbo"] as? [Double] == named.json["elbo"] as? [Double])
+    #expect(try piped.json["elboTrace"] as? [Double] == named.json["elboTrace"] as? [Double])
     let predictions = try run(["predict", "model.json", "-"]).output
     #expect(try predictions == run(["predict", "model.json", CommandLineTool.toneData]).output)
     #expect(predictions.split(separator: "\n").count == 151)

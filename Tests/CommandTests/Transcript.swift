@@ -58,7 +58,7 @@ struct Transcript {
   /// decimal fractions after the fourth that counts. Each of these becomes `#`; those of long numbers together become `…`, for
   /// their count differs too.
   private static func withoutChance(_ text: String) -> String {
-    text.replacing(/\d+ pass(es)?, [0-9.]+ s for all/) { _ in "# passes, # s for all" }
+    text.replacing(/\d+ iterations?, [0-9.]+ s for all/) { _ in "# iterations, # s for all" }
       .replacing(/\d*\.\d+/) { match in
         var kept = ""
         var (count, hidden) = (0, 0)

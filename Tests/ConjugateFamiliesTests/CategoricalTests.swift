@@ -14,24 +14,24 @@ struct CategoricalReference: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct CategoricalTests {
-  static let laws: [[Double]] = [[1, 1, 1], [0.1, 0.2, 0.7], [5, 3, 1], [1, 0, 1]]
+  static let distributions: [[Double]] = [[1, 1, 1], [0.1, 0.2, 0.7], [5, 3, 1], [1, 0, 1]]
 
   @Test func referencesAreThere() { #expect(CategoricalReference.all.count == 5) }
 
   @Test(arguments: CategoricalReference.all)
   func agrees(reference: CategoricalReference) throws {
-    let law = try Categorical(weights: reference.weights)
-    #expect(relativeError(law.probabilities, reference.probabilities) <= 1e-15)
-    #expect(law.mean == law.probabilities)
-    #expect(reference.entropy.agrees(with: law.entropy))
-    #expect(reference.divergence.agrees(with: law.divergence(from: try Categorical(weights: reference.prior))))
+    let distribution = try Categorical(weights: reference.weights)
+    #expect(relativeError(distribution.probabilities, reference.probabilities) <= 1e-15)
+    #expect(distribution.mean == distribution.probabilities)
+    #expect(reference.entropy.agrees(with: distribution.entropy))
+    #expect(reference.divergence.agrees(with: distribution.divergence(from: try Categorical(weights: reference.prior))))
   }
 
   @Test func logDensities() throws {
-    let law = try Categorical(weights: [1, 3, 0])
-    #expect(law.logDensity(at: [1, 0, 0]) == log(0.25))
-    #expect(law.logDensity(at: [0, 1, 0]) == log(0.75))
-    #expect(law.logDensity(at: [0, 0, 1]) == -.infinity)
+    let distribution = try Categorical(weights: [1, 3, 0])
+    #expect(distribution.logDensity(at: [1, 0, 0]) == log(0.25))
+    #expect(distribution.logDensity(at: [0, 1, 0]) == log(0.75))
+    #expect(distribution.logDensity(at: [0, 0, 1]) == -.infinity)
   }
 
   @Test func whatIsImpossibleUnderThePriorOnly() throws {
@@ -41,23 +41,24 @@ struct CategoricalReference: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test func divergencesAreNotNegative() throws {
-    expectDivergences(of: try Self.laws.map(Categorical.init(weights:)), rounding: 0)
+    expectDivergences(of: try Self.distributions.map(Categorical.init(weights:)), rounding: 0)
   }
 
-  @Test(arguments: laws)
+  @Test(arguments: distributions)
   func samples(weights: [Double]) throws {
-    let law = try Categorical(weights: weights)
-    expectMonteCarloMeans(law, prior: try Categorical(weights: [2, 1, 1]))
+    let distribution = try Categorical(weights: weights)
+    expectMonteCarloMeans(distribution, prior: try Categorical(weights: [2, 1, 1]))
     var source = RandomSource(seed: 59)
     var counts = [Int](repeating: 0, count: 3)
     for _ in 0..<20_000 {
-      let value = law.sample(using: &source)
+      let value = distribution.sample(using: &source)
       #expect(value.sorted() == [0, 0, 1])
       counts[value.firstIndex(of: 1) ?? 0] += 1
     }
     let possible = weights.indices.filter { weights[$0] > 0 }
     #expect(possible.reduce(0) { $0 + counts[$1] } == 20_000)
-    #expect(GoodnessOfFit.chiSquare(possible.map { counts[$0] }, probabilities: possible.map { law.probabilities[$0] }))
+    #expect(
+      GoodnessOfFit.chiSquare(possible.map { counts[$0] }, probabilities: possible.map { distribution.probabilities[$0] }))
   }
 
   @Test(arguments: [[1.0], [0.1, 0.2, 0.7], [1, 3, 1 / 3.0, 0], [1e-300, 1]] as [[Double]])

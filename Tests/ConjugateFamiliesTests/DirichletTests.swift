@@ -14,19 +14,19 @@ struct DirichletReference: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct DirichletTests {
-  static let laws: [[Double]] = [[1, 1, 1], [0.4, 0.5, 2], [3, 8, 20], [0.7, 0.7, 0.7], [100, 1, 10]]
+  static let distributions: [[Double]] = [[1, 1, 1], [0.4, 0.5, 2], [3, 8, 20], [0.7, 0.7, 0.7], [100, 1, 10]]
 
   @Test func referencesAreThere() { #expect(DirichletReference.all.count == 10) }
 
   @Test(arguments: DirichletReference.all)
   func agrees(reference: DirichletReference) throws {
-    let law = try Dirichlet(concentration: reference.concentration)
-    #expect(relativeError(law.mean, reference.mean) <= 1e-15)
-    #expect(law.meanLog.count == reference.meanLog.count)
-    for (computed, expected) in zip(law.meanLog, reference.meanLog) { #expect(expected.agrees(with: computed)) }
-    #expect(reference.entropy.agrees(with: law.entropy))
-    #expect(reference.logDensity.agrees(with: law.logDensity(at: reference.point)))
-    let divergence = law.divergence(from: try Dirichlet(concentration: reference.prior))
+    let distribution = try Dirichlet(concentration: reference.concentration)
+    #expect(relativeError(distribution.mean, reference.mean) <= 1e-15)
+    #expect(distribution.meanLog.count == reference.meanLog.count)
+    for (computed, expected) in zip(distribution.meanLog, reference.meanLog) { #expect(expected.agrees(with: computed)) }
+    #expect(reference.entropy.agrees(with: distribution.entropy))
+    #expect(reference.logDensity.agrees(with: distribution.logDensity(at: reference.point)))
+    let divergence = distribution.divergence(from: try Dirichlet(concentration: reference.prior))
     #expect(reference.divergence.agrees(with: divergence))
   }
 
@@ -37,16 +37,16 @@ struct DirichletReference: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   @Test func divergencesAreNotNegative() throws {
-    // The terms of the largest law are about 600.
-    expectDivergences(of: try Self.laws.map(Dirichlet.init(concentration:)), rounding: 600 * Double.ulpOfOne)
+    // The terms of the largest distribution are about 600.
+    expectDivergences(of: try Self.distributions.map(Dirichlet.init(concentration:)), rounding: 600 * Double.ulpOfOne)
   }
 
-  @Test(arguments: laws)
+  @Test(arguments: distributions)
   func samples(concentration: [Double]) throws {
-    let law = try Dirichlet(concentration: concentration)
-    expectMonteCarloMeans(law, prior: try Dirichlet(concentration: [1.5, 1, 3]))
+    let distribution = try Dirichlet(concentration: concentration)
+    expectMonteCarloMeans(distribution, prior: try Dirichlet(concentration: [1.5, 1, 3]))
     var source = RandomSource(seed: 54)
-    let sample = (0..<20_000).map { _ in law.sample(using: &source) }
+    let sample = (0..<20_000).map { _ in distribution.sample(using: &source) }
     let total = concentration.reduce(0, +)
     for (k, a) in concentration.enumerated() {
       #expect(Sample(sample.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, a, total - a) })

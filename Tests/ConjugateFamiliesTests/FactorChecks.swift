@@ -23,7 +23,7 @@ func expectSameThroughJSON<Factor: VariationalFactor>(
   #expect(before.map(\.bitPattern) == after.map(\.bitPattern), sourceLocation: sourceLocation)
 }
 
-/// Holds `factor` to the laws that its entropy and its divergence from `prior` are means over its own samples.
+/// Holds `factor` to the distributions that its entropy and its divergence from `prior` are means over its own samples.
 func expectMonteCarloMeans<Factor: VariationalFactor>(
   _ factor: Factor, prior: Factor, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -31,12 +31,12 @@ func expectMonteCarloMeans<Factor: VariationalFactor>(
   for law in [FactorLaw.entropy, .relativeEntropy] { law.check(subject, sourceLocation: sourceLocation) }
 }
 
-/// Checks that divergences are not negative, and zero exactly between equal laws; `rounding` is what cancellation leaves.
+/// Checks that divergences are not negative, and zero exactly between equal distributions; `rounding` is what cancellation leaves.
 func expectDivergences<Factor: VariationalFactor>(
-  of laws: [Factor], rounding: Double, sourceLocation: SourceLocation = #_sourceLocation
+  of distributions: [Factor], rounding: Double, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  for (i, q) in laws.enumerated() {
-    for (j, p) in laws.enumerated() {
+  for (i, q) in distributions.enumerated() {
+    for (j, p) in distributions.enumerated() {
       let divergence = q.divergence(from: p)
       let holds = i == j ? abs(divergence) <= rounding : divergence > rounding
       #expect(holds, "\(divergence) from \(q) to \(p)", sourceLocation: sourceLocation)

@@ -36,47 +36,49 @@ struct GammaReference: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct GammaTests {
-  static let laws: [(shape: Double, rate: Double)] = [(0.3, 2), (1, 1), (1, 0.2), (2.5, 0.75), (12, 40), (300, 1e-3)]
+  static let distributions: [(shape: Double, rate: Double)] = [
+    (0.3, 2), (1, 1), (1, 0.2), (2.5, 0.75), (12, 40), (300, 1e-3),
+  ]
 
   @Test func referencesAreThere() { #expect(GammaReference.all.count == 11) }
 
   @Test(arguments: GammaReference.all)
   func moments(reference: GammaReference) throws {
-    let law = try Gamma(shape: reference.shape, rate: reference.rate)
-    #expect(relativeError(law.mean, reference.mean) <= 1e-15)
-    #expect(relativeError(law.variance, reference.variance) <= 1e-15)
-    #expect(reference.meanLog.agrees(with: law.meanLog))
-    #expect(reference.entropy.agrees(with: law.entropy))
+    let distribution = try Gamma(shape: reference.shape, rate: reference.rate)
+    #expect(relativeError(distribution.mean, reference.mean) <= 1e-15)
+    #expect(relativeError(distribution.variance, reference.variance) <= 1e-15)
+    #expect(reference.meanLog.agrees(with: distribution.meanLog))
+    #expect(reference.entropy.agrees(with: distribution.entropy))
   }
 
   @Test(arguments: GammaReference.all)
   func logDensities(reference: GammaReference) throws {
-    let law = try Gamma(shape: reference.shape, rate: reference.rate)
+    let distribution = try Gamma(shape: reference.shape, rate: reference.rate)
     #expect(reference.logDensities.count == 3)
-    for point in reference.logDensities { #expect(point.density.agrees(with: law.logDensity(at: point.x))) }
-    #expect(law.logDensity(at: 0) == -.infinity && law.logDensity(at: -1) == -.infinity)
+    for point in reference.logDensities { #expect(point.density.agrees(with: distribution.logDensity(at: point.x))) }
+    #expect(distribution.logDensity(at: 0) == -.infinity && distribution.logDensity(at: -1) == -.infinity)
   }
 
   @Test(arguments: GammaReference.all)
   func divergences(reference: GammaReference) throws {
-    let law = try Gamma(shape: reference.shape, rate: reference.rate)
+    let distribution = try Gamma(shape: reference.shape, rate: reference.rate)
     #expect(reference.divergences.count == 11)
     for prior in reference.divergences {
-      let divergence = law.divergence(from: try Gamma(shape: prior.shape, rate: prior.rate))
+      let divergence = distribution.divergence(from: try Gamma(shape: prior.shape, rate: prior.rate))
       #expect(prior.divergence.agrees(with: divergence), "from Gamma(\(prior.shape), \(prior.rate))")
     }
   }
 
   @Test func divergencesAreNotNegative() throws {
-    expectDivergences(of: try Self.laws.map { try Gamma(shape: $0.shape, rate: $0.rate) }, rounding: 0)
+    expectDivergences(of: try Self.distributions.map { try Gamma(shape: $0.shape, rate: $0.rate) }, rounding: 0)
   }
 
-  @Test(arguments: laws)
+  @Test(arguments: distributions)
   func samples(shape: Double, rate: Double) throws {
-    let law = try Gamma(shape: shape, rate: rate)
-    expectMonteCarloMeans(law, prior: try Gamma(shape: 1.5, rate: 0.5))
+    let distribution = try Gamma(shape: shape, rate: rate)
+    expectMonteCarloMeans(distribution, prior: try Gamma(shape: 1.5, rate: 0.5))
     var source = RandomSource(seed: 52)
-    let sample = (0..<20_000).map { _ in law.sample(using: &source) }
+    let sample = (0..<20_000).map { _ in distribution.sample(using: &source) }
     #expect(Sample(sample).follows { GoodnessOfFit.gammaCumulative($0, shape: shape, rate: rate) })
   }
 

@@ -9,8 +9,9 @@ import Testing
 /// Posteriors of three experts in two dimensions.
 private func posteriors() throws -> [Gaussian] {
   try [
-    GaussianTests.law([1, -2], [[2, 0.5], [0.5, 1]]), GaussianTests.law([0.1, 0.2], [[400, 30], [30, 50]]),
-    GaussianTests.law([30, 0], [[1, 0], [0, 1e-3]]),
+    GaussianTests.distribution([1, -2], [[2, 0.5], [0.5, 1]]),
+    GaussianTests.distribution([0.1, 0.2], [[400, 30], [30, 50]]),
+    GaussianTests.distribution([30, 0], [[1, 0], [0, 1e-3]]),
   ]
 }
 
@@ -27,10 +28,10 @@ private func configured(
   @Test func givenCovariancesAreTheLaw() throws {
     let matrix = Matrix(rows: 2, columns: 2, elements: [1, 0.25, 0.25, 3])
     let prior = try configured(.given(matrix), mean: .given([[0.5, -1]]))
-    let law = try #require(try prior.law(ofExpert: 2))
-    #expect(law.mean == [0.5, -1] && prior.isInUnitsOfData)
-    #expect(zip(law.covariance.elements, matrix.elements).allSatisfy { relativeError($0, $1) <= 1e-14 })
-    let isotropic = try #require(try configured(.fixed(variance: 4)).law(ofExpert: 0))
+    let distribution = try #require(try prior.distribution(ofExpert: 2))
+    #expect(distribution.mean == [0.5, -1] && prior.isInUnitsOfData)
+    #expect(zip(distribution.covariance.elements, matrix.elements).allSatisfy { relativeError($0, $1) <= 1e-14 })
+    let isotropic = try #require(try configured(.fixed(variance: 4)).distribution(ofExpert: 0))
     #expect(isotropic.mean == [0, 0] && isotropic.covariance == .identity(2, scale: 4))
     var unchanged = prior
     try unchanged.update(from: posteriors(), active: [true, true, true])
@@ -42,14 +43,14 @@ private func configured(
     var prior = try configured(covariance)
     try prior.update(from: posteriors(), active: [true, true, true])
     let expected = try posteriors().enumerated().reduce(0) {
-      $0 + $1.element.divergence(from: try #require(try prior.law(ofExpert: $1.offset)))
+      $0 + $1.element.divergence(from: try #require(try prior.distribution(ofExpert: $1.offset)))
     }
     #expect(relativeError(try prior.divergence(of: posteriors()), expected) <= 1e-14)
   }
 
   @Test func aFlatPriorLeavesTheEntropy() throws {
     let prior = try configured(.flat)
-    #expect(try prior.law(ofExpert: 0) == nil)
+    #expect(try prior.distribution(ofExpert: 0) == nil)
     let entropy = try posteriors().reduce(0) { $0 + $1.entropy }
     #expect(relativeError(try prior.divergence(of: posteriors()), -entropy) <= 1e-15)
     #expect(try prior.divergence(of: [Gaussian(point: [1, 2])]) == 0)
@@ -74,11 +75,11 @@ private func configured(
   @Test(arguments: [GaussianPrior.Covariance.isotropic, .diagonal, .full])
   func expertsThatAreNotActiveKeepTheirsAndTheFloorHolds(covariance: GaussianPrior.Covariance) throws {
     var prior = try configured(covariance)
-    let sharp = try GaussianTests.law([0, 0], [[1e12, 0], [0, 1e12]])
+    let sharp = try GaussianTests.distribution([0, 0], [[1e12, 0], [0, 1e12]])
     try prior.update(from: [sharp, sharp, sharp], active: [true, false, true])
     for (k, variance) in [4e-10, 4, 4e-10].enumerated() {
-      let law = try #require(try prior.law(ofExpert: k))
-      #expect(law.covariance.diagonal.allSatisfy { relativeError($0, variance) <= 1e-12 })
+      let distribution = try #require(try prior.distribution(ofExpert: k))
+      #expect(distribution.covariance.diagonal.allSatisfy { relativeError($0, variance) <= 1e-12 })
     }
   }
 
@@ -95,9 +96,9 @@ private func configured(
   func theBoldStepHasTheFixedPointsOfTheCarefulOne(covariance: GaussianPrior.Covariance) throws {
     // At a fixed point v = B + m² the bold step m² / (1 − B / v) gives v as well.
     var prior = try configured(covariance)
-    let laws = try posteriors()
-    try prior.update(from: laws, active: [true, true, true])
-    let bold = try #require(try prior.boldUpdate(from: laws, active: [true, true, true]))
+    let distributions = try posteriors()
+    try prior.update(from: distributions, active: [true, true, true])
+    let bold = try #require(try prior.boldUpdate(from: distributions, active: [true, true, true]))
     for (a, b) in zip(bold.precisions, prior.precisions) {
       #expect(zip(a.diagonal, b.diagonal).allSatisfy { relativeError($0, $1) <= 1e-9 })
     }
@@ -207,8 +208,8 @@ private func configured(
     }
     let average = (0..<2).map { j in (try? posteriors().reduce(0) { $0 + $1.mean[j] / 3 }) ?? .nan }
     for mean in try means(1e-10) { #expect(zip(mean, average).allSatisfy { abs($0 - $1) < 1e-6 }) }
-    for (mean, law) in zip(try means(1e10), try posteriors()) {
-      #expect(zip(mean, law.mean).allSatisfy { abs($0 - $1) < 1e-6 })
+    for (mean, distribution) in zip(try means(1e10), try posteriors()) {
+      #expect(zip(mean, distribution.mean).allSatisfy { abs($0 - $1) < 1e-6 })
     }
   }
 }

@@ -6,7 +6,7 @@ import References
 import Testing
 
 struct NormalWishartReference: Decodable, Sendable, CustomTestStringConvertible {
-  struct Law: Decodable, Sendable {
+  struct Distribution: Decodable, Sendable {
     let location: [Double]
     let meanPrecision, degreesOfFreedom: Double
     let inverseScale: [[Double]]
@@ -15,12 +15,12 @@ struct NormalWishartReference: Decodable, Sendable, CustomTestStringConvertible 
   let meanPrecision, degreesOfFreedom: Double
   let inverseScale, meanOfPrecision, pointPrecision: [[Double]]
   let meanLogDeterminant, entropy, logDensity, expectedLogDensity, logPredictiveDensity, divergence: Total
-  let prior: Law
+  let prior: Distribution
   var testDescription: String { "NormalWishart(\(location), \(meanPrecision), \(degreesOfFreedom), \(inverseScale))" }
 
   static let all: [NormalWishartReference] = (try? Reference.load("normal-wishart")) ?? []
 
-  func law() throws -> NormalWishart {
+  func distribution() throws -> NormalWishart {
     try NormalWishart(
       location: location, meanPrecision: meanPrecision, degreesOfFreedom: degreesOfFreedom,
       inverseScale: Matrix(inverseScale))
@@ -38,48 +38,51 @@ struct NormalWishartReference: Decodable, Sendable, CustomTestStringConvertible 
 
   @Test(arguments: NormalWishartReference.all)
   func agrees(reference: NormalWishartReference) throws {
-    let law = try reference.law()
-    #expect(law.mean.mean == reference.location)
-    #expect(relativeError(law.mean.precision.elements, reference.meanOfPrecision.flatMap(\.self)) <= 1e-13)
-    #expect(reference.meanLogDeterminant.agrees(with: law.meanLogDeterminant))
-    #expect(reference.entropy.agrees(with: law.entropy))
+    let distribution = try reference.distribution()
+    #expect(distribution.mean.mean == reference.location)
+    #expect(relativeError(distribution.mean.precision.elements, reference.meanOfPrecision.flatMap(\.self)) <= 1e-13)
+    #expect(reference.meanLogDeterminant.agrees(with: distribution.meanLogDeterminant))
+    #expect(reference.entropy.agrees(with: distribution.entropy))
     let value = NormalWishart.Value(mean: reference.point, precision: Matrix(reference.pointPrecision))
-    #expect(reference.logDensity.agrees(with: law.logDensity(at: value)))
-    #expect(reference.divergence.agrees(with: law.divergence(from: try reference.priorLaw())))
-    #expect(reference.expectedLogDensity.agrees(with: law.expectedLogDensity(of: reference.point)))
-    #expect(reference.logPredictiveDensity.agrees(with: law.logPredictiveDensity(of: reference.point)))
+    #expect(reference.logDensity.agrees(with: distribution.logDensity(at: value)))
+    #expect(reference.divergence.agrees(with: distribution.divergence(from: try reference.priorLaw())))
+    #expect(reference.expectedLogDensity.agrees(with: distribution.expectedLogDensity(of: reference.point)))
+    #expect(reference.logPredictiveDensity.agrees(with: distribution.logPredictiveDensity(of: reference.point)))
   }
 
   @Test func divergencesAreNotNegative() throws {
-    let laws = try NormalWishartReference.all.filter { $0.location.count == 2 }.flatMap {
-      [try $0.law(), try $0.priorLaw()]
+    let distributions = try NormalWishartReference.all.filter { $0.location.count == 2 }.flatMap {
+      [try $0.distribution(), try $0.priorLaw()]
     }
-    expectDivergences(of: laws, rounding: 1e-11)
+    expectDivergences(of: distributions, rounding: 1e-11)
   }
 
   /// With few degrees of freedom samples of Λ are singular to rounding.
   @Test(arguments: NormalWishartReference.all.filter { $0.degreesOfFreedom > Double($0.location.count) })
   func samples(reference: NormalWishartReference) throws {
-    let law = try reference.law()
-    let subject = FactorSubject(law, priors: [try reference.priorLaw()], coordinates: { $0.mean + $0.precision.elements })
+    let distribution = try reference.distribution()
+    let subject = FactorSubject(
+      distribution, priors: [try reference.priorLaw()], coordinates: { $0.mean + $0.precision.elements })
     for kind in [FactorLaw.entropy, .relativeEntropy, .mean] { kind.check(subject) }
-    // One entry of Λ, in units of its W, has the χ² law of ν degrees of freedom.
+    // One entry of Λ, in units of its W, has the χ² distribution of ν degrees of freedom.
     var source = RandomSource(seed: 61)
-    let draws = (0..<20_000).map { _ in law.sample(using: &source) }
-    let scale = law.mean.precision[0, 0] / law.degreesOfFreedom
+    let draws = (0..<20_000).map { _ in distribution.sample(using: &source) }
+    let scale = distribution.mean.precision[0, 0] / distribution.degreesOfFreedom
     #expect(
       Sample(draws.map { $0.precision[0, 0] / scale }).follows {
-        GoodnessOfFit.gammaCumulative($0, shape: 0.5 * law.degreesOfFreedom, rate: 0.5)
+        GoodnessOfFit.gammaCumulative($0, shape: 0.5 * distribution.degreesOfFreedom, rate: 0.5)
       })
-    // β (μ − m)ᵀ Λ (μ − m) has the χ² law of d degrees of freedom.
-    let forms = draws.map { law.meanPrecision * $0.precision.quadraticForm(zip($0.mean, law.location).map(-)) }
+    // β (μ − m)ᵀ Λ (μ − m) has the χ² distribution of d degrees of freedom.
+    let forms = draws.map {
+      distribution.meanPrecision * $0.precision.quadraticForm(zip($0.mean, distribution.location).map(-))
+    }
     #expect(
-      Sample(forms).follows { GoodnessOfFit.gammaCumulative($0, shape: 0.5 * Double(law.dimension), rate: 0.5) })
+      Sample(forms).follows { GoodnessOfFit.gammaCumulative($0, shape: 0.5 * Double(distribution.dimension), rate: 0.5) })
   }
 
   /// The posterior after rows, one by one or together; and the product of predictive densities is the quotient of normalisers.
   @Test func rowsOneByOneOrTogether() throws {
-    let prior = try #require(NormalWishartReference.all.last).law()
+    let prior = try #require(NormalWishartReference.all.last).distribution()
     let rows = [[1.0, 2, 0.5], [-1, 0.5, 3], [0.25, 0.75, -2], [2, 2, 2]]
     func products(_ row: [Double], _ weight: Double = 1) -> Matrix {
       weight * Matrix(row.map { a in row.map { a * $0 } })
@@ -104,14 +107,14 @@ struct NormalWishartReference: Decodable, Sendable, CustomTestStringConvertible 
   }
 
   @Test func meanCovariances() throws {
-    let law = try #require(NormalWishartReference.all.dropFirst(2).first).law()
-    #expect(relativeError(try #require(law.meanCovariance).elements, [1, 0.25, 0.25, 0.5]) <= 1e-14)
-    #expect(try #require(NormalWishartReference.all.last).law().meanCovariance == nil)
+    let distribution = try #require(NormalWishartReference.all.dropFirst(2).first).distribution()
+    #expect(relativeError(try #require(distribution.meanCovariance).elements, [1, 0.25, 0.25, 0.5]) <= 1e-14)
+    #expect(try #require(NormalWishartReference.all.last).distribution().meanCovariance == nil)
   }
 
   @Test(arguments: NormalWishartReference.all)
   func json(reference: NormalWishartReference) throws {
-    try expectSameThroughJSON(reference.law()) {
+    try expectSameThroughJSON(reference.distribution()) {
       $0.location + $0.inverseScale.lower.elements + [$0.meanLogDeterminant, $0.entropy]
         + [$0.logPredictiveDensity(of: reference.point)]
     }

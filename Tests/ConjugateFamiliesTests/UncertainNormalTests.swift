@@ -12,7 +12,7 @@ import Testing
     var logDensity, cumulative, exceedance: Double
     var testDescription: String { "Gamma(\(shape), \(rate)), N(\(mean), \(varianceOfMean)) at \(value)" }
 
-    var law: UncertainNormal {
+    var distribution: UncertainNormal {
       get throws {
         UncertainNormal(
           mean: mean, varianceOfMean: varianceOfMean, noise: try UncertainNoise(precision: Gamma(shape: shape, rate: rate)))
@@ -26,11 +26,11 @@ import Testing
 
   @Test(arguments: cases)
   func equalsTheIntegral(_ reference: Case) throws {
-    let law = try reference.law
-    #expect(abs(law.cumulative(at: reference.value) - reference.cumulative) <= 2e-7)
-    #expect(abs(law.exceedance(at: reference.value) - reference.exceedance) <= 2e-7)
+    let distribution = try reference.distribution
+    #expect(abs(distribution.cumulative(at: reference.value) - reference.cumulative) <= 2e-7)
+    #expect(abs(distribution.exceedance(at: reference.value) - reference.exceedance) <= 2e-7)
     #expect(
-      abs(law.logDensity(at: reference.value) - reference.logDensity) <= 1e-7
+      abs(distribution.logDensity(at: reference.value) - reference.logDensity) <= 1e-7
         * max(10, reference.logDensity * reference.logDensity))
   }
 

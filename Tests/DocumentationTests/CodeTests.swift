@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Blocks without a language: drawings.
-  static let drawings = ["rows → tiles → responsibilities → additive statistics → updates → bound"]
+  static let drawings = ["rows → tiles → responsibilities → additive statistics → updates → ELBO"]
 
   static func blocks(_ language: Language) throws -> [CodeBlock] {
     try Page.all.get().flatMap(\.blocks).filter { $0.language == language.rawValue }

@@ -70,9 +70,11 @@ import Testing
 
   /// What would make the comparison below worthless.
   @Test func differencesAreSeen() {
-    let text = PrintedText("a  1.2345 kg\nb ± 0.1\n(18 passes, 0.016 s)\nend: 7")
-    #expect(text.firstMissing(of: ["a 1.2341 kg", "(21 passes, 3 s)", "end: 7"]) == nil)
-    for line in ["a 1.2245 kg", "a 1.2345", "a 1.2345 kg more", "c ± 0.1", "(18 passes, 0.016 nats)", "end: 8", "end: 0"] {
+    let text = PrintedText("a  1.2345 kg\nb ± 0.1\n(18 iterations, 0.016 s)\nend: 7")
+    #expect(text.firstMissing(of: ["a 1.2341 kg", "(21 iterations, 3 s)", "end: 7"]) == nil)
+    for line in [
+      "a 1.2245 kg", "a 1.2345", "a 1.2345 kg more", "c ± 0.1", "(18 iterations, 0.016 nats)", "end: 8", "end: 0",
+    ] {
       #expect(text.firstMissing(of: [line]) == line)
     }
     #expect(text.firstMissing(of: ["b ± 0.1", "a 1.2345 kg"]) == "a 1.2345 kg")
@@ -109,9 +111,9 @@ struct PrintedText {
     }
   }
 
-  /// The words of a line. Seconds, threads, and passes, which differ from machine to machine, are left out.
+  /// The words of a line. Seconds, threads and iterations, which differ from machine to machine, are left out.
   private static func words(_ line: String) -> [Word] {
-    line.replacing(/[0-9.]+ m?s\b/, with: "some time").replacing(/[0-9]+ passes/, with: "some passes")
+    line.replacing(/[0-9.]+ m?s\b/, with: "some time").replacing(/[0-9]+ iterations?/, with: "some iterations")
       .replacing(/threads [0-9]+/, with: "some threads")
       .split(whereSeparator: { " ,;:()=".contains($0) }).map { Double($0).map(Word.number) ?? .text(String($0)) }
   }

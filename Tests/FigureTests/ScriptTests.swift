@@ -22,11 +22,12 @@ import Testing
     ])
     let terms = Formula.Terms([.column(names[0]), .column("z")])
     let formula = try Formula(response: [.column(names[1])], experts: terms)
-    let fit = try await Mixture(formula, labels: "label", gate: SoftmaxGate()) { Experts(2, LinearExpert()) }
+    let fit = try await Mixture(formula, labels: "label", gate: SoftmaxGate()) { Block(2, LinearExpert()) }
       .fit(table, options: options)
     return try [
-      .regression(fit, table, along: names[0]), .predictive(fit, table, along: names[0]), .bound(fit.fit),
-      .responsibilities(fit, table), .gate(fit, table, over: [names[0]]), .gate(fit, table, over: [names[0], "z"]),
+      .regression(fit, on: table, along: names[0]), .predictive(fit, on: table, along: names[0]), .elbo(fit.record),
+      .responsibilities(fit, on: table), .gate(fit, on: table, over: [names[0]]),
+      .gate(fit, on: table, over: [names[0], "z"]),
       .paths([(names[5], [fit, fit])], truth: [[1, 2, 3, 4], [4, 3, 2, 1]]),
     ]
   }
@@ -35,10 +36,10 @@ import Testing
     let model = BenchmarkModel(
       name, definition: nil, options: options,
       startedBy: { generator, _ in
-        (try Mixture("y ~ .") { Experts(generator.expertCount, LinearExpert()) }, .recipe(.random))
+        (try Mixture("y ~ .") { Block(generator.expertCount, LinearExpert()) }, .recipe(.random))
       })
     let generator = try BenchmarkGenerator(
-      "linear", knobs: Knobs(features: 1, experts: 2), rows: 60, named: name)
+      "linear", parameters: RecipeParameters(features: 1, experts: 2), rows: 60, named: name)
     let suite = BenchmarkSuite(grids: [
       BenchmarkGrid(name, generators: [generator], models: [model], seeds: 1...2, unseenRows: 100)
     ])
@@ -49,7 +50,7 @@ import Testing
 
   private var options: FitOptions {
     var options = FitOptions()
-    (options.restarts, options.maximumPasses, options.threads) = (1, 20, 1)
+    (options.starts, options.maximumIterations, options.threads) = (1, 20, 1)
     return options
   }
 

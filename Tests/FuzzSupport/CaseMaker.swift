@@ -37,7 +37,7 @@ package struct CaseMaker: Sendable {
     ["--target", "y", "--features", "x", "--labels", "g", "--experts", "3"],
     ["--target", "y", "--features", "x", "--gate", "hierarchical", "--experts", "3"],
     ["--target", "y", "--features", "x", "--gate", "membership", "--gate-features", "g", "--group", "g"],
-    ["--target", "y", "--features", "x", "--prior", "fixed:4", "--estimate", "map", "--weights", "w"],
+    ["--target", "y", "--features", "x", "--prior", "fixed:4", "--estimate", "map", "--row-weights", "w"],
   ]
 
   /// The cases of a seed. The program itself makes the models and truths that are changed, so that they have today's format.

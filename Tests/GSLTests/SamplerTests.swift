@@ -3,7 +3,7 @@ import MixtureTestKit
 import References
 import Testing
 
-/// The samplers' laws. Each comparison has the false-alarm rate that `GoodnessOfFit` states (1e-6 for the tests of a
+/// The samplers' distributions. Each comparison has the false-alarm rate that `GoodnessOfFit` states (1e-6 for the tests of a
 /// distribution, 6e-7 for those of a mean), but seeds are fixed: a failure is a change of the sampler.
 @Suite struct SamplerTests {
   static let count = 100_000
@@ -62,7 +62,7 @@ import Testing
     #expect(drawn.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-14 && $0.allSatisfy { $0 >= 0 } })
     let total = concentration.reduce(0, +)
     for (k, a) in concentration.enumerated() {
-      // The marginals are Beta laws.
+      // The marginals are Beta distributions.
       #expect(Sample(drawn.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, a, total - a) })
     }
     // E π₀ π₁ = a₀ a₁ / (A (A + 1)).
@@ -88,30 +88,30 @@ import Testing
     #expect(GoodnessOfFit.chiSquare(counts, probabilities: weights.map { $0 / total }))
   }
 
-  /// A law of scipy's, by the probabilities between edges.
-  struct ReferenceLaw: Decodable, Sendable, CustomTestStringConvertible {
+  /// A distribution of scipy's, by the probabilities between edges.
+  struct ReferenceDistribution: Decodable, Sendable, CustomTestStringConvertible {
     var sampler: String
     var parameters: [Double]
     var edges: [Double]
     var probabilities: [Double]
     var testDescription: String { "\(sampler)\(parameters)" }
 
-    struct File: Decodable { var samplers: [ReferenceLaw] }
-    static func all() throws -> [ReferenceLaw] { try Reference.load("synthetic", as: File.self).samplers }
+    struct File: Decodable { var samplers: [ReferenceDistribution] }
+    static func all() throws -> [ReferenceDistribution] { try Reference.load("synthetic", as: File.self).samplers }
   }
 
-  @Test(arguments: try ReferenceLaw.all())
-  func drawsFollowSciPy(law: ReferenceLaw) throws {
-    var counts = [Int](repeating: 0, count: law.probabilities.count)
+  @Test(arguments: try ReferenceDistribution.all())
+  func drawsFollowSciPy(distribution: ReferenceDistribution) throws {
+    var counts = [Int](repeating: 0, count: distribution.probabilities.count)
     let drawn = sample(seed: 10) { source -> Double in
-      switch law.sampler {
-      case "studentT": source.studentT(degreesOfFreedom: law.parameters[0])
-      case "poisson": Double(source.poisson(mean: law.parameters[0]))
-      default: Double(source.binomial(trials: Int(law.parameters[0]), probability: law.parameters[1]))
+      switch distribution.sampler {
+      case "studentT": source.studentT(degreesOfFreedom: distribution.parameters[0])
+      case "poisson": Double(source.poisson(mean: distribution.parameters[0]))
+      default: Double(source.binomial(trials: Int(distribution.parameters[0]), probability: distribution.parameters[1]))
       }
     }
-    for value in drawn { counts[law.edges.firstIndex { value <= $0 } ?? law.edges.count] += 1 }
-    #expect(GoodnessOfFit.chiSquare(counts, probabilities: law.probabilities))
+    for value in drawn { counts[distribution.edges.firstIndex { value <= $0 } ?? distribution.edges.count] += 1 }
+    #expect(GoodnessOfFit.chiSquare(counts, probabilities: distribution.probabilities))
   }
 
   @Test func countsAtTheEdges() {

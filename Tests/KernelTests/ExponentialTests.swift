@@ -52,7 +52,7 @@ private struct ExactValues: Decodable {
     #expect(worst <= Self.bound)
   }
 
-  /// The C library's own functions err by less than one unit, which adds to the bound here.
+  /// The C library's own functions err by less than one unit, which adds to the ELBO here.
   @Test(arguments: [(-707.0, 709.7), (-40.0, 0.0), (-1.0, 1.0), (-1e-3, 1e-3)])
   func expOnGrids(first: Double, last: Double) {
     let x = grid(from: first, to: last, count: 100_000)

@@ -2,7 +2,7 @@ import MixtureTestKit
 import Mixtures
 import Testing
 
-/// The background beside a line, through the laws of models and of predictive laws.
+/// The background beside a line, through the laws of models and of predictive distributions.
 @Suite struct BackgroundExpertLawTests {
   private func subject() throws -> ModelSubject<BackgroundExpert> {
     var source = RandomSource(seed: 8)
@@ -11,12 +11,12 @@ import Testing
     let labels = (0..<120).map { _ in source.integer(below: 2) }
     let y = labels.map { source.gaussian(standardDeviation: $0 == 0 ? 0.01 : 10) }
     var subject = ModelSubject(
-      try Experts([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
+      try Block([BackgroundExpert(varianceFactor: 1e-5), BackgroundExpert(varianceFactor: 2)]), named: "BackgroundExpert",
       rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
       drawParameters: { block, _ in
         ParameterDraw(divergence: 0) { k, tile in
-          let laws = try block.experts[k].predictive(tile)
-          return tile.rows.map { laws[$0].logDensity(at: tile.response[$0]) }
+          let distributions = try block.experts[k].predictive(tile)
+          return tile.rows.map { distributions[$0].logDensity(at: tile.response[$0]) }
         }
       },
       exceptions: [.stationary: .absent(reason: "nothing is learned")])
@@ -36,9 +36,9 @@ import Testing
     }
     let table = try Table([("x", .numbers(x)), ("y", .numbers(y))])
     let fit = try await Mixture("y ~ x") {
-      Experts(1, LinearExpert(), named: "line")
-      Experts(1, BackgroundExpert(), named: "background")
-    }.fit(table)
+      Block(1, LinearExpert(), named: "line")
+      Block(1, BackgroundExpert(), named: "background")
+    }.fitBlocking(table)
     let line = try fit.expert("line", as: LinearExpert.self)
     #expect(abs(line.coefficients.mean[1] - 2) < 0.03 && line.noiseVariance < 0.02)
     let shares = try fit.responsibilities(table)

@@ -3,7 +3,7 @@ import MixtureTestKit
 import Mixtures
 import Testing
 
-/// The geometric law, as a user's prediction of counts: p (1 − p)ᵏ.
+/// The geometric distribution, as a user's prediction of counts: p (1 − p)ᵏ.
 private struct GeometricDistribution: PredictiveDistribution {
   var probability: Double
   /// Whether the distribution function leaves out the count itself.
@@ -38,7 +38,7 @@ private struct PoissonExpert: IndependentModel {
     for i in tile.rows { scores[i] = logLikelihood(tile.response[i], tile.features[i]).value }
   }
 
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     for i in tile.rows {
       let (r, x, y) = (responsibilities[i], tile.features[i], tile.response[i])
       let (value, mean) = logLikelihood(y, x)
@@ -48,7 +48,7 @@ private struct PoissonExpert: IndependentModel {
     }
   }
 
-  mutating func update(_ statistics: Span<Double>, resum: Resum<PoissonExpert>) throws {
+  mutating func update(from statistics: Span<Double>, resum: Resum<PoissonExpert>) throws {
     guard statistics[3] > 1e-8 else { return }
     let information = Matrix(
       rows: 2, columns: 2, elements: [statistics[3], statistics[4], statistics[4], statistics[5]])
@@ -97,7 +97,7 @@ private struct PoissonExpert: IndependentModel {
     }
     law.check(
       ModelSubject(
-        try Experts([PoissonExpert(), PoissonExpert()]),
+        try Block([PoissonExpert(), PoissonExpert()]),
         rows: try Observations(features: [("x", x)], responses: [("y", y)]), labels: labels,
         // A point has one draw, itself.
         drawParameters: { block, _ in

@@ -51,7 +51,7 @@ enum DirichletGateCase: String, CaseIterable, Sendable, CustomTestStringConverti
       variations: Self.variations(of: gate))
     if self == .maximumAPosteriori {
       subject.exceptions[.divergence] = .absent(
-        reason: "a point takes minus its log prior density from the bound, of either sign")
+        reason: "a point takes minus its log prior density from the ELBO, of either sign")
     }
     return subject
   }

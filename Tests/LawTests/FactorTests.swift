@@ -3,7 +3,7 @@ import MixtureTestKit
 import Mixtures
 import Testing
 
-/// The built-in factors and predictive laws.
+/// The built-in factors and predictive distributions.
 @Suite struct FactorTests {
   private func gaussian(_ mean: [Double], _ precision: [Double]) throws -> Gaussian {
     try Gaussian(mean: mean, precision: Matrix(rows: mean.count, columns: mean.count, elements: precision))
@@ -40,8 +40,8 @@ import Testing
         exceptions: [
           .divergence: .absent(
             reason:
-              "a prior with fixed coordinates has no density, and from another law a fixed coordinate takes minus its "
-              + "log density, of either sign")
+              "a prior with fixed coordinates has no density, and from another distribution a fixed coordinate takes "
+              + "minus its log density, of either sign")
         ]))
   }
 
@@ -49,7 +49,7 @@ import Testing
   func gamma(law: FactorLaw, parameters: (shape: Double, rate: Double)) throws {
     let (shape, rate) = parameters
     let factor = try Gamma(shape: shape, rate: rate)
-    // A scaled χ²₁ law for shapes below one, the exponential law of the same mean for others.
+    // A scaled χ²₁ distribution for shapes below one, the exponential distribution of the same mean for others.
     let known: @Sendable (inout RandomSource) -> (value: Double, logDensity: Double) =
       if shape < 1 {
         { source in

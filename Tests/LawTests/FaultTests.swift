@@ -54,7 +54,7 @@ import Testing
     #expect(!law.violations(of: FaultyDistribution.subject(fault: law)).isEmpty)
   }
 
-  /// Damping never lowers the bound and comes to rest at its maximum, but one update does not reach it.
+  /// Damping never lowers the ELBO and comes to rest at its maximum, but one update does not reach it.
   @Test func halfStepsAreNotStationary() throws {
     let subject = try FaultyExpert.subject(takesHalfSteps: true)
     #expect(ModelLaw.updateNeverLowers.violations(of: subject) == [])
@@ -67,7 +67,7 @@ import Testing
     var subject = try FaultyExpert.subject()
     for k in 0..<2 { subject.block.experts[k].predictsOneRow = true }
     let violations = [ModelLaw.predictiveDensity, .likelihoodAtMean].flatMap { $0.violations(of: subject) }
-    #expect(violations.allSatisfy { $0.hasPrefix("threw predictive gives 1 laws for ") } && violations.count == 2)
+    #expect(violations.allSatisfy { $0.hasPrefix("threw predictive gives 1 distributions for ") } && violations.count == 2)
     #expect(throws: DataError.self) { try PredictiveSubject(predicting: subject) }
   }
 
@@ -93,8 +93,8 @@ import Testing
     #expect(violations.count == 1 && violations[0].contains("read as number"))
   }
 
-  /// A biased update need not lower the bound.
-  @Test func biasIsCaughtThoughTheBoundNeverFalls() throws {
+  /// A biased update need not lower the ELBO.
+  @Test func biasIsCaughtThoughTheELBONeverFalls() throws {
     let subject = try FaultyGate.subject(fault: .stationary)
     #expect(GateLaw.updateNeverLowers.violations(of: subject) == [])
     #expect(GateLaw.stationary.violations(of: subject).count == 6)

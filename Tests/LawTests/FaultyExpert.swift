@@ -70,7 +70,7 @@ struct FaultyExpert: IndependentModel, Predictive {
 
   static var acceptsOffset: Bool { true }
 
-  static func configure(_ experts: inout [FaultyExpert], _ shared: inout Unshared, for data: DataSummary) {
+  static func configure(_ experts: inout [FaultyExpert], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices {
       experts[k].precision = 1 / experts[k].priorVariance
       experts[k].mean = 0
@@ -89,15 +89,15 @@ struct FaultyExpert: IndependentModel, Predictive {
     return (fault == .recovery ? tile.features[row] : tile.response[row]) - offset
   }
 
-  func parameters(_ data: DataSummary) -> [ParameterEstimate] {
+  func parameters(for data: DataSummary) -> [ParameterEstimate] {
     // The variance for the deviation.
     [
-      ParameterEstimate("level", mean, standardError: 1 / precision.squareRoot()),
-      ParameterEstimate("noise sd", fault == .units ? variance : variance.squareRoot()),
+      ParameterEstimate("level", value: mean, standardError: 1 / precision.squareRoot()),
+      ParameterEstimate("noise sd", value: fault == .units ? variance : variance.squareRoot()),
     ]
   }
 
-  static func collapsedExperts(_ experts: [FaultyExpert], _ shared: Unshared) -> [Int] {
+  static func collapsedExperts(of experts: [FaultyExpert], sharing shared: Unshared) -> [Int] {
     // Counts from one.
     experts.indices.filter { experts[$0].fault == .telling }.map { $0 + 1 }
   }
@@ -120,7 +120,7 @@ struct FaultyExpert: IndependentModel, Predictive {
     }
   }
 
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     // Keeps sums small, but in each tile about another origin.
     let origin = fault == .rowOrder ? value(tile, 0) : 0
     // Sums about a mean that moves with every update.
@@ -151,7 +151,7 @@ struct FaultyExpert: IndependentModel, Predictive {
     }
   }
 
-  mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyExpert>) {
+  mutating func update(from statistics: Span<Double>, resum: Resum<FaultyExpert>) {
     var (count, sum, squares) = (statistics[0], statistics[1], statistics[2])
     if fault == .rebase {
       squares += mean * (2 * sum + count * mean)
@@ -199,8 +199,8 @@ struct FaultyExpert: IndependentModel, Predictive {
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     // The mean of the log-likelihood is not the log-likelihood of the mean.
     if fault == .likelihoodAtMean { return expectedLogLikelihood(tile, into: &scores) }
-    let law = NormalDistribution(mean: forgetsLevel ? 0 : mean, variance: variance)
-    for i in tile.rows { scores[i] = law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
+    let distribution = NormalDistribution(mean: forgetsLevel ? 0 : mean, variance: variance)
+    for i in tile.rows { scores[i] = distribution.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
   }
 
   private enum CodingKeys: CodingKey {
@@ -243,17 +243,17 @@ extension FaultyExpert {
     let response = labels.map { source.gaussian(mean: $0 == 0 ? -3 : 3, standardDeviation: $0 == 0 ? 0.5 : 1) }
     let feature = labels.map { _ in source.gaussian() }
     var subject = ModelSubject(
-      try Experts((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
+      try Block((0..<2).map { _ in FaultyExpert(fault: fault, takesHalfSteps: takesHalfSteps) }),
       rows: try Observations(features: [("x", feature)], responses: [("y", response)]), labels: labels,
       drawParameters: { block, source in
-        let laws = block.experts.map { NormalDistribution(mean: $0.mean, variance: 1 / $0.precision) }
-        let levels = laws.map { $0.sample(using: &source) }
-        let divergence = zip(laws, levels).reduce(0) { sum, draw in
+        let distributions = block.experts.map { NormalDistribution(mean: $0.mean, variance: 1 / $0.precision) }
+        let levels = distributions.map { $0.sample(using: &source) }
+        let divergence = zip(distributions, levels).reduce(0) { sum, draw in
           sum + draw.0.logDensity(at: draw.1) - NormalDistribution(mean: 0, variance: 25).logDensity(at: draw.1)
         }
         return ParameterDraw(divergence: divergence) { k, tile in
-          let law = NormalDistribution(mean: levels[k], variance: block.experts[k].variance)
-          return tile.rows.map { i in law.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
+          let distribution = NormalDistribution(mean: levels[k], variance: block.experts[k].variance)
+          return tile.rows.map { i in distribution.logDensity(at: tile.response[i] - (tile.offset.map { $0[i] } ?? 0)) }
         }
       },
       variations: [
@@ -266,7 +266,7 @@ extension FaultyExpert {
       var expert = FaultyExpert(
         fault: fault, takesHalfSteps: takesHalfSteps, priorVariance: 25 * change.response * change.response)
       expert.slip = slip
-      return Experts(2, expert)
+      return Block(2, expert)
     }
     return subject
   }

@@ -27,7 +27,7 @@ struct FaultyGate: Gate {
     if fault == .copy { sharedPosterior = Box(prior) }
   }
 
-  var law: Dirichlet { sharedPosterior?.posterior ?? posterior }
+  var distribution: Dirichlet { sharedPosterior?.posterior ?? posterior }
   var expertCount: Int { prior.concentration.count }
   var statisticsCount: Int { expertCount }
 
@@ -39,36 +39,36 @@ struct FaultyGate: Gate {
     posterior = try Dirichlet(concentration: experts.map { $0.map { known[$0] } ?? new })
   }
 
-  func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
-    law.mean.enumerated().map { k, weight in
+  func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
+    distribution.mean.enumerated().map { k, weight in
       // A weight without numbers; one in the unit of the feature.
       let value = fault == .telling ? .nan : fault == .units ? weight * data.features[0].mean : weight
-      return [ParameterEstimate("weight", value)]
+      return [ParameterEstimate("weight", value: value)]
     }
   }
 
   func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     // The logarithm of the mean is not the mean of the logarithm.
-    if fault == .expectedLogWeights { return fill(&scores, tile, law.mean.map { log($0) }) }
+    if fault == .expectedLogWeights { return fill(&scores, tile, distribution.mean.map { log($0) }) }
     // Forgets the normaliser.
-    fill(&scores, tile, fault == .scoresBelowPredictive ? law.meanLog.map { $0 + log(6) } : law.meanLog)
+    fill(&scores, tile, fault == .scoresBelowPredictive ? distribution.meanLog.map { $0 + log(6) } : distribution.meanLog)
   }
 
   func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     switch fault {
     // exp E ln π does not sum to one.
-    case .predictiveWeights: fill(&scores, tile, law.meanLog)
+    case .predictiveWeights: fill(&scores, tile, distribution.meanLog)
     // In the right proportions, nearly.
     case .predictiveMeans:
-      let total = law.meanLog.reduce(0) { $0 + exp($1) }
-      fill(&scores, tile, law.meanLog.map { $0 - log(total) })
+      let total = distribution.meanLog.reduce(0) { $0 + exp($1) }
+      fill(&scores, tile, distribution.meanLog.map { $0 - log(total) })
     // Predicts from the prior.
     case .recovery: fill(&scores, tile, prior.mean.map { log($0) })
-    default: fill(&scores, tile, law.mean.map { log($0) })
+    default: fill(&scores, tile, distribution.mean.map { log($0) })
     }
   }
 
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     for k in 0..<expertCount {
       // Keeps the last tile's sum only.
       if fault == .split { statistics[k] = 0 }
@@ -90,15 +90,15 @@ struct FaultyGate: Gate {
     }
   }
 
-  mutating func update(_ statistics: Span<Double>, resum: Resum<FaultyGate>) throws {
+  mutating func update(from statistics: Span<Double>, resum: Resum<FaultyGate>) throws {
     var concentration = (0..<expertCount).map { prior.concentration[$0] + statistics[$0] }
     switch fault {
     // Takes the last posterior for the prior.
-    case .updateNeverLowers: concentration = (0..<expertCount).map { law.concentration[$0] + statistics[$0] }
+    case .updateNeverLowers: concentration = (0..<expertCount).map { distribution.concentration[$0] + statistics[$0] }
     // Forgets the prior.
     case .stationary: concentration = (0..<expertCount).map { statistics[$0] + 1e-3 }
     // A loop that begins at one.
-    case .relabelling: concentration[0] = law.concentration[0]
+    case .relabelling: concentration[0] = distribution.concentration[0]
     default: break
     }
     posterior = try Dirichlet(concentration: concentration)
@@ -107,10 +107,10 @@ struct FaultyGate: Gate {
 
   var divergence: Double {
     // Nothing is learned of few rows, so nothing is said to be lost.
-    if fault == .evidence && law.concentration.reduce(0, +) < 25 { return 0 }
-    guard fault == .divergence else { return law.divergence(from: prior) }
+    if fault == .evidence && distribution.concentration.reduce(0, +) < 25 { return 0 }
+    guard fault == .divergence else { return distribution.divergence(from: prior) }
     // Without the prior's normaliser.
-    return -law.entropy - zip(prior.concentration, law.meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+    return -distribution.entropy - zip(prior.concentration, distribution.meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
   }
 
   private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, _ values: [Double]) {
@@ -152,10 +152,10 @@ extension FaultyGate {
         features: [("x", Array(repeating: 2, count: 300))], responses: [("y", Array(repeating: 0, count: 300))]),
       trueWeights: Array(repeating: [0.6, 0.3, 0.1], count: 300),
       drawParameters: { gate, source in
-        let weights = gate.law.sample(using: &source)
+        let weights = gate.distribution.sample(using: &source)
         // Dir(2, 2, 2), written down anew: ln Γ(6) + Σ ln π_k.
         let prior = log(120.0) + weights.reduce(0) { $0 + log($1) }
-        return WeightsDraw(divergence: gate.law.logDensity(at: weights) - prior) { tile in
+        return WeightsDraw(divergence: gate.distribution.logDensity(at: weights) - prior) { tile in
           tile.rows.map { _ in weights.map { log($0) } }
         }
       },

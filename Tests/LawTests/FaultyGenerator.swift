@@ -4,8 +4,8 @@ import MixtureTestKit
 import Mixtures
 import SyntheticData
 
-/// Two normal laws about the lines x and 3 − x, weighed by a logistic function of x. It keeps all laws, unless it has the fault that
-/// breaks one.
+/// Two normal distributions about the lines x and 3 − x, weighed by a logistic function of x. It keeps all laws, unless it has the
+/// fault that breaks one.
 struct FaultyGenerator: Generator {
   var fault: GeneratorLaw?
   private var deviation = 0.5

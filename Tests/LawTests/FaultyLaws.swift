@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 import MixtureTestKit
 
-/// A normal law as a factor. It keeps all laws, unless it has the fault that breaks one.
+/// A normal distribution as a factor. It keeps all laws, unless it has the fault that breaks one.
 struct FaultyFactor: VariationalFactor {
   var fault: FactorLaw?
   /// Whether it writes its location as a `Float`.
@@ -64,7 +64,7 @@ struct FaultyFactor: VariationalFactor {
 }
 
 extension FaultyFactor {
-  /// N(1.5, 4), beside a law of its family and a known wider one.
+  /// N(1.5, 4), beside a distribution of its family and a known wider one.
   static func subject(fault: FactorLaw? = nil) -> FactorSubject<FaultyFactor> {
     var prior = FaultyFactor(fault: fault)
     prior.location = 0
@@ -83,7 +83,7 @@ func normalDraw(
   }
 }
 
-/// A normal law as a prediction. It keeps all laws, unless it has the fault that breaks one.
+/// A normal distribution as a prediction. It keeps all laws, unless it has the fault that breaks one.
 struct FaultyDistribution: PredictiveDistribution {
   var fault: PredictiveLaw?
   var mean = 1.5

@@ -30,11 +30,11 @@ struct FaultyPrior: Prior {
     variance = fault == .configuration ? 0.5 * (variance + setting.typicalVariance) : setting.typicalVariance
   }
 
-  func law(ofExpert expert: Int) throws -> Gaussian? {
+  func distribution(ofExpert expert: Int) throws -> Gaussian? {
     try Gaussian(mean: mean, precision: .identity(mean.count, scale: 1 / variance))
   }
 
-  func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Gaussian) -> [Int] {
+  func prunedEntries(ofExpert expert: Int, under posterior: @autoclosure () -> Gaussian) -> [Int] {
     // Counts from one.
     fault == .telling ? [mean.count] : []
   }
@@ -60,7 +60,7 @@ struct FaultyPrior: Prior {
     // Forgets the last expert.
     let counted = fault == .divergenceIsSum ? posteriors.dropLast() : posteriors[...]
     let sum = try counted.enumerated().reduce(0) { sum, entry in
-      sum + (try law(ofExpert: entry.offset)).map { entry.element.divergence(from: $0) }!
+      sum + (try distribution(ofExpert: entry.offset)).map { entry.element.divergence(from: $0) }!
     }
     // Without the −d / 2.
     return sum + (fault == .divergence ? 0.5 * Double(posteriors.count * mean.count) : 0)

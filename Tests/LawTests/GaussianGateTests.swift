@@ -53,14 +53,14 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
       trueWeights: weights,
       drawParameters: { gate, source in
         let weights = gate.posterior.sample(using: &source)
-        let law = try #require(gate.clusterLaw)
+        let distribution = try #require(gate.clusterDistribution)
         let draws = gate.clusters.map { $0.sample(using: &source) }
         let ofClusters = zip(gate.clusters, draws).reduce(0) {
-          $0 + $1.0.logDensity(at: $1.1) - law.logDensity(at: $1.1)
+          $0 + $1.0.logDensity(at: $1.1) - distribution.logDensity(at: $1.1)
         }
         let concentration = [Double](repeating: self == .given ? 2 : 1, count: 3)
         let divergence = gate.posterior.logDensity(at: weights) - logDirichlet(weights, concentration) + ofClusters
-        let laws = try draws.map { try Gaussian(mean: $0.mean, precision: $0.precision) }
+        let distributions = try draws.map { try Gaussian(mean: $0.mean, precision: $0.precision) }
         let standardization = try #require(gate.features).standardization
         return WeightsDraw(divergence: divergence) { tile in
           tile.rows.map { i in
@@ -68,7 +68,7 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
               (tile.gateFeatures[j * tile.capacity + i] - standardization.centres[j]) / standardization.scales[j]
             }
             let volume = standardization.scales.reduce(0) { $0 + log($1) }
-            return (0..<3).map { log(weights[$0]) + laws[$0].logDensity(at: point) - volume }
+            return (0..<3).map { log(weights[$0]) + distributions[$0].logDensity(at: point) - volume }
           }
         }
       },
@@ -82,7 +82,7 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
     return subject
   }
 
-  /// The weight of a cluster, and each parameter of its law.
+  /// The weight of a cluster, and each parameter of its distribution.
   private static func variations(ofExpert k: Int) -> [Variation<GaussianGate>] {
     func cluster(
       _ name: String, _ move: @escaping @Sendable (NormalWishart, Double) throws -> NormalWishart
@@ -95,17 +95,17 @@ enum GaussianGateCase: String, CaseIterable, Sendable, CustomTestStringConvertib
       $0.posterior = try Dirichlet(concentration: concentration)
     }
     let locations = (0..<2).map { j in
-      cluster("location \(j)") { law, step in
-        var location = law.location
+      cluster("location \(j)") { distribution, step in
+        var location = distribution.location
         location[j] += step
-        return try law.with(location: location)
+        return try distribution.with(location: location)
       }
     }
     let factors = [(0, 0), (1, 0), (1, 1)].map { i, j in
-      cluster("scale \(i), \(j)") { law, step in
-        var lower = law.inverseScale.lower
+      cluster("scale \(i), \(j)") { distribution, step in
+        var lower = distribution.inverseScale.lower
         lower[i, j] += step * lower[i, i]
-        return try law.with(inverseScale: Cholesky(lower: lower))
+        return try distribution.with(inverseScale: Cholesky(lower: lower))
       }
     }
     return [weight] + locations + factors + [

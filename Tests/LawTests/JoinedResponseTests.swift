@@ -4,29 +4,32 @@ import MixtureTestKit
 import SyntheticData
 import Testing
 
-/// Columns of several laws side by side, independent given the features: of a user's own, for the package has none of mixed columns.
-private struct JoinedResponse: ResponseLaw {
-  let coded: [CodedByName<any ResponseLaw>]
-  private var laws: [any ResponseLaw] { coded.map(\.wrappedValue) }
+/// Columns of several distributions side by side, independent given the features: of a user's own, for the package has none of mixed
+/// columns.
+private struct JoinedResponse: ResponseDistribution {
+  let coded: [CodedByName<any ResponseDistribution>]
+  private var distributions: [any ResponseDistribution] { coded.map(\.wrappedValue) }
 
-  init(_ laws: [any ResponseLaw]) { coded = laws.map { CodedByName(wrappedValue: $0) } }
+  init(_ distributions: [any ResponseDistribution]) { coded = distributions.map { CodedByName(wrappedValue: $0) } }
 
-  /// y1, y2, …, for each of the laws calls its own y.
+  /// y1, y2, …, for each of the distributions calls its own y.
   var columns: [SyntheticColumn] {
-    laws.enumerated().map { j, law in
-      var column = law.columns[0]
+    distributions.enumerated().map { j, distribution in
+      var column = distribution.columns[0]
       column.name += "\(j + 1)"
       return column
     }
   }
 
-  func validate() throws { for law in laws { try law.validate() } }
-  func validate(_ features: [SyntheticColumn]) throws { for law in laws { try law.validate(features) } }
+  func validate() throws { for distribution in distributions { try distribution.validate() } }
+  func validate(_ features: [SyntheticColumn]) throws {
+    for distribution in distributions { try distribution.validate(features) }
+  }
 
-  func draw(_ rows: [Int], _ block: inout RowBlock) {
-    for (j, law) in laws.enumerated() {
+  func draw(_ rows: [Int], into block: inout RowBlock) {
+    for (j, distribution) in distributions.enumerated() {
       var own = block.withResponse(j)
-      law.draw(rows, &own)
+      distribution.draw(rows, into: &own)
       block.sources = own.sources
       for row in rows { block.response[row, j] = own.response[row, 0] }
     }
@@ -35,8 +38,8 @@ private struct JoinedResponse: ResponseLaw {
   func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
     var own = Matrix(rows: block.count, columns: 1)
     for row in 0..<block.count { terms[row, column] = 0 }
-    for (j, law) in laws.enumerated() {
-      law.logDensities(block.withResponse(j), into: &own, column: 0)
+    for (j, distribution) in distributions.enumerated() {
+      distribution.logDensities(block.withResponse(j), into: &own, column: 0)
       for row in 0..<block.count { terms[row, column] += own[row, 0] }
     }
   }

@@ -42,10 +42,10 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
       }
     var subject = try GateSubject(
       KnownGate(["w1", "w2", "w3"], of: base), named: "KnownGate, \(rawValue)", rows: rows, trueWeights: trueWeights,
-      drawParameters: { try Self.draw($0, &$1) }, variations: variations)
+      drawParameters: { try Self.draw($0, into: &$1) }, variations: variations)
     if self == .labels {
       let reason =
-        "the kit gives each expert a share of each row, also of rows known to be another's: the bound has no value"
+        "the kit gives each expert a share of each row, also of rows known to be another's: the ELBO has no value"
       subject.exceptions[.stationary] = .absent(reason: reason)
       subject.exceptions[.updateNeverLowers] = .absent(reason: reason)
       subject.exceptions[.predictiveWeights] = .absent(reason: "a known label leaves the other experts no weight")
@@ -66,7 +66,7 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
   }
 
   /// ln a_ik + ln π_k under a draw of π from its Dirichlet distribution, whose prior is flat; without it the logarithms of the weights.
-  private static func draw(_ gate: KnownGate, _ source: inout RandomSource) throws -> WeightsDraw {
+  private static func draw(_ gate: KnownGate, into source: inout RandomSource) throws -> WeightsDraw {
     guard let dirichlet = gate.base as? DirichletGate else {
       let tree = (gate.base as? HierarchicalGate)?.nodes.flatMap(\.coefficients).reduce(0) { $0 + $1 * $1 }
       return WeightsDraw(divergence: 0.5 * (tree ?? 0)) { tile in

@@ -27,7 +27,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   var testDescription: String { rawValue }
 
   /// The block, as one gives it for data in the units of `change`.
-  func block(in change: UnitChange = UnitChange(response: 1, features: 1)) throws -> Experts<LinearExpert> {
+  func block(in change: UnitChange = UnitChange(response: 1, features: 1)) throws -> Block<LinearExpert> {
     let unit = change.response
     let slopeUnit = unit / change.features
     let square = unit * unit
@@ -37,47 +37,47 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       ? .fixed(variance: 5)
       : .given(Matrix(rows: 2, columns: 2, elements: [5 * square, 0, 0, 5 * slopeUnit * slopeUnit]))
     switch self {
-    case .sharedNoise: return Experts(2, LinearExpert())
-    case .isotropic: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, intercept: .same)))
+    case .sharedNoise: return Block(2, LinearExpert())
+    case .isotropic: return Block(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, intercept: .same)))
     case .ownNoise:
-      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: fixed), noise: .perExpert))
+      return Block(2, LinearExpert(prior: GaussianPrior(covariance: fixed), noise: .perExpert))
     case .fixedNoise:
-      return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal), noise: .fixed(variance: 0.2 * square)))
+      return Block(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal), noise: .fixed(variance: 0.2 * square)))
     case .gammaNoise:
       let covariance = Matrix(
         rows: 2, columns: 2, elements: [4 * square, unit * slopeUnit, unit * slopeUnit, 3 * slopeUnit * slopeUnit])
-      return Experts(
+      return Block(
         2,
         LinearExpert(
           prior: GaussianPrior(
             covariance: .given(covariance), mean: .given([[unit, 0.5 * slopeUnit], [-unit, -0.5 * slopeUnit]])),
           noise: .gamma(shape: 2, rate: 0.7 * square)))
     case .ownGammaNoise:
-      return Experts(
+      return Block(
         2,
         LinearExpert(
           prior: GaussianPrior(covariance: fixed, mean: .common),
           noise: .perExpertGamma(shape: 1.5, rate: 0.4 * square)))
     case .coupledMeans:
       let coupling = try MeanCoupling(matrix: .identity(1, scale: 0.5 * slopeUnit * slopeUnit), coefficients: [1])
-      return Experts(
+      return Block(
         2,
         LinearExpert(
           prior: GaussianPrior(
             covariance: .isotropic, mean: .coupled(coupling, startingAt: [[0.2 * unit, 0.3 * slopeUnit]]))))
-    case .fullCovariance: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .full)))
-    case .flat: return Experts(2, LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert))
-    case .withoutIntercept: return Experts(2, LinearExpert(hasIntercept: false, standardizes: false))
+    case .fullCovariance: return Block(2, LinearExpert(prior: GaussianPrior(covariance: .full)))
+    case .flat: return Block(2, LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert))
+    case .withoutIntercept: return Block(2, LinearExpert(hasIntercept: false, standardizes: false))
     case .fixedCoefficient:
-      var block = Experts(2, LinearExpert(noise: .perExpert))
+      var block = Block(2, LinearExpert(noise: .perExpert))
       block.fix("x", ofExpert: 0, at: slopeUnit)
       block.fixNoiseVariance(ofExpert: 1, at: 0.3 * square)
       return block
-    case .offset: return Experts(2, LinearExpert(noise: .perExpert))
-    case .maximumLikelihood: return Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
-    case .cauchyPoints: return Experts(2, LinearExpert(estimate: .maximumAPosteriori, noise: .perExpert))
+    case .offset: return Block(2, LinearExpert(noise: .perExpert))
+    case .maximumLikelihood: return Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
+    case .cauchyPoints: return Block(2, LinearExpert(estimate: .maximumAPosteriori, noise: .perExpert))
     case .maximumAPosteriori:
-      return Experts(
+      return Block(
         2,
         LinearExpert(
           estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: fixed),
@@ -95,9 +95,9 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case .flat:
       [.divergence: .absent(reason: "under a flat prior the divergence is minus the entropy, of either sign")]
     case .maximumAPosteriori, .cauchyPoints:
-      [.divergence: .absent(reason: "a point takes minus its log prior density from the bound, of either sign")]
+      [.divergence: .absent(reason: "a point takes minus its log prior density from the ELBO, of either sign")]
     case .fixedCoefficient:
-      [.divergence: .absent(reason: "a fixed coefficient takes minus its log prior density from the bound, of either sign")]
+      [.divergence: .absent(reason: "a fixed coefficient takes minus its log prior density from the ELBO, of either sign")]
     case .withoutIntercept:
       [
         .units: .absent(
@@ -136,12 +136,12 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     return subject
   }
 
-  private typealias Block = Experts<LinearExpert>
+  private typealias LinearBlock = Block<LinearExpert>
 
   /// Draws coefficients, τ under a Cauchy prior, and the noise precision, of its posterior, or for predictions of what its estimate is uncertain
   /// by. Of points −ln p.
   private static func draw(
-    _ block: Block, _ source: inout RandomSource, typicalVariance: Double, isPredicted: Bool = false
+    _ block: LinearBlock, _ source: inout RandomSource, typicalVariance: Double, isPredicted: Bool = false
   ) throws -> ParameterDraw {
     guard let prior = block.shared.prior as? GaussianPrior else { throw CancellationError() }
     var total = prior.couplingPenalty
@@ -198,25 +198,25 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   /// Means and precisions of q(w), as far as they are free.
-  private static func coefficientVariations(_ block: Block) -> [Variation<Block>] {
+  private static func coefficientVariations(_ block: LinearBlock) -> [Variation<LinearBlock>] {
     block.experts.indices.flatMap { k in
-      var variations: [Variation<Block>] = []
+      var variations: [Variation<LinearBlock>] = []
       for j in 0..<(block.shared.hasIntercept ? 2 : 1) {
         if j == 1 && block.shared.fixedCoefficients[k]?["x"] != nil { continue }
         variations.append(
           Variation("mean \(j) of expert \(k)") {
-            let law = $0.experts[k].posterior
-            var mean = law.mean
+            let distribution = $0.experts[k].posterior
+            var mean = distribution.mean
             mean[j] += $1
-            $0.experts[k].posterior = Gaussian(mean: mean, free: law.free, precision: law.precision)
+            $0.experts[k].posterior = Gaussian(mean: mean, free: distribution.free, precision: distribution.precision)
           })
       }
       if block.shared.estimate == .variational {
         variations.append(
           Variation("precision of expert \(k)") {
-            let law = $0.experts[k].posterior
-            let precision = try Cholesky((1 + $1) * law.precision.matrix)
-            $0.experts[k].posterior = Gaussian(mean: law.mean, free: law.free, precision: precision)
+            let distribution = $0.experts[k].posterior
+            let precision = try Cholesky((1 + $1) * distribution.precision.matrix)
+            $0.experts[k].posterior = Gaussian(mean: distribution.mean, free: distribution.free, precision: precision)
           })
       }
       return variations
@@ -224,11 +224,11 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   /// The noise, which each update settles last.
-  private static func noiseVariations(_ block: Block) -> [Variation<Block>] {
+  private static func noiseVariations(_ block: LinearBlock) -> [Variation<LinearBlock>] {
     if case .fixed = block.shared.noise { return [] }
     func variation(
       _ name: String, _ change: @escaping @Sendable (NoisePrecision, Double) throws -> NoisePrecision
-    ) -> [Variation<Block>] {
+    ) -> [Variation<LinearBlock>] {
       (block.shared.noise.isShared ? [0] : [0, 1]).compactMap { k in
         guard block.shared.fixedVariances[k] == nil else { return nil }
         return Variation("\(name) of expert \(k)", isUpdatedLast: true) {
@@ -241,15 +241,15 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
     guard block.shared.noise.hasPrior && block.shared.estimate == .variational else {
       return variation("noise") { .value($0.mean * (1 + $1)) }
     }
-    @Sendable func law(_ precision: NoisePrecision, _ shape: Double, _ rate: Double) throws -> NoisePrecision {
-      guard case .gamma(let law) = precision else { return precision }
-      return .gamma(try Gamma(shape: law.shape * shape, rate: law.rate * rate))
+    @Sendable func scaled(_ precision: NoisePrecision, _ shape: Double, _ rate: Double) throws -> NoisePrecision {
+      guard case .gamma(let distribution) = precision else { return precision }
+      return .gamma(try Gamma(shape: distribution.shape * shape, rate: distribution.rate * rate))
     }
-    return variation("noise shape") { try law($0, 1 + $1, 1) } + variation("noise rate") { try law($0, 1, 1 + $1) }
+    return variation("noise shape") { try scaled($0, 1 + $1, 1) } + variation("noise rate") { try scaled($0, 1, 1 + $1) }
   }
 
   /// What is learned of the prior.
-  private static func priorVariations(_ block: Block) -> [Variation<Block>] {
+  private static func priorVariations(_ block: LinearBlock) -> [Variation<LinearBlock>] {
     guard let prior = block.shared.prior as? GaussianPrior else { return [] }
     return gaussianPriorVariations(
       prior,

@@ -13,25 +13,27 @@ private struct KnownNoiseExpert: IndependentModel {
   var statisticsCount: Int { line.statisticsCount }
   var divergence: Double { line.divergence }
 
-  static func configure(_ experts: inout [Self], _ shared: inout Unshared, for data: DataSummary) {
+  static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices { experts[k].line.configure(for: data) }
   }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let squares = line.expectedSquares(tile)
     for i in tile.rows { scores[i] = -0.5 * (log(2 * .pi * noiseVariance) + squares[i] / noiseVariance) }
   }
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] }, into: &statistics)
   }
-  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+  mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     try line.update(statistics, noisePrecision: 1 / noiseVariance)
   }
 }
 
 extension KnownNoiseExpert: Predictive {
   func predictive(_ tile: Tile) -> [NormalDistribution] {
-    let law = line.predictions(tile)
-    return tile.rows.map { NormalDistribution(mean: law.means[$0], variance: law.variances[$0] + noiseVariance) }
+    let distributions = line.predictions(tile)
+    return tile.rows.map {
+      NormalDistribution(mean: distributions.means[$0], variance: distributions.variances[$0] + noiseVariance)
+    }
   }
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let means = line.predictions(tile).means
@@ -69,7 +71,7 @@ extension KnownNoiseExpert: Predictive {
   private func subject() throws -> ModelSubject<KnownNoiseExpert> {
     let variance = try DataSummary(rows()).typicalVariance
     return ModelSubject(
-      Experts(2, KnownNoiseExpert()), rows: try rows(), labels: labels,
+      Block(2, KnownNoiseExpert()), rows: try rows(), labels: labels,
       drawParameters: { block, source in
         var experts = block.experts
         var divergence = 0.0
@@ -91,16 +93,16 @@ extension KnownNoiseExpert: Predictive {
       variations: (0..<3).flatMap { j in
         [
           Variation("mean \(j)", isUpdatedLast: true) { block, step in
-            let law = block.experts[0].line.posterior
-            var mean = law.mean
+            let distribution = block.experts[0].line.posterior
+            var mean = distribution.mean
             mean[j] += step
-            block.experts[0].line.posterior = Gaussian(mean: mean, precision: law.precision)
+            block.experts[0].line.posterior = Gaussian(mean: mean, precision: distribution.precision)
           },
           Variation("precision \(j)", isUpdatedLast: true) { block, step in
-            let law = block.experts[0].line.posterior
-            var lower = law.precision.lower
+            let distribution = block.experts[0].line.posterior
+            var lower = distribution.precision.lower
             lower[j, j] *= 1 + step
-            block.experts[0].line.posterior = Gaussian(mean: law.mean, precision: Cholesky(lower: lower))
+            block.experts[0].line.posterior = Gaussian(mean: distribution.mean, precision: Cholesky(lower: lower))
           },
         ]
       },
@@ -130,12 +132,12 @@ extension KnownNoiseExpert: Predictive {
       offset: offset)
     let variance = try DataSummary(rows).typicalVariance
     let start = Start.responsibilities(try ResponsibilityTable(labels: labels, expertCount: 2))
-    let own = try GatedExperts(gate: DirichletGate()) { Experts(2, KnownNoiseExpert()) }.fit(rows, from: start)
-    let builtIn = try GatedExperts(gate: DirichletGate()) {
-      Experts(
+    let own = try MixtureModel(gate: DirichletGate()) { Block(2, KnownNoiseExpert()) }.fitBlocking(rows, from: start)
+    let builtIn = try MixtureModel(gate: DirichletGate()) {
+      Block(
         2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 4 * variance)), noise: .fixed(variance: 0.09)))
-    }.fit(rows, from: start)
-    #expect(abs(own.bound.total - builtIn.bound.total) < 1e-7 * abs(builtIn.bound.total))
+    }.fitBlocking(rows, from: start)
+    #expect(abs(own.elbo.total - builtIn.elbo.total) < 1e-7 * abs(builtIn.elbo.total))
     for (a, b) in zip(own.mixture.experts(of: KnownNoiseExpert.self), builtIn.mixture.experts(of: LinearExpert.self)) {
       for j in 0..<3 {
         let deviation = b.coefficients.standardDeviations[j]
@@ -143,7 +145,7 @@ extension KnownNoiseExpert: Predictive {
         #expect(abs(a.line.coefficients.standardDeviations[j] / deviation - 1) < 1e-6)
       }
     }
-    let names = try own.mixture.experts(of: KnownNoiseExpert.self)[0].line.parameters(DataSummary(rows)).map(\.name)
+    let names = try own.mixture.experts(of: KnownNoiseExpert.self)[0].line.parameters(for: DataSummary(rows)).map(\.name)
     #expect(names == ["(intercept)", "x", "z"])
   }
 }

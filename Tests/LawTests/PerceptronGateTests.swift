@@ -52,7 +52,7 @@ enum PerceptronGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
     subject.exceptions[.stationary] = .inequality(
       reason: "an update makes as many steps of an iterative search as it was given, towards one of many local maxima")
     subject.exceptions[.divergence] = .absent(
-      reason: "a point takes minus its log prior density from the bound, of either sign")
+      reason: "a point takes minus its log prior density from the ELBO, of either sign")
     subject.unitOfParameter = slopes(of: ["z1", "z2"])
     return subject
   }

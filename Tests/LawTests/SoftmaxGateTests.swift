@@ -45,7 +45,7 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
     }
     if self == .maximumAPosteriori {
       subject.exceptions[.divergence] = .absent(
-        reason: "a point takes minus its log prior density from the bound, of either sign")
+        reason: "a point takes minus its log prior density from the ELBO, of either sign")
     }
     subject.unitOfParameter = slopes(of: ["x", "z"])
     return subject
@@ -65,8 +65,8 @@ enum SoftmaxGateCase: String, CaseIterable, Sendable, CustomTestStringConvertibl
 }
 
 extension SoftmaxGate {
-  /// ln softmax(Vᵀx) with V drawn from its law: columns N(m_k, C), whose sum does not matter. The prior of each of the K − 1 contrasts is
-  /// N(0, I / λ).
+  /// ln softmax(Vᵀx) with V drawn from its distribution: columns N(m_k, C), whose sum does not matter. The prior of each of the K − 1
+  /// contrasts is N(0, I / λ).
   fileprivate func draw(_ source: inout RandomSource, penalty: Double) throws -> WeightsDraw {
     let means = (0..<expertCount).map(node.column)
     let deviations = means.map { mean in spread?.sample(using: &source) ?? mean.map { _ in 0 } }

@@ -9,7 +9,7 @@ import Testing
 enum StickBreakingGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case small = "concentration 0.3"
   case large = "concentration 4"
-  case gamma = "a law of the concentration"
+  case gamma = "a distribution of the concentration"
 
   var testDescription: String { rawValue }
 
@@ -46,7 +46,8 @@ enum StickBreakingGateCase: String, CaseIterable, Sendable, CustomTestStringConv
       variations: Self.variations + (self == .gamma ? Self.variationsOfConcentration : []))
     if self == .gamma {
       subject.exceptions[.divergence] = .absent(
-        reason: "fractions and concentration depend on each other under the prior, so no product of laws equals it")
+        reason:
+          "fractions and concentration depend on each other under the prior, so no product of distributions equals it")
     }
     return subject
   }
@@ -64,12 +65,12 @@ enum StickBreakingGateCase: String, CaseIterable, Sendable, CustomTestStringConv
 
   private static let variationsOfConcentration: [Variation<StickBreakingGate>] = [
     Variation("shape") { gate, step in
-      let law = try #require(gate.concentrationPosterior)
-      gate.concentrationPosterior = try Gamma(shape: law.shape * (1 + step), rate: law.rate)
+      let distribution = try #require(gate.concentrationPosterior)
+      gate.concentrationPosterior = try Gamma(shape: distribution.shape * (1 + step), rate: distribution.rate)
     },
     Variation("rate") { gate, step in
-      let law = try #require(gate.concentrationPosterior)
-      gate.concentrationPosterior = try Gamma(shape: law.shape, rate: law.rate * (1 + step))
+      let distribution = try #require(gate.concentrationPosterior)
+      gate.concentrationPosterior = try Gamma(shape: distribution.shape, rate: distribution.rate * (1 + step))
     },
   ]
 }

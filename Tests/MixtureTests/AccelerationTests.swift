@@ -10,21 +10,21 @@ import Testing
 @Suite struct AccelerationTests {
   /// From random responsibilities that are given, before which no passes with points are made.
   private func reports(
-    _ model: GatedExperts, _ rows: Observations, isAccelerated: Bool, seed: UInt64 = 1
-  ) throws -> (fit: Fit, reports: [PassReport]) {
+    _ model: MixtureModel, _ rows: Observations, isAccelerated: Bool, seed: UInt64 = 1
+  ) throws -> (fit: Fit, reports: [IterationReport]) {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 20_000
+    options.starts = 1
+    options.maximumIterations = 20_000
     options.tolerance = .absolute(1e-11)
     options.seed = seed
     options.isAccelerated = isAccelerated
-    let reports = Mutex<[PassReport]>([])
+    let reports = Mutex<[IterationReport]>([])
     let start = try ResponsibilityTable(
       (0..<rows.rowCount).map { i in
         var stream = RandomSource(seed: seed).split(UInt64(i))
         return stream.dirichlet(concentration: Array(repeating: 1, count: model.expertCount))
       })
-    let fit = try model.fit(rows, from: .responsibilities(start), options: options) { report in
+    let fit = try model.fitBlocking(rows, from: .responsibilities(start), options: options) { report in
       reports.withLock { $0.append(report) }
     }
     return (fit, reports.withLock { $0 })
@@ -41,18 +41,18 @@ import Testing
   @Test(arguments: [Estimate.variational, .maximumLikelihood], [LinearNoise.shared, .perExpert])
   func fiveTimesFewerPassesWhereExpertsOverlap(estimate: Estimate, noise: LinearNoise) throws {
     let rows = try overlapping()
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(estimate: estimate),
       blocks: [
-        Experts(2, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4)), noise: noise))
+        Block(2, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4)), noise: noise))
       ])
     let (plain, plainReports) = try reports(model, rows, isAccelerated: false)
     let (fast, fastReports) = try reports(model, rows, isAccelerated: true)
     #expect(plainReports.allSatisfy { $0.step == .plain })
     #expect(plain.stopReason == .converged && fast.stopReason == .converged)
-    #expect(fast.bound.total > plain.bound.total - 1e-8)
-    func passes(_ reports: [PassReport]) -> Int? {
-      reports.first { $0.step != .rejected && $0.bound.total >= plain.bound.total - 1e-8 }?.pass
+    #expect(fast.elbo.total > plain.elbo.total - 1e-8)
+    func passes(_ reports: [IterationReport]) -> Int? {
+      reports.first { $0.step != .rejected && $0.elbo.total >= plain.elbo.total - 1e-8 }?.iteration
     }
     let (slow, quick) = (try #require(passes(plainReports)), try #require(passes(fastReports)))
     #expect(5 * quick <= slow, "\(quick) passes instead of \(slow)")
@@ -61,13 +61,13 @@ import Testing
   /// In sum over ten starts; one start may cost a pass or two more.
   @Test func noMorePassesOnEasyData() throws {
     let rows = try LinearTruth(rows: 1000, features: 2, experts: 2, noise: 0.2, seed: 6).observations()
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
     var passes = [0, 0]
     for seed in 1...10 {
       let pair = try [false, true].map { try reports(model, rows, isAccelerated: $0, seed: UInt64(seed)) }
-      #expect(abs(pair[0].fit.bound.total - pair[1].fit.bound.total) < 1e-7)
+      #expect(abs(pair[0].fit.elbo.total - pair[1].fit.elbo.total) < 1e-7)
       for (index, (_, reports)) in pair.enumerated() {
-        passes[index] += reports.first { $0.bound.total >= pair[0].fit.bound.total - 1e-8 }!.pass
+        passes[index] += reports.first { $0.elbo.total >= pair[0].fit.elbo.total - 1e-8 }!.iteration
       }
     }
     #expect(Double(passes[1]) <= 1.1 * Double(passes[0]), "\(passes)")
@@ -75,25 +75,25 @@ import Testing
 
   /// A pass that was not kept shows a lower bound, and the next one starts from where the fit was.
   @Test func rejectedPassesAreReportedAndLeaveNoTrace() throws {
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
+      blocks: [Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(reports.contains { $0.step == .rejected } && reports.contains { $0.step == .accelerated })
     for report in reports {
       let change = report.change ?? 0
-      #expect(report.step == .plain ? change >= -report.bound.rounding : (report.step == .rejected) == (change < 0))
+      #expect(report.step == .plain ? change >= -report.elbo.rounding : (report.step == .rejected) == (change < 0))
     }
-    #expect(reports.filter { $0.step != .rejected }.map(\.bound) == fit.bounds)
-    #expect(reports.map(\.pass) == Array(1...reports.count) && fit.restarts[0].passes == reports.count)
+    #expect(reports.filter { $0.step != .rejected }.map(\.elbo) == fit.elboTrace)
+    #expect(reports.map(\.iteration) == Array(1...reports.count) && fit.starts[0].iterations == reports.count)
     // A plain step has the last word.
     #expect(reports.last?.step == .plain)
   }
 
   /// Sums of no responsibilities have no other pass: a part that asks for one is not accelerated.
   @Test func aPartThatAsksForAnotherPassTakesPlainSteps() throws {
-    let model = try GatedExperts(
-      gate: DirichletGate(), blocks: [Experts([AskingExpert(), AskingExpert()])])
+    let model = try MixtureModel(
+      gate: DirichletGate(), blocks: [Block([AskingExpert(), AskingExpert()])])
     let (fit, reports) = try reports(model, overlapping(), isAccelerated: true)
     #expect(fit.stopReason == .converged && reports.count > 10)
     #expect(reports.allSatisfy { $0.step == .plain })
@@ -102,8 +102,8 @@ import Testing
 
 /// The extrapolation by itself, on maps x ↦ M x + b.
 @Suite struct ExtrapolationTests {
-  private let mixture = try? GatedExperts(
-    gate: DirichletGate(), blocks: [Experts([0...1.0, 0...2].map(UniformExpert.init))])
+  private let mixture = try? MixtureModel(
+    gate: DirichletGate(), blocks: [Block([0...1.0, 0...2].map(UniformExpert.init))])
 
   /// The sums after so many steps from `start`, each recorded, and the extrapolation.
   private func extrapolation(_ matrix: Matrix, _ offset: [Double], from start: [Double], steps: Int) throws -> [Double] {

@@ -7,9 +7,9 @@ import Testing
 @testable import Gates
 @testable import MixtureCore
 
-/// The bound against independent computations of what it is.
+/// The ELBO against independent computations of what it is.
 @Suite struct BoundTests {
-  /// Over every noise × prior × concentration, no single update lowers the bound.
+  /// Over every noise × prior × concentration, no single update lowers the ELBO.
   @Test(arguments: allNoises, PriorKind.allCases)
   func neverFallsAfterAnySingleUpdate(noise: LinearNoise, kind: PriorKind) throws {
     let truth = LinearTruth(rows: 60, features: 2, experts: 3, noise: 0.5, seed: 21)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// Whole fits, over every prior × mean × noise × concentration, plain and accelerated: the bounds of passes that are kept
+  /// Whole fits, over every prior × mean × noise × concentration, plain and accelerated: the ELBOs of passes that are kept
   /// never fall. Under a flat prior an expert may lose its rows until nothing determines it, which ends the fit by name.
   @Test(arguments: allNoises, [true, false])
   func neverFallsFromPassToPass(noise: LinearNoise, isAccelerated: Bool) throws {
@@ -62,15 +62,17 @@ import Testing
     // A flat prior has no mean.
     for prior in allGaussianPriors where prior.covariance != .flat || prior.mean == .zero {
       for concentration in ConcentrationKind.allCases {
-        let model = try GatedExperts(
-          gate: concentration.gate(), blocks: [Experts(3, LinearExpert(prior: prior, noise: noise))])
+        let model = try MixtureModel(
+          gate: concentration.gate(), blocks: [Block(3, LinearExpert(prior: prior, noise: noise))])
         let fit: Fit
-        do { fit = try model.fit(rows, from: .recipe(.localised), options: options) } catch MixtureError.allRestartsFailed {
+        do { fit = try model.fitBlocking(rows, from: .recipe(.localised), options: options) } catch MixtureError
+          .allStartsFailed
+        {
           // A distribution without a prior has no width where an expert is left with too few rows.
           #expect(prior.covariance == .flat)
           continue
         }
-        for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+        for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
           #expect(
             after.inUnitsOfFit >= before.inUnitsOfFit - max(before.rounding, after.rounding), "\(prior), \(concentration)")
         }
@@ -78,16 +80,16 @@ import Testing
     }
   }
 
-  /// After q(Z), Σ ln Σ exp − divergences equals the bound written out under the same responsibilities.
+  /// After q(Z), Σ ln Σ exp − divergences equals the ELBO written out under the same responsibilities.
   @Test func shortcutAfterResponsibilitiesEqualsFullFormula() throws {
     let rows = try LinearTruth(rows: 400, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
-      .fit(rows, options: options(passes: 7))
+    let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(rows, options: options(passes: 7))
     let full = try bound(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows)
-    #expect(isClose(fit.bound.total, full, relative: 1e-12))
+    #expect(isClose(fit.elbo.total, full, relative: 1e-12))
   }
 
-  /// E_q [ln p(y, z, w, β, π) − ln q(z, w, β, π)] from the factors' own samplers: 4,000 draws, and the bound within five
+  /// E_q [ln p(y, z, w, β, π) − ln q(z, w, β, π)] from the factors' own samplers: 4,000 draws, and the ELBO within five
   /// standard errors of their mean (false alarms: 6e-7 a case).
   @Test(arguments: allNoises, PriorKind.allCases)
   func equalsMonteCarloEstimate(noise: LinearNoise, kind: PriorKind) throws {
@@ -101,14 +103,14 @@ import Testing
       default: nil
       }
     // Few passes from a random start leave every responsibility undecided, so that all terms matter.
-    let start = try GatedExperts(
-      gate: gate, blocks: [Experts(3, LinearExpert(prior: prior, noise: noise, standardizes: false))])
-    let fit = try start.fit(rows, options: options(passes: 4))
+    let start = try MixtureModel(
+      gate: gate, blocks: [Block(3, LinearExpert(prior: prior, noise: noise, standardizes: false))])
+    let fit = try start.fitBlocking(rows, options: options(passes: 4))
     let mixture = fit.mixture
     let responsibilities = try mixture.responsibilities(rows).map { try Categorical(weights: $0) }
     let block = mixture.linear
-    let priors = try (0..<3).map { try block.shared.prior.law(ofExpert: $0) }
-    let laws = block.experts.map(\.coefficients)
+    let priors = try (0..<3).map { try block.shared.prior.distribution(ofExpert: $0) }
+    let distributions = block.experts.map(\.coefficients)
     let gaussian = try #require(block.shared.prior as? GaussianPrior)
     let penalty = gaussian.couplingPenalty
     // q(τ_k) of a Cauchy prior, under which p(w_k | τ_k) is N(w0_k, I / τ_k).
@@ -123,15 +125,15 @@ import Testing
       value += mixture.dirichlet.prior.logDensity(at: weights) - mixture.dirichlet.posterior.logDensity(at: weights)
       var precisions = block.experts.map(\.noisePrecision.mean)
       for k in (noise.isShared ? 0..<1 : 0..<3) {
-        guard case .gamma(let law) = block.experts[k].noisePrecision else { continue }
-        let precision = law.sample(using: &source)
-        value += noisePrior!.logDensity(at: precision) - law.logDensity(at: precision)
+        guard case .gamma(let distribution) = block.experts[k].noisePrecision else { continue }
+        let precision = distribution.sample(using: &source)
+        value += noisePrior!.logDensity(at: precision) - distribution.logDensity(at: precision)
         if noise.isShared { precisions = Array(repeating: precision, count: 3) } else { precisions[k] = precision }
       }
       value -= penalty
       let coefficients = block.experts.indices.map { k in
-        let w = laws[k].sample(using: &source)
-        value -= laws[k].logDensity(at: w)
+        let w = distributions[k].sample(using: &source)
+        value -= distributions[k].logDensity(at: w)
         if let scale = scales[k] {
           let precision = scale.sample(using: &source)
           value += scalePrior!.logDensity(at: precision) - scale.logDensity(at: precision)
@@ -154,7 +156,7 @@ import Testing
     let mean = draws.reduce(0, +) / Double(draws.count)
     let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws.count - 1)
     let error = (variance / Double(draws.count)).squareRoot()
-    #expect(abs(mean - fit.bound.total) < 5 * error, "\(mean) ± \(error) against \(fit.bound.total)")
+    #expect(abs(mean - fit.elbo.total) < 5 * error, "\(mean) ± \(error) against \(fit.elbo.total)")
   }
 
   /// The exact evidence of eight rows by enumeration of their 2⁸ assignments: no bound exceeds it.
@@ -164,14 +166,14 @@ import Testing
     let rows = try truth.observations()
     let (variance, mu) = (0.3, [0.8, 1.5])
     let exact = try exactLogEvidence(truth, noiseVariance: variance, concentration: mu)
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: variance)))
+        Block(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: variance)))
       ])
-    let fit = try model.fit(rows, options: options(passes: 300))
-    #expect(fit.bound.total < exact)
-    #expect(fit.bound.total > exact - 10, "a bound far below is no check")
+    let fit = try model.fitBlocking(rows, options: options(passes: 300))
+    #expect(fit.elbo.total < exact)
+    #expect(fit.elbo.total > exact - 10, "a bound far below is no check")
 
     // With a Gamma prior the evidence is an integral over the shared precision.
     let prior = try Gamma(shape: 2, rate: 0.7)
@@ -180,14 +182,14 @@ import Testing
     }
     let largest = logs.max()!
     let integral = largest + log(logs.reduce(0) { $0 + exp($1 - largest) })
-    let gammaModel = try GatedExperts(
+    let gammaModel = try MixtureModel(
       gate: DirichletGate(concentration: mu),
       blocks: [
-        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .gamma(shape: 2, rate: 0.7)))
+        Block(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .gamma(shape: 2, rate: 0.7)))
       ])
-    let gammaFit = try gammaModel.fit(rows, options: options(passes: 300))
-    #expect(gammaFit.bound.total < integral)
-    #expect(gammaFit.bound.total > integral - 10)
+    let gammaFit = try gammaModel.fitBlocking(rows, options: options(passes: 300))
+    #expect(gammaFit.elbo.total < integral)
+    #expect(gammaFit.elbo.total > integral - 10)
   }
 
   private func exactLogEvidence(_ truth: LinearTruth, noiseVariance: Double, concentration: [Double]) throws -> Double {
@@ -199,29 +201,29 @@ import Testing
     }
   }
 
-  /// With one expert and fixed hyperparameters the bound is the evidence of Bayesian linear regression.
+  /// With one expert and fixed hyperparameters the ELBO is the evidence of Bayesian linear regression.
   @Test(arguments: [true, false], [true, false])
   func oneExpertEqualsClosedForm(intercept: Bool, standardizes: Bool) throws {
     let truth = LinearTruth(rows: 120, features: 4, experts: 1, noise: 0.5, intercept: intercept, seed: 9)
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(),
       blocks: [
-        Experts(
+        Block(
           1,
           LinearExpert(
             prior: GaussianPrior(covariance: .fixed(variance: 3)), noise: .fixed(variance: 0.4), hasIntercept: intercept,
             standardizes: standardizes))
       ])
-    let fit = try model.fit(truth.observations(), options: options(passes: 3))
+    let fit = try model.fitBlocking(truth.observations(), options: options(passes: 3))
     let exact = try ExactEvidence.log(
       of: truth.response, design: truth.design(intercept: intercept), noiseVariance: 0.4, priorVariance: 3)
-    #expect(isClose(fit.bound.total, exact, relative: 1e-10))
+    #expect(isClose(fit.elbo.total, exact, relative: 1e-10))
   }
 
   private func options(passes: Int) -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     return options
   }

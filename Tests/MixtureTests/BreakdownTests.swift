@@ -16,7 +16,7 @@ import Testing
   }
 
   private func model(_ prior: GaussianPrior, _ noise: LinearNoise, gate: (any Gate)? = nil) throws -> Mixture {
-    try Mixture("y ~ x", gate: gate) { Experts(2, LinearExpert(prior: prior, noise: noise)) }
+    try Mixture("y ~ x", gate: gate) { Block(2, LinearExpert(prior: prior, noise: noise)) }
   }
 
   /// One row of its own has no plane, and without a prior nothing else decides. Five seeds.
@@ -28,7 +28,7 @@ import Testing
         let fit = try await model(GaussianPrior(covariance: .flat), noise).fit(table, seed: seed)
         // Nobody is left without rows.
         #expect(fit.effectiveRows.allSatisfy { $0 > 1.5 }, "\(fit.effectiveRows)")
-      } catch MixtureError.allRestartsFailed(let reason, let failures, let count) {
+      } catch MixtureError.allStartsFailed(let reason, let failures, let count) {
         #expect(reason.contains("expert") && reason.contains("about y = \(Float(response))"), "\(reason)")
         #expect(reason.contains("take fewer experts, or a prior") && failures > 0 && count == 50)
       }
@@ -38,7 +38,7 @@ import Testing
   /// Under a prior the same rows are fitted.
   @Test func anOutlierUnderAPriorIsFitted() async throws {
     let fit = try await model(GaussianPrior(), .perExpert).fit(Self.outlier(1e5), seed: 1)
-    #expect(fit.bound.total.isFinite && fit.restarts.allSatisfy { $0.failure == nil })
+    #expect(fit.elbo.total.isFinite && fit.starts.allSatisfy { $0.failure == nil })
   }
 
   /// Under a prior in the units of the data, both coefficients decide where the plane is at the rows: they nearly cancel.
@@ -49,7 +49,7 @@ import Testing
     let y = x.enumerated().map { ($0.offset % 2 == 0 ? 0.5 + 2 * $0.element : -1 - $0.element) + source.gaussian() * 0.3 }
     let table = try Table([("x", .numbers(x.map { 1e9 + $0 })), ("y", .numbers(y.map { 1e9 + $0 }))])
     let fit = try await model(GaussianPrior(covariance: .fixed(variance: 1)), .shared).fit(table, seed: seed)
-    #expect(fit.restarts.allSatisfy { $0.failure == nil }, "\(fit.restarts.compactMap(\.failure))")
+    #expect(fit.starts.allSatisfy { $0.failure == nil }, "\(fit.starts.compactMap(\.failure))")
     // The prior lets no plane but y = x through rows so far away.
     let largest = fit.effectiveRows.indices.max { fit.effectiveRows[$0] < fit.effectiveRows[$1] }!
     let line = fit.mixture.experts(of: LinearExpert.self)[largest].coefficients
@@ -70,25 +70,25 @@ import Testing
     let table = try Table([("x", .numbers(x)), ("y", .numbers(y)), ("w", .numbers(weights))])
     for gate: any Gate in [try GaussianGate(), try DirichletGate()] {
       var model = try model(GaussianPrior(), .shared, gate: gate)
-      model.weights = "w"
+      model.rowWeights = "w"
       var options = FitOptions()
-      options.restarts = 3
+      options.starts = 3
       let fit = try await model.fit(table, seed: seed, options: options)
-      #expect(fit.restarts.allSatisfy { $0.failure == nil }, "\(fit.restarts.compactMap(\.failure))")
+      #expect(fit.starts.allSatisfy { $0.failure == nil }, "\(fit.starts.compactMap(\.failure))")
     }
   }
 
-  /// Where rows weigh next to nothing the bound is a small sum of terms that are not.
+  /// Where rows weigh next to nothing the ELBO is a small sum of terms that are not.
   @Test(arguments: [1e-6, 1e-9])
   func tinyWeightsRaiseNoFalseAlarm(weight: Double) async throws {
     let table = try Self.outlier(1).adding("w", weight)
     for gate: any Gate in [try DirichletGate(), try GaussianGate(), try StickBreakingGate(), try SoftmaxGate()] {
       for noise in [LinearNoise.shared, .perExpert, .gamma(), .perExpertGamma()] {
         var model = try model(GaussianPrior(), noise, gate: gate)
-        model.weights = "w"
+        model.rowWeights = "w"
         for seed in UInt64(1)...3 {
           let fit = try await model.fit(table, seed: seed)
-          #expect(fit.restarts.allSatisfy { $0.failure == nil }, "\(gate) \(noise): \(fit.restarts.compactMap(\.failure))")
+          #expect(fit.starts.allSatisfy { $0.failure == nil }, "\(gate) \(noise): \(fit.starts.compactMap(\.failure))")
         }
       }
     }
@@ -106,12 +106,12 @@ import Testing
   @Test func aFeatureThatIsConstantWithinAnExpertIsNamed() async throws {
     let labels = try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2)
     func model(_ estimate: Estimate) throws -> Mixture {
-      try Mixture("y ~ x + c") { Experts(2, LinearExpert(estimate: estimate, noise: .perExpert)) }
+      try Mixture("y ~ x + c") { Block(2, LinearExpert(estimate: estimate, noise: .perExpert)) }
     }
-    // A point stays where the rows are indifferent, and a law has no width there.
+    // A point stays where the rows are indifferent, and a distribution has no width there.
     let error = await #expect(throws: MixtureError.self) {
       let flat = LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert)
-      return try await Mixture("y ~ x + c") { Experts(2, flat) }.fit(Self.split(), from: .responsibilities(labels))
+      return try await Mixture("y ~ x + c") { Block(2, flat) }.fit(Self.split(), from: .responsibilities(labels))
     }
     let text = try #require(error.map { "\($0)" })
     #expect(text.contains("expert 1: feature c is constant among its rows") && text.contains("leave it out"), "\(text)")

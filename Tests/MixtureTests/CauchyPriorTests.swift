@@ -24,7 +24,7 @@ import Testing
   private func fit(_ features: [(String, [Double])], _ y: [Double], _ expert: LinearExpert, experts: Int = 1) throws -> Fit
   {
     let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", y)])
-    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, expert)]).fit(rows)
+    return try MixtureModel(gate: DirichletGate(), blocks: [Block(experts, expert)]).fitBlocking(rows)
   }
 
   @Test(arguments: cases)
@@ -32,23 +32,23 @@ import Testing
     let fit = try fit(
       [("x", reference.x.map { $0[1] })], reference.y,
       LinearExpert(noise: .fixed(variance: 1 / reference.noisePrecision)))
-    let law = fit.mixture.linear.experts[0].coefficients
+    let distribution = fit.mixture.linear.experts[0].coefficients
     for j in 0..<2 {
       // Few rows leave τ wide, which a product of q(w) and q(τ) sees as less.
       let share = reference.y.count == 4 ? 0.15 : reference.y.count == 12 ? 0.03 : 0.01
-      #expect(abs(law.standardDeviations[j] / reference.standardDeviation[j] - 1) <= share)
-      #expect(abs(law.mean[j] - reference.mean[j]) <= 0.1 * reference.standardDeviation[j])
+      #expect(abs(distribution.standardDeviations[j] / reference.standardDeviation[j] - 1) <= share)
+      #expect(abs(distribution.mean[j] - reference.mean[j]) <= 0.1 * reference.standardDeviation[j])
     }
-    #expect(fit.bound.total <= reference.logEvidence && fit.bound.total > reference.logEvidence - 0.7)
+    #expect(fit.elbo.total <= reference.logEvidence && fit.elbo.total > reference.logEvidence - 0.7)
   }
 
   @Test func allCasesAreThere() { #expect(Self.cases.count == 5) }
 
   /// `y ~ 1` on 1, 2, 3, 4 had 2.5 ± 0.000011, where the classic standard error is 0.65.
   @Test func fourRowsHaveAnHonestError() throws {
-    let law = try fit([], [1, 2, 3, 4], LinearExpert()).mixture.linear.experts[0].coefficients
-    #expect(abs(law.mean[0] - 2.5) < 1e-12)
-    #expect(law.standardDeviations[0] > 0.45 && law.standardDeviations[0] < 0.7)
+    let distribution = try fit([], [1, 2, 3, 4], LinearExpert()).mixture.linear.experts[0].coefficients
+    #expect(abs(distribution.mean[0] - 2.5) < 1e-12)
+    #expect(distribution.standardDeviations[0] > 0.45 && distribution.standardDeviations[0] < 0.7)
   }
 
   /// An expert without rows is as wide as its prior, and costs the penalty of its q(τ).
@@ -57,12 +57,12 @@ import Testing
     let x = (0..<80).map { _ in source.gaussian() }
     let y = x.map { 2 * $0 + 0.1 * source.gaussian() }
     let rows = try Observations(features: [("x", x)], responses: [("y", y)])
-    let fit = try GatedExperts(gate: DirichletGate(concentration: [0.001, 0.001]), blocks: [Experts(2, LinearExpert())])
-      .fit(rows)
+    let fit = try MixtureModel(gate: DirichletGate(concentration: [0.001, 0.001]), blocks: [Block(2, LinearExpert())])
+      .fitBlocking(rows)
     let empty = try #require(fit.effectiveRows.firstIndex { $0 < 1e-6 })
-    let law = fit.mixture.linear.experts[empty].coefficients
+    let distribution = fit.mixture.linear.experts[empty].coefficients
     let deviation = fit.data.typicalVariance.squareRoot()
-    #expect(law.standardDeviations.allSatisfy { $0 > 0.5 * deviation })
+    #expect(distribution.standardDeviations.allSatisfy { $0 > 0.5 * deviation })
     let prior = try #require(fit.mixture.linear.shared.prior as? GaussianPrior)
     let scale = try #require(try prior.scalePrecision(ofExpert: empty))
     #expect(isClose(scale.mean, 1 / fit.dataOfFit.typicalVariance, relative: 1e-6))
@@ -78,15 +78,15 @@ import Testing
   }
 
   @Test func anExpertOfFixedCoefficientsHasNoScale() throws {
-    var block = Experts(2, LinearExpert())
+    var block = Block(2, LinearExpert())
     block.fix("(intercept)", ofExpert: 0, at: 0)
     block.fix("x", ofExpert: 0, at: 1)
     let x = (0..<40).map { Double($0) / 10 }
     let y = x.indices.map { $0 % 2 == 0 ? x[$0] + 0.1 * sin(Double($0)) : 5 - x[$0] + 0.1 * cos(Double($0)) }
     let rows = try Observations(features: [("x", x)], responses: [("y", y)])
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [block]).fit(rows)
+    let fit = try MixtureModel(gate: DirichletGate(), blocks: [block]).fitBlocking(rows)
     let prior = try #require(fit.mixture.linear.shared.prior as? GaussianPrior)
-    #expect(try prior.law(ofExpert: 0) == nil && prior.scalePrecision(ofExpert: 0) == nil)
+    #expect(try prior.distribution(ofExpert: 0) == nil && prior.scalePrecision(ofExpert: 0) == nil)
     #expect(try prior.scalePrecision(ofExpert: 1) != nil)
     #expect(abs(fit.mixture.linear.experts[1].coefficients.mean[1] + 1) < 0.1)
   }
@@ -100,7 +100,7 @@ import Testing
     let y = (0..<120).map { 100 + 2 * columns[0][$0] + source.gaussian() }
     let rows = try Observations(
       features: columns.enumerated().map { (name: "x\($0)", values: $1) }, responses: [("y", y)])
-    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(1, LinearExpert(prior: prior))]).fit(rows)
+    return try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert(prior: prior))]).fitBlocking(rows)
   }
 
   @Test(
@@ -108,15 +108,15 @@ import Testing
     [GaussianPrior.Intercept?.none, .flat, .fixed(variance: 1e6)])
   func theInterceptIsNotShrunk(covariance: GaussianPrior.Covariance, intercept: GaussianPrior.Intercept?) throws {
     let fit = try Self.fit(GaussianPrior(covariance: covariance, intercept: intercept))
-    let law = fit.mixture.linear.experts[0].coefficients
+    let distribution = fit.mixture.linear.experts[0].coefficients
     // σ / √N, as without any prior.
     let deviation = fit.mixture.linear.experts[0].noiseVariance.squareRoot() / 120.0.squareRoot()
-    #expect(abs(law.standardDeviations[0] / deviation - 1) < 0.02 && abs(law.mean[0] - 100) < 0.5)
+    #expect(abs(distribution.standardDeviations[0] / deviation - 1) < 0.02 && abs(distribution.mean[0] - 100) < 0.5)
   }
 
   @Test func relevanceDeterminationSaysWhatItPrunes() throws {
     let fit = try Self.fit(GaussianPrior(covariance: .diagonal))
-    let parameters = fit.mixture.linear.experts[0].parameters(fit.data)
+    let parameters = fit.mixture.linear.experts[0].parameters(for: fit.data)
     #expect(parameters.prefix(4).map { $0.standardError == nil } == [false, false, true, true])
     #expect(fit.warnings.contains { $0.hasPrefix("the learned prior has pruned x1 and x2 of expert 1") })
     #expect(try Self.fit(GaussianPrior()).warnings.isEmpty)
@@ -137,9 +137,9 @@ import Testing
     let coupling = try MeanCoupling(matrix: .identity(2), coefficients: [1, 2])
     for mean in [GaussianPrior.Mean.common, .learned, .coupled(coupling, startingAt: [])] {
       let prior = GaussianPrior(covariance: covariance, mean: mean)
-      let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert(prior: prior))])
-        .fit(truth.observations())
-      #expect(fit.stopReason == .converged && fit.bounds.count < 400, "\(covariance), \(mean): \(fit.bounds.count)")
+      let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert(prior: prior))])
+        .fitBlocking(truth.observations())
+      #expect(fit.stopReason == .converged && fit.elboTrace.count < 400, "\(covariance), \(mean): \(fit.elboTrace.count)")
     }
   }
 }

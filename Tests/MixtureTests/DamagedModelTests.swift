@@ -13,13 +13,13 @@ import Testing
   @Test(arguments: [
     (0, "model.effectiveRows", "[]", "model › effectiveRows: 0 where there must be 2, one for each expert"),
     (0, "model.effectiveRows.1", "-1", "model › effectiveRows › [1]: -1.0 must be a finite number of at least 0"),
-    (0, "model.bounds", "[]", "model › bounds: there must be one for each pass, and at least one"),
+    (0, "model.elboTrace", "[]", "model › elboTrace: there must be one for each iteration, and at least one"),
     (
-      0, "model.bounds.0.terms", "[]",
-      "model › bounds › [0] › terms: must be of the data, LinearExpert, DirichletGate, units"
+      0, "model.elboTrace.0.terms", "[]",
+      "model › elboTrace › [0] › terms: must be of the data, LinearExpert, DirichletGate, units"
     ),
     (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
-    (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 restarts, counted from 0"),
+    (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 starts, counted from 0"),
     (
       0, "model.mixture.blocks.0.value.shared.units.features", "[3]",
       "shared › units: must be those of the standardization"
@@ -121,8 +121,8 @@ import Testing
 
   /// A mixture that no longer belongs to its fit is not written: nobody could read it.
   @Test func whatCannotBeReadIsNotWritten() async throws {
-    var fit = try await Mixture("y ~ x") { Experts(2, LinearExpert()) }.fit(SavedModel.table())
-    try fit.fit.mixture.drop("2")
+    var fit = try await Mixture("y ~ x") { Block(2, LinearExpert()) }.fit(SavedModel.table())
+    try fit.mixture.drop("2")
     let temporary = TemporaryModelFile()
     let error = #expect(throws: FileError.self) { try fit.write(to: temporary.url) }
     #expect(error?.description.contains("not as a fit left it: model › effectiveRows: 2 where there must be 1") == true)
@@ -132,11 +132,11 @@ import Testing
   /// A file that an older version wrote is refused by a sentence.
   @Test func olderFilesAreRefused() async throws {
     let temporary = TemporaryModelFile()
-    try (try await SavedModel.all[0].file()).replacing("format", by: .number(1)).write(to: temporary.url)
+    try (try await SavedModel.all[0].file()).replacing("format", by: .number(2)).write(to: temporary.url)
     let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
     #expect(
       error?.description
-        == "\(temporary.url.relativePath): format 1, which an older version wrote; this program reads format 2: fit the model again"
+        == "\(temporary.url.relativePath): format 2, which an older version wrote; this program reads format 3: fit the model again"
     )
   }
 
@@ -164,16 +164,18 @@ import Testing
     let (table, report) = (try SavedModel.table(), FitReport(fit))
     _ = fit.description
     _ = (report.table, report.conclusion, report.model, try report.gate, try report.intervals(0.9), fit.warnings)
-    let laws = try fit.predict(table)
-    #expect(laws.allSatisfy { !$0.mean.isNaN && !$0.variance.isNaN }, "\(change): a prediction is no number")
-    for law in laws { _ = (law.mean, law.variance, law.logDensity(at: 1), try? law.interval(0.9)) }
+    let distributions = try fit.predict(table)
+    #expect(distributions.allSatisfy { !$0.mean.isNaN && !$0.variance.isNaN }, "\(change): a prediction is no number")
+    for distribution in distributions {
+      _ = (distribution.mean, distribution.variance, distribution.logDensity(at: 1), try? distribution.interval(0.9))
+    }
     _ = (try fit.weights(table), try fit.responsibilities(table))
     let rows = try fit.observations(table)
     _ = (try fit.mixture.logLikelihood(rows), try fit.mixture.logPredictiveDensity(rows))
     var options = FitOptions()
-    (options.maximumPasses, options.threads) = (2, 1)
+    (options.maximumIterations, options.threads) = (2, 1)
     // That experts start equal, or that a bound is no number, is no crash.
-    do { _ = try fit.model.experts.fit(rows, from: .mixture(fit.mixture), options: options) } catch is MixtureError {}
+    do { _ = try fit.model.parts.fitBlocking(rows, from: .mixture(fit.mixture), options: options) } catch is MixtureError {}
   }
 }
 
@@ -189,7 +191,7 @@ struct SavedModel: Sendable, CustomTestStringConvertible {
   /// The JSON of its file.
   func file() async throws -> JSON {
     var options = FitOptions()
-    (options.restarts, options.maximumPasses, options.threads) = (1, 4, 1)
+    (options.starts, options.maximumIterations, options.threads) = (1, 4, 1)
     let (fit, temporary) = (
       try await make().fit(Self.table(), from: .recipe(.localised), options: options), TemporaryModelFile()
     )
@@ -198,65 +200,65 @@ struct SavedModel: Sendable, CustomTestStringConvertible {
   }
 
   static let all: [SavedModel] = [
-    SavedModel("dirichlet, isotropic") { try Mixture("y ~ x") { Experts(2, LinearExpert()) } },
+    SavedModel("dirichlet, isotropic") { try Mixture("y ~ x") { Block(2, LinearExpert()) } },
     SavedModel("learned concentration, diagonal, background") {
       try Mixture("y ~ x", gate: DirichletGate(learningConcentrationWithin: 0.1...10)) {
-        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal, mean: .common), noise: .perExpert))
-        Experts(1, BackgroundExpert(), named: "background")
+        Block(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal, mean: .common), noise: .perExpert))
+        Block(1, BackgroundExpert(), named: "background")
       }
     },
     SavedModel("fixed weight and coefficient, maximum likelihood") {
       var gate = try DirichletGate(concentration: [1, 2, 3], estimate: .maximumLikelihood)
       try gate.fixWeight(ofExpert: 1, at: 0.2)
-      var experts = Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
+      var experts = Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
       experts.fix("x", ofExpert: 0, at: 1)
       experts.fixNoiseVariance(ofExpert: 1, at: 0.5)
       return try Mixture("y ~ x", gate: gate) { experts }
     },
     SavedModel("stick-breaking, full") {
       try Mixture("y ~ x + z", gate: StickBreakingGate()) {
-        Experts(3, LinearExpert(prior: GaussianPrior(covariance: .full), noise: .gamma()))
+        Block(3, LinearExpert(prior: GaussianPrior(covariance: .full), noise: .gamma()))
       }
     },
     SavedModel("softmax, coupled means") {
       let coupling = try MeanCoupling(matrix: Matrix(diagonal: [1, 2]), coefficients: [0, 1])
       let prior = GaussianPrior(covariance: .fixed(variance: 4), mean: .coupled(coupling, startingAt: [[1, 0, 0]]))
       return try Mixture("y ~ x + z | x", gate: SoftmaxGate()) {
-        Experts(2, LinearExpert(prior: prior, noise: .perExpertGamma(shape: 2, rate: 1)))
+        Block(2, LinearExpert(prior: prior, noise: .perExpertGamma(shape: 2, rate: 1)))
       }
     },
     SavedModel("softmax points, given prior") {
       let prior = GaussianPrior(covariance: .given(.identity(2, scale: 3)), mean: .given([[0, 1], [1, 0]]))
       return try Mixture("y ~ x | z", gate: SoftmaxGate(estimate: .maximumAPosteriori)) {
-        Experts(2, LinearExpert(estimate: .maximumAPosteriori, prior: prior, noise: .fixed(variance: 0.7)))
+        Block(2, LinearExpert(estimate: .maximumAPosteriori, prior: prior, noise: .fixed(variance: 0.7)))
       }
     },
     SavedModel("hierarchical, flat") {
       try Mixture("y ~ x | x + z", gate: HierarchicalGate(ExpertTree("((1,2),3)"))) {
-        Experts(3, LinearExpert(estimate: .maximumLikelihood, prior: GaussianPrior(covariance: .flat)))
+        Block(3, LinearExpert(estimate: .maximumLikelihood, prior: GaussianPrior(covariance: .flat)))
       }
     },
     SavedModel("perceptron") {
-      try Mixture("y ~ x | x", gate: PerceptronGate(hiddenUnits: [2, 2])) { Experts(2, LinearExpert(hasIntercept: false)) }
+      try Mixture("y ~ x | x", gate: PerceptronGate(hiddenUnits: [2, 2])) { Block(2, LinearExpert(hasIntercept: false)) }
     },
     SavedModel("gaussian gate") {
       try Mixture("y ~ x | x + z", gate: GaussianGate(clusters: ClusterPrior(degreesOfFreedom: 5))) {
-        Experts(2, LinearExpert())
+        Block(2, LinearExpert())
       }
     },
     SavedModel("membership") {
-      try Mixture("y ~ x | g", gate: MembershipGate(concentration: .learned(within: nil))) { Experts(2, LinearExpert()) }
+      try Mixture("y ~ x | g", gate: MembershipGate(concentration: .learned(within: nil))) { Block(2, LinearExpert()) }
     },
     SavedModel("labels, softmax") {
-      try Mixture("y ~ x | z", labels: "label", gate: SoftmaxGate()) { Experts(3, LinearExpert()) }
+      try Mixture("y ~ x | z", labels: "label", gate: SoftmaxGate()) { Block(3, LinearExpert()) }
     },
     SavedModel("terms of all kinds, offset, weights, groups") {
       try Mixture(
-        "y ~ poly(x, 2) + bs(z, df = 4) + g + log(e):x + offset(e) - 1", weights: "weight", groups: "group"
-      ) { Experts(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, mean: .learned))) }
+        "y ~ poly(x, 2) + bs(z, df = 4) + g + log(e):x + offset(e) - 1", rowWeights: "weight", groups: "group"
+      ) { Block(2, LinearExpert(prior: GaussianPrior(covariance: .isotropic, mean: .learned))) }
     },
     SavedModel("everything") {
-      try Mixture("y ~ x * factor(k) + . - weight - group - label") { Experts(1, LinearExpert()) }
+      try Mixture("y ~ x * factor(k) + . - weight - group - label") { Block(1, LinearExpert()) }
     },
   ]
 

@@ -9,14 +9,14 @@ import Testing
 @Suite struct DataTests {
   private let options: FitOptions = {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 30
+    options.starts = 1
+    options.maximumIterations = 30
     options.tolerance = .absolute(0)
     return options
   }()
 
-  private func model(noise: LinearNoise = .perExpert) throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert(noise: noise))])
+  private func model(noise: LinearNoise = .perExpert) throws -> MixtureModel {
+    try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert(noise: noise))])
   }
 
   private func start(_ truth: LinearTruth, rows: [Int]) throws -> Start {
@@ -36,12 +36,12 @@ import Testing
     let truth = LinearTruth(rows: 500, features: 2, experts: 2, noise: 0.5, seed: 3)
     let counts = truth.response.indices.map { $0 % 4 }
     let repeated = counts.indices.flatMap { Array(repeating: $0, count: counts[$0]) }
-    let weighted = try model(noise: noise).fit(
+    let weighted = try model(noise: noise).fitBlocking(
       truth.observations(weights: counts.map(Double.init)), from: start(truth, rows: Array(counts.indices)),
       options: options)
-    let expanded = try model(noise: noise).fit(
+    let expanded = try model(noise: noise).fitBlocking(
       select(truth, rows: repeated).observations(), from: start(truth, rows: repeated), options: options)
-    #expect(isClose(weighted.bound.total, expanded.bound.total, relative: 1e-11))
+    #expect(isClose(weighted.elbo.total, expanded.elbo.total, relative: 1e-11))
     for (a, b) in zip(weighted.mixture.linear.experts, expanded.mixture.linear.experts) {
       #expect(zip(a.coefficients.mean, b.coefficients.mean).allSatisfy { isClose($0, $1, relative: 1e-9) })
       #expect(isClose(a.noiseVariance, b.noiseVariance, relative: 1e-10))
@@ -53,7 +53,7 @@ import Testing
     let groups = truth.response.indices.map { $0 / 3 }
     let rows = try truth.observations(groups: groups)
     #expect(rows.assignmentCount == 200)
-    let fit = try model().fit(rows, options: options)
+    let fit = try model().fitBlocking(rows, options: options)
     let responsibilities = try fit.mixture.responsibilities(rows)
     #expect(responsibilities.count == 200)
     // By hand: the rows' expected log-likelihoods add before the softmax.
@@ -61,11 +61,11 @@ import Testing
     for (group, shares) in responsibilities.enumerated() {
       let scores = (0..<2).map { k -> Double in
         let expert = fit.mixture.linear.experts[k]
-        let law = expert.coefficients
+        let distribution = expert.coefficients
         return (3 * group..<3 * group + 3).reduce(logWeights[k]) { sum, i in
           let x = [1, truth.features[0][i]]
-          let residual = truth.response[i] - dot(law.mean, x)
-          let squares = residual * residual + law.covariance.quadraticForm(x)
+          let residual = truth.response[i] - dot(distribution.mean, x)
+          let squares = residual * residual + distribution.covariance.quadraticForm(x)
           return sum + 0.5 * (expert.noisePrecision.meanLog - log(2 * .pi) - expert.noisePrecision.mean * squares)
         }
       }
@@ -76,7 +76,7 @@ import Testing
     #expect(isClose(fit.effectiveRows.reduce(0, +), 600, relative: 1e-12))
     #expect(isClose(fit.mixture.dirichlet.posterior.concentration.reduce(0, +), 202, relative: 1e-12))
     let single = try bound(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows)
-    #expect(isClose(single, fit.bound.total, relative: 1e-12))
+    #expect(isClose(single, fit.elbo.total, relative: 1e-12))
   }
 
   @Test func aGroupLargerThanATileStaysWhole() throws {
@@ -92,7 +92,7 @@ import Testing
       #expect(tile.assignmentOfRow!.last! == tile.assignmentCount - 1)
     }
     #expect(seen == 2000 && rows.assignmentCount == 1101)
-    #expect(try model().fit(rows, options: options).restarts.contains { $0.passes == 30 })
+    #expect(try model().fitBlocking(rows, options: options).starts.contains { $0.iterations == 30 })
   }
 
   @Test func summaryIsAccurateFarFromTheOrigin() throws {
@@ -113,10 +113,10 @@ import Testing
     moved.features[0] = truth.features[0].map { $0 * 8 + 1e6 }
     moved.response = truth.response.map { $0 * 4 - 1e5 }
     let start = try start(truth, rows: Array(truth.response.indices))
-    let a = try model().fit(truth.observations(), from: start, options: options)
-    let b = try model().fit(moved.observations(), from: start, options: options)
+    let a = try model().fitBlocking(truth.observations(), from: start, options: options)
+    let b = try model().fitBlocking(moved.observations(), from: start, options: options)
     // The density of 4y is a quarter of that of y.
-    #expect(isClose(a.bound.total, b.bound.total + 400 * log(4), relative: 1e-8))
+    #expect(isClose(a.elbo.total, b.elbo.total + 400 * log(4), relative: 1e-8))
     for (one, other) in zip(a.mixture.linear.experts, b.mixture.linear.experts) {
       #expect(isClose(one.coefficients.mean[1] * 0.5, other.coefficients.mean[1], relative: 1e-7))
       #expect(isClose(one.coefficients.mean[2] * 4, other.coefficients.mean[2], relative: 1e-7))
@@ -127,17 +127,17 @@ import Testing
   @Test func coordinatesThereAndBack() throws {
     let standardization = Standardization(
       centres: [1e3, -4], scales: [20, 0.5], responseCentre: 7, hasIntercept: true)
-    let law = try Gaussian(
+    let distribution = try Gaussian(
       mean: [1, 2, 3], precision: Matrix(rows: 3, columns: 3, elements: [4, 1, 0.5, 1, 3, 0.2, 0.5, 0.2, 2]))
-    let original = standardization.original(law)
+    let original = standardization.original(distribution)
     let back = standardization.standardized(original)
-    #expect(zip(back.mean, law.mean).allSatisfy { abs($0 - $1) < 1e-10 })
-    #expect(zip(back.precision.matrix.elements, law.precision.matrix.elements).allSatisfy { abs($0 - $1) < 1e-10 })
+    #expect(zip(back.mean, distribution.mean).allSatisfy { abs($0 - $1) < 1e-10 })
+    #expect(zip(back.precision.matrix.elements, distribution.precision.matrix.elements).allSatisfy { abs($0 - $1) < 1e-10 })
     // Against the map written out as a matrix: c = T⁻¹ (w − t).
     let inverse = Matrix(rows: 3, columns: 3, elements: [1, -1e3 / 20, 4 / 0.5, 0, 1 / 20, 0, 0, 0, 1 / 0.5])
     let mean = inverse * [1 + 7, 2, 3]
     #expect(zip(original.mean, mean).allSatisfy { isClose($0, $1, relative: 1e-12) })
-    let covariance = inverse * law.covariance * inverse.transposed
+    let covariance = inverse * distribution.covariance * inverse.transposed
     #expect(zip(original.covariance.elements, covariance.elements).allSatisfy { isClose($0, $1, relative: 1e-9) })
   }
 
@@ -150,8 +150,8 @@ import Testing
     #expect(message { try Observations(features: [("x", [1, 2])], responses: good) }.contains("column x has 2 rows"))
     #expect(message { try Observations(features: [], responses: []) }.contains("no response"))
     #expect(message { try Observations(features: [], responses: [("y", [])]) }.contains("no rows"))
-    #expect(message { try Observations(features: [], responses: good, weights: [1, -1, 1]) }.contains("row 2"))
-    #expect(message { try Observations(features: [], responses: good, weights: [0, 0, 0]) }.contains("zero"))
+    #expect(message { try Observations(features: [], responses: good, rowWeights: [1, -1, 1]) }.contains("row 2"))
+    #expect(message { try Observations(features: [], responses: good, rowWeights: [0, 0, 0]) }.contains("zero"))
     #expect(message { try Observations(features: [], responses: good, groups: [1, 2, 1]) }.contains("row 3"))
   }
 
@@ -166,7 +166,7 @@ import Testing
     let truth = LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 3)
     let table = try ResponsibilityTable([[1, 0], [0, 1]])
     #expect(throws: DataError.self) {
-      try model().fit(truth.observations(), from: .responsibilities(table), options: options)
+      try model().fitBlocking(truth.observations(), from: .responsibilities(table), options: options)
     }
   }
 
@@ -176,17 +176,17 @@ import Testing
       var statisticsCount: Int { 0 }
       var divergence: Double { 0 }
       func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {}
-      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-      mutating func update(_ statistics: Span<Double>, resum: Resum<CountExpert>) {}
+      func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+      mutating func update(from statistics: Span<Double>, resum: Resum<CountExpert>) {}
     }
-    let linear = Experts(2, LinearExpert())
+    let linear = Block(2, LinearExpert())
     #expect(throws: MixtureError.self) {
-      try GatedExperts(gate: DirichletGate(concentration: [1, 1, 1]), blocks: [linear])
+      try MixtureModel(gate: DirichletGate(concentration: [1, 1, 1]), blocks: [linear])
     }
     #expect(throws: MixtureError.self) {
-      try GatedExperts(gate: DirichletGate(), blocks: [linear, Experts([CountExpert()])])
+      try MixtureModel(gate: DirichletGate(), blocks: [linear, Block([CountExpert()])])
     }
-    #expect(throws: MixtureError.self) { try GatedExperts(gate: DirichletGate(), blocks: []) }
+    #expect(throws: MixtureError.self) { try MixtureModel(gate: DirichletGate(), blocks: []) }
   }
 }
 

@@ -59,7 +59,7 @@ enum Degenerate: String, CaseIterable, Sendable {
       }
     }
     return try Observations(
-      features: features, responses: [("y", y)], weights: weights.map { Array(repeating: $0, count: count) })
+      features: features, responses: [("y", y)], rowWeights: weights.map { Array(repeating: $0, count: count) })
   }
 }
 
@@ -68,26 +68,29 @@ enum Degenerate: String, CaseIterable, Sendable {
     _ rows: Observations, _ experts: Int, _ expert: LinearExpert, accelerated: Bool = true
   ) throws -> Fit {
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     options.isAccelerated = accelerated
-    return try GatedExperts(
+    return try MixtureModel(
       gate: DirichletGate(estimate: expert.terms?.estimate ?? .variational),
-      blocks: [Experts(experts, expert)]
-    ).fit(rows, options: options)
+      blocks: [Block(experts, expert)]
+    ).fitBlocking(rows, options: options)
   }
 
   /// Every number that a user sees.
   private func expectFinite(_ fit: Fit, _ rows: Observations) throws {
-    var numbers = fit.bounds.map(\.total)
+    var numbers = fit.elboTrace.map(\.total)
     for expert in fit.mixture.linear.experts {
-      let law = expert.coefficients
-      numbers += law.mean + law.standardDeviations + [expert.noiseVariance]
+      let distribution = expert.coefficients
+      numbers += distribution.mean + distribution.standardDeviations + [expert.noiseVariance]
       #expect(expert.noiseVariance > 0)
     }
-    for law in try fit.mixture.predict(rows) {
+    for distribution in try fit.mixture.predict(rows) {
       // Where next to nothing is known of a noise its expectation is infinite, but no quantile is.
-      #expect(law.variance > 0)
-      numbers += [law.mean, law.logDensity(at: 0.3), try law.quantile(0.025), try law.quantile(0.975)]
+      #expect(distribution.variance > 0)
+      numbers += [
+        distribution.mean, distribution.logDensity(at: 0.3), try distribution.quantile(0.025),
+        try distribution.quantile(0.975),
+      ]
     }
     numbers += try fit.mixture.responsibilities(rows).flatMap(\.self)
     numbers += [try fit.mixture.logLikelihood(rows), try fit.mixture.logPredictiveDensity(rows)]
@@ -100,7 +103,7 @@ enum Degenerate: String, CaseIterable, Sendable {
     for noise in [LinearNoise.shared, .perExpert, .gamma(), .perExpertGamma()] {
       for accelerated in [true, false] {
         let fit = try fit(rows, experts, LinearExpert(noise: noise), accelerated: accelerated)
-        #expect(fit.restarts.allSatisfy { $0.failure == nil })
+        #expect(fit.starts.allSatisfy { $0.failure == nil })
         try expectFinite(fit, rows)
         for warning in data.warnings {
           #expect(fit.warnings.contains { $0.hasPrefix(warning) }, "\(noise): \(fit.warnings)")
@@ -120,8 +123,8 @@ enum Degenerate: String, CaseIterable, Sendable {
       LinearExpert(prior: flat), LinearExpert(estimate: .maximumAPosteriori, prior: flat),
     ] {
       guard let error = data.error else {
-        do { try expectFinite(fit(rows, experts, expert), rows) } catch MixtureError.allRestartsFailed(let reason, _, _) {
-          // Of more experts than are needed one has too few rows, and without a prior its law has no width.
+        do { try expectFinite(fit(rows, experts, expert), rows) } catch MixtureError.allStartsFailed(let reason, _, _) {
+          // Of more experts than are needed one has too few rows, and without a prior its distribution has no width.
           #expect(experts > 1 && expert.terms?.estimate == .variational && reason.contains("without a prior"), "\(reason)")
         } catch let error as DataError {
           #expect(data == .asManyRowsAsExpertsAndOne && error.description.contains("none is left for the noise"))
@@ -143,7 +146,7 @@ enum Degenerate: String, CaseIterable, Sendable {
     for noise in [LinearNoise.shared, .perExpert] {
       let fit = try fit(rows, experts, LinearExpert(noise: noise))
       #expect(fit.warnings.contains("the response is exactly linear: the noise variance is at its floor"))
-      #expect(fit.restarts.allSatisfy { $0.collapsedExperts.isEmpty })
+      #expect(fit.starts.allSatisfy { $0.collapsedExperts.isEmpty })
       let largest = fit.effectiveRows.indices.max { fit.effectiveRows[$0] < fit.effectiveRows[$1] }!
       let found = fit.mixture.linear.experts[largest].coefficients.mean
       let slopes = found.count == 4 ? [found[1] + found[3], found[2]] : Array(found.dropFirst())
@@ -157,7 +160,7 @@ enum Degenerate: String, CaseIterable, Sendable {
     let rows = try data.rows(experts: 2, weights: weight)
     let fit = try fit(rows, 2, LinearExpert())
     try expectFinite(fit, rows)
-    #expect(fit.restarts.allSatisfy { $0.failure == nil })
+    #expect(fit.starts.allSatisfy { $0.failure == nil })
   }
 
   /// Two exact lines: the truth is no collapse, and beats every other optimum.
@@ -183,9 +186,9 @@ enum Degenerate: String, CaseIterable, Sendable {
   @Test func aFixedCoefficientLeavesNothingUndetermined() throws {
     let rows = try Degenerate.dependentFeatures.rows(experts: 2)
     func fit(_ names: [String]) throws -> Fit {
-      var block = Experts(2, LinearExpert(estimate: .maximumLikelihood))
+      var block = Block(2, LinearExpert(estimate: .maximumLikelihood))
       for (k, name) in names.enumerated() { block.fix(name, ofExpert: k, at: 0.5) }
-      return try GatedExperts(gate: DirichletGate(estimate: .maximumLikelihood), blocks: [block]).fit(rows)
+      return try MixtureModel(gate: DirichletGate(estimate: .maximumLikelihood), blocks: [block]).fitBlocking(rows)
     }
     let fixed = try fit(["c", "a"])
     #expect(
@@ -193,16 +196,16 @@ enum Degenerate: String, CaseIterable, Sendable {
     )
     #expect(throws: DataError.self) { try fit(["c"]) }
     // Without a constant to add, c = 2 a − 3 b + 1 is none of a and b.
-    #expect(try fit(["c", "(intercept)"]).bound.total.isFinite)
+    #expect(try fit(["c", "(intercept)"]).elbo.total.isFinite)
   }
 
   /// Blocks of one type say what they find in the data once.
   @Test func blocksDoNotRepeatEachOther() throws {
     let rows = try Degenerate.constantFeature.rows(experts: 2)
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts(1, LinearExpert(noise: .perExpert)), Experts(1, LinearExpert(noise: .gamma()))]
-    ).fit(rows)
+      blocks: [Block(1, LinearExpert(noise: .perExpert)), Block(1, LinearExpert(noise: .gamma()))]
+    ).fitBlocking(rows)
     #expect(fit.warnings.count { $0.contains("constant") } == 1)
   }
 }
@@ -213,7 +216,7 @@ enum Degenerate: String, CaseIterable, Sendable {
     _ columns: [(name: String, values: [Double])], y: [Double], among features: [Int]? = nil, intercept: Bool = true,
     weights: [Double]? = nil
   ) throws -> LinearDependence {
-    try DataSummary(Observations(features: columns, responses: [("y", y)], weights: weights))
+    try DataSummary(Observations(features: columns, responses: [("y", y)], rowWeights: weights))
       .linearDependence(among: features ?? Array(columns.indices), hasIntercept: intercept)
   }
 

@@ -33,24 +33,24 @@ import Testing
   @Test(arguments: references)
   func reachesReference(_ reference: Reference) throws {
     let rows = try FitTests.rows(reference.set)
-    let fit = try model(reference.experts, reference.noise).fit(rows)
+    let fit = try model(reference.experts, reference.noise).fitBlocking(rows)
     #expect(fit.mixture.linear.collapsedExperts.isEmpty)
-    #expect(fit.bound.total > reference.logLikelihood - 1e-4)
-    // The bound of point masses under flat priors is the log-likelihood.
-    #expect(isClose(fit.bound.total, try fit.mixture.logLikelihood(rows), relative: 1e-12))
-    #expect(fit.bound.terms.dropFirst().dropLast().allSatisfy { $0.value == 0 })
+    #expect(fit.elbo.total > reference.logLikelihood - 1e-4)
+    // The ELBO of point masses under flat priors is the log-likelihood.
+    #expect(isClose(fit.elbo.total, try fit.mixture.logLikelihood(rows), relative: 1e-12))
+    #expect(fit.elbo.terms.dropFirst().dropLast().allSatisfy { $0.value == 0 })
   }
 
-  private func model(_ experts: Int, _ noise: LinearNoise) throws -> GatedExperts {
-    try GatedExperts(
+  private func model(_ experts: Int, _ noise: LinearNoise) throws -> MixtureModel {
+    try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(experts, LinearExpert(estimate: .maximumLikelihood, noise: noise))])
+      blocks: [Block(experts, LinearExpert(estimate: .maximumLikelihood, noise: noise))])
   }
 
   private func options(passes: Int) -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     return options
   }
@@ -62,7 +62,7 @@ import Testing
     let start = truth.labels.indices.map { [0.3 + 0.4 * Double($0 % 2), 0.7 - 0.4 * Double($0 % 2)] }
     var options = options(passes: 20)
     options.isAccelerated = false
-    let fit = try model(2, noise).fit(
+    let fit = try model(2, noise).fitBlocking(
       truth.observations(), from: .responsibilities(ResponsibilityTable(start)), options: options)
 
     let x = truth.design()
@@ -102,7 +102,7 @@ import Testing
       }
       logLikelihoods.append(logLikelihood)
     }
-    for (bound, logLikelihood) in zip(fit.bounds, logLikelihoods) {
+    for (bound, logLikelihood) in zip(fit.elboTrace, logLikelihoods) {
       #expect(isClose(bound.total, logLikelihood, relative: 1e-11))
     }
   }
@@ -110,16 +110,16 @@ import Testing
   /// With one expert the mode is ridge regression, and that of a Gamma prior's precision (shape − 1) / rate.
   @Test func theModeOfOneExpert() throws {
     let truth = LinearTruth(rows: 60, features: 2, experts: 1, noise: 0.7, seed: 17)
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(estimate: .maximumAPosteriori),
       blocks: [
-        Experts(
+        Block(
           1,
           LinearExpert(
             estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: .fixed(variance: 0.5)),
             noise: .gamma(shape: 3, rate: 2)))
       ]
-    ).fit(truth.observations(), options: options(passes: 200))
+    ).fitBlocking(truth.observations(), options: options(passes: 200))
     let expert = fit.mixture.linear.experts[0]
     let (x, w) = (truth.design(), expert.coefficients.mean)
     let precision = 1 / expert.noiseVariance
@@ -134,7 +134,7 @@ import Testing
     let prior =
       try w.reduce(0) { $0 + NormalDistribution(mean: 0, variance: 0.5).logDensity(at: $1) }
       + Gamma(shape: 3, rate: 2).logDensity(at: precision)
-    #expect(isClose(fit.bound.total, try fit.mixture.logLikelihood(truth.observations()) + prior, relative: 1e-11))
+    #expect(isClose(fit.elbo.total, try fit.mixture.logLikelihood(truth.observations()) + prior, relative: 1e-11))
   }
 
   @Test(arguments: [Estimate.maximumLikelihood, .maximumAPosteriori], allNoises)
@@ -142,16 +142,16 @@ import Testing
     guard estimate == .maximumAPosteriori || !noise.hasPrior else { return }
     let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.7, seed: 17).observations()
     for mean in [GaussianPrior.Mean.zero, .common, .learned] {
-      let fit = try GatedExperts(
+      let fit = try MixtureModel(
         gate: DirichletGate(concentration: [2, 1.5, 1], estimate: estimate),
         blocks: [
-          Experts(
+          Block(
             3,
             LinearExpert(
               estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 5), mean: mean), noise: noise))
         ]
-      ).fit(rows, options: options(passes: 60))
-      for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+      ).fitBlocking(rows, options: options(passes: 60))
+      for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
         #expect(after.total >= before.total - after.rounding)
       }
     }
@@ -170,18 +170,18 @@ import Testing
 
   @Test func whatHasNoMaximumIsRefused() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.7, seed: 17).observations()
-    func refusal(_ block: Experts<LinearExpert>) -> Bool {
+    func refusal(_ block: Block<LinearExpert>) -> Bool {
       do {
-        _ = try GatedExperts(gate: DirichletGate(), blocks: [block]).fit(rows)
+        _ = try MixtureModel(gate: DirichletGate(), blocks: [block]).fitBlocking(rows)
         return false
       } catch MixtureError.refused { return true } catch { return false }
     }
-    #expect(refusal(Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .gamma()))))
+    #expect(refusal(Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .gamma()))))
     for covariance in [GaussianPrior.Covariance.isotropic, .diagonal, .full] {
       #expect(
-        refusal(Experts(2, LinearExpert(estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance)))))
+        refusal(Block(2, LinearExpert(estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance)))))
     }
-    var block = Experts(2, LinearExpert(noise: .shared))
+    var block = Block(2, LinearExpert(noise: .shared))
     block.fixNoiseVariance(ofExpert: 0, at: 1)
     #expect(refusal(block))
   }

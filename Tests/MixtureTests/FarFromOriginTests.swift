@@ -53,14 +53,14 @@ import Testing
     let table = try table(text)
     let design = try Design(Formula(formula), for: table)
     var options = FitOptions()
-    options.restarts = 2
+    options.starts = 2
     // Otherwise the ends of two starts, which rounding exchanges, differ by more than rounding.
     options.tolerance = .relative(1e-13)
     let rows = try design.observations(of: table)
-    let mixture = try GatedExperts(
+    let mixture = try MixtureModel(
       gate: DirichletGate(estimate: expert.terms?.estimate ?? .variational),
-      blocks: [Experts(experts, expert)])
-    return (FittedMixture(try mixture.fit(rows, options: options), design: design), rows)
+      blocks: [Block(experts, expert)])
+    return (FittedMixture(try mixture.fitBlocking(rows, options: options), design: design), rows)
   }
 
   private func differences(_ columns: Columns, formula: String, experts: Int, _ expert: LinearExpert) throws -> [String:
@@ -78,13 +78,13 @@ import Testing
       }
     }
     let firstMoved = formula.contains("poly") ? 3 : 1
-    compare("bound", [near.fit.bound.total], [far.fit.bound.total])
+    compare("bound", [near.record.elbo.total], [far.record.elbo.total])
     // Of starts that end in one optimum, rounding decides which comes first, and with it the order of the experts.
     func order(_ fit: Fit) -> [Int] { fit.effectiveRows.indices.sorted { fit.effectiveRows[$0] > fit.effectiveRows[$1] } }
-    let pairs = Array(zip(order(near.fit), order(far.fit)))
-    let r = (try near.fit.mixture.responsibilities(nearRows), try far.fit.mixture.responsibilities(farRows))
+    let pairs = Array(zip(order(near.record), order(far.record)))
+    let r = (try near.mixture.responsibilities(nearRows), try far.mixture.responsibilities(farRows))
     for (j, k) in pairs {
-      let (a, b) = (near.fit.mixture.linear.experts[j], far.fit.mixture.linear.experts[k])
+      let (a, b) = (near.mixture.linear.experts[j], far.mixture.linear.experts[k])
       let (one, other) = (a.coefficients, b.coefficients)
       compare("slopes", Array(one.mean.dropFirst()), Array(other.mean.dropFirst()), scale: one.mean.map(abs).max())
       compare("errors", Array(one.standardDeviations.dropFirst()), Array(other.standardDeviations.dropFirst()))
@@ -96,12 +96,13 @@ import Testing
       compare("errors", [one.covariance.quadraticForm(moved).squareRoot()], [other.standardDeviations[0]])
     }
     let new = self.texts(columns, lines: experts, rows: 200..<260)
-    let laws = (try near.predict(table(new.near)), try far.predict(table(new.far)))
-    compare("means", laws.0.map(\.mean), laws.1.map { $0.mean - columns.response }, scale: 1)
-    compare("variances", laws.0.map(\.variance), laws.1.map(\.variance))
+    let distributions = (try near.predict(table(new.near)), try far.predict(table(new.far)))
+    compare("means", distributions.0.map(\.mean), distributions.1.map { $0.mean - columns.response }, scale: 1)
+    compare("variances", distributions.0.map(\.variance), distributions.1.map(\.variance))
     for p in [0.025, 0.5, 0.975] {
       compare(
-        "quantiles", try laws.0.map { try $0.quantile(p) }, try laws.1.map { try $0.quantile(p) - columns.response },
+        "quantiles", try distributions.0.map { try $0.quantile(p) },
+        try distributions.1.map { try $0.quantile(p) - columns.response },
         scale: 1)
     }
     return result

@@ -36,31 +36,31 @@ import Testing
 
   @Test(arguments: references)
   func reachesReference(_ reference: Reference) throws {
-    let fit = try model(reference).fit(Self.rows(reference.set))
+    let fit = try model(reference).fitBlocking(Self.rows(reference.set))
     #expect(fit.stopReason == .converged)
-    #expect(abs(fit.bound.total - reference.bound) < 1e-6)
+    #expect(abs(fit.elbo.total - reference.bound) < 1e-6)
     let precision = 1 / fit.mixture.linear.experts[0].noiseVariance
     #expect(abs(precision - reference.precision) < (reference.precision > 1 ? 0.006 : 0.00006))
   }
 
-  /// The prior variance of an expert without rows of its own creeps to its floor like 1 / passes, and the bound towards its
+  /// The prior variance of an expert without rows of its own creeps to its floor like 1 / passes, and the ELBO towards its
   /// supremum, −674.8258. The reference, −674.82588231, is where independent programs stood after 20,000 passes.
   @Test func reachesTheReferenceWithAnEmptiedExpertAndLearnedVariance() throws {
     let reference = Reference(
       set: "npreg", experts: 3, noise: .shared, learnedPrior: true, bound: -674.82588231, precision: 0.0813)
-    let fit = try model(reference).fit(Self.rows("npreg"))
-    #expect(fit.bound.total > reference.bound - 1e-6)
-    #expect(fit.bound.total < -674.8257)
+    let fit = try model(reference).fitBlocking(Self.rows("npreg"))
+    #expect(fit.elbo.total > reference.bound - 1e-6)
+    #expect(fit.elbo.total < -674.8257)
   }
 
-  private func model(_ reference: Reference) throws -> GatedExperts {
+  private func model(_ reference: Reference) throws -> MixtureModel {
     let prior: any Prior<Gaussian> =
       reference.learnedPrior
       ? GaussianPrior(covariance: .isotropic, intercept: .same) : GaussianPrior(covariance: .fixed(variance: 100))
-    return try GatedExperts(
+    return try MixtureModel(
       gate: DirichletGate(),
       blocks: [
-        Experts(reference.experts, LinearExpert(prior: prior, noise: reference.noise, standardizes: false))
+        Block(reference.experts, LinearExpert(prior: prior, noise: reference.noise, standardizes: false))
       ])
   }
 
@@ -78,14 +78,14 @@ import Testing
   /// N = 10,000, n = 10, K = 4, w ~ N(0, 4 I), noise sd 0.5: weight RMSE below 0.02 in at least 19 of 20 seeds.
   @Test func recoversFourExperts() throws {
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     options.tolerance = .relative(1e-8)
     let successes = try (1...20).count { seed in
       let truth = LinearTruth(rows: 10_000, features: 10, experts: 4, noise: 0.5, intercept: false, seed: UInt64(seed))
       options.seed = UInt64(seed)
-      let fit = try GatedExperts(
-        gate: DirichletGate(), blocks: [Experts(4, LinearExpert(hasIntercept: false))]
-      ).fit(truth.observations(), options: options)
+      let fit = try MixtureModel(
+        gate: DirichletGate(), blocks: [Block(4, LinearExpert(hasIntercept: false))]
+      ).fitBlocking(truth.observations(), options: options)
       let found = fit.mixture.linear.experts.map(\.coefficients.mean)
       // Well-separated truths: the nearest expert of each, and no expert taken twice.
       let nearest = truth.coefficients.map { w in
@@ -105,12 +105,12 @@ import Testing
   func sparseConcentrationEmptiesSuperfluousExperts(noise: LinearNoise) throws {
     let truth = LinearTruth(rows: 800, features: 1, experts: 2, noise: 0.3, seed: 5)
     var options = FitOptions()
-    options.restarts = 4
-    let fit = try GatedExperts(
+    options.starts = 4
+    let fit = try MixtureModel(
       gate: DirichletGate(concentration: 1e-3),
-      blocks: [Experts(8, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 10)), noise: noise))]
-    ).fit(truth.observations(), options: options)
-    #expect(fit.bound.total.isFinite)
+      blocks: [Block(8, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 10)), noise: noise))]
+    ).fitBlocking(truth.observations(), options: options)
+    #expect(fit.elbo.total.isFinite)
     #expect(fit.effectiveRows.count { $0 > 1 } == 2)
     #expect(fit.effectiveRows.count { $0 < 1e-3 } == 6)
     let numbers = fit.mixture.linear.experts.flatMap { $0.coefficients.mean + [$0.noiseVariance] }
@@ -118,55 +118,55 @@ import Testing
     // An expert without rows holds its prior.
     let empty = fit.effectiveRows.indices.filter { fit.effectiveRows[$0] < 1e-8 }
     for k in empty {
-      let law = fit.mixture.linear.experts[k].coefficients
-      #expect(law.mean.allSatisfy { abs($0) < 1e-6 })
-      #expect(law.covariance.diagonal.allSatisfy { isClose($0, 10, relative: 1e-6) })
+      let distribution = fit.mixture.linear.experts[k].coefficients
+      #expect(distribution.mean.allSatisfy { abs($0) < 1e-6 })
+      #expect(distribution.covariance.diagonal.allSatisfy { isClose($0, 10, relative: 1e-6) })
     }
   }
 
   @Test func hundredsOfExperts() throws {
     let truth = LinearTruth(rows: 3000, features: 2, experts: 6, noise: 0.3, seed: 5)
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 20
-    let fit = try GatedExperts(
-      gate: DirichletGate(concentration: 0.01), blocks: [Experts(300, LinearExpert())]
-    ).fit(truth.observations(), options: options)
-    #expect(fit.bound.total.isFinite && fit.mixture.dirichlet.weights.allSatisfy { $0 > 0 })
+    options.starts = 1
+    options.maximumIterations = 20
+    let fit = try MixtureModel(
+      gate: DirichletGate(concentration: 0.01), blocks: [Block(300, LinearExpert())]
+    ).fitBlocking(truth.observations(), options: options)
+    #expect(fit.elbo.total.isFinite && fit.mixture.dirichlet.weights.allSatisfy { $0 > 0 })
     #expect(isClose(fit.effectiveRows.reduce(0, +), 3000, relative: 1e-10))
   }
 
   @Test func everyRestartIsKeptAndCanBeRepeated() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.5, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())])
     var options = FitOptions()
-    options.restarts = 4
+    options.starts = 4
     options.seed = 42
-    let fit = try model.fit(rows, options: options)
+    let fit = try model.fitBlocking(rows, options: options)
     // Every recipe with the same four seeds, and planes with four more.
-    #expect(fit.restarts.count == 20 && Set(fit.restarts.prefix(16).map(\.seed)).count == 4)
-    #expect(Set(fit.restarts.map(\.seed)).count == 8 && fit.restarts.suffix(4).allSatisfy { $0.recipe == .planes })
+    #expect(fit.starts.count == 20 && Set(fit.starts.prefix(16).map(\.seed)).count == 4)
+    #expect(Set(fit.starts.map(\.seed)).count == 8 && fit.starts.suffix(4).allSatisfy { $0.recipe == .planes })
     for recipe in StartRecipe.allCases where recipe != .regions {
-      #expect(fit.restarts.prefix(16).count { $0.recipe == recipe } == 4)
+      #expect(fit.starts.prefix(16).count { $0.recipe == recipe } == 4)
     }
-    let complete = fit.restarts.filter { $0.stopReason == .converged }
+    let complete = fit.starts.filter { $0.stopReason == .converged }
     #expect(complete.count >= 4)
-    #expect(fit.restarts[0].seed == 42)
-    #expect(complete.compactMap(\.bound).max()! - fit.bound.total <= 1.01 * fit.bound.rounding)
-    #expect(try model.fit(rows, options: options).restarts == fit.restarts)
-    options.restarts = 1
+    #expect(fit.starts[0].seed == 42)
+    #expect(complete.compactMap(\.elbo).max()! - fit.elbo.total <= 1.01 * fit.elbo.rounding)
+    #expect(try model.fitBlocking(rows, options: options).starts == fit.starts)
+    options.starts = 1
     for restart in complete {
       options.seed = restart.seed
-      #expect(try model.fit(rows, from: .recipe(#require(restart.recipe)), options: options).restarts == [restart])
+      #expect(try model.fitBlocking(rows, from: .recipe(#require(restart.recipe)), options: options).starts == [restart])
     }
   }
 
   @Test func aTableOfResponsibilitiesStartsTheFit() throws {
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.1, seed: 5)
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())])
     let start = Start.responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 3))
-    let fit = try model.fit(truth.observations(), from: start)
-    #expect(fit.restarts.count == 1)
+    let fit = try model.fitBlocking(truth.observations(), from: start)
+    #expect(fit.starts.count == 1)
     // Started at the truth, the experts keep its order.
     for (expert, truth) in zip(fit.mixture.linear.experts, truth.coefficients) {
       #expect(zip(expert.coefficients.mean, truth).allSatisfy { abs($0 - $1) < 0.05 })
@@ -182,39 +182,39 @@ import Testing
       func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
         for i in tile.rows { scores[i] = -1 }
       }
-      func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
         statistics[0] += responsibilities[0]
       }
-      mutating func update(_ statistics: Span<Double>, resum: Resum<MoodyExpert>) throws {
+      mutating func update(from statistics: Span<Double>, resum: Resum<MoodyExpert>) throws {
         if statistics[0] > 0.6 { throw GSLError(domainErrorIn: "mood") }
       }
     }
     let rows = try LinearTruth(rows: 20, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts([MoodyExpert(), MoodyExpert()])])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block([MoodyExpert(), MoodyExpert()])])
     var options = FitOptions()
-    options.restarts = 20
-    let fit = try model.fit(rows, from: .recipe(.random), options: options)
-    let failed = fit.restarts.filter { $0.failure != nil }
+    options.starts = 20
+    let fit = try model.fitBlocking(rows, from: .recipe(.random), options: options)
+    let failed = fit.starts.filter { $0.failure != nil }
     #expect(!failed.isEmpty && failed.count < 20)
-    #expect(failed.allSatisfy { $0.bound == nil && $0.failure!.contains("MoodyExpert") && $0.failure!.contains("mood") })
+    #expect(failed.allSatisfy { $0.elbo == nil && $0.failure!.contains("MoodyExpert") && $0.failure!.contains("mood") })
   }
 
   @Test(arguments: allNoises, PriorKind.allCases)
   func fittedExpertsSurviveJSONToTheBit(noise: LinearNoise, kind: PriorKind) throws {
     let rows = try LinearTruth(rows: 100, features: 2, experts: 2, noise: 0.1, seed: 5).observations()
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 5
-    let fit = try GatedExperts(
+    options.starts = 1
+    options.maximumIterations = 5
+    let fit = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts(2, LinearExpert(prior: kind.make(dimension: 3), noise: noise))]
-    ).fit(rows, options: options)
+      blocks: [Block(2, LinearExpert(prior: kind.make(dimension: 3), noise: noise))]
+    ).fitBlocking(rows, options: options)
     let decoder = JSONDecoder()
     let block = try decoder.decode(
-      Experts<LinearExpert>.self, from: JSONEncoder().encode(fit.mixture.linear))
+      Block<LinearExpert>.self, from: JSONEncoder().encode(fit.mixture.linear))
     let gate = try decoder.decode(DirichletGate.self, from: JSONEncoder().encode(fit.mixture.dirichlet))
     #expect(block.experts == fit.mixture.linear.experts && gate == fit.mixture.dirichlet)
-    let decoded = try GatedExperts(gate: gate, blocks: [block])
+    let decoded = try MixtureModel(gate: gate, blocks: [block])
     #expect(try decoded.responsibilities(rows) == fit.mixture.responsibilities(rows))
     #expect(try block.divergence() == fit.mixture.linear.divergence())
   }
@@ -225,18 +225,18 @@ import Testing
     try PartRegistry.register(UniformExpert.self)
     let truth = LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5)
     let rows = try truth.observations()
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts([UniformExpert(range: -20...20)]), Experts(2, LinearExpert())])
-    let fit = try model.fit(rows)
+      blocks: [Block([UniformExpert(range: -20...20)]), Block(2, LinearExpert())])
+    let fit = try model.fitBlocking(rows)
     let data = try JSONEncoder().encode(fit.mixture)
-    let saved = try JSONDecoder().decode(GatedExperts.self, from: data)
+    let saved = try JSONDecoder().decode(MixtureModel.self, from: data)
     #expect(try saved.responsibilities(rows) == fit.mixture.responsibilities(rows))
-    let next = try model.fit(rows, from: .mixture(saved))
-    #expect(isClose(next.bound.total, fit.bound.total, relative: 1e-8))
+    let next = try model.fitBlocking(rows, from: .mixture(saved))
+    #expect(isClose(next.elbo.total, fit.elbo.total, relative: 1e-8))
     let unknown = String(decoding: data, as: UTF8.self).replacingOccurrences(of: "UniformExpert", with: "LostExpert")
     #expect {
-      try JSONDecoder().decode(GatedExperts.self, from: Data(unknown.utf8))
+      try JSONDecoder().decode(MixtureModel.self, from: Data(unknown.utf8))
     } throws: { error in
       "\(error)".contains("LostExpert") && "\(error)".contains("register")
     }

@@ -14,23 +14,23 @@ import Testing
     .responsibilities(try ResponsibilityTable(labels: truth.labels, expertCount: 2))
   }
 
-  private func fit(_ block: Experts<LinearExpert>, _ gate: DirichletGate? = nil, rows: Observations? = nil) throws
+  private func fit(_ block: Block<LinearExpert>, _ gate: DirichletGate? = nil, rows: Observations? = nil) throws
     -> Fit
   {
-    try GatedExperts(gate: gate ?? DirichletGate(), blocks: [block])
-      .fit(rows ?? truth.observations(), from: start())
+    try MixtureModel(gate: gate ?? DirichletGate(), blocks: [block])
+      .fitBlocking(rows ?? truth.observations(), from: start())
   }
 
   @Test(arguments: Estimate.allCases, ["(intercept)", "x1", "x2"])
   func aFixedCoefficientStaysAndTheOthersAreBest(estimate: Estimate, name: String) throws {
     let prior = GaussianPrior(covariance: .fixed(variance: 4))
-    var block = Experts(2, LinearExpert(estimate: estimate, prior: prior))
+    var block = Block(2, LinearExpert(estimate: estimate, prior: prior))
     block.fix(name, ofExpert: 0, at: 0.25)
     let fit = try fit(block)
     let index = try #require(["(intercept)", "x1", "x2"].firstIndex(of: name))
-    let law = fit.mixture.linear.experts[0].coefficients
-    #expect(abs(law.mean[index] - 0.25) < 1e-12 && law.standardDeviations[index] == 0)
-    #expect(law.free.count == (estimate == .variational ? 2 : 0))
+    let distribution = fit.mixture.linear.experts[0].coefficients
+    #expect(abs(distribution.mean[index] - 0.25) < 1e-12 && distribution.standardDeviations[index] == 0)
+    #expect(distribution.free.count == (estimate == .variational ? 2 : 0))
     // A neighbour in any free direction is no better.
     let source = MixtureResponsibilities(mixture: fit.mixture)
     let rows = try truth.observations()
@@ -46,21 +46,21 @@ import Testing
       }
     }
     block.free(name, ofExpert: 0)
-    #expect(try self.fit(block).bound.total > fit.bound.total)
+    #expect(try self.fit(block).elbo.total > fit.elbo.total)
   }
 
   @Test func fixedAtZeroIsLeftOut() throws {
-    var block = Experts(2, LinearExpert(estimate: .maximumLikelihood))
+    var block = Block(2, LinearExpert(estimate: .maximumLikelihood))
     for k in 0..<2 { block.fix("x2", ofExpert: k, at: 0) }
     let gate = try DirichletGate(estimate: .maximumLikelihood)
     let fixed = try fit(block, gate)
     let without = try Observations(features: [("x1", truth.features[0])], responses: [("y", truth.response)])
-    let smaller = try fit(Experts(2, LinearExpert(estimate: .maximumLikelihood)), gate, rows: without)
-    #expect(isClose(fixed.bound.total, smaller.bound.total, relative: 1e-11))
+    let smaller = try fit(Block(2, LinearExpert(estimate: .maximumLikelihood)), gate, rows: without)
+    #expect(isClose(fixed.elbo.total, smaller.elbo.total, relative: 1e-11))
   }
 
   @Test func unknownNamesAreErrors() throws {
-    var block = Experts(2, LinearExpert())
+    var block = Block(2, LinearExpert())
     block.fix("x9", ofExpert: 0, at: 1)
     let error = #expect(throws: DataError.self) { try fit(block) }
     #expect(error?.description.contains("x9") == true)
@@ -68,7 +68,7 @@ import Testing
 
   @Test(arguments: [LinearNoise.perExpert, .perExpertGamma(shape: 2, rate: 0.5)])
   func aFixedVarianceStays(noise: LinearNoise) throws {
-    var block = Experts(2, LinearExpert(noise: noise))
+    var block = Block(2, LinearExpert(noise: noise))
     block.fixNoiseVariance(ofExpert: 1, at: 0.75)
     let fit = try fit(block)
     #expect(isClose(fit.mixture.linear.experts[1].noiseVariance, 0.75, relative: 1e-15))
@@ -80,13 +80,15 @@ import Testing
     let truth = LinearTruth(rows: 300, features: 1, experts: 3, noise: 0.3, seed: 23)
     var gate = try DirichletGate(concentration: 2, estimate: estimate)
     try gate.fixWeight(ofExpert: 1, at: 0.5)
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: gate,
-      blocks: [Experts(3, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4))))]
-    ).fit(truth.observations(), from: .responsibilities(ResponsibilityTable(labels: truth.labels, expertCount: 3)))
+      blocks: [Block(3, LinearExpert(estimate: estimate, prior: GaussianPrior(covariance: .fixed(variance: 4))))]
+    ).fitBlocking(truth.observations(), from: .responsibilities(ResponsibilityTable(labels: truth.labels, expertCount: 3)))
     let weights = fit.mixture.dirichlet.weights
     #expect(weights[1] == 0.5 && isClose(weights.reduce(0, +), 1, relative: 1e-14))
-    for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) { #expect(after.total >= before.total - after.rounding) }
+    for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
+      #expect(after.total >= before.total - after.rounding)
+    }
     try gate.freeWeight(ofExpert: 1)
     #expect(gate.weights.allSatisfy { isClose($0, 1.0 / 3, relative: 1e-14) })
     #expect(throws: MixtureError.self) { try gate.fixWeight(ofExpert: 0, at: 1) }
@@ -103,10 +105,10 @@ import Testing
       (0..<5).reduce(source.gaussian(standardDeviation: 0.5)) { $0 + signs[labels[i]][$1] * features[$1].1[i] }
     }
     let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", response)])
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal)))]
-    ).fit(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)))
+      blocks: [Block(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal)))]
+    ).fitBlocking(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 2)))
     for (expert, truth) in zip(fit.mixture.linear.experts, signs) {
       let mean = expert.coefficients.mean.dropFirst()
       #expect(zip(mean, truth).allSatisfy { abs($0 - $1) < 0.08 })

@@ -16,7 +16,7 @@ import Testing
   }
 
   private func design(_ text: String, weights: String? = nil) throws -> Design {
-    try Design(Formula(text), for: table, weights: weights)
+    try Design(Formula(text), for: table, rowWeights: weights)
   }
 
   @Test(arguments: [
@@ -91,10 +91,10 @@ import Testing
   }
 
   @Test func weightsAndGroups() throws {
-    let design = try Design(Formula("y ~ . - one"), for: table, weights: "w", groups: "g")
+    let design = try Design(Formula("y ~ . - one"), for: table, rowWeights: "w", groups: "g")
     #expect(design.featureNames == ["x", "z", "two words"])
     #expect(try design.assignments(of: table) == [0, 1, 0, 1, 0, 1])
-    let rows = try Design(Formula("y ~ x"), for: table, weights: "w", groups: "w").observations(of: table)
+    let rows = try Design(Formula("y ~ x"), for: table, rowWeights: "w", groups: "w").observations(of: table)
     #expect((rows.rowCount, rows.assignmentCount) == (6, 3))
     #expect(try Design(Formula("y ~ x"), for: table, groups: "g").observations(of: table).assignmentCount == 2)
   }
@@ -110,15 +110,15 @@ import Testing
     let levels = ["a", "b", "c"]
     let rows = try Table([("x", .numbers(x)), ("g", .categories(levels: levels, codes: codes)), ("y", .numbers(y))])
     let design = try Design(Formula("y ~ I(x^2) + x:g"), for: rows)
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts(1, LinearExpert(estimate: .maximumLikelihood))])
-    let fit = try model.fit(design.observations(of: rows))
+      blocks: [Block(1, LinearExpert(estimate: .maximumLikelihood))])
+    let fit = try model.fitBlocking(design.observations(of: rows))
     let saved = try JSONDecoder().decode(Design.self, from: JSONEncoder().encode(design))
     let later = try Table([("x", .numbers([0.5, 0.25])), ("g", .categories(levels: ["c", "b"], codes: [0, 1]))])
-    let laws = try fit.mixture.predict(saved.predictors(of: later))
-    #expect(abs(laws[0].mean - 1) < 0.01)
-    #expect(abs(laws[1].mean - 1.375) < 0.01)
+    let distributions = try fit.mixture.predict(saved.predictors(of: later))
+    #expect(abs(distributions[0].mean - 1) < 0.01)
+    #expect(abs(distributions[1].mean - 1.375) < 0.01)
   }
 
   @Test(arguments: [

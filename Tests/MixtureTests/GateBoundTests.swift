@@ -1,7 +1,7 @@
 import Mixtures
 import Testing
 
-/// Over every gate × prior × noise, plain and accelerated: the bounds of passes that are kept never fall. Gates that need columns of
+/// Over every gate × prior × noise, plain and accelerated: the ELBOs of passes that are kept never fall. Gates that need columns of
 /// their own have the same test beside their others.
 @Suite struct GateBoundTests {
   enum Kind: CaseIterable, Sendable {

@@ -17,7 +17,7 @@ extension LinearTruth {
     return try Observations(
       features: features.enumerated().map { ("x\($0.offset + 1)", chosen($0.element)) },
       gateFeatures: gate.map { ($0.name, chosen($0.values)) }, gateLevels: levels, responses: [("y", chosen(response))],
-      weights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
+      rowWeights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
   }
 
   /// Nearly the true labels, for a start that needs no search.
@@ -32,24 +32,24 @@ extension LinearTruth {
 /// Options for so many passes of one restart.
 func passes(_ count: Int, isAccelerated: Bool = false) -> FitOptions {
   var options = FitOptions()
-  options.restarts = 1
-  options.maximumPasses = count
+  options.starts = 1
+  options.maximumIterations = count
   options.tolerance = .absolute(0)
   options.threads = 1
   options.isAccelerated = isAccelerated
   return options
 }
 
-/// The bounds of passes that are kept never fall, for one noise and every prior, plain and accelerated.
+/// The ELBOs of passes that are kept never fall, for one noise and every prior, plain and accelerated.
 func expectBoundNeverFalls(
   _ gate: any Gate, _ rows: Observations, noise: LinearNoise, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   for kind in PriorKind.allCases where kind != .flat {
     for isAccelerated in [true, false] {
-      let model = try GatedExperts(
-        gate: gate, blocks: [Experts(gate.expertCount, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
-      let fit = try model.fit(rows, from: .recipe(.localised), options: passes(25, isAccelerated: isAccelerated))
-      for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+      let model = try MixtureModel(
+        gate: gate, blocks: [Block(gate.expertCount, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
+      let fit = try model.fitBlocking(rows, from: .recipe(.localised), options: passes(25, isAccelerated: isAccelerated))
+      for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
         #expect(
           after.total >= before.total - max(before.rounding, after.rounding), "\(noise), \(kind)",
           sourceLocation: sourceLocation)
@@ -64,22 +64,22 @@ func expectWeightsCount(
   levels: [String: [String]] = [:], sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let twice = truth.response.indices.flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }
-  let model = try GatedExperts(gate: gate, blocks: [Experts(gate.expertCount, LinearExpert())])
-  let weighted = try model.fit(
+  let model = try MixtureModel(gate: gate, blocks: [Block(gate.expertCount, LinearExpert())])
+  let weighted = try model.fitBlocking(
     truth.observations(
       gate: gateFeatures, levels: levels, weights: truth.response.indices.map { $0 % 3 == 0 ? 2 : 1 }),
     from: truth.start(),
     options: passes(15))
-  let repeated = try model.fit(
+  let repeated = try model.fitBlocking(
     truth.observations(gate: gateFeatures, levels: levels, choosing: twice), from: truth.start(choosing: twice),
     options: passes(15))
-  for (a, b) in zip(weighted.bounds, repeated.bounds) {
+  for (a, b) in zip(weighted.elboTrace, repeated.elboTrace) {
     #expect(isClose(a.total, b.total, relative: 1e-9), sourceLocation: sourceLocation)
   }
 }
 
 /// The weights of the experts in some rows.
-func weights(_ mixture: GatedExperts, _ rows: Observations) throws -> [[Double]] {
+func weights(_ mixture: MixtureModel, _ rows: Observations) throws -> [[Double]] {
   try mixture.predict(rows).map(\.weights)
 }
 
@@ -93,7 +93,7 @@ func expectFileKeepsEverything(
   let read = try FittedMixture(contentsOf: urls[0])
   try read.write(to: urls[1])
   #expect(try Data(contentsOf: urls[0]) == Data(contentsOf: urls[1]), sourceLocation: sourceLocation)
-  #expect(read.bounds == fit.bounds, sourceLocation: sourceLocation)
+  #expect(read.elboTrace == fit.elboTrace, sourceLocation: sourceLocation)
   #expect(try read.responsibilities(table) == fit.responsibilities(table), sourceLocation: sourceLocation)
   #expect(try read.predict(table).map(\.weights) == fit.predict(table).map(\.weights), sourceLocation: sourceLocation)
 }

@@ -60,7 +60,8 @@ import Testing
     let weights = (0..<1000).map { Double($0 / 4 % 3) }
     let rows = try Observations(
       features: [("x", z), ("x²", z.map { $0 * $0 })],
-      gateFeatures: own ? [("z", z.map { -$0 }), ("z²", z.map { $0 * $0 })] : nil, responses: [("y", y)], weights: weights,
+      gateFeatures: own ? [("z", z.map { -$0 }), ("z²", z.map { $0 * $0 })] : nil, responses: [("y", y)],
+      rowWeights: weights,
       groups: grouped ? groups : nil)
     let tile = rows.makeTile()
     for index in 0..<rows.tileCount {

@@ -52,18 +52,18 @@ import Testing
 
   @Test func softmax() throws {
     let (gate, weights) = try fitted(SoftmaxGate(estimate: .maximumAPosteriori))
-    let experts = gate.parameters(data).map(values)
+    let experts = gate.parameters(for: data).map(values)
     for i in stride(from: 0, to: 900, by: 90) {
       let expected = softmax(experts.map { predictor($0, "", i) })
       #expect(zip(weights[i], expected).allSatisfy { abs($0 - $1) < 1e-10 })
     }
-    #expect(gate.commonParameters(data).isEmpty)
+    #expect(gate.commonParameters(for: data).isEmpty)
   }
 
   /// Coefficients are called after the path: the names are the tree.
   @Test func hierarchical() throws {
     let (gate, weights) = try fitted(HierarchicalGate(ExpertTree("((1,3),4,2)")), 60)
-    let experts = gate.parameters(data).map(values)
+    let experts = gate.parameters(for: data).map(values)
     let paths = [["1", "1.1"], ["3"], ["1", "1.2"], ["2"]]
     for (expert, path) in zip(experts, paths) {
       #expect(Set(expert.keys) == Set(path.flatMap { path in ["(intercept)", "z1", "z2"].map { "\(path): \($0)" } }))
@@ -81,7 +81,7 @@ import Testing
   func perceptron(hiddenUnits: [Int], hasBiases: Bool) throws {
     let (gate, weights) = try fitted(
       PerceptronGate(hiddenUnits: hiddenUnits, hasBiases: hasBiases, penalty: 0.1), 5)
-    let (experts, common) = (gate.parameters(data).map(values), values(gate.commonParameters(data)))
+    let (experts, common) = (gate.parameters(for: data).map(values), values(gate.commonParameters(for: data)))
     let bias = hasBiases ? "(bias)" : nil
     func unit(_ layer: Int, _ number: Int) -> String {
       hiddenUnits.count == 1 ? "hidden \(number + 1)" : "hidden \(layer + 1).\(number + 1)"
@@ -102,10 +102,10 @@ import Testing
     #expect(experts.allSatisfy { $0.count == biases + hiddenUnits[hiddenUnits.count - 1] })
   }
 
-  /// From normal laws with the estimated moments; the gate's own are Student's laws of some 200 degrees of freedom.
+  /// From normal distributions with the estimated moments; the gate's own are Student's distributions of some 200 degrees of freedom.
   @Test func gaussian() throws {
     let (gate, weights) = try fitted(GaussianGate(), 1)
-    let experts = gate.parameters(data)
+    let experts = gate.parameters(for: data)
     #expect(
       experts[1].map(\.name) == ["weight", "mean(z1)", "mean(z2)", "sd(z1)", "sd(z2)", "correlation(z1, z2)"])
     for i in stride(from: 0, to: 900, by: 90) {
@@ -130,7 +130,7 @@ import Testing
   /// Against the spread of draws of the fractions.
   @Test func stickBreaking() throws {
     let (gate, weights) = try fitted(StickBreakingGate(), 3)
-    let estimates = gate.parameters(data).map { $0[0] }
+    let estimates = gate.parameters(for: data).map { $0[0] }
     #expect(estimates.allSatisfy { $0.name == "weight" })
     #expect(zip(estimates, weights[0]).allSatisfy { isClose($0.value, $1, relative: 1e-12) })
     var source = RandomSource(seed: 5)
@@ -147,7 +147,7 @@ import Testing
     for (estimate, square) in zip(estimates, squares) {
       #expect(isClose(estimate.standardError ?? 0, square.squareRoot(), relative: 0.03))
     }
-    let common = gate.commonParameters(data)
+    let common = gate.commonParameters(for: data)
     #expect(common.map(\.name) == ["concentration"] && common[0].value == gate.meanConcentration)
     #expect((common[0].standardError ?? 0) > 0)
   }
@@ -158,13 +158,13 @@ import Testing
       features: [("x", columns[0])], gateFeatures: [("g", groups.map(Double.init))], gateLevels: ["g": ["a", "b", "c"]],
       responses: [("y", columns[0])])
     let (gate, weights) = try fitted(MembershipGate(concentration: .learned(within: nil)), 5, rows: rows)
-    for (k, expert) in gate.parameters(try DataSummary(rows)).enumerated() {
+    for (k, expert) in gate.parameters(for: try DataSummary(rows)).enumerated() {
       #expect(expert.map(\.name) == ["mean weight", "weight(a)", "weight(b)", "weight(c)"])
       for g in 0..<3 { #expect(isClose(expert[1 + g].value, weights[g][k], relative: 1e-12)) }
       #expect(isClose(expert[0].value, (0..<3).reduce(0) { $0 + weights[$1][k] } / 3, relative: 1e-12))
       #expect(expert.dropFirst().allSatisfy { $0.standardError ?? 0 > 0 })
     }
-    #expect(gate.commonParameters(data) == [ParameterEstimate("concentration", gate.prior.concentration[0])])
+    #expect(gate.commonParameters(for: data) == [ParameterEstimate("concentration", value: gate.prior.concentration[0])])
   }
 
   /// What is known are columns of the gate's, but no features of the other gate.
@@ -176,18 +176,19 @@ import Testing
     let gate = try fitted(KnownGate(labels.map(\.0), of: PerceptronGate(hiddenUnits: [2])), 2, rows: rows).gate
     let base = try #require(gate.base)
     let all = try DataSummary(rows)
-    #expect(gate.parameters(all) == base.parameters(data))
-    #expect(gate.commonParameters(all) == base.commonParameters(data) && gate.commonParameters(all).count == 6)
-    #expect(try KnownGate(["a", "b"]).parameters(data).isEmpty)
+    #expect(gate.parameters(for: all) == base.parameters(for: data))
+    #expect(
+      gate.commonParameters(for: all) == base.commonParameters(for: data) && gate.commonParameters(for: all).count == 6)
+    #expect(try KnownGate(["a", "b"]).parameters(for: data).isEmpty)
   }
 
   /// Experts that stay keep their numbers and names of parameters.
   @Test func expertsKeepTheirs() throws {
     func expectKept(_ gate: some Gate, _ updates: Int = 3) throws {
       var gate = try fitted(gate, updates).gate
-      let before = gate.parameters(data)
+      let before = gate.parameters(for: data)
       try gate.select([2, 0])
-      let after = gate.parameters(data)
+      let after = gate.parameters(for: data)
       for (new, old) in [2, 0].enumerated() {
         #expect(after[new].map(\.name) == before[old].map(\.name))
         #expect(!before[old].isEmpty)
@@ -199,9 +200,9 @@ import Testing
     try expectKept(StickBreakingGate())
     // The root has two children left, of which the first is the branch of old.
     var tree = try fitted(HierarchicalGate(ExpertTree("((1,3),4,2)"))).gate
-    let before = tree.parameters(data)
+    let before = tree.parameters(for: data)
     try tree.select([0, 2, 3])
-    let after = tree.parameters(data)
+    let after = tree.parameters(for: data)
     #expect(after[0].map(\.name) == before[0].map(\.name) && after[2].map(\.name) == before[3].map(\.name))
     #expect(zip(after[0].suffix(3), before[0].suffix(3)).allSatisfy { isClose($0.value, $1.value, relative: 1e-10) })
   }

@@ -30,7 +30,7 @@ import Testing
     ) throws -> Observations {
       try Observations(
         features: [], gateFeatures: (features ?? self.features).enumerated().map { ("z\($0.offset + 1)", $0.element) },
-        responses: [("y", response)], weights: weights, groups: groups)
+        responses: [("y", response)], rowWeights: weights, groups: groups)
     }
 
     /// The columns z1, z2 and y.
@@ -41,18 +41,18 @@ import Testing
 
   private func options(passes: Int) -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     options.threads = 1
     return options
   }
 
-  private func model(_ count: Int, _ gate: GaussianGate) throws -> GatedExperts {
-    try GatedExperts(gate: gate, blocks: [Experts(count, LinearExpert())])
+  private func model(_ count: Int, _ gate: GaussianGate) throws -> MixtureModel {
+    try MixtureModel(gate: gate, blocks: [Block(count, LinearExpert())])
   }
 
-  /// ln of the evidence of points under a Normal–Wishart law: the quotient of its normalisers after and before
+  /// ln of the evidence of points under a Normal–Wishart distribution: the quotient of its normalisers after and before
   /// (Murphy 2007, "Conjugate Bayesian analysis of the Gaussian distribution").
   private func logEvidence(
     of points: [[Double]], _ location: [Double], _ meanPrecision: Double, _ freedom: Double, _ inverseScale: Matrix
@@ -76,7 +76,7 @@ import Testing
       + 0.5 * (freedom * before - (freedom + count) * later)
   }
 
-  /// With one expert the bound is the evidence of the expert and that of the features, here under a given prior and under that which
+  /// With one expert the ELBO is the evidence of the expert and that of the features, here under a given prior and under that which
   /// follows from the data.
   @Test(arguments: [true, false])
   func oneExpertEqualsClosedForm(isGiven: Bool) throws {
@@ -97,10 +97,10 @@ import Testing
         location: location, meanPrecision: meanPrecision, degreesOfFreedom: freedom, inverseScale: scale)
     }
     let background = UniformExpert(range: -10...10)
-    let mixture = try GatedExperts(gate: GaussianGate(clusters: prior), blocks: [Experts(1, background)])
-    let fit = try mixture.fit(truth.observations(), options: options(passes: 2))
+    let mixture = try MixtureModel(gate: GaussianGate(clusters: prior), blocks: [Block(1, background)])
+    let fit = try mixture.fitBlocking(truth.observations(), options: options(passes: 2))
     let exact = try logEvidence(of: points, location, meanPrecision, freedom, scale) - 50 * log(20)
-    #expect(isClose(fit.bound.total, exact, relative: 1e-10))
+    #expect(isClose(fit.elbo.total, exact, relative: 1e-10))
   }
 
   /// The exact evidence of eight rows by enumeration of their assignments: no bound exceeds it.
@@ -118,12 +118,12 @@ import Testing
       return sum
     }
     let exact = try ExactEvidence.log(of: truth, noiseVariance: 0.3, logWeight: logEvidence)
-    let experts = Experts(
+    let experts = Block(
       2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3)))
-    let fit = try GatedExperts(gate: GaussianGate(concentration: 1.5, clusters: prior), blocks: [experts])
-      .fit(truth.observations(), options: options(passes: 200))
-    #expect(fit.bound.total < exact)
-    #expect(fit.bound.total > exact - 15, "a bound far below is no check")
+    let fit = try MixtureModel(gate: GaussianGate(concentration: 1.5, clusters: prior), blocks: [experts])
+      .fitBlocking(truth.observations(), options: options(passes: 200))
+    #expect(fit.elbo.total < exact)
+    #expect(fit.elbo.total > exact - 15, "a bound far below is no check")
   }
 
   @Test(arguments: allNoises, [true, false])
@@ -133,11 +133,11 @@ import Testing
     options.isAccelerated = isAccelerated
     for kind in [PriorKind.fixed, .isotropic, .diagonal, .commonMean] {
       for concentration in [0.1, 1, 10] {
-        let model = try GatedExperts(
+        let model = try MixtureModel(
           gate: GaussianGate(concentration: concentration),
-          blocks: [Experts(3, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
-        let fit = try model.fit(rows, from: .recipe(.localised), options: options)
-        for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+          blocks: [Block(3, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
+        let fit = try model.fitBlocking(rows, from: .recipe(.localised), options: options)
+        for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
           #expect(after.total >= before.total - max(before.rounding, after.rounding), "\(kind), \(concentration)")
         }
       }
@@ -146,13 +146,14 @@ import Testing
 
   @Test func findsClustersAndPredictsByThem() throws {
     let truth = Clusters(rows: 400, seed: 5)
-    let fit = try model(2, GaussianGate()).fit(truth.observations())
+    let fit = try model(2, GaussianGate()).fitBlocking(truth.observations())
     let gate = try #require(fit.mixture.gate as? GaussianGate)
     let order = try #require(try gate.cluster(ofExpert: 0)).location[0] < 11.5 ? [0, 1] : [1, 0]
     for (label, k) in order.enumerated() {
-      let law = try #require(try gate.cluster(ofExpert: k))
-      let covariance = try #require(law.meanCovariance)
-      #expect(abs(law.location[0] - [10, 13][label]) < 0.3 && abs(law.location[1] - [500, 460][label]) < 6)
+      let distribution = try #require(try gate.cluster(ofExpert: k))
+      let covariance = try #require(distribution.meanCovariance)
+      #expect(
+        abs(distribution.location[0] - [10, 13][label]) < 0.3 && abs(distribution.location[1] - [500, 460][label]) < 6)
       // Var z1 = 1, Cov = 20, Var z2 = 400 + 225.
       #expect(abs(covariance[0, 0] - 1) < 0.3 && abs(covariance[0, 1] - 20) < 6 && abs(covariance[1, 1] - 625) < 150)
       #expect(abs(gate.weights[k] - 0.5) < 0.1)
@@ -160,9 +161,9 @@ import Testing
     // At new places of the features.
     let new = try Observations(
       features: [], gateFeatures: [("z1", [9, 14]), ("z2", [480, 480])], responses: [("y", [0, 0])])
-    let laws = try fit.mixture.predict(new)
-    #expect(laws[0].weights[order[0]] > 0.99 && laws[1].weights[order[1]] > 0.99)
-    #expect(abs(laws[0].mean - 1) < 0.2 && abs(laws[1].mean + 1) < 0.2)
+    let distributions = try fit.mixture.predict(new)
+    #expect(distributions[0].weights[order[0]] > 0.99 && distributions[1].weights[order[1]] > 0.99)
+    #expect(abs(distributions[0].mean - 1) < 0.2 && abs(distributions[1].mean + 1) < 0.2)
   }
 
   /// Mixed, shifted and scaled features leave weights and predictions as they are; the density is per unit of the features.
@@ -175,7 +176,7 @@ import Testing
     let start = try Start.responsibilities(ResponsibilityTable(labels: truth.labels, expertCount: 2))
     func fit(_ features: [[Double]]) throws -> (fit: Fit, rows: Observations) {
       let rows = try truth.observations(features)
-      return (try model(2, GaussianGate()).fit(rows, from: start), rows)
+      return (try model(2, GaussianGate()).fitBlocking(rows, from: start), rows)
     }
     let (a, b) = (try fit(truth.features), try fit(changed))
     let (lawsA, lawsB) = (try a.fit.mixture.predict(a.rows), try b.fit.mixture.predict(b.rows))
@@ -183,7 +184,7 @@ import Testing
       #expect(abs(first.weights[0] - second.weights[0]) < 1e-8 && abs(first.mean - second.mean) < 1e-8)
     }
     let determinant = 3 * 2e-3 + 0.01 * 1e-3
-    #expect(abs(a.fit.bound.total - b.fit.bound.total - 150 * log(determinant)) < 1e-6)
+    #expect(abs(a.fit.elbo.total - b.fit.elbo.total - 150 * log(determinant)) < 1e-6)
   }
 
   @Test func aWeightOfTwoIsTheRowTwice() throws {
@@ -196,7 +197,7 @@ import Testing
     }
     func bound(_ clusters: Clusters, weights: [Double]? = nil) throws -> Double {
       let start = try Start.responsibilities(ResponsibilityTable(labels: clusters.labels, expertCount: 2))
-      return try model(2, GaussianGate()).fit(clusters.observations(weights: weights), from: start).bound.total
+      return try model(2, GaussianGate()).fitBlocking(clusters.observations(weights: weights), from: start).elbo.total
     }
     let weighted = try bound(truth, weights: (0..<60).map { $0 < 20 ? 2 : 1 })
     #expect(isClose(try bound(twice), weighted, relative: 1e-10))
@@ -209,7 +210,7 @@ import Testing
     for j in 0..<2 { rows.features[j] = truth.features[j].flatMap { [$0, $0, $0] } }
     rows.response = truth.response.flatMap { [$0, $0 + 0.1, $0 - 0.1] }
     let start = try Start.responsibilities(ResponsibilityTable(labels: truth.labels, expertCount: 2))
-    let fit = try model(2, GaussianGate()).fit(rows.observations(groups: (0..<120).map { $0 / 3 }), from: start)
+    let fit = try model(2, GaussianGate()).fitBlocking(rows.observations(groups: (0..<120).map { $0 / 3 }), from: start)
     let gate = try #require(fit.mixture.gate as? GaussianGate)
     #expect(isClose(gate.posterior.concentration.reduce(0, +), 42, relative: 1e-12))
     let freedom = try (0..<2).reduce(0) { try $0 + #require(try gate.cluster(ofExpert: $1)).degreesOfFreedom }
@@ -233,10 +234,10 @@ import Testing
     for isGiven in [false, true] {
       func fit(_ features: [[Double]]) throws -> Fit {
         let gate = try GaussianGate(clusters: isGiven ? given(features.count) : ClusterPrior())
-        return try model(2, gate).fit(truth.observations(features), from: start)
+        return try model(2, gate).fitBlocking(truth.observations(features), from: start)
       }
       let (few, all) = (try fit(truth.features), try fit(more))
-      #expect(isClose(few.bound.total, all.bound.total, relative: 1e-12))
+      #expect(isClose(few.elbo.total, all.elbo.total, relative: 1e-12))
       #expect((all.mixture.gate as? GaussianGate)?.featureNames == ["z1", "z3"])
       #expect(few.warnings.count { $0.contains("leaves out") } == 0)
       #expect(all.warnings.contains("the gate leaves out z2, which is constant"))
@@ -245,14 +246,14 @@ import Testing
   }
 
   @Test func theBoundIsSaidToBeThatOfFeaturesToo() throws {
-    let fit = try model(2, GaussianGate()).fit(Clusters(rows: 60, seed: 12).observations())
+    let fit = try model(2, GaussianGate()).fitBlocking(Clusters(rows: 60, seed: 12).observations())
     #expect(fit.warnings.contains { $0.contains("p(y, x)") && $0.contains("do not compare") })
   }
 
   @Test func gatesWithoutFeaturesAreRefused() throws {
     for features in [[], [Array(repeating: 3.0, count: 60)]] {
       let error = #expect(throws: MixtureError.self) {
-        try model(2, GaussianGate()).fit(Clusters(rows: 60, seed: 13).observations(features))
+        try model(2, GaussianGate()).fitBlocking(Clusters(rows: 60, seed: 13).observations(features))
       }
       #expect(error?.description.contains("no feature that varies") == true)
     }
@@ -261,7 +262,7 @@ import Testing
   @Test func priorsMustFit() throws {
     let rows = try Clusters(rows: 60, seed: 14).observations()
     for prior in [ClusterPrior(location: [1]), ClusterPrior(inverseScale: .identity(3))] {
-      let error = #expect(throws: DataError.self) { try model(2, GaussianGate(clusters: prior)).fit(rows) }
+      let error = #expect(throws: DataError.self) { try model(2, GaussianGate(clusters: prior)).fitBlocking(rows) }
       #expect(error?.description.contains("2 features") == true)
     }
     let impossible = [
@@ -269,30 +270,30 @@ import Testing
       ClusterPrior(inverseScale: Matrix(rows: 2, columns: 2, elements: [1, 2, 2, 1])),
     ]
     for prior in impossible {
-      #expect(throws: GSLError.self) { try model(2, GaussianGate(clusters: prior)).fit(rows) }
+      #expect(throws: GSLError.self) { try model(2, GaussianGate(clusters: prior)).fitBlocking(rows) }
     }
     #expect(throws: GSLError.self) { try GaussianGate(concentration: 0) }
   }
 
   @Test func expertsComeAndGo() throws {
     let rows = try Clusters(rows: 200, seed: 15).observations()
-    let fit = try model(3, GaussianGate()).fit(rows, options: options(passes: 50))
+    let fit = try model(3, GaussianGate()).fitBlocking(rows, options: options(passes: 50))
     var mixture = fit.mixture
     try mixture.drop("2")
     let (before, after) = (fit.mixture.gate as? GaussianGate, mixture.gate as? GaussianGate)
     #expect(try after?.cluster(ofExpert: 1) == before?.cluster(ofExpert: 2))
     #expect(try mixture.predict(rows).allSatisfy { isClose($0.weights.reduce(0, +), 1, relative: 1e-12) })
-    #expect(try mixture.fit(rows, from: .mixture(mixture)).mixture.expertCount == 2)
-    try mixture.add(Experts(1, LinearExpert(), named: "new"))
+    #expect(try mixture.fitBlocking(rows, from: .mixture(mixture)).mixture.expertCount == 2)
+    try mixture.add(Block(1, LinearExpert(), named: "new"))
     let wide = try #require(try (mixture.gate as? GaussianGate)?.cluster(ofExpert: 2))
     #expect(wide.meanPrecision == 0.01 && wide.degreesOfFreedom == 4)
-    #expect(try mixture.fit(rows).mixture.expertCount == 3)
+    #expect(try mixture.fitBlocking(rows).mixture.expertCount == 3)
   }
 
   @Test func formulasFilesAndReports() async throws {
     let truth = Clusters(rows: 120, seed: 16)
     let table = try truth.table()
-    let fit = try await Mixture("y ~ 1 | z1 + z2", gate: GaussianGate()) { Experts(2, LinearExpert()) }.fit(table)
+    let fit = try await Mixture("y ~ 1 | z1 + z2", gate: GaussianGate()) { Block(2, LinearExpert()) }.fit(table)
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: url) }
     try fit.write(to: url)
@@ -303,7 +304,7 @@ import Testing
     #expect(try read.predict(table).map(\.weights) == fit.predict(table).map(\.weights))
     #expect("\(fit)".contains("p(y, x)"))
     // Without |, the gate sees what the experts see, and shares their design.
-    let shared = try await Mixture("y ~ z1 + z2", gate: GaussianGate()) { Experts(2, LinearExpert()) }.fit(table)
+    let shared = try await Mixture("y ~ z1 + z2", gate: GaussianGate()) { Block(2, LinearExpert()) }.fit(table)
     #expect((shared.mixture.gate as? GaussianGate)?.featureNames == ["z1", "z2"])
   }
 }

@@ -28,8 +28,8 @@ import Testing
   private func gate(_ tree: String = "((1,2),3)", penalty: Double = 1) throws -> HierarchicalGate {
     try HierarchicalGate(ExpertTree(tree), penalty: penalty)
   }
-  private func model(_ gate: any Gate) throws -> GatedExperts {
-    try GatedExperts(gate: gate, blocks: [Experts(3, LinearExpert())])
+  private func model(_ gate: any Gate) throws -> MixtureModel {
+    try MixtureModel(gate: gate, blocks: [Block(3, LinearExpert())])
   }
 
   /// Held-out rows are predicted better than by constant weights, and the gate has its part in it.
@@ -37,8 +37,8 @@ import Testing
   func predictsNewRowsByTheirFeatures(tree: String) throws {
     let new = Self.regions(rows: 400, seed: 61)
     let rows = try truth.observations(gate: features(truth))
-    let fit = try model(gate(tree)).fit(rows, from: truth.start(), options: passes(60, isAccelerated: true))
-    let plain = try model(DirichletGate()).fit(truth.observations(), from: truth.start(), options: passes(60))
+    let fit = try model(gate(tree)).fitBlocking(rows, from: truth.start(), options: passes(60, isAccelerated: true))
+    let plain = try model(DirichletGate()).fitBlocking(truth.observations(), from: truth.start(), options: passes(60))
     let score = try fit.mixture.logPredictiveDensity(new.observations(gate: features(new)))
     #expect(try score > plain.mixture.logPredictiveDensity(new.observations()) + 100)
     let found = try weights(fit.mixture, new.observations(gate: features(new)))
@@ -64,7 +64,7 @@ import Testing
     let changed = features(truth).map { ($0.name, $0.values.map { -250 * $0 + (hasIntercept ? 7000 : 0) }) }
     let predictions = try [features(truth), changed].map { columns in
       let rows = try truth.observations(gate: columns, gateHasIntercept: hasIntercept)
-      return try weights(model(gate()).fit(rows, from: truth.start(), options: passes(30)).mixture, rows)
+      return try weights(model(gate()).fitBlocking(rows, from: truth.start(), options: passes(30)).mixture, rows)
     }
     for (a, b) in zip(predictions[0], predictions[1]) { #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-8 }) }
   }
@@ -73,7 +73,7 @@ import Testing
   @Test func coefficientsAreInTheUnitsOfTheData() throws {
     let columns = features(truth).map { ($0.name, $0.values.map { 40 * $0 - 3 }) }
     let rows = try truth.observations(gate: columns)
-    let mixture = try model(gate()).fit(rows, from: truth.start(), options: passes(30)).mixture
+    let mixture = try model(gate()).fitBlocking(rows, from: truth.start(), options: passes(30)).mixture
     let branches = try #require(mixture.gate as? HierarchicalGate).branches
     #expect(branches.map(\.experts) == [[[0, 1], [2]], [[0], [1]]])
     for (i, found) in try weights(mixture, rows).enumerated() {
@@ -87,13 +87,13 @@ import Testing
     }
   }
 
-  /// A tree of one branch goes the way of a softmax gate of points, whose bound has the constants of the prior as well.
+  /// A tree of one branch goes the way of a softmax gate of points, whose ELBO has the constants of the prior as well.
   @Test func oneBranchIsASoftmaxGate() throws {
     let rows = try truth.observations(gate: features(truth))
     let fits = try [gate("3") as any Gate, SoftmaxGate(estimate: .maximumAPosteriori)].map {
-      try model($0).fit(rows, from: truth.start(), options: passes(15, isAccelerated: true))
+      try model($0).fitBlocking(rows, from: truth.start(), options: passes(15, isAccelerated: true))
     }
-    for (tree, softmax) in zip(fits[0].bounds, fits[1].bounds) {
+    for (tree, softmax) in zip(fits[0].elboTrace, fits[1].elboTrace) {
       #expect(isClose(tree.total - 4.5 * log(2 * .pi), softmax.total, relative: 1e-10))
     }
   }
@@ -104,7 +104,7 @@ import Testing
       features(truth) + [("again", truth.features[0].map { 2 * $0 - 1 }), ("constant", truth.features[0].map { _ in 5 })]
     let predictions = try [features(truth), twice].map { columns in
       let rows = try truth.observations(gate: columns)
-      return try weights(model(gate(penalty: 0)).fit(rows, from: truth.start(), options: passes(400)).mixture, rows)
+      return try weights(model(gate(penalty: 0)).fitBlocking(rows, from: truth.start(), options: passes(400)).mixture, rows)
     }
     for (a, b) in zip(predictions[0], predictions[1]) { #expect(zip(a, b).allSatisfy { abs($0 - $1) < 0.05 }) }
   }
@@ -114,7 +114,7 @@ import Testing
     let groups = truth.response.indices.map { $0 / 2 }
     let own = [("z", groups.map { truth.features[0][2 * $0] })]
     let rows = try truth.observations(gate: own, groups: groups)
-    let fit = try model(gate()).fit(rows, from: .recipe(.localised), options: passes(10))
+    let fit = try model(gate()).fitBlocking(rows, from: .recipe(.localised), options: passes(10))
     let sums = try statistics(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows).part(1)
     let root = try #require(fit.mixture.gate as? HierarchicalGate).nodes[0]
     #expect(isClose(root.sums(sums.span).square[0, 0], 100, relative: 1e-12))
@@ -123,10 +123,10 @@ import Testing
 
   @Test func goesThroughTablesAndFiles() async throws {
     let table = try truth.table()
-    let mixture = try Mixture("y ~ x1 + x2 | x1", gate: HierarchicalGate()) { Experts(4, LinearExpert()) }
+    let mixture = try Mixture("y ~ x1 + x2 | x1", gate: HierarchicalGate()) { Block(4, LinearExpert()) }
     try expectFileKeepsEverything(try await mixture.fit(table, options: passes(20)), table)
     // Without |, the gate sees what the experts see.
-    let shared = try Mixture("y ~ x1 + x2", gate: HierarchicalGate()) { Experts(3, LinearExpert()) }
+    let shared = try Mixture("y ~ x1 + x2", gate: HierarchicalGate()) { Block(3, LinearExpert()) }
     let gate = try #require(try await shared.fit(table, options: passes(20)).mixture.gate as? HierarchicalGate)
     #expect(gate.tree?.description == "((1,2),3)" && gate.branches[0].coefficients[0].count == 3)
   }
@@ -134,7 +134,8 @@ import Testing
   /// Without an expert, the others keep their proportions within its branch; a new one hangs from the root.
   @Test func expertsComeAndGo() throws {
     let rows = try truth.observations(gate: features(truth))
-    var mixture = try model(gate("((1,2,4),3)").reduced()).fit(rows, from: truth.start(), options: passes(20)).mixture
+    var mixture = try model(gate("((1,2,4),3)").reduced()).fitBlocking(rows, from: truth.start(), options: passes(20))
+      .mixture
     #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "((1,2),3)")
     let before = try weights(mixture, rows)
     try mixture.drop("3")
@@ -142,12 +143,12 @@ import Testing
     for (a, b) in zip(before, try weights(mixture, rows)) { #expect(isClose(b[0], a[0] / (a[0] + a[1]), relative: 1e-9)) }
     try mixture.drop("2")
     #expect(try weights(mixture, rows)[5] == [1])
-    try mixture.add(Experts(2, LinearExpert()))
+    try mixture.add(Block(2, LinearExpert()))
     #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "(1,2,3)")
     #expect(try weights(mixture, rows)[5].allSatisfy { isClose($0, 1 / 3, relative: 1e-12) })
-    try mixture.add(Experts(1, LinearExpert(), named: "more"))
+    try mixture.add(Block(1, LinearExpert(), named: "more"))
     #expect((mixture.gate as? HierarchicalGate)?.tree?.description == "(1,2,3,4)")
-    #expect(try mixture.fit(rows, from: .recipe(.kMeans), options: passes(5)).bound.total.isFinite)
+    #expect(try mixture.fitBlocking(rows, from: .recipe(.kMeans), options: passes(5)).elbo.total.isFinite)
   }
 
   @Test(arguments: [
@@ -185,9 +186,9 @@ import Testing
   @Test func whatDoesNotFitIsRefused() throws {
     #expect(throws: MixtureError.self) { try HierarchicalGate(penalty: -1) }
     #expect(throws: MixtureError.self) { try HierarchicalGate(.branch([.leaf(0)])) }
-    #expect(throws: MixtureError.self) { try GatedExperts(gate: gate("2x2"), blocks: [Experts(3, LinearExpert())]) }
+    #expect(throws: MixtureError.self) { try MixtureModel(gate: gate("2x2"), blocks: [Block(3, LinearExpert())]) }
     #expect(throws: DataError("the gate sees neither features nor an intercept")) {
-      try model(gate()).fit(truth.observations(gate: [], gateHasIntercept: false), options: passes(2))
+      try model(gate()).fitBlocking(truth.observations(gate: [], gateHasIntercept: false), options: passes(2))
     }
   }
 }

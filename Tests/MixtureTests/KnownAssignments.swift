@@ -21,7 +21,7 @@ struct KnownAssignments<G: Gate> {
     for _ in 0..<count {
       let sums = try statistics()
       let copy = self
-      try gate.update(sums.span, resum: Resum { try copy.statistics(of: $0) })
+      try gate.update(from: sums.span, resum: Resum { try copy.statistics(of: $0) })
     }
   }
 
@@ -54,7 +54,7 @@ struct KnownAssignments<G: Gate> {
           columns[k * tile.capacity + i] = tile.weights[i] * responsibilities[tile.firstAssignment + i][k]
         }
       }
-      withMutableSpan(of: &sums) { gate.accumulate(tile, columns.span, into: &$0) }
+      withMutableSpan(of: &sums) { gate.accumulate(tile, weighedBy: columns.span, into: &$0) }
     }
     return sums
   }

@@ -24,26 +24,26 @@ import Testing
   @Test(arguments: [0, 1, 7.5])
   func equalWeightsSayNothing(weight: Double) throws {
     let columns = (1...3).map { ("w\($0)", [Double](repeating: weight, count: 120)) }
-    let experts: [any AnyExperts] = [Experts(3, LinearExpert())]
-    let known = try GatedExperts(gate: gate(), blocks: experts).fit(
+    let experts: [any AnyBlock] = [Block(3, LinearExpert())]
+    let known = try MixtureModel(gate: gate(), blocks: experts).fitBlocking(
       truth.observations(gate: columns), from: truth.start(), options: passes(10))
-    let plain = try GatedExperts(gate: DirichletGate(), blocks: experts).fit(
+    let plain = try MixtureModel(gate: DirichletGate(), blocks: experts).fitBlocking(
       truth.observations(), from: truth.start(), options: passes(10))
-    #expect(known.bounds.map(\.total) == plain.bounds.map(\.total))
+    #expect(known.elboTrace.map(\.total) == plain.elboTrace.map(\.total))
   }
 
-  /// Where all rows have labels, q is the posterior and the bound is ln p(y, labels), which has a closed form.
+  /// Where all rows have labels, q is the posterior and the ELBO is ln p(y, labels), which has a closed form.
   @Test func boundIsThatOfResponseAndLabels() throws {
     let mu = [0.7, 2, 1]
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: KnownGate(["w1", "w2", "w3"], of: DirichletGate(concentration: mu)),
       blocks: [
-        Experts(
+        Block(
           3,
           LinearExpert(
             prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3), standardizes: false))
       ])
-    let fit = try model.fit(
+    let fit = try model.fitBlocking(
       truth.observations(gate: labels(truth, every: 1)), from: .recipe(.random), options: passes(3))
     let design = truth.design()
     var exact = lgamma(mu.reduce(0, +)) - lgamma(mu.reduce(0, +) + 120)
@@ -53,7 +53,7 @@ import Testing
       exact += try logEvidence(
         of: members.map { truth.response[$0] }, design: members.map { design[$0] }, noiseVariance: 0.3, priorVariance: 5)
     }
-    #expect(isClose(fit.bound.total, exact, relative: 1e-10))
+    #expect(isClose(fit.elbo.total, exact, relative: 1e-10))
   }
 
   /// The default start finds the experts that the labels name, with their numbers, and known rows are theirs for certain.
@@ -62,9 +62,10 @@ import Testing
     let truth = LinearTruth(rows: 240, features: 1, experts: 2, noise: 0.5, seed: seed)
     var options = FitOptions()
     options.seed = seed
-    options.restarts = 2
+    options.starts = 2
     let rows = try truth.observations(gate: labels(truth, every: 12))
-    let fit = try GatedExperts(gate: gate(experts: 2), blocks: [Experts(2, LinearExpert())]).fit(rows, options: options)
+    let fit = try MixtureModel(gate: gate(experts: 2), blocks: [Block(2, LinearExpert())]).fitBlocking(
+      rows, options: options)
     let shares = try fit.mixture.responsibilities(rows)
     for i in stride(from: 0, to: 240, by: 12) { #expect(shares[i][truth.labels[i]] == 1) }
     for (k, expert) in fit.mixture.experts(of: LinearExpert.self).enumerated() {
@@ -80,11 +81,11 @@ import Testing
   @Test func labelsGoWithTheRowsOfASubsample() throws {
     let truth = LinearTruth(rows: 24_000, features: 1, experts: 2, noise: 0.5, seed: 5)
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 60
+    options.starts = 1
+    options.maximumIterations = 60
     let rows = try truth.observations(gate: labels(truth, every: 40))
-    let fit = try GatedExperts(gate: gate(experts: 2), blocks: [Experts(2, LinearExpert())])
-      .fit(rows, from: .recipe(.localised), options: options)
+    let fit = try MixtureModel(gate: gate(experts: 2), blocks: [Block(2, LinearExpert())])
+      .fitBlocking(rows, from: .recipe(.localised), options: options)
     let shares = try fit.mixture.responsibilities(rows)
     #expect(stride(from: 0, to: 24_000, by: 40).allSatisfy { shares[$0][truth.labels[$0]] == 1 })
     for (k, expert) in fit.mixture.experts(of: LinearExpert.self).enumerated() {
@@ -106,8 +107,8 @@ import Testing
     let groups = truth.response.indices.map { $0 / 4 }
     let known = (0..<3).map { k in ("w\(k + 1)", groups.map { $0 % 5 == 0 && truth.labels[4 * $0] == k ? 1.0 : 0 }) }
     let rows = try truth.observations(gate: known, groups: groups)
-    let fit = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
-      .fit(rows, from: .recipe(.random), options: passes(10))
+    let fit = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(rows, from: .recipe(.random), options: passes(10))
     let shares = try fit.mixture.responsibilities(rows)
     #expect(shares.count == 30)
     for group in stride(from: 0, to: 30, by: 5) { #expect(shares[group][truth.labels[4 * group]] == 1) }
@@ -119,12 +120,12 @@ import Testing
   @Test func theOtherGateSeesTheOtherFeatures() throws {
     let z = truth.features[0].map { $0 + 1 }
     let silent = (1...3).map { ("w\($0)", [Double](repeating: 0, count: 120)) }
-    let experts: [any AnyExperts] = [Experts(3, LinearExpert())]
-    let fit = try GatedExperts(gate: KnownGate(["w3", "w1", "w2"], of: HierarchicalGate()), blocks: experts).fit(
+    let experts: [any AnyBlock] = [Block(3, LinearExpert())]
+    let fit = try MixtureModel(gate: KnownGate(["w3", "w1", "w2"], of: HierarchicalGate()), blocks: experts).fitBlocking(
       truth.observations(gate: [silent[0], ("z", z), silent[1], silent[2]]), from: truth.start(), options: passes(15))
-    let plain = try GatedExperts(gate: HierarchicalGate(), blocks: experts).fit(
+    let plain = try MixtureModel(gate: HierarchicalGate(), blocks: experts).fitBlocking(
       truth.observations(gate: [("z", z)]), from: truth.start(), options: passes(15))
-    #expect(fit.bounds.map(\.total) == plain.bounds.map(\.total))
+    #expect(fit.elboTrace.map(\.total) == plain.elboTrace.map(\.total))
   }
 
   @Test func tablesHaveLabelsWithAnEmptyLevel() async throws {
@@ -133,7 +134,7 @@ import Testing
       ("label", .categories(levels: ["1", "2", "3", "?"], codes: truth.labels.enumerated().map { $0 % 3 == 0 ? $1 : 3 })),
     ])
     let fit = try await Mixture("y ~ x | 0 + label", gate: KnownGate(["label1", "label2", "label3"], of: DirichletGate())) {
-      Experts(3, LinearExpert(noise: .perExpert))
+      Block(3, LinearExpert(noise: .perExpert))
     }.fit(table, options: passes(20))
     let shares = try fit.responsibilities(table)
     #expect(stride(from: 0, to: 120, by: 3).allSatisfy { shares[$0][truth.labels[$0]] == 1 })
@@ -142,12 +143,12 @@ import Testing
 
   @Test func expertsComeAndGo() throws {
     let rows = try truth.observations(gate: labels(truth, every: 2))
-    var mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
-      .fit(rows, from: truth.start(), options: passes(10)).mixture
+    var mixture = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(rows, from: truth.start(), options: passes(10)).mixture
     var larger = mixture
-    try larger.add(Experts(1, LinearExpert()))
+    try larger.add(Block(1, LinearExpert()))
     #expect((larger.gate as? KnownGate)?.columns == ["w1", "w2", "w3", nil])
-    let all = try larger.fit(rows, from: .recipe(.kMeans), options: passes(5)).mixture.responsibilities(rows)
+    let all = try larger.fitBlocking(rows, from: .recipe(.kMeans), options: passes(5)).mixture.responsibilities(rows)
     #expect(stride(from: 0, to: 120, by: 2).allSatisfy { all[$0][truth.labels[$0]] == 1 })
     try mixture.drop("2")
     #expect((mixture.gate as? KnownGate)?.columns == ["w1", "w3"])
@@ -157,16 +158,16 @@ import Testing
     }
     // Whoever was known to be the expert's is anybody's, and the refit does not take the column for a feature.
     #expect(shares.indices.contains { $0 % 2 == 0 && truth.labels[$0] == 1 && shares[$0][0] > 0 && shares[$0][1] > 0 })
-    let refit = try mixture.fit(rows, from: .mixture(mixture), options: passes(5))
-    #expect(refit.bound.total.isFinite)
+    let refit = try mixture.fitBlocking(rows, from: .mixture(mixture), options: passes(5))
+    #expect(refit.elbo.total.isFinite)
   }
 
   @Test func wrongColumnsAreNamed() throws {
     #expect(throws: MixtureError.self) { try KnownGate(["w1", "w1"]) }
-    #expect(throws: MixtureError.self) { try GatedExperts(gate: KnownGate(["w1"]), blocks: [Experts(2, LinearExpert())]) }
-    let mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
+    #expect(throws: MixtureError.self) { try MixtureModel(gate: KnownGate(["w1"]), blocks: [Block(2, LinearExpert())]) }
+    let mixture = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
     func message(_ rows: Observations) throws -> String? {
-      #expect(throws: DataError.self) { try mixture.fit(rows, options: passes(2)) }?.description
+      #expect(throws: DataError.self) { try mixture.fitBlocking(rows, options: passes(2)) }?.description
     }
     #expect(try message(truth.observations())?.contains("after |") == true)
     var columns = labels(truth, every: 2)

@@ -22,22 +22,22 @@ import Testing
   }
 
   private func model(_ formula: String = "y ~ x1 + x2", experts: Int = 3, gate: (any Gate)? = nil) throws -> Mixture {
-    try Mixture(formula, labels: "class", gate: gate) { Experts(experts, LinearExpert(noise: .perExpert)) }
+    try Mixture(formula, labels: "class", gate: gate) { Block(experts, LinearExpert(noise: .perExpert)) }
   }
 
   private func options(restarts: Int = 2, seed: UInt64 = 1) -> FitOptions {
     var options = FitOptions()
-    (options.restarts, options.seed) = (restarts, seed)
+    (options.starts, options.seed) = (restarts, seed)
     return options
   }
 
   /// With a label for each row, experts are the least-squares fits of their rows, and every start is the same.
   @Test func allLabelsMakeRegressionsOfTheirRows() async throws {
     let fit = try await Mixture("y ~ x1 + x2", labels: "class") {
-      Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
+      Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
     }.fit(table(every: 1), options: options())
-    #expect(fit.stopReason == .converged && fit.bounds.count <= 4)
-    #expect(Set(fit.restarts.compactMap(\.bound)).count == 1)
+    #expect(fit.stopReason == .converged && fit.elboTrace.count <= 4)
+    #expect(Set(fit.starts.compactMap(\.elbo)).count == 1)
     #expect(fit.mixture.expertNames == ["a", "b", "c"])
     let design = truth.design()
     for (k, expert) in fit.mixture.experts(of: LinearExpert.self).enumerated() {
@@ -76,10 +76,10 @@ import Testing
       let gate =
         try expected.penalty > 0
         ? SoftmaxGate(penalty: expected.penalty, estimate: .maximumAPosteriori) : SoftmaxGate(estimate: .maximumLikelihood)
-      let fit = try await Mixture("y ~ 1 | x + z", weights: "w", labels: "class", gate: gate) {
-        Experts(3, LinearExpert(noise: .fixed(variance: 1)))
+      let fit = try await Mixture("y ~ 1 | x + z", rowWeights: "w", labels: "class", gate: gate) {
+        Block(3, LinearExpert(noise: .fixed(variance: 1)))
       }.fit(table, from: .recipe(.random), options: passes(60))
-      let found = fit.mixture.gate.parameters(fit.data).map { $0.map(\.value) }
+      let found = fit.mixture.gate.parameters(for: fit.data).map { $0.map(\.value) }
       for (k, contrast) in expected.contrasts.enumerated() {
         let own = zip(found[k + 1], found[0]).map(-)
         #expect(relativeError(own, contrast) < 1e-5, "penalty \(expected.penalty): \(own), not \(contrast)")
@@ -98,7 +98,7 @@ import Testing
     }
     let partly = try table(classes.enumerated().map { $0 % 5 < 2 ? $1 : 2 })
     func fit(_ table: Table, labels: String?) async throws -> FittedMixture {
-      try await Mixture("yn ~ x + I(x^2)", labels: labels) { Experts(2, LinearExpert(noise: .perExpert)) }
+      try await Mixture("yn ~ x + I(x^2)", labels: labels) { Block(2, LinearExpert(noise: .perExpert)) }
         .fit(table, seed: seed, options: options())
     }
     let best = try await fit(table(classes), labels: "class")
@@ -169,18 +169,18 @@ import Testing
     for i in stride(from: 0, to: 240, by: 3) { #expect(shares[i][3] == 0 && shares[i][truth.labels[i]] == 1) }
 
     let mixed = try await Mixture("y ~ x1 + x2", labels: "class") {
-      Experts(1, BackgroundExpert(), named: "background")
-      Experts(1, LinearExpert(), named: "c")
-      Experts(2, LinearExpert())
+      Block(1, BackgroundExpert(), named: "background")
+      Block(1, LinearExpert(), named: "c")
+      Block(2, LinearExpert())
     }.fit(table, options: options(restarts: 1))
     #expect(mixed.mixture.expertNames == ["background", "c", "a", "b"])
     #expect(try mixed.responsibilities(table)[0] == [[0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]][truth.labels[0]])
     // What was fitted can be fitted again, from scratch or not.
-    #expect(mixed.model.experts.gate is DirichletGate)
+    #expect(mixed.model.parts.gate is DirichletGate)
     #expect(
       try await mixed.model.fit(table, options: options(restarts: 1)).mixture.expertNames == mixed.mixture.expertNames)
     let again = try await mixed.refit(table)
-    #expect(again.bound.total >= mixed.bound.total - 1e-8)
+    #expect(again.elbo.total >= mixed.elbo.total - 1e-8)
   }
 
   /// One label is that of its whole group.
@@ -193,7 +193,7 @@ import Testing
         ("group", .numbers(groups.map(Double.init))),
       ])
     }
-    let model = try Mixture("y ~ x", groups: "group", labels: "class") { Experts(3, LinearExpert()) }
+    let model = try Mixture("y ~ x", groups: "group", labels: "class") { Block(3, LinearExpert()) }
     let labelled = try table { $0 % 6 == 1 ? truth.labels[$0 - 1] : 3 }
     let shares = try await model.fit(labelled, options: options(restarts: 1)).responsibilities(labelled)
     for i in stride(from: 0, to: 240, by: 6) {
@@ -217,8 +217,8 @@ import Testing
       return "\(x),\(truth.features[1][i]),\(truth.response[i] + 5),5,\(1 + i % 2),\(label)"
     }
     try Data((["x1,x2,y,shift,w,class"] + lines).joined(separator: "\n").utf8).write(to: folder)
-    let mixture = try Mixture("y ~ . + offset(shift)", weights: "w", labels: "class") {
-      Experts(3, LinearExpert(noise: .perExpert))
+    let mixture = try Mixture("y ~ . + offset(shift)", rowWeights: "w", labels: "class") {
+      Block(3, LinearExpert(noise: .perExpert))
     }
     let all = try Table(csv: folder)
     let table = try all.droppingRows(withMissingIn: mixture.columns(of: all))
@@ -264,10 +264,10 @@ import Testing
     for formula in ["y ~ x1 + class", "y ~ x1 | class", "y ~ x1 + offset(class)"] {
       #expect(try await message(model(formula, gate: SoftmaxGate(penalty: 1))).contains("\"class\" holds the labels"))
     }
-    let named = try Mixture("y ~ x1", labels: "class") { Experts(4, LinearExpert(), named: "line") }
+    let named = try Mixture("y ~ x1", labels: "class") { Block(4, LinearExpert(), named: "line") }
     #expect(await message(named).contains("label \"a\" has no expert"))
     var fixed = try model()
-    fixed.experts.gateIsFixed = true
+    fixed.parts.gateIsFixed = true
     #expect(await message(fixed).contains("fixed gate"))
   }
 
@@ -299,11 +299,11 @@ import Testing
   @Test func labelsAreNotWhatStartsAreMadeOf() async throws {
     let table = try table(every: 4)
     let fit = try await model().fit(table, options: options(restarts: 1))
-    #expect(!fit.restarts.contains { $0.recipe == .regions })
+    #expect(!fit.starts.contains { $0.recipe == .regions })
     let soft = try await model(gate: SoftmaxGate(penalty: 1)).fit(table, options: options(restarts: 1))
-    #expect(soft.restarts.contains { $0.recipe == .regions })
-    let plain = try Mixture("y ~ x1 + x2", gate: SoftmaxGate(penalty: 1)) { Experts(3, LinearExpert()) }
+    #expect(soft.starts.contains { $0.recipe == .regions })
+    let plain = try Mixture("y ~ x1 + x2", gate: SoftmaxGate(penalty: 1)) { Block(3, LinearExpert()) }
     await #expect(throws: DataError.self) { try await plain.fit(table, from: .mixture(soft.mixture)) }
-    #expect(try await plain.fit(table, from: .mixture(soft.model.experts)).bound.total.isFinite)
+    #expect(try await plain.fit(table, from: .mixture(soft.model.parts)).elbo.total.isFinite)
   }
 }

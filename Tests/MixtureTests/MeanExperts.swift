@@ -13,7 +13,7 @@ extension MeanExpert {
     for i in tile.rows { scores[i] = -0.5 * (tile.response[i] - mean) * (tile.response[i] - mean) }
   }
   /// Σ r and Σ r (y − mean).
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     for i in tile.rows {
       statistics[0] += responsibilities[i]
       statistics[1] += responsibilities[i] * (tile.response[i] - mean)
@@ -21,10 +21,10 @@ extension MeanExpert {
   }
 }
 
-/// An expert that moves past its best mean, further every time: the bound must fall, and the replay must name it.
+/// An expert that moves past its best mean, further every time: the ELBO must fall, and the replay must name it.
 struct OvershootingExpert: MeanExpert {
   var mean = 0.0
-  mutating func update(_ statistics: Span<Double>, resum: Resum<OvershootingExpert>) {
+  mutating func update(from statistics: Span<Double>, resum: Resum<OvershootingExpert>) {
     mean += 2.5 * statistics[1] / statistics[0] + 0.1
   }
 }
@@ -32,7 +32,7 @@ struct OvershootingExpert: MeanExpert {
 /// An expert whose every update asks for the sums of a trial, and must find what a pass over all rows gives.
 struct AskingExpert: MeanExpert {
   var mean = 0.0
-  mutating func update(_ statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
+  mutating func update(from statistics: Span<Double>, resum: Resum<AskingExpert>) throws {
     let step = statistics[1] / statistics[0]
     var trial = self
     trial.mean += step

@@ -26,7 +26,7 @@ import Testing
   /// One group is a Dirichlet gate, and groups without rows say nothing.
   @Test(arguments: [DirichletGate.Concentration.same(0.3), .each([3, 0.5, 1]), .learned(within: nil)])
   func oneGroupIsADirichletGate(concentration: DirichletGate.Concentration) throws {
-    let experts: [any AnyExperts] = [Experts(3, LinearExpert())]
+    let experts: [any AnyBlock] = [Block(3, LinearExpert())]
     let dirichlet =
       switch concentration {
       case .same(let value): try DirichletGate(concentration: value)
@@ -34,7 +34,9 @@ import Testing
       case .learned(let bounds): try DirichletGate(learningConcentrationWithin: bounds)
       }
     func bounds(_ gate: any Gate, _ rows: Observations) throws -> [Double] {
-      try GatedExperts(gate: gate, blocks: experts).fit(rows, from: truth.start(), options: passes(10)).bounds.map(\.total)
+      try MixtureModel(gate: gate, blocks: experts).fitBlocking(rows, from: truth.start(), options: passes(10)).elboTrace
+        .map(
+          \.total)
     }
     let membership = try gate(concentration)
     let one = try bounds(membership, truth.observations(gate: column(1), levels: levels(1)))
@@ -68,18 +70,18 @@ import Testing
     }
     let largest = terms.max()!
     let exact = largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: MembershipGate(concentration: .each(mu)),
       blocks: [
-        Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3)))
+        Block(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3)))
       ])
-    let fit = try model.fit(
+    let fit = try model.fitBlocking(
       truth.observations(gate: column(2, rows: 8), levels: levels(2)), from: .recipe(.planes), options: passes(300))
-    #expect(fit.bound.total < exact)
-    #expect(fit.bound.total > exact - 12, "a bound far below is no check")
+    #expect(fit.elbo.total < exact)
+    #expect(fit.elbo.total > exact - 12, "a bound far below is no check")
   }
 
-  /// Groups with shares of their own are found, and said more of by the bound than common weights do.
+  /// Groups with shares of their own are found, and said more of by the ELBO than common weights do.
   @Test func findsTheSharesOfEachGroup() throws {
     let shares = [[0.8, 0.2], [0.1, 0.9], [0.5, 0.5]]
     var truth = LinearTruth(rows: 900, features: 1, experts: 2, noise: 0.3, seed: 7)
@@ -90,16 +92,17 @@ import Testing
       truth.response[i] = w[0] + w[1] * truth.features[0][i] + source.gaussian(standardDeviation: 0.3)
     }
     let rows = try truth.observations(gate: column(3, rows: 900), levels: levels(3))
-    let experts: [any AnyExperts] = [Experts(2, LinearExpert())]
-    let fit = try GatedExperts(gate: MembershipGate(), blocks: experts).fit(rows, from: truth.start(), options: passes(60))
+    let experts: [any AnyBlock] = [Block(2, LinearExpert())]
+    let fit = try MixtureModel(gate: MembershipGate(), blocks: experts).fitBlocking(
+      rows, from: truth.start(), options: passes(60))
     let gate = try #require(fit.mixture.gate as? MembershipGate)
     #expect(gate.groupNames == ["g0", "g1", "g2"] && gate.statisticsCount == 6)
     for (counts, share) in zip(gate.concentrations, shares) {
       #expect(abs(counts[0] / counts.reduce(0, +) - share[0]) < 0.07)
     }
-    let common = try GatedExperts(gate: DirichletGate(), blocks: experts)
-      .fit(truth.observations(), from: truth.start(), options: passes(60))
-    #expect(fit.bound.total > common.bound.total + 50)
+    let common = try MixtureModel(gate: DirichletGate(), blocks: experts)
+      .fitBlocking(truth.observations(), from: truth.start(), options: passes(60))
+    #expect(fit.elbo.total > common.elbo.total + 50)
   }
 
   @Test(arguments: allNoises)
@@ -117,8 +120,8 @@ import Testing
   @Test func assignmentsCount() throws {
     let neighbours = truth.response.indices.map { $0 / 2 }
     let own = [("g", neighbours.map { Double($0 % 3) })]
-    let fit = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
-      .fit(
+    let fit = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(
         truth.observations(gate: own, levels: levels(3), groups: neighbours), from: .recipe(.localised), options: passes(10)
       )
     let gate = try #require(fit.mixture.gate as? MembershipGate)
@@ -128,8 +131,8 @@ import Testing
   /// A row of none of the groups has the prior's weights.
   @Test func aNewGroupIsWeighedByThePrior() throws {
     let known = try truth.observations(gate: column(4), levels: levels(4))
-    let fit = try GatedExperts(gate: gate(.each([1, 2, 5])), blocks: [Experts(3, LinearExpert())])
-      .fit(known, from: truth.start(), options: passes(10))
+    let fit = try MixtureModel(gate: gate(.each([1, 2, 5])), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(known, from: truth.start(), options: passes(10))
     let unknown = try truth.observations(gate: [("g", Array(repeating: -1, count: 120))], levels: levels(4))
     #expect(
       zip(try weights(fit.mixture, unknown)[0], [0.125, 0.25, 0.625]).allSatisfy { isClose($0, $1, relative: 1e-12) })
@@ -142,26 +145,26 @@ import Testing
       ("patient", .categories(levels: ["a", "b", "c"], codes: (0..<120).map { $0 % 3 })),
     ])
     let model = try Mixture("y ~ x | patient", gate: MembershipGate(concentration: .learned(within: nil))) {
-      Experts(2, LinearExpert())
+      Block(2, LinearExpert())
     }
     try expectFileKeepsEverything(try await model.fit(table, options: passes(20)), table)
   }
 
   @Test func expertsComeAndGo() throws {
     let rows = try truth.observations(gate: column(4), levels: levels(4))
-    var mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
-      .fit(rows, from: truth.start(), options: passes(10)).mixture
+    var mixture = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
+      .fitBlocking(rows, from: truth.start(), options: passes(10)).mixture
     let before = try #require(mixture.gate as? MembershipGate).concentrations
     try mixture.drop("2")
-    try mixture.add(Experts(1, LinearExpert(), named: "new"))
+    try mixture.add(Block(1, LinearExpert(), named: "new"))
     let after = try #require(mixture.gate as? MembershipGate).concentrations
     for (a, b) in zip(before, after) { #expect(b == [a[0], a[2], 1]) }
   }
 
   @Test func otherFeaturesAreRefused() throws {
-    let mixture = try GatedExperts(gate: gate(), blocks: [Experts(3, LinearExpert())])
+    let mixture = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
     func message(_ rows: Observations) throws -> String? {
-      #expect(throws: DataError.self) { try mixture.fit(rows, options: passes(2)) }?.description
+      #expect(throws: DataError.self) { try mixture.fitBlocking(rows, options: passes(2)) }?.description
     }
     let other = [("z", truth.features[0])]
     for (rows, name) in [
@@ -192,9 +195,9 @@ import Testing
       ("x", .numbers(x)), ("y", .numbers(y)), ("g", .categories(levels: names, codes: codes)),
     ])
     var options = passes(10)
-    options.restarts = 1
+    options.starts = 1
     for formula in ["y ~ x | g", "y ~ x | factor(g)"] {
-      let fit = try await Mixture(formula, gate: MembershipGate()) { Experts(2, LinearExpert()) }
+      let fit = try await Mixture(formula, gate: MembershipGate()) { Block(2, LinearExpert()) }
         .fit(table, from: .recipe(.localised), options: options)
       #expect(fit.data.gateFeatures.count == 1 && fit.data.gateCovariance.rows == 1)
       let weights = try fit.weights(table)

@@ -15,12 +15,12 @@ import Testing
     guard estimate != .maximumLikelihood || !noise.hasPrior else { return }
     let table = try LinearTruth(rows: 80, features: 2, experts: 3, noise: 0.5, seed: 3).table()
     var options = FitOptions()
-    options.restarts = 2
-    options.maximumPasses = 60
+    options.starts = 2
+    options.maximumIterations = 60
     for prior in allGaussianPriors where estimate != .maximumAPosteriori || !prior.learnsCovariance {
       guard prior.covariance != .flat || estimate == .maximumLikelihood else { continue }
       let fit = try await Mixture("y ~ x1 + x2", gate: DirichletGate(estimate: estimate)) {
-        Experts(3, LinearExpert(estimate: estimate, prior: prior, noise: noise))
+        Block(3, LinearExpert(estimate: estimate, prior: prior, noise: noise))
       }.fit(table, from: .recipe(.localised), options: options)
       let (first, second) = (file(), file())
       defer { for url in [first, second] { try? FileManager.default.removeItem(at: url) } }
@@ -28,7 +28,7 @@ import Testing
       let read = try FittedMixture(contentsOf: first)
       try read.write(to: second)
       #expect(try Data(contentsOf: first) == Data(contentsOf: second))
-      #expect(read.bounds == fit.bounds && read.restarts == fit.restarts && read.options == fit.options)
+      #expect(read.elboTrace == fit.elboTrace && read.starts == fit.starts && read.options == fit.options)
       #expect(try read.responsibilities(table) == fit.responsibilities(table))
       #expect(read.mixture.linear.experts == fit.mixture.linear.experts)
     }
@@ -37,7 +37,7 @@ import Testing
   /// The old file stays until the new one is complete, and a failed write leaves nothing behind.
   @Test func aFailedWriteLosesNothing() async throws {
     let table = try LinearTruth(rows: 80, features: 1, experts: 2, noise: 0.5, seed: 3).table()
-    let fit = try await Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fit(table)
+    let fit = try await Mixture("y ~ x1") { Block(2, LinearExpert()) }.fit(table)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -49,13 +49,13 @@ import Testing
     try FileManager.default.removeItem(at: path)
     try Data("old".utf8).write(to: path)
     try fit.write(to: path)
-    #expect(try FittedMixture(contentsOf: path).bound == fit.bound)
+    #expect(try FittedMixture(contentsOf: path).elbo == fit.elbo)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.json"])
   }
 
   @Test func predictionNeedsTheFeaturesOnly() async throws {
     let truth = LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3)
-    let fit = try await Mixture("y ~ x1 + x2") { Experts(2, LinearExpert()) }.fit(truth.table())
+    let fit = try await Mixture("y ~ x1 + x2") { Block(2, LinearExpert()) }.fit(truth.table())
     let table = try Table([
       ("g", .categories(levels: ["a"], codes: [0])), ("x2", .numbers([0.5])), ("x1", .numbers([-1])),
     ])

@@ -26,26 +26,26 @@ import Testing
       self.offset = offset
       let features = truth.features.enumerated().map { ("x\($0.offset + 1)", $0.element) }
       withOffset = try Observations(
-        features: features, responses: [("y", truth.response)], offset: offset, weights: weights, groups: labels)
+        features: features, responses: [("y", truth.response)], offset: offset, rowWeights: weights, groups: labels)
       less = try Observations(
-        features: features, responses: [("y", zip(truth.response, offset).map(-))], weights: weights, groups: labels)
+        features: features, responses: [("y", zip(truth.response, offset).map(-))], rowWeights: weights, groups: labels)
     }
   }
 
-  private func mixture(_ expert: LinearExpert) throws -> GatedExperts {
-    try GatedExperts(
-      gate: DirichletGate(estimate: expert.terms?.estimate ?? .variational), blocks: [Experts(2, expert)])
+  private func mixture(_ expert: LinearExpert) throws -> MixtureModel {
+    try MixtureModel(
+      gate: DirichletGate(estimate: expert.terms?.estimate ?? .variational), blocks: [Block(2, expert)])
   }
 
   private func options() -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 30
+    options.starts = 1
+    options.maximumIterations = 30
     return options
   }
 
   private func expectSame(_ one: Fit, _ other: Fit) {
-    #expect(one.bounds == other.bounds && one.restarts == other.restarts && one.effectiveRows == other.effectiveRows)
+    #expect(one.elboTrace == other.elboTrace && one.starts == other.starts && one.effectiveRows == other.effectiveRows)
     #expect(one.mixture.linear.experts == other.mixture.linear.experts)
   }
 
@@ -71,7 +71,8 @@ import Testing
     let expert = kind.expert
     let rows = try Rows(weights: with.weights, groups: with.groups)
     let (one, other) = (
-      try mixture(expert).fit(rows.withOffset, options: options()), try mixture(expert).fit(rows.less, options: options())
+      try mixture(expert).fitBlocking(rows.withOffset, options: options()),
+      try mixture(expert).fitBlocking(rows.less, options: options())
     )
     expectSame(one, other)
     #expect(try one.mixture.responsibilities(rows.withOffset) == other.mixture.responsibilities(rows.less))
@@ -81,9 +82,11 @@ import Testing
     #expect(
       try isClose(
         one.mixture.logPredictiveDensity(rows.withOffset), other.mixture.logPredictiveDensity(rows.less), relative: 1e-12))
-    let laws = try zip(one.mixture.predict(rows.withOffset), other.mixture.predict(rows.less))
-    for ((law, less), offset) in zip(laws, rows.offset) {
-      #expect(abs(law.mean - less.mean - offset) < 1e-12 && isClose(law.variance, less.variance, relative: 1e-12))
+    let distributions = try zip(one.mixture.predict(rows.withOffset), other.mixture.predict(rows.less))
+    for ((distribution, less), offset) in zip(distributions, rows.offset) {
+      #expect(
+        abs(distribution.mean - less.mean - offset) < 1e-12
+          && isClose(distribution.variance, less.variance, relative: 1e-12))
     }
   }
 
@@ -92,12 +95,12 @@ import Testing
   func startsAreThoseOfTheResponseLessIt(start: Start) throws {
     let rows = try Rows(rows: 20_400)
     var options = options()
-    options.maximumPasses = 3
+    options.maximumIterations = 3
     let model = try mixture(LinearExpert())
-    let one = try model.fit(rows.withOffset, from: start, options: options)
-    expectSame(one, try model.fit(rows.less, from: start, options: options))
-    let next = try model.fit(rows.withOffset, from: .mixture(one.mixture), options: options)
-    expectSame(next, try model.fit(rows.less, from: .mixture(one.mixture), options: options))
+    let one = try model.fitBlocking(rows.withOffset, from: start, options: options)
+    expectSame(one, try model.fitBlocking(rows.less, from: start, options: options))
+    let next = try model.fitBlocking(rows.withOffset, from: .mixture(one.mixture), options: options)
+    expectSame(next, try model.fitBlocking(rows.less, from: .mixture(one.mixture), options: options))
   }
 
   /// What experts learn of the data: moments of the response, and of what is left for the features.
@@ -107,7 +110,7 @@ import Testing
     #expect(one.responseLessOffset == other.responses[0] && one.explained == other.explained)
     #expect(other.responseLessOffset == nil && other.explained == other.responses[0])
     let plain = try Observations(
-      features: [], responses: [("y", rows.truth.response)], weights: (0..<400).map { Double($0 / 3 % 4) })
+      features: [], responses: [("y", rows.truth.response)], rowWeights: (0..<400).map { Double($0 / 3 % 4) })
     #expect(try one.responses == DataSummary(plain).responses)
     #expect(one.features == other.features)
   }
@@ -126,13 +129,14 @@ import Testing
     // log(e) is o / 4 − 3, so that the two offsets are o / 2 each.
     let formula = try Formula("y ~ x1 + x2 + offset(2 * (log(e) + 3)) + offset(o)")
     let design = try Design(formula, for: table(0..<400, response: true))
-    let fit = try mixture(LinearExpert()).fit(design.observations(of: table(0..<400, response: true)), options: options())
-    let byHand = try mixture(LinearExpert()).fit(rows.withOffset, options: options())
-    #expect(isClose(fit.bound.total, byHand.bound.total, relative: 1e-9))
-    let laws = try zip(
+    let fit = try mixture(LinearExpert()).fitBlocking(
+      design.observations(of: table(0..<400, response: true)), options: options())
+    let byHand = try mixture(LinearExpert()).fitBlocking(rows.withOffset, options: options())
+    #expect(isClose(fit.elbo.total, byHand.elbo.total, relative: 1e-9))
+    let distributions = try zip(
       fit.mixture.predict(design.predictors(of: table(300..<390, response: false))),
       byHand.mixture.predict(rows.withOffset)[300...])
-    for (law, expected) in laws { #expect(isClose(law.mean, expected.mean, relative: 1e-9)) }
+    for (distribution, expected) in distributions { #expect(isClose(distribution.mean, expected.mean, relative: 1e-9)) }
     // A saved model predicts with it, too.
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -145,18 +149,20 @@ import Testing
   /// Experts that never heard of offsets do not ignore them.
   @Test func expertsThatDoNotKnowOffsetsRefuseThem() throws {
     let rows = try Rows()
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(),
-      blocks: [Experts(2, LinearExpert()), Experts([UniformExpert(range: -99...99)])])
+      blocks: [Block(2, LinearExpert()), Block([UniformExpert(range: -99...99)])])
     func refusal(_ work: () throws -> Void) -> String? {
       do { try work() } catch MixtureError.refused(let reason) { return reason } catch {}
       return nil
     }
-    let fit = try model.fit(rows.less, options: options())
-    #expect(refusal { _ = try model.fit(rows.withOffset) }?.contains("UniformExpert") == true)
+    let fit = try model.fitBlocking(rows.less, options: options())
+    #expect(refusal { _ = try model.fitBlocking(rows.withOffset) }?.contains("UniformExpert") == true)
     #expect(refusal { _ = try fit.mixture.responsibilities(rows.withOffset) }?.contains("offset") == true)
-    let three = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
-    #expect(refusal { _ = try three.fit(rows.withOffset, from: .mixture(fit.mixture)) }?.contains("UniformExpert") == true)
+    let three = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())])
+    #expect(
+      refusal { _ = try three.fitBlocking(rows.withOffset, from: .mixture(fit.mixture)) }?.contains("UniformExpert") == true
+    )
   }
 
   @Test func unusableOffsetsAreNamed() throws {

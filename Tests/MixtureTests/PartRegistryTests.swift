@@ -14,35 +14,35 @@ private struct BackgroundExpert: IndependentModel {
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     for i in tile.rows { scores[i] = log(height) }
   }
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-  mutating func update(_ statistics: Span<Double>, resum: Resum<BackgroundExpert>) {}
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+  mutating func update(from statistics: Span<Double>, resum: Resum<BackgroundExpert>) {}
 }
 
 private typealias LibraryBackground = Mixtures.BackgroundExpert
 
-/// An expert with a list that the data give its length, and a number that only it knows the bounds of.
+/// An expert with a list that the data give its length, and a number that only it knows the ELBOs of.
 private struct OwnExpert: IndependentModel {
   var slopes: [Double] = []
   var share = 0.5
   static let responseSpace = ResponseSpace.continuous
   var statisticsCount: Int { 0 }
   var divergence: Double { 0 }
-  static func configure(_ experts: inout [OwnExpert], _ shared: inout Unshared, for data: DataSummary) {
+  static func configure(_ experts: inout [OwnExpert], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices { experts[k].slopes = data.features.map { _ in 0 } }
   }
   func validate() throws { try UnfitValue.check("share", (0...1).contains(share), "\(share) must be from 0 to 1") }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     for i in tile.rows { scores[i] = slopes[0] + log(share) }
   }
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-  mutating func update(_ statistics: Span<Double>, resum: Resum<OwnExpert>) {}
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+  mutating func update(from statistics: Span<Double>, resum: Resum<OwnExpert>) {}
 }
 
 /// Names of types in files.
 @Suite struct PartRegistryTests {
-  private func fit(_ experts: () throws -> [any AnyExperts]) async throws -> FittedMixture {
+  private func fit(_ experts: () throws -> [any AnyBlock]) async throws -> FittedMixture {
     var options = FitOptions()
-    (options.restarts, options.maximumPasses) = (1, 3)
+    (options.starts, options.maximumIterations) = (1, 3)
     return try await Mixture("y ~ x", experts: experts).fit(SavedModel.table(), from: .recipe(.random), options: options)
   }
 
@@ -50,7 +50,7 @@ private struct OwnExpert: IndependentModel {
   @Test func namesOfTheLibraryAreFree() async throws {
     try PartRegistry.register(BackgroundExpert.self)
     let fit = try await fit {
-      [Experts(1, BackgroundExpert()), Experts(1, LibraryBackground()), Experts(1, LinearExpert())]
+      [Block(1, BackgroundExpert()), Block(1, LibraryBackground()), Block(1, LinearExpert())]
     }
     let file = TemporaryModelFile()
     try fit.write(to: file.url)
@@ -99,7 +99,7 @@ private struct OwnExpert: IndependentModel {
   func partsOfOnesOwnAreChecked(key: String, value: String, message: String) async throws {
     try PartRegistry.register(OwnExpert.self)
     let file = TemporaryModelFile()
-    try await fit { [try Experts([OwnExpert(share: 0.3), OwnExpert()])] }.write(to: file.url)
+    try await fit { [try Block([OwnExpert(share: 0.3), OwnExpert()])] }.write(to: file.url)
     _ = try FittedMixture(contentsOf: file.url)
     let json = try JSON(contentsOf: file.url)
     try json.replacing("model.mixture.blocks.0.value.experts.1.\(key)", by: JSON(value)).write(to: file.url)

@@ -31,14 +31,14 @@ import Testing
       func pickForGate(_ column: [Double]) -> [Double] { groups.map { $0.map { column[$0] } } ?? pick(column) }
       return try Observations(
         features: [("x", pick(x))], gateFeatures: [("z1", pickForGate(z1.map(change))), ("z2", pickForGate(z2))],
-        responses: [("y", pick(y))], weights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
+        responses: [("y", pick(y))], rowWeights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
     }
   }
 
   private func options(passes: Int, threads: Int = 1, isAccelerated: Bool = true) -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.threads = threads
     options.isAccelerated = isAccelerated
     return options
@@ -46,8 +46,8 @@ import Testing
 
   private func mixture(
     _ gate: PerceptronGate, experts: Int = 2, noise: LinearNoise = .shared, prior: GaussianPrior = GaussianPrior()
-  ) throws -> GatedExperts {
-    try GatedExperts(gate: gate, blocks: [Experts(experts, LinearExpert(prior: prior, noise: noise))])
+  ) throws -> MixtureModel {
+    try MixtureModel(gate: gate, blocks: [Block(experts, LinearExpert(prior: prior, noise: noise))])
   }
 
   // MARK: The gradient
@@ -91,7 +91,7 @@ import Testing
 
   // MARK: Fits
 
-  /// Whole fits, over noise × prior × kind of gate, plain and accelerated: the bound never falls.
+  /// Whole fits, over noise × prior × kind of gate, plain and accelerated: the ELBO never falls.
   @Test(arguments: allNoises, PerceptronGate.Activation.allCases)
   func theBoundNeverFalls(noise: LinearNoise, activation: PerceptronGate.Activation) throws {
     let rows = try Quadrants(count: 120).rows()
@@ -102,9 +102,9 @@ import Testing
       for (hiddenUnits, penalty, isAccelerated) in [([3], 0.1, true), ([3, 2], 0, false)] {
         let gate = try PerceptronGate(hiddenUnits: hiddenUnits, activation: activation, penalty: penalty, innerSteps: 4)
         let fit = try mixture(gate, experts: 3, noise: noise, prior: prior)
-          .fit(rows, from: .recipe(.localised), options: options(passes: 15, isAccelerated: isAccelerated))
-        #expect(fit.bounds.count > 5)
-        for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+          .fitBlocking(rows, from: .recipe(.localised), options: options(passes: 15, isAccelerated: isAccelerated))
+        #expect(fit.elboTrace.count > 5)
+        for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
           #expect(after.total >= before.total - max(before.rounding, after.rounding), "\(prior), \(hiddenUnits)")
         }
       }
@@ -115,11 +115,11 @@ import Testing
   @Test(arguments: PerceptronGate.Activation.allCases)
   func learnsQuadrants(activation: PerceptronGate.Activation) throws {
     let gate = try PerceptronGate(activation: activation, penalty: 0.1)
-    let fit = try mixture(gate).fit(
+    let fit = try mixture(gate).fitBlocking(
       try Quadrants(count: 400).rows(), from: .recipe(.localised), options: options(passes: 12))
     let new = Quadrants(count: 300, seed: 4)
-    let laws = try fit.mixture.predict(try new.rows())
-    let first = laws.map { $0.weights[0] > 0.5 }
+    let distributions = try fit.mixture.predict(try new.rows())
+    let first = distributions.map { $0.weights[0] > 0.5 }
     let hits = zip(first, new.labels).count { $0 == ($1 == 0) }
     #expect(max(hits, 300 - hits) >= 270, "\(hits) of 300")
   }
@@ -140,7 +140,7 @@ import Testing
     let engine = try PassEngine(rows: rows, for: mixture, threads: 1)
     let sums = try engine.statistics(of: mixture, under: table).part(1)
     try gate.update(
-      sums.span,
+      from: sums.span,
       resum: Resum { trial in
         mixture.gate = trial
         return try engine.statistics(of: mixture, under: table, part: 1).part(1)
@@ -156,17 +156,17 @@ import Testing
     let rows = try Quadrants(count: 200).rows()
     let model = try mixture(PerceptronGate(hiddenUnits: [4], innerSteps: 3))
     let fits = try [true, false].map {
-      try model.fit(rows, from: .recipe(.random), options: options(passes: 40, isAccelerated: $0))
+      try model.fitBlocking(rows, from: .recipe(.random), options: options(passes: 40, isAccelerated: $0))
     }
-    #expect(fits[0].bounds == fits[1].bounds && fits[0].bounds.count > 10)
+    #expect(fits[0].elboTrace == fits[1].elboTrace && fits[0].elboTrace.count > 10)
   }
 
   @Test func sameBitsOnOneThreadAndOnTwo() throws {
     let rows = try Quadrants(count: 3000).rows()
     let model = try mixture(PerceptronGate(hiddenUnits: [4, 3], innerSteps: 4))
-    let one = try model.fit(rows, from: .recipe(.random), options: options(passes: 12, threads: 1))
-    let two = try model.fit(rows, from: .recipe(.random), options: options(passes: 12, threads: 2))
-    #expect(one.bounds == two.bounds)
+    let one = try model.fitBlocking(rows, from: .recipe(.random), options: options(passes: 12, threads: 1))
+    let two = try model.fitBlocking(rows, from: .recipe(.random), options: options(passes: 12, threads: 2))
+    #expect(one.elboTrace == two.elboTrace)
     #expect(one.mixture.gate as? PerceptronGate == two.mixture.gate as? PerceptronGate)
   }
 
@@ -177,7 +177,7 @@ import Testing
     let start = Start.responsibilities(try ResponsibilityTable(labels: data.labels, expertCount: 2))
     func weights(_ change: (Double) -> Double) throws -> [[Double]] {
       let rows = try data.rows(z1: change, gateHasIntercept: gateHasIntercept)
-      let fit = try mixture(PerceptronGate(innerSteps: 8)).fit(rows, from: start, options: options(passes: 4))
+      let fit = try mixture(PerceptronGate(innerSteps: 8)).fitBlocking(rows, from: start, options: options(passes: 4))
       return try fit.mixture.predict(rows).map(\.weights)
     }
     let (plain, changed) = (try weights { $0 }, try weights { 70 * $0 + (gateHasIntercept ? 500 : 0) })
@@ -193,16 +193,16 @@ import Testing
     let data = Quadrants(count: 300)
     let rows = try data.rows(z1: { 50 + 7 * $0 })
     let gate = try PerceptronGate(hiddenUnits: [3], hasBiases: hasBiases)
-    let fit = try mixture(gate).fit(
+    let fit = try mixture(gate).fitBlocking(
       rows, from: .responsibilities(try ResponsibilityTable(labels: data.labels, expertCount: 2)),
       options: options(passes: 5))
     let weights = try #require(fit.mixture.gate as? PerceptronGate).weights
     let bias = hasBiases ? [1.0] : []
     #expect(weights.map(\.rows) == [2 + bias.count, 3 + bias.count] && weights.map(\.columns) == [3, 2])
-    for (i, law) in try fit.mixture.predict(rows).enumerated() {
+    for (i, distribution) in try fit.mixture.predict(rows).enumerated() {
       let hidden = (weights[0].transposed * (bias + [50 + 7 * data.z1[i], data.z2[i]])).map { tanh($0) }
       let scores = (weights[1].transposed * (bias + hidden)).map { exp($0) }
-      #expect(abs(law.weights[0] - scores[0] / (scores[0] + scores[1])) <= 1e-10)
+      #expect(abs(distribution.weights[0] - scores[0] / (scores[0] + scores[1])) <= 1e-10)
     }
   }
 
@@ -211,12 +211,12 @@ import Testing
     let data = Quadrants(count: 200)
     let twice = (0..<200).flatMap { $0 % 4 == 0 ? [$0, $0] : [$0] }
     func fit(_ rows: Observations, _ labels: [Int]) throws -> Fit {
-      try mixture(PerceptronGate(hiddenUnits: [3], innerSteps: 3)).fit(
+      try mixture(PerceptronGate(hiddenUnits: [3], innerSteps: 3)).fitBlocking(
         rows, from: .responsibilities(try ResponsibilityTable(labels: labels, expertCount: 2)), options: options(passes: 6))
     }
     let weighted = try fit(data.rows(weights: (0..<200).map { $0 % 4 == 0 ? 2 : 1 }), data.labels)
     let repeated = try fit(data.rows(selecting: twice), twice.map { data.labels[$0] })
-    #expect(isClose(weighted.bound.total, repeated.bound.total, relative: 1e-8))
+    #expect(isClose(weighted.elbo.total, repeated.elbo.total, relative: 1e-8))
   }
 
   // MARK: Experts that come and go
@@ -248,14 +248,14 @@ import Testing
 
   @Test func expertsOfAFitComeAndGo() throws {
     let rows = try Quadrants(count: 300).rows()
-    let fit = try mixture(PerceptronGate(hiddenUnits: [4], innerSteps: 4), experts: 3).fit(
+    let fit = try mixture(PerceptronGate(hiddenUnits: [4], innerSteps: 4), experts: 3).fitBlocking(
       rows, options: options(passes: 20))
     var model = fit.mixture
     try model.drop("2")
-    let fewer = try model.fit(rows, from: .mixture(model), options: options(passes: 20))
+    let fewer = try model.fitBlocking(rows, from: .mixture(model), options: options(passes: 20))
     #expect(fewer.mixture.gate.expertCount == 2)
-    try model.add(Experts(1, LinearExpert(), named: "new"))
-    #expect(try model.fit(rows, options: options(passes: 20)).mixture.gate.expertCount == 3)
+    try model.add(Block(1, LinearExpert(), named: "new"))
+    #expect(try model.fitBlocking(rows, options: options(passes: 20)).mixture.gate.expertCount == 3)
   }
 
   // MARK: Files and errors
@@ -265,7 +265,7 @@ import Testing
     let table = try Table([
       ("x", .numbers(data.x)), ("z1", .numbers(data.z1)), ("z2", .numbers(data.z2)), ("y", .numbers(data.y)),
     ])
-    let fit = try await Mixture("y ~ x | z1 + z2", gate: PerceptronGate(innerSteps: 4)) { Experts(2, LinearExpert()) }
+    let fit = try await Mixture("y ~ x | z1 + z2", gate: PerceptronGate(innerSteps: 4)) { Block(2, LinearExpert()) }
       .fit(table, options: options(passes: 10))
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -283,6 +283,8 @@ import Testing
     #expect(throws: MixtureError.self) { try PerceptronGate(penalty: .infinity) }
     #expect(throws: MixtureError.self) { try PerceptronGate(innerSteps: 0) }
     let rows = try Observations(features: [], responses: [("y", [1, 2, 4])])
-    #expect(throws: DataError.self) { try mixture(PerceptronGate(hasBiases: false)).fit(rows, options: options(passes: 3)) }
+    #expect(throws: DataError.self) {
+      try mixture(PerceptronGate(hasBiases: false)).fitBlocking(rows, options: options(passes: 3))
+    }
   }
 }

@@ -4,20 +4,20 @@ import Testing
 
 @testable import MixtureCore
 
-/// Predictive laws, quantiles and held-out densities.
+/// Predictive distributions, quantiles and held-out densities.
 @Suite struct PredictionTests {
   private let truth = LinearTruth(rows: 600, features: 2, experts: 3, noise: 0.5, seed: 13)
 
   private func fit(_ noise: LinearNoise = .perExpert) throws -> Fit {
-    try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert(noise: noise))])
-      .fit(truth.observations())
+    try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert(noise: noise))])
+      .fitBlocking(truth.observations())
   }
 
   @Test(arguments: allNoises)
   func momentsAndDensityAreThoseOfTheFormulas(noise: LinearNoise) throws {
     let fit = try fit(noise)
-    let laws = try fit.mixture.predict(truth.observations())
-    #expect(laws.count == 600)
+    let distributions = try fit.mixture.predict(truth.observations())
+    #expect(distributions.count == 600)
     let weights = fit.mixture.dirichlet.weights
     for i in [0, 7, 375, 376, 599] {
       let x = truth.design()[i]
@@ -31,8 +31,8 @@ import Testing
       let variances = zip(noises, spreads).map(+)
       let mean = dot(weights, means)
       let second = (0..<3).reduce(0) { $0 + weights[$1] * (variances[$1] + means[$1] * means[$1]) }
-      #expect(isClose(laws[i].mean, mean, relative: 1e-10))
-      #expect(isClose(laws[i].variance, second - mean * mean, relative: 1e-9))
+      #expect(isClose(distributions[i].mean, mean, relative: 1e-10))
+      #expect(isClose(distributions[i].variance, second - mean * mean, relative: 1e-9))
       let y = truth.response[i]
       let density = (0..<3).reduce(0) { sum, k in
         sum + weights[k]
@@ -41,36 +41,40 @@ import Testing
               / (2 * .pi * (variance + spreads[k])).squareRoot()
           }
       }
-      #expect(isClose(laws[i].density(at: y), density, relative: 1e-7))
+      #expect(isClose(distributions[i].density(at: y), density, relative: 1e-7))
     }
   }
 
   /// The mean of a function of the noise variance over the noise's distribution, by the midpoints of 4,000 steps of ln β.
   private func overNoise(of expert: LinearExpert, _ function: (Double) -> Double) -> Double {
-    guard let law = expert.noiseDistribution else { return function(expert.noiseVariance) }
-    let width = 20 / law.shape.squareRoot() / 4000
-    let precisions = (0..<4000).map { law.mean * exp((Double($0) - 1999.5) * width) }
-    return precisions.reduce(0) { $0 + exp(law.logDensity(at: $1)) * $1 * width * function(1 / $1) }
+    guard let distribution = expert.noiseDistribution else { return function(expert.noiseVariance) }
+    let width = 20 / distribution.shape.squareRoot() / 4000
+    let precisions = (0..<4000).map { distribution.mean * exp((Double($0) - 1999.5) * width) }
+    return precisions.reduce(0) { $0 + exp(distribution.logDensity(at: $1)) * $1 * width * function(1 / $1) }
   }
 
   @Test func densityIntegratesToOneAndQuantilesInvert() throws {
-    let law = try fit().mixture.predict(truth.observations())[3]
-    let (low, high) = (law.mean - 12 * law.standardDeviation, law.mean + 12 * law.standardDeviation)
+    let distribution = try fit().mixture.predict(truth.observations())[3]
+    let (low, high) = (
+      distribution.mean - 12 * distribution.standardDeviation, distribution.mean + 12 * distribution.standardDeviation
+    )
     let count = 200_000
     let width = (high - low) / Double(count)
-    let integral = (0..<count).reduce(0.0) { $0 + law.density(at: low + (Double($1) + 0.5) * width) * width }
+    let integral = (0..<count).reduce(0.0) { $0 + distribution.density(at: low + (Double($1) + 0.5) * width) * width }
     #expect(isClose(integral, 1, relative: 1e-9))
     for probability in [1e-6, 0.01, 0.25, 0.5, 0.9, 0.999999] {
-      #expect(abs(law.cumulative(at: try law.quantile(probability)) - probability) < 1e-11)
+      #expect(abs(distribution.cumulative(at: try distribution.quantile(probability)) - probability) < 1e-11)
     }
-    let interval = try law.interval(0.9)
-    #expect(abs(law.cumulative(at: interval.upperBound) - law.cumulative(at: interval.lowerBound) - 0.9) < 1e-11)
-    #expect(abs(law.cumulative(at: interval.lowerBound) - 0.05) < 1e-11)
+    let interval = try distribution.interval(0.9)
+    #expect(
+      abs(distribution.cumulative(at: interval.upperBound) - distribution.cumulative(at: interval.lowerBound) - 0.9) < 1e-11
+    )
+    #expect(abs(distribution.cumulative(at: interval.lowerBound) - 0.05) < 1e-11)
     // As near to 1 as numbers come: the tails hold 5.6e-17 each.
-    let widest = try law.interval(1.0.nextDown)
-    #expect(abs(law.cumulative(at: widest.lowerBound) / 0x1p-54 - 1) < 1e-6)
-    #expect(abs(law.exceedance(at: widest.upperBound) / 0x1p-54 - 1) < 1e-6)
-    for probability in [0, 1, -1, 2, .nan] { #expect(throws: GSLError.self) { try law.quantile(probability) } }
+    let widest = try distribution.interval(1.0.nextDown)
+    #expect(abs(distribution.cumulative(at: widest.lowerBound) / 0x1p-54 - 1) < 1e-6)
+    #expect(abs(distribution.exceedance(at: widest.upperBound) / 0x1p-54 - 1) < 1e-6)
+    for probability in [0, 1, -1, 2, .nan] { #expect(throws: GSLError.self) { try distribution.quantile(probability) } }
   }
 
   /// Its variance, its mean or its weights overflow; what may not be said is any other number.
@@ -81,7 +85,7 @@ import Testing
     let y = x.indices.map { $0 % 2 == 0 ? 3 * x[$0] : 1 - x[$0] + 0.1 * source.gaussian() }
     let (far, table) = ([0.5, value], try Table([("x", .numbers(x)), ("y", .numbers(y))]))
     for gate in [try DirichletGate(), try SoftmaxGate(penalty: 1, estimate: .variational)] as [any Gate] {
-      let fit = try await Mixture("y ~ x", gate: gate) { Experts(2, LinearExpert()) }.fit(table)
+      let fit = try await Mixture("y ~ x", gate: gate) { Block(2, LinearExpert()) }.fit(table)
       let error = #expect(throws: DataError.self) {
         try fit.predict(Table([("x", .numbers(far))]))
       }
@@ -98,14 +102,14 @@ import Testing
   }
 
   @Test func samplesHaveTheMoments() throws {
-    let law = try fit().mixture.predict(truth.observations())[3]
+    let distribution = try fit().mixture.predict(truth.observations())[3]
     var source = RandomSource(seed: 4)
-    let draws = (0..<100_000).map { _ in law.sample(using: &source) }
+    let draws = (0..<100_000).map { _ in distribution.sample(using: &source) }
     let mean = draws.reduce(0, +) / 100_000
     // Five standard errors: false alarms 6e-7.
-    #expect(abs(mean - law.mean) < 5 * (law.variance / 100_000).squareRoot())
-    let below = draws.count { $0 <= law.mean }
-    let expected = law.cumulative(at: law.mean)
+    #expect(abs(mean - distribution.mean) < 5 * (distribution.variance / 100_000).squareRoot())
+    let below = draws.count { $0 <= distribution.mean }
+    let expected = distribution.cumulative(at: distribution.mean)
     #expect(abs(Double(below) / 100_000 - expected) < 5 * (expected * (1 - expected) / 100_000).squareRoot())
   }
 
@@ -113,8 +117,10 @@ import Testing
     let fit = try fit()
     let weights = truth.response.indices.map { Double($0 % 3) }
     let rows = try truth.observations(weights: weights)
-    let laws = try fit.mixture.predict(rows)
-    let predictive = laws.indices.reduce(0) { $0 + weights[$1] * laws[$1].logDensity(at: truth.response[$1]) }
+    let distributions = try fit.mixture.predict(rows)
+    let predictive = distributions.indices.reduce(0) {
+      $0 + weights[$1] * distributions[$1].logDensity(at: truth.response[$1])
+    }
     #expect(isClose(try fit.mixture.logPredictiveDensity(rows), predictive, relative: 1e-11))
     let likelihood = truth.response.indices.reduce(0.0) { sum, i in
       let x = truth.design()[i]
@@ -152,8 +158,8 @@ import Testing
 
   @Test func heldOutRowsArePredictedBetterByTheTruth() throws {
     let fit = try fit()
-    let single = try GatedExperts(gate: DirichletGate(), blocks: [Experts(1, LinearExpert())])
-      .fit(truth.observations())
+    let single = try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert())])
+      .fitBlocking(truth.observations())
     var fresh = truth
     var source = RandomSource(seed: 99)
     for i in fresh.response.indices {

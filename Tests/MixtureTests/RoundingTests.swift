@@ -5,7 +5,7 @@ import Testing
 @testable import Experts
 @testable import MixtureCore
 
-/// What rounding takes from the bound is no fault of the updates, and is little where nothing cancels.
+/// What rounding takes from the ELBO is no fault of the updates, and is little where nothing cancels.
 @Suite struct RoundingTests {
   /// Data in which large terms cancel: features that nearly or exactly follow from others, and noise far below the response.
   enum Cancelling: String, CaseIterable, Sendable {
@@ -35,15 +35,15 @@ import Testing
   @Test(arguments: Cancelling.allCases, [60, 1000])
   func isNoFault(kind: Cancelling, count: Int) throws {
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     for seed in 1...4 as ClosedRange<UInt64> {
-      let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-        .fit(kind.rows(count, seed: seed), options: options)
+      let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+        .fitBlocking(kind.rows(count, seed: seed), options: options)
       #expect(fit.stopReason == .converged)
-      for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+      for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
         #expect(after.total >= before.total - max(before.rounding, after.rounding))
       }
-      #expect(fit.bound.rounding < 1e-4)
+      #expect(fit.elbo.rounding < 1e-4)
     }
   }
 
@@ -52,9 +52,9 @@ import Testing
   @Test func isLittleWhereNothingCancels() throws {
     let rows = try LinearTruth(rows: 300, features: 3, experts: 2, noise: 0.5, seed: 4).observations()
     var options = FitOptions()
-    options.restarts = 1
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-      .fit(rows, options: options)
-    #expect(fit.bound.rounding < 1e-10)
+    options.starts = 1
+    let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+      .fitBlocking(rows, options: options)
+    #expect(fit.elbo.rounding < 1e-10)
   }
 }

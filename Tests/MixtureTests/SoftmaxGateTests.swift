@@ -22,7 +22,7 @@ import Testing
       let mapped = zip(x, z).map(map)
       return try Observations(
         features: [("u", z)], gateFeatures: [("x", mapped.map(\.0)), ("z", mapped.map(\.1))], responses: [("y", x)],
-        weights: weights)
+        rowWeights: weights)
     }
   }
 
@@ -213,7 +213,7 @@ import Testing
     }
     func rows(_ z: [Double], _ y: [Double], weights: [Double]? = nil, groups: [Int]? = nil) throws -> Observations {
       try Observations(
-        features: [("u", y)], gateFeatures: [("z", z)], responses: [("y", y)], weights: weights, groups: groups)
+        features: [("u", y)], gateFeatures: [("z", z)], responses: [("y", y)], rowWeights: weights, groups: groups)
     }
     let plain = try sums(rows(z, y), table)
     let grouped = try sums(rows(twice(z), twice(y), groups: (0..<80).map { $0 / 2 }), table)

@@ -33,21 +33,21 @@ import Testing
   @Test(arguments: references)
   func reachesReference(_ reference: Reference) throws {
     let rows = try FitTests.rows(reference.set)
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: SoftmaxGate(estimate: .maximumLikelihood),
-      blocks: [Experts(reference.experts, LinearExpert(estimate: .maximumLikelihood, noise: reference.noise))])
+      blocks: [Block(reference.experts, LinearExpert(estimate: .maximumLikelihood, noise: reference.noise))])
     for seed in reference.seeds {
       var options = FitOptions()
       options.seed = seed
-      let fit = try model.fit(rows, options: options)
+      let fit = try model.fitBlocking(rows, options: options)
       #expect(fit.mixture.linear.collapsedExperts.isEmpty && fit.stopReason == .converged)
-      #expect(fit.bound.total > reference.logLikelihood - 1e-4, "seed \(seed)")
-      // The bound is the log-likelihood, but for the ridge.
-      #expect(abs(fit.bound.total - (try fit.mixture.logLikelihood(rows))) < 1e-4)
+      #expect(fit.elbo.total > reference.logLikelihood - 1e-4, "seed \(seed)")
+      // The ELBO is the log-likelihood, but for the ridge.
+      #expect(abs(fit.elbo.total - (try fit.mixture.logLikelihood(rows))) < 1e-4)
     }
   }
 
-  /// Over every noise × prior × estimate of the gate, no single update lowers the bound.
+  /// Over every noise × prior × estimate of the gate, no single update lowers the ELBO.
   @Test(arguments: allNoises, [Estimate.variational, .maximumAPosteriori, .maximumLikelihood])
   func neverFallsAfterAnySingleUpdate(noise: LinearNoise, estimate: Estimate) throws {
     let rows = try LinearTruth(rows: 60, features: 2, experts: 3, noise: 0.5, seed: 21).observations()
@@ -73,10 +73,10 @@ import Testing
         }
         let (experts, gate) = (sums.part(0), sums.part(1))
         var block = mixture.linear
-        try LinearExpert.update(&block.experts, &block.shared, experts.span, resum: Resum { _ in [] })
+        try LinearExpert.update(&block.experts, sharing: &block.shared, from: experts.span, resum: Resum { _ in [] })
         mixture.linear = block
         try check("experts")
-        try mixture.softmax.update(gate.span, resum: Resum(resum))
+        try mixture.softmax.update(from: gate.span, resum: Resum(resum))
         try check("gate")
         source = MixtureResponsibilities(mixture: mixture)
         try check("q(Z)")
@@ -90,15 +90,15 @@ import Testing
     let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.5, seed: 22).observations()
     for experts in [1, 3, 12] {
       var options = FitOptions()
-      options.restarts = 1
-      options.maximumPasses = 25
+      options.starts = 1
+      options.maximumIterations = 25
       options.tolerance = .absolute(0)
       options.isAccelerated = isAccelerated
-      let fit = try GatedExperts(
+      let fit = try MixtureModel(
         gate: SoftmaxGate(penalty: 2, estimate: estimate),
-        blocks: [Experts(experts, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5))))]
-      ).fit(rows, from: .recipe(.regions), options: options)
-      for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+        blocks: [Block(experts, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5))))]
+      ).fitBlocking(rows, from: .recipe(.regions), options: options)
+      for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
         #expect(after.total >= before.total - max(before.rounding, after.rounding))
       }
     }
@@ -119,11 +119,11 @@ import Testing
     let rows = try Observations(
       features: truth.features.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     options.tolerance = .relative(1e-8)
     options.seed = seed
-    let fit = try GatedExperts(gate: SoftmaxGate(), blocks: [Experts(4, LinearExpert(hasIntercept: false))])
-      .fit(rows, options: options)
+    let fit = try MixtureModel(gate: SoftmaxGate(), blocks: [Block(4, LinearExpert(hasIntercept: false))])
+      .fitBlocking(rows, options: options)
     let found = fit.mixture.linear.experts.map(\.coefficients.mean)
     func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
     let nearest = truth.coefficients.map { w in found.indices.min { distance(found[$0], w) < distance(found[$1], w) }! }
@@ -135,15 +135,15 @@ import Testing
   @Test func predictsWithTheGateAtNewRows() async throws {
     let table = try Table(csv: dataFolder.appendingPathComponent("mcycle.csv"))
     let fit = try await Mixture("accel ~ times | times", gate: SoftmaxGate(estimate: .maximumLikelihood)) {
-      Experts(2, LinearExpert(estimate: .maximumLikelihood))
+      Block(2, LinearExpert(estimate: .maximumLikelihood))
     }.fit(table)
     let gate = try #require(fit.mixture.gate as? SoftmaxGate)
     let new: [Double] = [3, 21.3, 24, 70]
-    let laws = try fit.predict(Table([("times", .numbers(new))]))
+    let distributions = try fit.predict(Table([("times", .numbers(new))]))
     let difference = gate.coefficients(ofExpert: 1, lessThoseOf: 0).map(\.value)
-    for (time, law) in zip(new, laws) {
+    for (time, distribution) in zip(new, distributions) {
       let expected = 1 / (1 + exp(-difference[0] - difference[1] * time))
-      #expect(isClose(law.weights[1], expected, relative: 1e-9))
+      #expect(isClose(distribution.weights[1], expected, relative: 1e-9))
     }
   }
 
@@ -151,15 +151,15 @@ import Testing
   func aFileKeepsEveryBit(estimate: Estimate) async throws {
     let table = try LinearTruth(rows: 80, features: 2, experts: 3, noise: 0.5, seed: 3).table()
     var options = FitOptions()
-    options.restarts = 2
+    options.starts = 2
     let fit = try await Mixture("y ~ x1 + x2 | x2", gate: SoftmaxGate(estimate: estimate)) {
-      Experts(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5))))
+      Block(2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5))))
     }.fit(table, options: options)
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
     try fit.write(to: file)
     let read = try FittedMixture(contentsOf: file)
-    #expect(read.mixture.softmax == fit.mixture.softmax && read.bounds == fit.bounds)
+    #expect(read.mixture.softmax == fit.mixture.softmax && read.elboTrace == fit.elboTrace)
     #expect(try read.responsibilities(table) == fit.responsibilities(table))
     #expect(try read.predict(table).map(\.weights) == fit.predict(table).map(\.weights))
     // Without one of its experts a fit goes on from where it was.
@@ -183,15 +183,17 @@ import Testing
     for i in tile.rows { #expect(values[i] == values[i % 10]) }
     #expect(Set(values.prefix(10)).count == 2)
     var options = FitOptions()
-    options.restarts = 1
-    let seeing = try GatedExperts(gate: SoftmaxGate(), blocks: [Experts(2, LinearExpert())]).fit(rows, options: options)
-    let blind = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())]).fit(rows, options: options)
-    #expect(seeing.restarts.map(\.recipe) == StartRecipe.allCases + [.planes, .regions])
-    #expect(blind.restarts.map(\.recipe) == [.random, .localised, .kMeans, .planes, .planes])
+    options.starts = 1
+    let seeing = try MixtureModel(gate: SoftmaxGate(), blocks: [Block(2, LinearExpert())]).fitBlocking(
+      rows, options: options)
+    let blind = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())]).fitBlocking(
+      rows, options: options)
+    #expect(seeing.starts.map(\.recipe) == StartRecipe.allCases + [.planes, .regions])
+    #expect(blind.starts.map(\.recipe) == [.random, .localised, .kMeans, .planes, .planes])
   }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// The softmax gate.
   fileprivate var softmax: SoftmaxGate {
     get { gate as! SoftmaxGate }

@@ -40,7 +40,7 @@ import Testing
     var before = data.objective(nodes[0].coefficients, penalty: penalty)
     for _ in 0..<12 {
       let sums = try data.statistics(nodes[0])
-      try nodes.update(sums.span, resum: Resum { try data.statistics($0[0]) })
+      try nodes.update(from: sums.span, resum: Resum { try data.statistics($0[0]) })
       let after = data.objective(nodes[0].coefficients, penalty: penalty)
       #expect(after >= before - 1e-12 * abs(before))
       before = after
@@ -59,10 +59,10 @@ import Testing
     for (i, row) in data.responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     func statistics(_ gate: HierarchicalGate) -> [Double] {
       var sums = [Double](repeating: 0, count: gate.statisticsCount)
-      withMutableSpan(of: &sums) { gate.accumulate(tile, columns.span, into: &$0) }
+      withMutableSpan(of: &sums) { gate.accumulate(tile, weighedBy: columns.span, into: &$0) }
       return sums
     }
-    for _ in 0..<12 { try gate.update(statistics(gate).span, resum: Resum { statistics($0) }) }
+    for _ in 0..<12 { try gate.update(from: statistics(gate).span, resum: Resum { statistics($0) }) }
     // Without penalty only differences of coefficients are determined: a whisper of one makes Newton's equations regular.
     let best = try data.maximum(penalty: 1e-9)
     let found = gate.branches[0].coefficients
@@ -92,7 +92,7 @@ private struct SoftmaxRows {
     let columns = (1...2).map { j in (name: "z\(j)", values: design.map { $0[j] }) }
     rows = try Observations(
       features: columns, responses: [("y", Array(repeating: 0, count: 150))],
-      weights: responsibilities.map { $0.reduce(0, +) })
+      rowWeights: responsibilities.map { $0.reduce(0, +) })
   }
 
   /// The node's sums of all rows.

@@ -56,11 +56,11 @@ import Testing
   func theDefaultStartReachesReferences(_ reference: EstimateTests.Reference, seed: UInt64) throws {
     var options = FitOptions()
     options.seed = seed
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(reference.experts, LinearExpert(estimate: .maximumLikelihood, noise: reference.noise))]
-    ).fit(FitTests.rows(reference.set), options: options)
-    #expect(fit.bound.total > reference.logLikelihood - 1e-4)
+      blocks: [Block(reference.experts, LinearExpert(estimate: .maximumLikelihood, noise: reference.noise))]
+    ).fitBlocking(FitTests.rows(reference.set), options: options)
+    #expect(fit.elbo.total > reference.logLikelihood - 1e-4)
   }
 
   @Test func manyRowsAreScoutedOnASubsample() throws {
@@ -73,20 +73,20 @@ import Testing
       EveryNthTile(try LinearTruth(rows: 5000, features: 1, experts: 2, noise: 1, seed: 3).observations(), rows: 10_000)
         == nil)
     var options = FitOptions()
-    options.restarts = 2
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-    let fit = try model.fit(rows, options: options)
+    options.starts = 2
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+    let fit = try model.fitBlocking(rows, options: options)
     #expect(fit.stopReason == .converged)
     // The trace is that of all rows, and starts close to its end.
-    #expect(fit.bounds.count < 15)
+    #expect(fit.elboTrace.count < 15)
     for truth in truth.coefficients {
       #expect(fit.mixture.linear.experts.contains { zip($0.coefficients.mean, truth).allSatisfy { abs($0 - $1) < 0.02 } })
     }
     // A complete restart repeats alone.
-    let restart = try #require(fit.restarts.first { $0.stopReason == .converged })
+    let restart = try #require(fit.starts.first { $0.stopReason == .converged })
     options.seed = restart.seed
-    options.restarts = 1
-    #expect(try model.fit(rows, from: .recipe(#require(restart.recipe)), options: options).restarts == [restart])
+    options.starts = 1
+    #expect(try model.fitBlocking(rows, from: .recipe(#require(restart.recipe)), options: options).starts == [restart])
   }
 
   /// Where a pass is dear and rows do not tell the optima apart, the default search is short, and says so; what is asked for is done.
@@ -94,12 +94,12 @@ import Testing
   func aSearchOverWideRowsIsShort(rows: Int, restarts: Int?, starts: Int, isShort: Bool) throws {
     let truth = LinearTruth(rows: rows, features: 100, experts: 2, noise: 0.5, seed: 4)
     var options = FitOptions()
-    (options.restarts, options.maximumPasses) = (restarts, 2)
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-    let fit = try model.fit(truth.observations(), options: options)
-    #expect(fit.restarts.count == starts)
+    (options.starts, options.maximumIterations) = (restarts, 2)
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+    let fit = try model.fitBlocking(truth.observations(), options: options)
+    #expect(fit.starts.count == starts)
     #expect(fit.warnings.contains { $0.contains("each kind of start was tried once, not 10 times") } == isShort)
-    #expect(fit.options.restarts == restarts)
+    #expect(fit.options.starts == restarts)
   }
 
   @Test func aCollapsedExpertIsNamedAndNeverWins() throws {
@@ -107,34 +107,34 @@ import Testing
     var truth = LinearTruth(rows: 210, features: 1, experts: 2, noise: 0.5, seed: 9)
     for i in 0..<10 { truth.response[i] = 40 + 3 * truth.features[0][i] }
     let rows = try truth.observations()
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
-    let fit = try model.fit(rows)
-    let collapsed = fit.restarts.filter { !$0.collapsedExperts.isEmpty }
+      blocks: [Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
+    let fit = try model.fitBlocking(rows)
+    let collapsed = fit.starts.filter { !$0.collapsedExperts.isEmpty }
     #expect(!collapsed.isEmpty)
     let sound = fit.complete.filter { $0.collapsedExperts.isEmpty && $0.stopReason != .agreed && $0.failure == nil }
     if sound.isEmpty {
       #expect(fit.warnings.contains { $0.contains("collapsed") })
     } else {
-      #expect(sound.compactMap(\.bound).max()! - fit.bound.total <= 1.01 * fit.bound.rounding)
+      #expect(sound.compactMap(\.elbo).max()! - fit.elbo.total <= 1.01 * fit.elbo.rounding)
       #expect(!fit.warnings.contains { $0.contains("collapsed") })
     }
     // Started from the labels of those rows, the collapse is the only result, and it is named.
     let labels = truth.labels.indices.map { $0 < 10 ? 2 : truth.labels[$0] }
-    let doomed = try model.fit(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 3)))
-    #expect(doomed.restarts[0].collapsedExperts == [2])
+    let doomed = try model.fitBlocking(rows, from: .responsibilities(ResponsibilityTable(labels: labels, expertCount: 3)))
+    #expect(doomed.starts[0].collapsedExperts == [2])
     #expect(doomed.warnings.contains { $0.contains("expert 3 has collapsed") })
   }
 
   @Test func anExpertOnRowsThatLieOnAPlaneByChanceIsAWarning() throws {
     // The likelihood of this start is higher than the published one by five nats, and means nothing.
     let rows = try FitTests.rows("npreg")
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
+      blocks: [Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))])
     let start = Start.coefficients([[1.259, 8.3942, -0.6093], [14.3, 10.114, -0.9985], [-0.997, 5.1059, 0.014143]])
-    let table = try model.fit(rows, from: start).mixture
+    let table = try model.fitBlocking(rows, from: start).mixture
     let few = table.linear.experts.map(\.noiseVariance)
     let names = ["a", "b", "c"]
     #expect((few.min()! < 1e-3 * few.max()!) == table.linear.warnings(names: names).contains { $0.contains("by chance") })
@@ -151,13 +151,13 @@ import Testing
     let y = x.indices.map { i in source.gaussian(mean: i % 3 == 0 ? 40 + 3 * x[i] : 5 * x[i], standardDeviation: 0.05) }
     let rows = try Observations(features: [("x", x)], responses: [("y", y)])
     var options = FitOptions()
-    options.restarts = 20
-    let fit = try GatedExperts(
+    options.starts = 20
+    let fit = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
-    ).fit(rows, options: options)
-    #expect(fit.restarts.allSatisfy { $0.failure == nil })
-    #expect(fit.bound.total.isFinite && fit.reachedBest >= 1)
+      blocks: [Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
+    ).fitBlocking(rows, options: options)
+    #expect(fit.starts.allSatisfy { $0.failure == nil })
+    #expect(fit.elbo.total.isFinite && fit.reachedBest >= 1)
   }
 
   /// Places are given to recipes in turn, but the best run always has the first.
@@ -165,40 +165,40 @@ import Testing
   func fewRestartsKeepTheBestRun(restarts: Int, seed: UInt64) throws {
     // Recipes end in optima of their own here.
     let rows = try FitTests.rows("mcycle")
-    let model = try GatedExperts(
+    let model = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood))])
+      blocks: [Block(3, LinearExpert(estimate: .maximumLikelihood))])
     var options = FitOptions()
-    options.restarts = restarts
+    options.starts = restarts
     options.seed = seed
-    let fit = try model.fit(rows, options: options)
-    #expect(fit.restarts.compactMap(\.bound).max()! <= fit.bound.total + 1e-6)
+    let fit = try model.fitBlocking(rows, options: options)
+    #expect(fit.starts.compactMap(\.elbo).max()! <= fit.elbo.total + 1e-6)
   }
 
   /// The whole search, with its restarts side by side.
   @Test(arguments: [2, 3, 7])
   func sameBitsForAnyNumberOfThreads(threads: Int) throws {
     let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
-    let model = try GatedExperts(
-      gate: DirichletGate(), blocks: [Experts(3, LinearExpert(noise: .perExpert))])
+    let model = try MixtureModel(
+      gate: DirichletGate(), blocks: [Block(3, LinearExpert(noise: .perExpert))])
     func fit(_ threads: Int) throws -> Fit {
       var options = FitOptions()
-      options.restarts = 3
+      options.starts = 3
       options.threads = threads
-      return try model.fit(rows, options: options)
+      return try model.fitBlocking(rows, options: options)
     }
     let (one, many) = (try fit(1), try fit(threads))
-    #expect(one.restarts == many.restarts && one.bounds == many.bounds)
+    #expect(one.starts == many.starts && one.elboTrace == many.elboTrace)
     #expect(one.mixture.linear.experts == many.mixture.linear.experts)
   }
 
   @Test func cancellationEndsAllRestarts() async throws {
     let rows = try LinearTruth(rows: 900, features: 2, experts: 3, noise: 0.5, seed: 3).observations()
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())])
     var options = FitOptions()
     options.threads = 4
     options.tolerance = .absolute(0)
-    options.maximumPasses = 1_000_000
+    options.maximumIterations = 1_000_000
     let task = Task { [options] in try await model.fit(rows, options: options) }
     try await Task.sleep(for: .milliseconds(50))
     task.cancel()
@@ -207,19 +207,19 @@ import Testing
 
   @Test func aBestSeenOnceIsAWarning() throws {
     let rows = try LinearTruth(rows: 300, features: 1, experts: 2, noise: 0.1, seed: 5).observations()
-    let model = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-    let easy = try model.fit(rows)
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+    let easy = try model.fitBlocking(rows)
     #expect(easy.reachedBest > 1 && easy.warnings.isEmpty)
     var options = FitOptions()
     options.seed = 3
-    let hard = try GatedExperts(
+    let hard = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(3, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
-    ).fit(FitTests.rows("mcycle"), options: options)
+      blocks: [Block(3, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
+    ).fitBlocking(FitTests.rows("mcycle"), options: options)
     #expect(hard.reachedBest == 1 && hard.warnings.contains { $0.contains("one start only") })
     // Of one start there is nothing to say.
-    options.restarts = 1
-    #expect(try model.fit(rows, from: .recipe(.random), options: options).warnings.isEmpty)
+    options.starts = 1
+    #expect(try model.fitBlocking(rows, from: .recipe(.random), options: options).warnings.isEmpty)
   }
 
   /// Most starts end in one optimum here, and once took all places. Now they take one, and better ones come to their end.
@@ -227,11 +227,11 @@ import Testing
   func startsInOneOptimumTakeOnePlace(seed: UInt64) throws {
     var options = FitOptions()
     options.seed = seed
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(4, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
-    ).fit(FitTests.rows("tonedata"), options: options)
-    #expect(fit.bound.total > 145.05)
+      blocks: [Block(4, LinearExpert(estimate: .maximumLikelihood, noise: .shared))]
+    ).fitBlocking(FitTests.rows("tonedata"), options: options)
+    #expect(fit.elbo.total > 145.05)
   }
 
   /// Who agreed with another start is counted with it, and made no more passes; who converged is never left behind.
@@ -239,18 +239,19 @@ import Testing
   func twinsAreCountedWithTheStartThatWentOn(rowCount: Int) throws {
     let rows = try LinearTruth(rows: rowCount, features: 1, experts: 3, noise: 1, seed: 2).observations()
     var options = FitOptions()
-    options.restarts = 3
+    options.starts = 3
     // Where all have converged after 50 passes, none needs another to go on for it; on a subsample all do.
     options.isAccelerated = rowCount > 20_000
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())]).fit(rows, options: options)
-    let agreed = fit.restarts.filter { $0.stopReason == .agreed }
-    #expect(!agreed.isEmpty && fit.restarts.allSatisfy { ($0.twin != nil) == ($0.stopReason == .agreed) })
+    let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())]).fitBlocking(
+      rows, options: options)
+    let agreed = fit.starts.filter { $0.stopReason == .agreed }
+    #expect(!agreed.isEmpty && fit.starts.allSatisfy { ($0.twin != nil) == ($0.stopReason == .agreed) })
     for restart in agreed {
-      let twin = try fit.restarts[#require(restart.twin)]
+      let twin = try fit.starts[#require(restart.twin)]
       #expect(twin.twin == nil && twin.failure == nil && twin.stopReason != .dropped)
-      #expect(restart.passes <= 200)
+      #expect(restart.iterations <= 200)
     }
-    let ended = fit.restarts.filter { $0.bound.map { abs($0 - fit.bound.total) <= 1e-6 * abs(fit.bound.total) } ?? false }
+    let ended = fit.starts.filter { $0.elbo.map { abs($0 - fit.elbo.total) <= 1e-6 * abs(fit.elbo.total) } ?? false }
     #expect(fit.reachedBest >= ended.count { $0.stopReason == .converged } && fit.reachedBest <= fit.complete.count)
   }
 }
@@ -259,9 +260,9 @@ import Testing
 @Suite struct GivenStartTests {
   private let truth = LinearTruth(rows: 300, features: 2, experts: 3, noise: 0.2, seed: 5)
 
-  private func model(_ estimate: Estimate = .variational) throws -> GatedExperts {
-    try GatedExperts(
-      gate: DirichletGate(estimate: estimate), blocks: [Experts(3, LinearExpert(estimate: estimate))])
+  private func model(_ estimate: Estimate = .variational) throws -> MixtureModel {
+    try MixtureModel(
+      gate: DirichletGate(estimate: estimate), blocks: [Block(3, LinearExpert(estimate: estimate))])
   }
 
   /// The experts keep the order of the coefficients.
@@ -274,8 +275,8 @@ import Testing
   @Test func coefficientsInTheUnitsOfTheData() throws {
     let order = [2, 0, 1]
     let near = order.map { k in truth.coefficients[k].map { $0 + 0.3 } }
-    let fit = try model().fit(truth.observations(), from: .coefficients(near))
-    #expect(fit.restarts.count == 1 && fit.restarts[0].recipe == nil)
+    let fit = try model().fitBlocking(truth.observations(), from: .coefficients(near))
+    #expect(fit.starts.count == 1 && fit.starts[0].recipe == nil)
     expectTruth(fit, order: order)
     // The same plane through data far from the origin.
     let far = LinearTruth(rows: 300, features: 2, experts: 3, noise: 0.2, seed: 5)
@@ -283,26 +284,26 @@ import Testing
       features: far.features.enumerated().map { ("x\($0.offset)", $0.element.map { 1000 + 50 * $0 }) },
       responses: [("y", far.response.map { 1e5 + 20 * $0 })])
     let moved = near.map { c in [1e5 + 20 * (c[0] - 20 * (c[1] + c[2])), 0.4 * c[1], 0.4 * c[2]] }
-    let again = try model(.maximumLikelihood).fit(shifted, from: .coefficients(moved))
-    let straight = try model(.maximumLikelihood).fit(truth.observations(), from: .coefficients(near))
-    #expect(isClose(again.bound.total, straight.bound.total - 300 * log(20.0), relative: 1e-9))
+    let again = try model(.maximumLikelihood).fitBlocking(shifted, from: .coefficients(moved))
+    let straight = try model(.maximumLikelihood).fitBlocking(truth.observations(), from: .coefficients(near))
+    #expect(isClose(again.elbo.total, straight.elbo.total - 300 * log(20.0), relative: 1e-9))
   }
 
   @Test func anEarlierFitUnderAnotherPriorAndEstimate() throws {
     let rows = try truth.observations()
-    let first = try model(.maximumLikelihood).fit(rows, from: .coefficients(truth.coefficients))
-    let next = try model().fit(rows, from: .mixture(first.mixture))
+    let first = try model(.maximumLikelihood).fitBlocking(rows, from: .coefficients(truth.coefficients))
+    let next = try model().fitBlocking(rows, from: .mixture(first.mixture))
     expectTruth(next)
     // Its own optimum is where it stays.
-    let again = try model().fit(rows, from: .mixture(next.mixture))
+    let again = try model().fitBlocking(rows, from: .mixture(next.mixture))
     #expect(
-      isClose(again.bound.total, next.bound.total, relative: 1e-9) && again.bounds.count < 12, "\(again.bounds.count)")
+      isClose(again.elbo.total, next.elbo.total, relative: 1e-9) && again.elboTrace.count < 12, "\(again.elboTrace.count)")
   }
 
   @Test func symmetricStartsAreRefused() throws {
     let rows = try truth.observations()
     func message(_ start: Start) -> String {
-      do { _ = try model().fit(rows, from: start); return "" } catch { return "\(error)" }
+      do { _ = try model().fitBlocking(rows, from: start); return "" } catch { return "\(error)" }
     }
     let plane = truth.coefficients[0]
     #expect(message(.coefficients([plane, truth.coefficients[1], plane])).contains("experts 1 and 3 start equal"))
@@ -311,36 +312,36 @@ import Testing
     // Weights that differ tell experts apart only as far as their priors do.
     let unequal = Start.responsibilities(try ResponsibilityTable(thirds.map { _ in [2, 1, 1] }))
     #expect(message(unequal).contains("experts 2 and 3 start equal"))
-    #expect(throws: MixtureError.self) { try model(.maximumLikelihood).fit(rows, from: unequal) }
+    #expect(throws: MixtureError.self) { try model(.maximumLikelihood).fitBlocking(rows, from: unequal) }
     // Two of the three.
     let pair = truth.labels.map { $0 == 0 ? [1.0, 0, 0] : [0, 0.5, 0.5] }
     #expect(message(.responsibilities(try ResponsibilityTable(pair))).contains("experts 2 and 3 start equal"))
     // Prior means tell experts apart where responsibilities do not.
-    let told = try GatedExperts(
+    let told = try MixtureModel(
       gate: DirichletGate(),
       blocks: [
-        Experts(3, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 1), mean: .given(truth.coefficients))))
+        Block(3, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 1), mean: .given(truth.coefficients))))
       ])
-    expectTruth(try told.fit(rows, from: .responsibilities(ResponsibilityTable(thirds))))
+    expectTruth(try told.fitBlocking(rows, from: .responsibilities(ResponsibilityTable(thirds))))
   }
 
   @Test func startsThatDoNotFitAreNamed() throws {
     let rows = try truth.observations()
     func message(_ start: Start) -> String {
-      do { _ = try model().fit(rows, from: start); return "" } catch { return "\(error)" }
+      do { _ = try model().fitBlocking(rows, from: start); return "" } catch { return "\(error)" }
     }
     #expect(message(.coefficients([[1, 2, 3], [1, 2, 4]])).contains("2 experts, but there are 3"))
     #expect(message(.coefficients([[1, 2, 3], [1, 2], [1, 2, 4]])).contains("expert 2"))
     #expect(message(.coefficients([[1, 2, 3], [1, .nan, 2], [1, 2, 4]])).contains("expert 2"))
-    let two = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())])
-      .fit(rows).mixture
+    let two = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
+      .fitBlocking(rows).mixture
     #expect(message(.mixture(two)).contains("2 experts, but there are 3"))
   }
 }
 
 /// Deterministic annealing.
 @Suite struct AnnealingTests {
-  /// Σ_i 1/τ ln Σ_k exp(τ score) − divergences, the bound at an inverse temperature τ, never falls from pass to pass.
+  /// Σ_i 1/τ ln Σ_k exp(τ score) − divergences, the ELBO at an inverse temperature τ, never falls from pass to pass.
   @Test(arguments: [0.2, 0.5, 0.9])
   func theBoundOfATemperatureNeverFalls(inverseTemperature: Double) throws {
     let rows = try LinearTruth(rows: 200, features: 2, experts: 3, noise: 0.5, seed: 4).observations()
@@ -349,10 +350,10 @@ import Testing
     var source: any ResponsibilitySource = RandomResponsibilities(seed: 5, expertCount: 3)
     var last = -Double.infinity
     for pass in 1...30 {
-      mixture = try driver.updated(mixture, statistics(of: mixture, under: source, rows), under: source, pass: pass)
+      mixture = try driver.updated(mixture, statistics(of: mixture, under: source, rows), under: source, iteration: pass)
       source = MixtureResponsibilities(mixture: mixture, inverseTemperature: inverseTemperature)
       let sums = try statistics(of: mixture, under: source, rows)
-      let value = try Bound(of: mixture, data: sums.logSum, sums).total
+      let value = try ELBO(of: mixture, data: sums.logSum, sums).total
       #expect(value >= last - 1e-9 * abs(value))
       last = value
     }
@@ -360,7 +361,7 @@ import Testing
 
   @Test func flatteningTakesResponsibilitiesToAPower() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.5, seed: 4).observations()
-    let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(2, LinearExpert())]).fit(rows)
+    let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())]).fitBlocking(rows)
     let tile = try fit.mixture.makeTile(for: rows)
     try rows.load(0, into: tile)
     let flat = try MixtureResponsibilities(mixture: fit.mixture, inverseTemperature: 0.3).makeReader(for: rows)
@@ -377,15 +378,16 @@ import Testing
   @Test(arguments: StartRecipe.allCases)
   func startsMatterLess(recipe: StartRecipe) throws {
     var options = FitOptions()
-    options.restarts = 3
+    options.starts = 3
     options.isAnnealed = true
-    let fit = try GatedExperts(
+    let fit = try MixtureModel(
       gate: DirichletGate(estimate: .maximumLikelihood),
-      blocks: [Experts(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
-    ).fit(FitTests.rows("mcycle"), from: .recipe(recipe), options: options)
-    #expect(fit.bound.total > -656.786522 - 1e-4)
+      blocks: [Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))]
+    ).fitBlocking(FitTests.rows("mcycle"), from: .recipe(recipe), options: options)
+    #expect(fit.elbo.total > -656.786522 - 1e-4)
     // Thirty passes come before those of the trace.
-    #expect(fit.restarts.allSatisfy { $0.warmUpPasses == 30 } && fit.restarts.contains { $0.passes >= fit.bounds.count })
+    #expect(
+      fit.starts.allSatisfy { $0.warmUpIterations == 30 } && fit.starts.contains { $0.iterations >= fit.elboTrace.count })
   }
 }
 
@@ -393,14 +395,14 @@ import Testing
 @Suite struct WarmUpTests {
   private func fit(_ seed: UInt64, from start: Start = .mixed, restarts: Int? = nil) throws -> Fit {
     var options = FitOptions()
-    (options.seed, options.restarts) = (seed, restarts)
-    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(3, LinearExpert())]).fit(
+    (options.seed, options.starts) = (seed, restarts)
+    return try MixtureModel(gate: DirichletGate(), blocks: [Block(3, LinearExpert())]).fitBlocking(
       FitTests.rows("tonedata"), from: start, options: options)
   }
 
   /// A quarter of the seeds that the search draws go without; of 95 such seeds, fewer than 11 or more than 37 have a chance of 0.2 %.
   @Test func aQuarterOfTheStartsGoWithout() throws {
-    let seeds = try Set((1...5).flatMap { try fit($0).restarts.map { [$0.seed, $0.warmUpPasses == 0 ? 0 : 1] } })
+    let seeds = try Set((1...5).flatMap { try fit($0).starts.map { [$0.seed, $0.warmUpIterations == 0 ? 0 : 1] } })
     let drawn = seeds.filter { $0[0] > 5 }
     #expect((11...37).contains(drawn.count { $0[1] == 0 }) && drawn.count == 95)
     #expect(seeds.filter { $0[0] <= 5 }.allSatisfy { $0[1] == 1 })
@@ -408,8 +410,8 @@ import Testing
 
   /// The start is the same alone as in its search.
   @Test func aStartWithoutIsRepeatedAlone() throws {
-    let without = try #require(try fit(1).restarts.first { $0.warmUpPasses == 0 && $0.stopReason == .converged })
-    let alone = try fit(without.seed, from: .recipe(#require(without.recipe)), restarts: 1).restarts
-    #expect(alone.map(\.warmUpPasses) == [0] && alone[0].bound == without.bound)
+    let without = try #require(try fit(1).starts.first { $0.warmUpIterations == 0 && $0.stopReason == .converged })
+    let alone = try fit(without.seed, from: .recipe(#require(without.recipe)), restarts: 1).starts
+    #expect(alone.map(\.warmUpIterations) == [0] && alone[0].elbo == without.elbo)
   }
 }

@@ -13,8 +13,8 @@ import Testing
 
   private func options(passes: Int) -> FitOptions {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     options.threads = 1
     return options
@@ -35,14 +35,14 @@ import Testing
     }
   }
 
-  /// With known labels the bound is the evidence of the labels, in the best of all orders.
+  /// With known labels the ELBO is the evidence of the labels, in the best of all orders.
   @Test(
     arguments: [0.2, 1, 2.5, 20],
     [[3, 40, 12, 0.5], [5, 5, 5, 5], [0, 0, 9, 1], [100, 2, 30, 31]] as [[Double]])
   func theOrderIsTheBestOfAll(concentration: Double, counts: [Double]) throws {
     var gate = try StickBreakingGate(concentration: .fixed(concentration))
     try gate.select([nil, nil, nil, nil])
-    try gate.update(counts.span, resum: Resum { _ in counts })
+    try gate.update(from: counts.span, resum: Resum { _ in counts })
     let bound = zip(counts, gate.meanLogWeights).reduce(-gate.divergence) { $0 + $1.0 * $1.1 }
     let evidences = permutations(counts).map { logEvidence(ofCounts: $0, concentration) }
     #expect(evidences.count == 24)
@@ -56,7 +56,7 @@ import Testing
     try gate.select([2, 0, 1])
     #expect(gate.order == [1, 2, 0])
     let counts = [7.0, 7, 7]
-    try gate.update(counts.span, resum: Resum { _ in counts })
+    try gate.update(from: counts.span, resum: Resum { _ in counts })
     #expect(gate.order == [1, 2, 0])
   }
 
@@ -65,7 +65,7 @@ import Testing
     var gate = try StickBreakingGate(concentration: .fixed(1))
     try gate.select([nil, nil, nil])
     let counts = [6.0, 2, 1]
-    try gate.update(counts.span, resum: Resum { _ in counts })
+    try gate.update(from: counts.span, resum: Resum { _ in counts })
     #expect(gate.order == [0, 1, 2])
     let expected = [7 / 11.0, 4 / 11.0 * 3 / 5, 4 / 11.0 * 2 / 5]
     #expect(zip(gate.weights, expected).allSatisfy { isClose($0, $1, relative: 1e-14) })
@@ -83,14 +83,14 @@ import Testing
       }
     }
     func bound(_ concentration: StickBreakingGate.Concentration) throws -> Double {
-      let experts = Experts(
+      let experts = Block(
         2, LinearExpert(prior: GaussianPrior(covariance: .fixed(variance: 5)), noise: .fixed(variance: 0.3)))
-      return try GatedExperts(gate: StickBreakingGate(concentration: concentration), blocks: [experts])
-        .fit(truth.observations(), options: options(passes: 200)).bound.total
+      return try MixtureModel(gate: StickBreakingGate(concentration: concentration), blocks: [experts])
+        .fitBlocking(truth.observations(), options: options(passes: 200)).elbo.total
     }
     let (evidence, best) = (try exact(0.8), try bound(.fixed(0.8)))
     #expect(best < evidence && best > evidence - 10, "a bound far below is no check")
-    // Where α has a law the evidence is an integral over it.
+    // Where α has a distribution the evidence is an integral over it.
     let prior = try Gamma(shape: 2, rate: 1.5)
     let integral = ExactEvidence.logSum(
       try stride(from: -8.0, through: 4, by: 0.2).map { u in
@@ -107,11 +107,11 @@ import Testing
     options.isAccelerated = isAccelerated
     for kind in [PriorKind.fixed, .isotropic, .diagonal, .commonMean] {
       for concentration in Self.concentrations {
-        let model = try GatedExperts(
+        let model = try MixtureModel(
           gate: StickBreakingGate(concentration: concentration),
-          blocks: [Experts(4, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
-        let fit = try model.fit(rows, from: .recipe(.localised), options: options)
-        for (before, after) in zip(fit.bounds, fit.bounds.dropFirst()) {
+          blocks: [Block(4, LinearExpert(prior: kind.make(dimension: 3), noise: noise))])
+        let fit = try model.fitBlocking(rows, from: .recipe(.localised), options: options)
+        for (before, after) in zip(fit.elboTrace, fit.elboTrace.dropFirst()) {
           #expect(after.total >= before.total - max(before.rounding, after.rounding), "\(kind), \(concentration)")
         }
       }
@@ -131,10 +131,10 @@ import Testing
       }
       let rows = try Observations(features: [("x", x)], responses: [("y", y)])
       var options = FitOptions()
-      options.restarts = 1
+      options.starts = 1
       options.seed = seed
       options.tolerance = .relative(1e-8)
-      let fit = try GatedExperts(gate: StickBreakingGate(), blocks: [Experts(10, LinearExpert())]).fit(
+      let fit = try MixtureModel(gate: StickBreakingGate(), blocks: [Block(10, LinearExpert())]).fitBlocking(
         rows, options: options)
       if fit.effectiveRows.count(where: { $0 >= 1 }) == 3 { found += 1 }
     }
@@ -144,9 +144,9 @@ import Testing
   /// Half of the rows' pairs fall to each expert: sums are over groups, and weights count.
   @Test func groupsAndWeightsCount() throws {
     let truth = LinearTruth(rows: 60, features: 1, experts: 2, noise: 0.3, seed: 5)
-    let model = try GatedExperts(gate: StickBreakingGate(concentration: .fixed(1)), blocks: [Experts(3, LinearExpert())])
+    let model = try MixtureModel(gate: StickBreakingGate(concentration: .fixed(1)), blocks: [Block(3, LinearExpert())])
     func total(_ rows: Observations) throws -> Double {
-      let fit = try model.fit(rows, options: options(passes: 20))
+      let fit = try model.fitBlocking(rows, options: options(passes: 20))
       let gate = try #require(fit.mixture.gate as? StickBreakingGate)
       // The first fraction has all rows behind it or in it.
       return gate.fractions[0].concentration.reduce(0, +) - 2
@@ -161,7 +161,7 @@ import Testing
     var gate = try StickBreakingGate(concentration: .fixed(1))
     try gate.select([nil, nil, nil])
     let counts = [2.0, 6, 1]
-    try gate.update(counts.span, resum: Resum { _ in counts })
+    try gate.update(from: counts.span, resum: Resum { _ in counts })
     let before = gate.weights
     try gate.select([0, 1, 2, nil])
     #expect(gate.order == [1, 0, 2, 3])
@@ -174,22 +174,22 @@ import Testing
 
   @Test func fittedExpertsComeAndGo() throws {
     let rows = try LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3).observations()
-    let fit = try GatedExperts(gate: StickBreakingGate(), blocks: [Experts(4, LinearExpert())]).fit(rows)
+    let fit = try MixtureModel(gate: StickBreakingGate(), blocks: [Block(4, LinearExpert())]).fitBlocking(rows)
     var mixture = fit.mixture
     let idle = try #require(fit.effectiveRows.firstIndex { $0 < 1 })
     try mixture.drop(mixture.expertNames[idle])
-    let fewer = try mixture.fit(rows, from: .mixture(mixture))
+    let fewer = try mixture.fitBlocking(rows, from: .mixture(mixture))
     #expect(fewer.mixture.expertCount == 3)
     for k in 0..<4 where k != idle {
       #expect(abs(fewer.effectiveRows[k > idle ? k - 1 : k] - fit.effectiveRows[k]) < 3)
     }
-    try mixture.add(Experts(1, LinearExpert(), named: "new"))
-    #expect(try mixture.fit(rows).mixture.expertCount == 4)
+    try mixture.add(Block(1, LinearExpert(), named: "new"))
+    #expect(try mixture.fitBlocking(rows).mixture.expertCount == 4)
   }
 
   @Test func filesAndReports() async throws {
     let table = try LinearTruth(rows: 80, features: 2, experts: 2, noise: 0.5, seed: 3).table()
-    let fit = try await Mixture("y ~ x1 + x2", gate: StickBreakingGate()) { Experts(4, LinearExpert()) }.fit(table)
+    let fit = try await Mixture("y ~ x1 + x2", gate: StickBreakingGate()) { Block(4, LinearExpert()) }.fit(table)
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: url) }
     try fit.write(to: url)

@@ -31,7 +31,7 @@ struct LinearTruth {
   func observations(weights: [Double]? = nil, groups: [Int]? = nil) throws -> Observations {
     try Observations(
       features: features.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)],
-      weights: weights, groups: groups)
+      rowWeights: weights, groups: groups)
   }
 
   /// The columns x1, x2, … and y.
@@ -46,16 +46,16 @@ struct LinearTruth {
   }
 }
 
-/// The bound of a mixture under the responsibilities of a source, computed afresh from the rows.
-func bound(of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
+/// The ELBO of a mixture under the responsibilities of a source, computed afresh from the rows.
+func bound(of mixture: MixtureModel, under source: any ResponsibilitySource, _ rows: some TileSource) throws -> Double {
   let engine = try PassEngine(rows: rows, for: mixture, threads: 1)
   let data = try engine.expectedScore(of: mixture, under: source)
-  return try Bound(of: mixture, data: data, engine.statistics(of: mixture, under: source)).total
+  return try ELBO(of: mixture, data: data, engine.statistics(of: mixture, under: source)).total
 }
 
 /// The statistics of a mixture under the responsibilities of a source.
 func statistics(
-  of mixture: GatedExperts, under source: any ResponsibilitySource, _ rows: some TileSource
+  of mixture: MixtureModel, under source: any ResponsibilitySource, _ rows: some TileSource
 ) throws -> Statistics {
   try PassEngine(rows: rows, for: mixture, threads: 1).statistics(of: mixture, under: source)
 }
@@ -76,20 +76,20 @@ func linearMixture(
   _ rows: some TileSource, experts: Int, noise: LinearNoise = .shared,
   prior: any Prior<Gaussian> = GaussianPrior(), gate: DirichletGate? = nil, intercept: Bool = true,
   standardizes: Bool = true
-) throws -> GatedExperts {
-  var mixture = try GatedExperts(
+) throws -> MixtureModel {
+  var mixture = try MixtureModel(
     gate: gate ?? DirichletGate(),
     blocks: [
-      Experts(experts, LinearExpert(prior: prior, noise: noise, hasIntercept: intercept, standardizes: standardizes))
+      Block(experts, LinearExpert(prior: prior, noise: noise, hasIntercept: intercept, standardizes: standardizes))
     ])
   try mixture.configure(for: DataSummary(rows))
   return mixture
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// The one block of linear experts.
-  var linear: Experts<LinearExpert> {
-    get { blocks[0] as! Experts<LinearExpert> }
+  var linear: Block<LinearExpert> {
+    get { blocks[0] as! Block<LinearExpert> }
     set { blocks[0] = newValue }
   }
 

@@ -11,6 +11,6 @@ struct UniformExpert: IndependentModel {
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     for i in tile.rows { scores[i] = range.contains(tile.response[i]) ? logDensity : -1e9 }
   }
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-  mutating func update(_ statistics: Span<Double>, resum: Resum<UniformExpert>) {}
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+  mutating func update(from statistics: Span<Double>, resum: Resum<UniformExpert>) {}
 }

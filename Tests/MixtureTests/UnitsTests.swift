@@ -52,8 +52,8 @@ import Testing
         default: LinearExpert()
         }
       return try Mixture("y ~ x + z", gate: gate) {
-        Experts(2, expert)
-        if self == .background { Experts(1, BackgroundExpert(), named: "rest") }
+        Block(2, expert)
+        if self == .background { Block(1, BackgroundExpert(), named: "rest") }
       }
     }
   }
@@ -61,18 +61,18 @@ import Testing
   @Test(arguments: Setting.allCases, [[500, -500, 500], [-500, 500, -500], [0, 300, -300], [7, 0, -3]])
   func powersOfTwoChangeUnitsOnly(setting: Setting, exponents: [Int]) async throws {
     var options = FitOptions()
-    (options.restarts, options.maximumPasses) = (2, 300)
+    (options.starts, options.maximumIterations) = (2, 300)
     let fit = try await setting.model([0, 0, 0]).fit(table, seed: 1, options: options)
     let other = try await setting.model(exponents).fit(scaled(exponents), seed: 1, options: options)
     let unit = power(exponents[2])
-    #expect(other.bounds.map(\.inUnitsOfFit) == fit.bounds.map(\.inUnitsOfFit))
+    #expect(other.elboTrace.map(\.inUnitsOfFit) == fit.elboTrace.map(\.inUnitsOfFit))
     let features = setting == .gaussian ? Double(exponents[0] + exponents[1]) : 0
-    #expect(abs(other.bound.total - fit.bound.total + 150 * (Double(exponents[2]) + features) * log(2)) < 1e-9 * 150 * 700)
-    #expect(other.restarts.map(\.passes) == fit.restarts.map(\.passes) && other.reachedBest == fit.reachedBest)
+    #expect(abs(other.elbo.total - fit.elbo.total + 150 * (Double(exponents[2]) + features) * log(2)) < 1e-9 * 150 * 700)
+    #expect(other.starts.map(\.iterations) == fit.starts.map(\.iterations) && other.reachedBest == fit.reachedBest)
     #expect(other.effectiveRows == fit.effectiveRows)
     #expect(try other.weights(scaled(exponents)) == fit.weights(table))
     #expect(try other.responsibilities(scaled(exponents)) == fit.responsibilities(table))
-    let parameters = [fit, other].map { fit in fit.mixture.blocks.map { $0.parameters(fit.data) } }
+    let parameters = [fit, other].map { fit in fit.mixture.blocks.map { $0.parameters(for: fit.data) } }
     for (own, scaled) in zip(parameters[0].joined().joined(), parameters[1].joined().joined()) {
       let factor = unit / (own.name == "x" ? power(exponents[0]) : own.name == "z" ? power(exponents[1]) : 1)
       #expect(isClose(scaled.value, own.value * factor, relative: 1e-12), "\(own.name): \(scaled.value) for \(own.value)")
@@ -123,7 +123,7 @@ import Testing
       let estimate: Estimate = given == .priorOfPoint ? .maximumAPosteriori : .variational
       let expert = LinearExpert(
         estimate: estimate, prior: try given.prior(unit), noise: .perExpert, standardizes: !given.isOfColumns)
-      var block = Experts(2, expert)
+      var block = Block(2, expert)
       if given.fixesCoefficient { block.fix("x", ofExpert: 0, at: 2 * unit) }
       block.fixNoiseVariance(ofExpert: 1, at: 1.5 * square)
       let model = try Mixture("y ~ x + z") { block }
@@ -131,8 +131,8 @@ import Testing
         scaled(exponents), from: .coefficients([[unit, 2 * unit, -unit], [20 * unit, -unit, 0.5 * unit]]))
     }
     let (one, other) = (try await fit([0, 0, 0], 1, 1), try await fit([0, 0, exponent], power(exponent), square))
-    #expect(one.restarts.map(\.passes) == other.restarts.map(\.passes))
-    #expect(isClose(one.bound.inUnitsOfFit, other.bound.inUnitsOfFit, relative: 1e-12))
+    #expect(one.starts.map(\.iterations) == other.starts.map(\.iterations))
+    #expect(isClose(one.elbo.inUnitsOfFit, other.elbo.inUnitsOfFit, relative: 1e-12))
     for (a, b) in zip(one.mixture.experts(of: LinearExpert.self), other.mixture.experts(of: LinearExpert.self)) {
       for (own, scaled) in zip(a.coefficients.mean, b.coefficients.mean) {
         #expect(isClose(scaled, own * power(exponent), relative: 1e-12))
@@ -159,7 +159,7 @@ import Testing
     #expect(again.data == fit.data)
     // A warm start knows the columns in the units of its own fit.
     let next = try await Setting.gaussian.model([0, 0, 0]).fit(scaled([0, 0, 0]), from: .mixture(fit.mixture))
-    #expect(next.bound.total.isFinite)
+    #expect(next.elbo.total.isFinite)
   }
 
   @Test(arguments: [(1e155, "reaches"), (1e-160, "varies by"), (3e306, "reaches")])
@@ -167,7 +167,7 @@ import Testing
     let y = try table.numbers("y").map { $0 * scale }
     let table = try Table([("x", table.column("x")), ("z", table.column("z")), ("height", .numbers(y))])
     let error = await #expect(throws: DataError.self) {
-      try await Mixture("height ~ x + z") { Experts(2, LinearExpert()) }.fit(table)
+      try await Mixture("height ~ x + z") { Block(2, LinearExpert()) }.fit(table)
     }
     let text = error?.description ?? ""
     #expect(text.contains("column height \(words)") && text.contains("it by 1e"), "\(text)")
@@ -178,7 +178,7 @@ import Testing
       let x = try table.numbers("x").map { $0 * scale }
       let table = try Table([("width", .numbers(x)), ("y", table.column("y"))])
       let error = await #expect(throws: DataError.self) {
-        try await Mixture("y ~ width") { Experts(2, LinearExpert()) }.fit(table)
+        try await Mixture("y ~ width") { Block(2, LinearExpert()) }.fit(table)
       }
       #expect(error?.description.contains("column width") ?? false, "\(String(describing: error))")
     }
@@ -189,7 +189,7 @@ import Testing
     let weights = Table.Column.numbers(Array(repeating: weight, count: table.rowCount))
     let table = try Table([("x", table.column("x")), ("y", table.column("y")), ("w", weights)])
     let error = await #expect(throws: DataError.self) {
-      try await Mixture("y ~ x", weights: "w") { Experts(2, LinearExpert()) }.fit(table)
+      try await Mixture("y ~ x", rowWeights: "w") { Block(2, LinearExpert()) }.fit(table)
     }
     #expect(error?.description.contains("weights of the rows sum to") ?? false, "\(String(describing: error))")
   }
@@ -199,12 +199,12 @@ import Testing
     let table = try Table([("x", .numbers(x)), ("y", table.column("y"))])
     for (term, name) in [("I(x^4)", "x^4"), ("x:I(x^3)", "x:I(x^3)")] {
       let error = await #expect(throws: DataError.self) {
-        try await Mixture("y ~ \(term)") { Experts(2, LinearExpert()) }.fit(table)
+        try await Mixture("y ~ \(term)") { Block(2, LinearExpert()) }.fit(table)
       }
       #expect(error?.description.contains(name) ?? false, "\(String(describing: error))")
     }
     // A cube is in range, and its square is not.
-    let fit = try await Mixture("y ~ I(x^3)") { Experts(2, LinearExpert()) }.fit(table)
-    #expect(fit.bound.total.isFinite)
+    let fit = try await Mixture("y ~ I(x^3)") { Block(2, LinearExpert()) }.fit(table)
+    #expect(fit.elbo.total.isFinite)
   }
 }

@@ -13,8 +13,8 @@ import Testing
   private func fit(
     _ x: [Double], _ y: [Double], experts: Int, _ expert: LinearExpert = LinearExpert(), weights: [Double]? = nil
   ) throws -> Fit {
-    let rows = try Observations(features: [("x", x)], responses: [("y", y)], weights: weights)
-    return try GatedExperts(gate: DirichletGate()) { Experts(experts, expert) }.fit(rows)
+    let rows = try Observations(features: [("x", x)], responses: [("y", y)], rowWeights: weights)
+    return try MixtureModel(gate: DirichletGate()) { Block(experts, expert) }.fitBlocking(rows)
   }
 
   /// A point at its prior mean keeps the best τ, whether it has rows or not: of eight experts for one line most have none.
@@ -22,7 +22,7 @@ import Testing
   func pointsWithoutRowsDoNotLowerTheBound(seed: UInt64) throws {
     let (x, y) = try line(30, seed: seed)
     let fit = try fit(x, y, experts: 8, LinearExpert(estimate: .maximumAPosteriori))
-    #expect(fit.restarts.allSatisfy { $0.failure == nil })
+    #expect(fit.starts.allSatisfy { $0.failure == nil })
   }
 
   @Test(arguments: [GaussianPrior.Covariance.isotropic, .diagonal, .full])
@@ -31,7 +31,7 @@ import Testing
     let empty = fit.effectiveRows.indices.filter { fit.effectiveRows[$0] < 0.05 }
     let experts = fit.mixture.experts(of: LinearExpert.self)
     #expect(!empty.isEmpty)
-    for k in empty { #expect(experts[k].parameters(fit.data)[1].standardError == nil) }
+    for k in empty { #expect(experts[k].parameters(for: fit.data)[1].standardError == nil) }
     #expect(fit.warnings.contains { $0.contains(" no rows: what is told of ") && $0.contains(" of the 3 experts") })
   }
 
@@ -63,9 +63,9 @@ import Testing
     var source = RandomSource(seed: 4)
     let columns = (0..<20).map { j in (name: "x\(j)", values: (0..<10).map { _ in source.gaussian() }) }
     let rows = try Observations(features: columns, responses: [("y", (0..<10).map { _ in source.gaussian() })])
-    let fit = try GatedExperts(gate: DirichletGate()) { Experts(1, LinearExpert()) }.fit(rows)
+    let fit = try MixtureModel(gate: DirichletGate()) { Block(1, LinearExpert()) }.fitBlocking(rows)
     let expert = fit.mixture.experts(of: LinearExpert.self)[0]
-    for estimate in expert.parameters(fit.data).dropFirst() where estimate.isCoefficient {
+    for estimate in expert.parameters(for: fit.data).dropFirst() where estimate.isCoefficient {
       let degrees = try #require(estimate.degreesOfFreedom)
       #expect(degrees > 3, "\(estimate)")
     }
@@ -89,7 +89,7 @@ import Testing
     let flags = x.indices.map { $0 < oddCells ? 0.5 : Double($0 % 2) }
     let rows = try Observations(features: [("x", x)], gateFeatures: [("flag", flags)], responses: [("y", y)])
     #expect {
-      try GatedExperts(gate: GaussianGate()) { Experts(2, LinearExpert()) }.fit(rows)
+      try MixtureModel(gate: GaussianGate()) { Block(2, LinearExpert()) }.fitBlocking(rows)
     } throws: {
       "\($0)".contains("flag has hardly more than two values")
     }

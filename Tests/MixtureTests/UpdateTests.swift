@@ -7,14 +7,14 @@ import Testing
 @testable import Gates
 @testable import MixtureCore
 
-/// Every update is the maximum of the bound over its own block.
+/// Every update is the maximum of the ELBO over its own block.
 @Suite struct UpdateTests {
   private let truth = LinearTruth(rows: 90, features: 2, experts: 3, noise: 0.5, seed: 11)
 
-  /// The bound at `mixture` is at least that at each of `neighbours`, and its slope between each pair vanishes.
+  /// The ELBO at `mixture` is at least that at each of `neighbours`, and its slope between each pair vanishes.
   private func expectMaximum(
-    _ mixture: GatedExperts, _ rows: Observations, under source: any ResponsibilitySource, step: Double,
-    neighbours: [(Double) throws -> GatedExperts], sourceLocation: SourceLocation = #_sourceLocation
+    _ mixture: MixtureModel, _ rows: Observations, under source: any ResponsibilitySource, step: Double,
+    neighbours: [(Double) throws -> MixtureModel], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let best = try bound(of: mixture, under: source, rows)
     for neighbour in neighbours {
@@ -50,18 +50,18 @@ import Testing
         (0..<3).map { j in
           { step in
             var trial = mixture
-            let law = trial.linear.experts[k].posterior
-            var mean = law.mean
-            mean[j] += step * law.standardDeviations[j]
-            trial.linear.experts[k].posterior = Gaussian(mean: mean, precision: law.precision)
+            let distribution = trial.linear.experts[k].posterior
+            var mean = distribution.mean
+            mean[j] += step * distribution.standardDeviations[j]
+            trial.linear.experts[k].posterior = Gaussian(mean: mean, precision: distribution.precision)
             return trial
           }
         } + [
           { step in
             var trial = mixture
-            let law = trial.linear.experts[k].posterior
+            let distribution = trial.linear.experts[k].posterior
             trial.linear.experts[k].posterior = try Gaussian(
-              mean: law.mean, precision: (1 + step) * law.precision.matrix)
+              mean: distribution.mean, precision: (1 + step) * distribution.precision.matrix)
             return trial
           }
         ]
@@ -89,9 +89,9 @@ import Testing
 
   /// Steps in every learned parameter of the prior.
   private func priorNeighbours(
-    of mixture: GatedExperts, _ best: GaussianPrior, _ kind: PriorKind
-  ) -> [(Double) throws -> GatedExperts] {
-    func changed(_ change: @escaping (inout GaussianPrior, Double) -> Void) -> (Double) throws -> GatedExperts {
+    of mixture: MixtureModel, _ best: GaussianPrior, _ kind: PriorKind
+  ) -> [(Double) throws -> MixtureModel] {
+    func changed(_ change: @escaping (inout GaussianPrior, Double) -> Void) -> (Double) throws -> MixtureModel {
       { step in
         var trial = mixture
         var prior = best
@@ -100,7 +100,7 @@ import Testing
         return trial
       }
     }
-    var neighbours: [(Double) throws -> GatedExperts] = []
+    var neighbours: [(Double) throws -> MixtureModel] = []
     let learned = (0..<3).filter { $0 != best.ownIntercept }
     for k in 0..<3 {
       switch best.covariance {
@@ -142,22 +142,26 @@ import Testing
     return neighbours
   }
 
-  private func noiseNeighbours(of mixture: GatedExperts, shared: Bool) -> [(Double) throws -> GatedExperts] {
-    func changed(_ k: Int, _ change: @escaping (NoisePrecision) throws -> NoisePrecision) throws -> GatedExperts {
+  private func noiseNeighbours(of mixture: MixtureModel, shared: Bool) -> [(Double) throws -> MixtureModel] {
+    func changed(_ k: Int, _ change: @escaping (NoisePrecision) throws -> NoisePrecision) throws -> MixtureModel {
       var trial = mixture
       for index in trial.linear.experts.indices where shared || index == k {
         trial.linear.experts[index].noisePrecision = try change(trial.linear.experts[index].noisePrecision)
       }
       return trial
     }
-    return (shared ? [0] : [0, 1, 2]).flatMap { k -> [(Double) throws -> GatedExperts] in
+    return (shared ? [0] : [0, 1, 2]).flatMap { k -> [(Double) throws -> MixtureModel] in
       switch mixture.linear.experts[k].noisePrecision {
       case .value:
         [{ step in try changed(k) { .value($0.mean * (1 + step)) } }]
-      case .gamma(let law):
+      case .gamma(let distribution):
         [
-          { step in try changed(k) { _ in .gamma(try Gamma(shape: law.shape * (1 + step), rate: law.rate)) } },
-          { step in try changed(k) { _ in .gamma(try Gamma(shape: law.shape, rate: law.rate * (1 + step))) } },
+          { step in
+            try changed(k) { _ in .gamma(try Gamma(shape: distribution.shape * (1 + step), rate: distribution.rate)) }
+          },
+          { step in
+            try changed(k) { _ in .gamma(try Gamma(shape: distribution.shape, rate: distribution.rate * (1 + step))) }
+          },
         ]
       }
     }

@@ -5,10 +5,10 @@ import Mixtures
 import SyntheticData
 import Testing
 
-/// Responses that are counted: a law of the test's own, as a truth and as an expert.
+/// Responses that are counted: a distribution of the test's own, as a truth and as an expert.
 @Suite struct CountScoreTests {
-  /// Poisson's law.
-  struct Counts: ResponseLaw, IndependentModel, Predictive, PredictiveDistribution {
+  /// Poisson's distribution.
+  struct Counts: ResponseDistribution, IndependentModel, Predictive, PredictiveDistribution {
     let mean: Double
     var variance: Double { mean }
 
@@ -23,7 +23,7 @@ import Testing
     }
 
     var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
-    func draw(_ rows: [Int], _ block: inout RowBlock) {
+    func draw(_ rows: [Int], into block: inout RowBlock) {
       for row in rows { block.response[row, 0] = sample(using: &block.sources[row]) }
     }
     func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int) {
@@ -34,13 +34,13 @@ import Testing
     static var acceptsOffset: Bool { true }
     var statisticsCount: Int { 0 }
     var divergence: Double { 0 }
-    static func configure(_ experts: inout [Self], _ shared: inout Unshared, for data: DataSummary) {}
+    static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {}
     func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
       for i in tile.rows { scores[i] = logDensity(at: tile.response[i]) }
     }
-    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
-    mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) {}
-    func parameters(_ data: DataSummary) -> [ParameterEstimate] { [ParameterEstimate("mean", mean)] }
+    func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {}
+    mutating func update(from statistics: Span<Double>, resum: Resum<Self>) {}
+    func parameters(for data: DataSummary) -> [ParameterEstimate] { [ParameterEstimate("mean", value: mean)] }
     func predictive(_ tile: Tile) -> [Self] { tile.rows.map { _ in self } }
     func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
       expectedLogLikelihood(tile, into: &scores)
@@ -48,18 +48,19 @@ import Testing
   }
 
   @Test func countsAreComparedByTheirProbabilities() async throws {
-    let laws = [Counts(mean: 2), Counts(mean: 9)]
-    let generator = try SyntheticMixture(features: NormalFeatures(1), weights: ConstantWeights([3, 1]), experts: laws)
+    let distributions = [Counts(mean: 2), Counts(mean: 9)]
+    let generator = try SyntheticMixture(
+      features: NormalFeatures(1), weights: ConstantWeights([3, 1]), experts: distributions)
     let truth = try Truth(SyntheticDataSet(generator, rows: 400))
     let table = try truth.data().table()
     var gate = try DirichletGate(estimate: .maximumLikelihood)
     try gate.select([nil, nil])
     try gate.fixWeight(ofExpert: 0, at: 0.25)
-    let mixture = try GatedExperts(gate: gate, blocks: [Experts([laws[1], laws[0]])])
-    let fit = try await Mixture(Formula("y ~ x1"), experts: mixture).fit(table, from: .priors)
+    let mixture = try MixtureModel(gate: gate, blocks: [Block([distributions[1], distributions[0]])])
+    let fit = try await Mixture(Formula("y ~ x1"), parts: mixture).fit(table, from: .priors)
     let score = try TruthScore(fit, truth: truth, rows: 2000)
-    let regret = try #require(score.logDensity).regret
-    #expect(abs(regret.mean) < 1e-12 && regret.standardError < 1e-12)
+    let excess = try #require(score.logDensity).excessLogLoss
+    #expect(abs(excess.mean) < 1e-12 && excess.standardError < 1e-12)
     #expect(score.experts.map(\.trueExpert) == [2, 1] && score.adjustedRandIndex == score.bayesAdjustedRandIndex)
     #expect(score.responseCoverage.isEmpty && score.reasons(.responseCoverage).count == 1)
     // The truth says nothing of its parameters here.
@@ -68,7 +69,7 @@ import Testing
         && score.reasons(.parameters) == [1, 2].map { "mean: true expert \($0) has no such parameter" })
 
     // A density per unit is no probability.
-    let linear = try await Mixture("y ~ x1") { Experts(2, LinearExpert()) }.fitQuickly(table)
+    let linear = try await Mixture("y ~ x1") { Block(2, LinearExpert()) }.fitQuickly(table)
     let other = try TruthScore(linear, truth: truth, rows: 2000)
     #expect(other.logDensity == nil && other.parameters.isEmpty && other.reasons(.parameters)[0].contains("real number"))
     #expect(other.coefficientError == nil && other.adjustedRandIndex != nil)

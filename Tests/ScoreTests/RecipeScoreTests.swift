@@ -18,13 +18,13 @@ import Testing
   func everyGenerator(recipe: String, formula: String, isComparable: Bool) async throws {
     let truth = try truth(recipe, rows: 600)
     let groups = truth.rowsPerAssignment > 1 ? "group" : nil
-    let model = try Mixture(formula, groups: groups) { Experts(truth.experts.count, LinearExpert()) }
+    let model = try Mixture(formula, groups: groups) { Block(truth.experts.count, LinearExpert()) }
     let score = try await TruthScore(model.fitQuickly(truth.data().table()), truth: truth, rows: 3000)
     #expect(score.adjustedRandIndex! > -0.1 && score.adjustedRandIndex! <= 1 && score.bayesAdjustedRandIndex! <= 1)
     #expect(abs(score.experts.reduce(0) { $0 + $1.trueWeight } - 1) < 1e-9)
     #expect((score.logDensity != nil) == isComparable && score.parameters.isEmpty == !isComparable)
     // Nobody beats the truth but by chance: by more than 4.5 standard errors once in 10⁵ times.
-    if let regret = score.logDensity?.regret { #expect(regret.mean > -4.5 * regret.standardError) }
+    if let excess = score.logDensity?.excessLogLoss { #expect(excess.mean > -4.5 * excess.standardError) }
     #expect(score.metrics.allSatisfy { $0.value.isFinite } && "\(score)".contains("scored on 3000 unseen rows"))
   }
 
@@ -36,7 +36,7 @@ import Testing
     let table = try Table([
       ("x", .numbers(x)), ("y", .numbers(y)), ("square", .numbers(zip(x, y).map { $0 * $0 + $1 * $1 })),
     ])
-    let model = try Mixture("square ~ x + y") { Experts(2, LinearExpert(noise: .perExpert)) }
+    let model = try Mixture("square ~ x + y") { Block(2, LinearExpert(noise: .perExpert)) }
     let score = try await TruthScore(model.fitQuickly(table), truth: truth, table: table)
     #expect(score.reasons(.parameters) == ["the fit explains square, the truth x and y"] && score.logDensity == nil)
     #expect(score.adjustedRandIndex! > 0.8 && score.weightError < 0.05)

@@ -3,8 +3,10 @@ import Mixtures
 import SyntheticData
 
 /// A truth that was drawn by a recipe.
-func truth(_ recipe: String, _ knobs: Knobs = Knobs(), rows: Int = 500, seed: UInt64 = 1) throws -> Truth {
-  try Truth(SyntheticDataSet(Recipe(recipe).generator(knobs, seed: seed), rows: rows, seed: seed))
+func truth(_ recipe: String, _ parameters: RecipeParameters = RecipeParameters(), rows: Int = 500, seed: UInt64 = 1) throws
+  -> Truth
+{
+  try Truth(SyntheticDataSet(Recipe(recipe).generator(parameters, seed: seed), rows: rows, seed: seed))
 }
 
 /// The experts of a mixture of linear models with constant weights, as they are: whatever the rows, a fit of them changes nothing.
@@ -15,7 +17,7 @@ func exactMixture(
 ) throws -> Mixture {
   let order = order ?? Array(0..<generator.expertCount)
   let features = generator.features.map(\.name)
-  var block = Experts(order.count, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
+  var block = Block(order.count, LinearExpert(estimate: .maximumLikelihood, noise: .perExpert))
   var gate = try DirichletGate(estimate: .maximumLikelihood)
   try gate.select(order.map { _ in nil })
   let weights = (generator.weights as! ConstantWeights).probabilities
@@ -29,14 +31,14 @@ func exactMixture(
     if k < order.count - 1 { try gate.fixWeight(ofExpert: k, at: weights[l]) }
   }
   return try Mixture(
-    Formula(formula), groups: groups, experts: GatedExperts(gate: gate, blocks: [block]))
+    Formula(formula), groups: groups, parts: MixtureModel(gate: gate, blocks: [block]))
 }
 
 extension Mixture {
   /// A fit from a few starts, enough for experts that are easy to find.
   func fitQuickly(_ table: Table) async throws -> FittedMixture {
     var options = FitOptions()
-    options.restarts = 3
+    options.starts = 3
     return try await fit(table, from: .recipe(.planes), options: options)
   }
 }
@@ -52,7 +54,7 @@ struct SharedAssignments: GeneratorModifier {
   }
 }
 
-/// A mixture of normal laws N(mean, deviation²) of y, none of which depends on x1.
+/// A mixture of normal distributions N(mean, deviation²) of y, none of which depends on x1.
 func normals(_ weights: [Double], means: [Double], deviations: [Double]) throws -> SyntheticMixture {
   try SyntheticMixture(
     features: NormalFeatures(1), weights: ConstantWeights(weights),

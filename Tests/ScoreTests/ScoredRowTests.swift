@@ -9,7 +9,7 @@ import Testing
 @Suite struct ScoredRowTests {
   private func fit(_ truth: Truth, _ formula: String, groups: String? = nil, experts: Int = 3) async throws -> FittedMixture
   {
-    let model = try Mixture(formula, groups: groups) { Experts(experts, LinearExpert()) }
+    let model = try Mixture(formula, groups: groups) { Block(experts, LinearExpert()) }
     return try await model.fitQuickly(truth.data().table())
   }
 
@@ -39,31 +39,31 @@ import Testing
     changed[1][6999] += 1e-9
     let other = try TruthScore(fit, truth: later, table: Table(zip(table.columnNames, changed).map { ($0, .numbers($1)) }))
     #expect(other.adjustedRandIndex == nil && other.bayesAdjustedRandIndex == nil && other.reasons(.assignments).count == 1)
-    #expect(abs(other.logDensity!.regret.mean - drawn.logDensity!.regret.mean) < 1e-9)
+    #expect(abs(other.logDensity!.excessLogLoss.mean - drawn.logDensity!.excessLogLoss.mean) < 1e-9)
     #expect(try TruthScore(fit, truth: truth, table: table).adjustedRandIndex == nil)
   }
 
   /// With four rows an assignment, log densities add within groups before the logarithm; a model that does not know of groups takes rows
   /// for independent, and pays for it.
   @Test func groupedRows() async throws {
-    let base = try Recipe("linear").generator(Knobs(noise: 4)) as! SyntheticMixture
+    let base = try Recipe("linear").generator(RecipeParameters(noise: 4)) as! SyntheticMixture
     let truth = try Truth(SyntheticDataSet(SharedAssignments(base, rows: 4), rows: 800))
     let table = try truth.data().table()
     let grouped = try await exactMixture(base, formula: "y ~ x1 + x2", groups: "group").fitQuickly(table)
     let apart = try await exactMixture(base, formula: "y ~ x1 + x2").fitQuickly(table)
     let score = try TruthScore(grouped, truth: truth, rows: 8000)
     let other = try TruthScore(apart, truth: truth, rows: 8000)
-    #expect(abs(score.logDensity!.regret.mean) < 1e-9 && score.logDensity!.regret.standardError < 1e-9)
+    #expect(abs(score.logDensity!.excessLogLoss.mean) < 1e-9 && score.logDensity!.excessLogLoss.standardError < 1e-9)
     #expect(score.adjustedRandIndex == score.bayesAdjustedRandIndex)
     #expect(other.bayesAdjustedRandIndex == score.bayesAdjustedRandIndex)
     #expect(other.adjustedRandIndex! < score.adjustedRandIndex! - 0.1)
-    let regret = other.logDensity!.regret
-    #expect(regret.mean > 10 * regret.standardError)
+    let excess = other.logDensity!.excessLogLoss
+    #expect(excess.mean > 10 * excess.standardError)
     // What the model without groups has is the mean over single rows, by the definition of the density.
     let plain = try Truth(SyntheticDataSet(base, rows: 800))
-    let laws = try apart.predict(truth.unseenRows(8000).table())
+    let distributions = try apart.predict(truth.unseenRows(8000).table())
     let responses = try truth.unseenRows(8000).table().numbers("y")
-    let mean = zip(laws, responses).reduce(0) { $0 + $1.0.logDensity(at: $1.1) } / 8000
+    let mean = zip(distributions, responses).reduce(0) { $0 + $1.0.logDensity(at: $1.1) } / 8000
     #expect(abs(other.logDensity!.model.mean - mean) < 1e-10)
     #expect(plain.generator.rowsPerAssignment == 1)
     #expect(score.responseCoverage[0].count == 8000)
@@ -79,7 +79,7 @@ import Testing
     let with = try Table(["x1", "x2", "y"].map { ($0, .numbers(try table.numbers($0))) } + [("g", .numbers(groups))])
     let fit = try await exactMixture(base, formula: "y ~ x1 + x2", groups: "g").fitQuickly(with)
     let densities = try #require(TruthScore(fit, truth: truth, table: with).logDensity)
-    #expect(densities.regret.mean > 1)
+    #expect(densities.excessLogLoss.mean > 1)
     #expect(abs(densities.truth.mean - truth.bayes.logDensity.mean) < 1e-12)
     #expect(throws: DataError.self) { try TruthScore(fit, truth: truth) }
   }

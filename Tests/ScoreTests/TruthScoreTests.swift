@@ -9,12 +9,12 @@ import Testing
   /// Of 20,000 rows a share differs from the nominal one by more than 4.5 standard errors once in 10⁵ times.
   @Test(arguments: ["linear", "linear+irrelevant:2"])
   func theTruthItselfLosesNothing(recipe: String) async throws {
-    let truth = try truth(recipe, Knobs(imbalance: 1))
+    let truth = try truth(recipe, RecipeParameters(imbalance: 1))
     let linear = ((truth.generator as? IrrelevantFeatures)?.base ?? truth.generator) as! SyntheticMixture
     let model = try exactMixture(linear, order: [2, 0, 1], formula: "y ~ x1 + x2")
     let score = try await TruthScore(model.fitQuickly(truth.data().table()), truth: truth, rows: 20_000)
     let densities = try #require(score.logDensity)
-    #expect(abs(densities.regret.mean) < 1e-9 && densities.regret.standardError < 1e-9)
+    #expect(abs(densities.excessLogLoss.mean) < 1e-9 && densities.excessLogLoss.standardError < 1e-9)
     #expect(score.experts.map(\.trueExpert) == [3, 1, 2])
     #expect(try #require(score.coefficientError) < 1e-9 && score.weightError < 1e-9)
     #expect(score.parameters.count == 12 && score.parameters.allSatisfy { abs($0.error) < 1e-9 })
@@ -27,15 +27,15 @@ import Testing
 
   /// Another order of the experts is another name for the same thing.
   @Test func scoresDoNotDependOnTheOrder() async throws {
-    let truth = try truth("linear", Knobs(experts: 4, noise: 2))
+    let truth = try truth("linear", RecipeParameters(experts: 4, noise: 2))
     let linear = truth.generator as! SyntheticMixture
     let scores = try await [[0, 1, 2, 3], [3, 1, 0, 2]].asyncMap { order in
       let wrong = try SyntheticMixture(
-        features: linear.featureLaw, weights: ConstantWeights([0.4, 0.3, 0.2, 0.1]), experts: linear.experts)
+        features: linear.featureDistribution, weights: ConstantWeights([0.4, 0.3, 0.2, 0.1]), experts: linear.experts)
       let model = try exactMixture(wrong, order: order, formula: "y ~ x1 + x2")
       return try await TruthScore(model.fitQuickly(truth.data().table()), truth: truth, rows: 2000)
     }
-    #expect(scores[0].weightError > 0.05 && scores[0].logDensity!.regret.mean > 0.01)
+    #expect(scores[0].weightError > 0.05 && scores[0].logDensity!.excessLogLoss.mean > 0.01)
     #expect(scores[0].metrics.map(\.name) == scores[1].metrics.map(\.name))
     for (one, other) in zip(scores[0].metrics, scores[1].metrics) { #expect(abs(one.value - other.value) < 1e-9) }
   }
@@ -60,13 +60,13 @@ import Testing
     }
     let truth = try Truth(SyntheticDataSet(right, rows: 200, seed: 5))
     let fit = try await exactMixture(wrong, formula: "y ~ x1").fitQuickly(truth.data().table())
-    let regret = try #require(TruthScore(fit, truth: truth, rows: 50_000).logDensity).regret
-    #expect(abs(regret.mean - divergence) < 4.5 * regret.standardError, "\(regret), not \(divergence)")
-    #expect(regret.standardError < 0.02 * divergence && divergence > 0.1)
+    let excess = try #require(TruthScore(fit, truth: truth, rows: 50_000).logDensity).excessLogLoss
+    #expect(abs(excess.mean - divergence) < 4.5 * excess.standardError, "\(excess), not \(divergence)")
+    #expect(excess.standardError < 0.02 * divergence && divergence > 0.1)
   }
 
   /// Intervals of two well separated experts under a flat prior hold the truth as often as they say. There are 200 × 6 of them; the
-  /// normal law in place of Student's costs less than 0.2 % with 200 rows an expert. One of the shares differs by more than 4 binomial
+  /// normal distribution in place of Student's costs less than 0.2 % with 200 rows an expert. One of the shares differs by more than 4 binomial
   /// standard errors about twice in 10⁴ times.
   @Test func parametersAreWithinTheirIntervals() async throws {
     var (within, total) = ([0, 0, 0], 0)
@@ -77,7 +77,7 @@ import Testing
           LinearResponse(coefficients: $0, noise: NormalNoise(standardDeviation: 1))
         })
       let truth = try Truth(SyntheticDataSet(generator, rows: 400, seed: seed))
-      let model = try Mixture("y ~ x1 + x2") { Experts(2, LinearExpert(prior: GaussianPrior(covariance: .flat))) }
+      let model = try Mixture("y ~ x1 + x2") { Block(2, LinearExpert(prior: GaussianPrior(covariance: .flat))) }
       let fit = try await model.fit(truth.data().table(), from: .coefficients([[5, 0, 0], [-5, 0, 0]]))
       let score = try TruthScore(fit, truth: truth, rows: 10)
       #expect(score.parameters.count { $0.standardError != nil } == 6)
@@ -95,21 +95,21 @@ import Testing
 
   /// More experts than there are, and fewer: some have no partner, and their weight is an error.
   @Test(arguments: [2, 5]) func numbersOfExpertsMayDiffer(count: Int) async throws {
-    let truth = try truth("linear", Knobs(imbalance: 0), rows: 900, seed: 3)
-    let model = try Mixture("y ~ x1 + x2") { Experts(count, LinearExpert()) }
+    let truth = try truth("linear", RecipeParameters(imbalance: 0), rows: 900, seed: 3)
+    let model = try Mixture("y ~ x1 + x2") { Block(count, LinearExpert()) }
     let score = try await TruthScore(model.fitQuickly(truth.data().table()), truth: truth, rows: 2000)
     #expect(score.experts.count == max(count, 3))
     #expect(score.experts.count { $0.name != nil && $0.trueExpert != nil } == min(count, 3))
     #expect(abs(score.experts.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
     #expect(abs(score.experts.reduce(0) { $0 + $1.trueWeight } - 1) < 1e-9)
     #expect(score.parameters.count == 4 * min(count, 3))
-    if count == 2 { #expect(score.weightError > 0.15 && score.logDensity!.regret.mean > 0.1) }
+    if count == 2 { #expect(score.weightError > 0.15 && score.logDensity!.excessLogLoss.mean > 0.1) }
   }
 
   /// Features that the truth does not name have true coefficients of zero.
   @Test func irrelevantFeaturesAreZero() async throws {
     let truth = try truth("linear+irrelevant:2", rows: 2000)
-    let model = try Mixture("y ~ .") { Experts(3, LinearExpert()) }
+    let model = try Mixture("y ~ .") { Block(3, LinearExpert()) }
     let score = try await TruthScore(model.fitQuickly(truth.data().table()), truth: truth, rows: 2000)
     let zeros = score.parameters.filter { $0.name.hasPrefix("irrelevant") }
     #expect(zeros.count == 6 && zeros.allSatisfy { $0.truth == 0 && $0.standardError != nil })
@@ -122,14 +122,14 @@ import Testing
 
   /// A gate that depends on the row is compared by its mean weights and by the density.
   @Test func weightsThatDependOnTheRow() async throws {
-    let truth = try truth("linear+softmax:3", Knobs(experts: 2), rows: 3000, seed: 2)
+    let truth = try truth("linear+softmax:3", RecipeParameters(experts: 2), rows: 3000, seed: 2)
     let table = try truth.data().table()
     let scores = try await [nil, try SoftmaxGate() as any Gate].asyncMap { gate in
-      let model = try Mixture("y ~ x1 + x2", gate: gate) { Experts(2, LinearExpert()) }
+      let model = try Mixture("y ~ x1 + x2", gate: gate) { Block(2, LinearExpert()) }
       return try await TruthScore(model.fitQuickly(table), truth: truth, rows: 5000)
     }
-    let regrets = scores.map { $0.logDensity!.regret }
-    #expect(regrets[1].mean < 0.02 && regrets[0].mean > regrets[1].mean + 5 * regrets[0].standardError)
+    let excesses = scores.map { $0.logDensity!.excessLogLoss }
+    #expect(excesses[1].mean < 0.02 && excesses[0].mean > excesses[1].mean + 5 * excesses[0].standardError)
     #expect(scores[1].weightError < 0.05)
   }
 }

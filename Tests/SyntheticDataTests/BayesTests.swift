@@ -5,7 +5,7 @@ import References
 import SyntheticData
 import Testing
 
-/// What the figures say of somebody who knows the law, against integrals of scipy's and closed forms. Means with standard errors may
+/// What the figures say of somebody who knows the distribution, against integrals of scipy's and closed forms. Means with standard errors may
 /// be five of these off (6 false alarms in 10⁷); prediction errors, which have none, 3 %.
 @Suite struct BayesTests {
   struct Expected: Decodable {
@@ -47,7 +47,7 @@ import Testing
 
   /// Rows that share an assignment have the weights of the first of them, and so the prediction E[y | x] has.
   @Test func predictionsOfGroupsKnowTheFirstRowsWeights() throws {
-    let generator = try Recipe("linear+softmax+grouped:5").generator(Knobs(experts: 2), seed: 5)
+    let generator = try Recipe("linear+softmax+grouped:5").generator(RecipeParameters(experts: 2), seed: 5)
     let data = try SyntheticDataSet(generator, rows: 20_000, seed: 5)
     var squares = 0.0
     try data.forEachBlock(threads: 1, { $0 }) { block in
@@ -121,14 +121,15 @@ import Testing
   @Test(arguments: [0.01, 0.1, 0.5], [1, 2, 5])
   func cloudsOverlapAsChosen(overlap: Double, dimension: Int) throws {
     let generator = try Recipe("clouds:\(overlap)").generator(
-      Knobs(features: dimension, experts: 2, imbalance: 0), seed: UInt64(dimension))
+      RecipeParameters(features: dimension, experts: 2, imbalance: 0), seed: UInt64(dimension))
     let figures = try BayesFigures(SyntheticDataSet(generator, rows: 10_000, seed: 3))
     #expect(abs(figures.assignmentError.mean - overlap / 2) <= 5 * figures.assignmentError.standardError)
   }
 
   /// Of several clouds the nearest two overlap as chosen, and no others more.
   @Test func theNearestCloudsOverlapAsChosen() throws {
-    let generator = try Recipe("clouds:0.2").generator(Knobs(features: 3, experts: 6), seed: 5) as? SyntheticMixture
+    let generator =
+      try Recipe("clouds:0.2").generator(RecipeParameters(features: 3, experts: 6), seed: 5) as? SyntheticMixture
     let clouds = try #require(generator).experts.compactMap { ($0 as? CloudResponse)?.cloud }
     let overlaps = try clouds.indices.flatMap { k in
       try (0..<k).map { l in

@@ -9,10 +9,10 @@ import Testing
 @Suite struct DamagedTruthTests {
   /// The truth of a few rows, with assignments.
   private static func truth(_ recipe: String) throws -> JSON {
-    // Small ones have fewer numbers to be changed. Not all recipes have both knobs.
+    // Small ones have fewer numbers to be changed. Not all recipes have both parameters.
     let generator =
-      try (try? Recipe(recipe).generator(Knobs(features: 2, experts: 2), seed: 2))
-      ?? Recipe(recipe).generator(Knobs(experts: 2), seed: 2)
+      try (try? Recipe(recipe).generator(RecipeParameters(features: 2, experts: 2), seed: 2))
+      ?? Recipe(recipe).generator(RecipeParameters(experts: 2), seed: 2)
     let shared = generator.rowsPerAssignment
     let file = TemporaryFile()
     var truth = try Truth(SyntheticDataSet(generator, rows: 2 * shared, seed: 5), recipe: recipe)
@@ -144,7 +144,7 @@ import Testing
 
   /// Weights that are no probabilities are found out when rows are drawn.
   @Test func rowsWithoutWeightsAreErrors() throws {
-    struct Nothing: WeightLaw {
+    struct Nothing: ExpertWeights {
       var expertCount: Int { 2 }
       func logWeights(_ block: RowBlock, into terms: inout Matrix) {
         for row in 0..<block.count { for k in 0..<2 { terms[row, k] = block.rows.lowerBound + row == 3 ? .nan : log(0.5) } }

@@ -14,7 +14,7 @@ import Testing
   ]
 
   @Test(arguments: GeneratorLaw.allCases, recipes)
-  func laws(law: GeneratorLaw, recipe: String) throws {
+  func keeps(law: GeneratorLaw, recipe: String) throws {
     law.check(GeneratorSubject(try Recipe(recipe).generator(seed: 3), named: recipe))
   }
 }

@@ -43,38 +43,38 @@ import Testing
 
   @Test(arguments: [
     (
-      "clouds", Knobs(separation: 2),
+      "clouds", RecipeParameters(separation: 2),
       "clouds has no separation to be chosen: leave it out, or choose the overlap, as in clouds:0.1"
     ),
-    ("poisson", Knobs(noise: 2), "poisson has no noise to be chosen: leave it out"),
+    ("poisson", RecipeParameters(noise: 2), "poisson has no noise to be chosen: leave it out"),
     (
-      "poisson", Knobs(separation: 5),
+      "poisson", RecipeParameters(separation: 5),
       "poisson: a separation of 5.0 with 2 features makes rates beyond e²⁰; give at most 1.92"
     ),
-    ("linear", Knobs(experts: 0), "experts must be from 1 to 10000, not 0"),
-    ("linear", Knobs(features: 1 << 40), "features must be from 1 to 10000"),
-    ("linear", Knobs(noise: 0), "noise must be a number above 0, not 0.0"),
-    ("linear", Knobs(separation: .nan), "separation must be a number, at least 0, not nan"),
+    ("linear", RecipeParameters(experts: 0), "experts must be from 1 to 10000, not 0"),
+    ("linear", RecipeParameters(features: 1 << 40), "features must be from 1 to 10000"),
+    ("linear", RecipeParameters(noise: 0), "noise must be a number above 0, not 0.0"),
+    ("linear", RecipeParameters(separation: .nan), "separation must be a number, at least 0, not nan"),
   ])
-  func refusesKnobs(recipe: String, knobs: Knobs, message: String) throws {
-    let error = #expect(throws: SyntheticDataError.self) { try Recipe(recipe).generator(knobs) }
+  func refusesParameters(recipe: String, parameters: RecipeParameters, message: String) throws {
+    let error = #expect(throws: SyntheticDataError.self) { try Recipe(recipe).generator(parameters) }
     #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
   }
 
   @Test(arguments: ["linear", "poisson", "binomial", "multinomial", "latent-classes", "clouds", "circles", "curves"])
   func oneExpertWillDo(recipe: String) throws {
-    let generator = try Recipe(recipe).generator(Knobs(experts: 1))
+    let generator = try Recipe(recipe).generator(RecipeParameters(experts: 1))
     #expect(try SyntheticDataSet(generator, rows: 10).assignments() == Array(repeating: 0, count: 10))
   }
 
   /// Extreme imbalance makes weights that are zero but for rounding, whose truth can still be written and read.
   @Test(arguments: ["linear+softmax", "linear+hierarchical", "linear+membership", "curves", "latent-classes"])
   func extremeImbalanceGoesThroughJSON(recipe: String) throws {
-    let generator = try Recipe(recipe).generator(Knobs(experts: 20, imbalance: 1e5))
+    let generator = try Recipe(recipe).generator(RecipeParameters(experts: 20, imbalance: 1e5))
     #expect(GeneratorLaw.jsonRoundTrip.violations(of: GeneratorSubject(generator)) == [])
   }
 
-  /// Coefficients have the laws that they are drawn from, N(1, 4) and N(−2, 0.01).
+  /// Coefficients have the distributions that they are drawn from, N(1, 4) and N(−2, 0.01).
   @Test func coefficientsComeFromGivenGaussians() throws {
     let prior = try Gaussian(mean: [1, -2], precision: Matrix(diagonal: [0.25, 100]))
     var source = RandomSource(seed: 1)
@@ -88,7 +88,7 @@ import Testing
 
   /// Pieces of a curve meet.
   @Test func curvesAreContinuous() throws {
-    let generator = try #require(try Recipe("curves").generator(Knobs(experts: 5), seed: 2) as? SyntheticMixture)
+    let generator = try #require(try Recipe("curves").generator(RecipeParameters(experts: 5), seed: 2) as? SyntheticMixture)
     let bounds = try #require(generator.weights as? IntervalWeights).bounds
     let pieces = generator.experts.compactMap { ($0 as? PolynomialResponse)?.coefficients }
     func value(_ c: [Double], _ x: Double) -> Double { c[0] + c[1] * x + c[2] * x * x }

@@ -6,9 +6,9 @@ import Testing
 /// Every model of the package finds the parameters of its own generator.
 ///
 /// Coefficients may be five posterior standard deviations off, and noise five of its asymptotic ones, σ / √2n (6 false alarms in 10⁷
-/// each, some 10 a test). The expected regret of the log density, 2n times which is about χ² with as many degrees of freedom as
-/// parameters, has the bound that such a law exceeds with a probability of 10⁻⁶, and its mean over n unseen rows, of variance
-/// 2 · regret / n, may be five standard deviations beyond. Weights that a fit has learned may be 0.1 off on the average.
+/// each, some 10 a test). The expected excess log loss of the log density, 2n times which is about χ² with as many degrees of freedom as
+/// parameters, has the ELBO that such a distribution exceeds with a probability of 10⁻⁶, and its mean over n unseen rows, of variance
+/// 2 · excess / n, may be five standard deviations beyond. Weights that a fit has learned may be 0.1 off on the average.
 @Suite struct RecoveryTests {
   /// Rows of a generator, and as many that are not shown to fits.
   struct Rows {
@@ -17,8 +17,9 @@ import Testing
     let unseen: SyntheticDataSet
     let table: Table
 
-    init(_ recipe: String, _ knobs: Knobs = Knobs(), count: Int = 1500, seed: UInt64 = 1) throws {
-      generator = try Recipe(recipe).generator(knobs, seed: seed)
+    init(_ recipe: String, _ parameters: RecipeParameters = RecipeParameters(), count: Int = 1500, seed: UInt64 = 1) throws
+    {
+      generator = try Recipe(recipe).generator(parameters, seed: seed)
       data = try SyntheticDataSet(generator, rows: count, seed: seed)
       unseen = try SyntheticDataSet(generator, rows: count..<(2 * count), seed: seed)
       table = try data.table()
@@ -38,7 +39,7 @@ import Testing
 
   private var options: FitOptions {
     var options = FitOptions()
-    options.restarts = 2
+    options.starts = 2
     options.tolerance = .relative(1e-7)
     return options
   }
@@ -56,8 +57,8 @@ import Testing
     }
     #expect(Set(order).count == truth.count, sourceLocation: sourceLocation)
     for (k, parameters) in zip(order, truth) {
-      let law = experts[k].coefficients
-      for ((mean, deviation), parameter) in zip(zip(law.mean, law.standardDeviations), parameters) {
+      let distribution = experts[k].coefficients
+      for ((mean, deviation), parameter) in zip(zip(distribution.mean, distribution.standardDeviations), parameters) {
         #expect(
           abs(mean - parameter.value) <= 5 * deviation + slack, "\(parameter), but \(mean) ± \(deviation)",
           sourceLocation: sourceLocation)
@@ -85,16 +86,16 @@ import Testing
   }
 
   /// Whether the log density of a fit with so many parameters is near the truth's on unseen rows.
-  private func hasSmallRegret(_ fit: FittedMixture, _ rows: Rows, parameters: Double) throws -> Bool {
+  private func hasSmallExcessLoss(_ fit: FittedMixture, _ rows: Rows, parameters: Double) throws -> Bool {
     let table = try rows.unseen.table()
-    let laws = try fit.predict(table)
-    let sum = zip(laws, try fit.response(table)).reduce(0) { $0 + $1.0.logDensity(at: $1.1) }
-    let count = Double(laws.count)
-    let regret = try BayesFigures(rows.unseen).logDensity.mean - sum / count
-    // The quantile of a χ² law (Wilson & Hilferty 1931), where 4.75 is that of N(0, 1).
+    let distributions = try fit.predict(table)
+    let sum = zip(distributions, try fit.response(table)).reduce(0) { $0 + $1.0.logDensity(at: $1.1) }
+    let count = Double(distributions.count)
+    let excess = try BayesFigures(rows.unseen).logDensity.mean - sum / count
+    // The quantile of a χ² distribution (Wilson & Hilferty 1931), where 4.75 is that of N(0, 1).
     let spread = 2 / (9 * parameters)
     let bound = parameters * pow(1 - spread + 4.75 * spread.squareRoot(), 3) / (2 * count)
-    return regret <= bound + 5 * (2 * bound / count).squareRoot()
+    return excess <= bound + 5 * (2 * bound / count).squareRoot()
   }
 
   @Test(arguments: [
@@ -102,10 +103,10 @@ import Testing
   ])
   func linearExperts(noise: LinearNoise) async throws {
     let rows = try Rows("linear")
-    let fit = try await Mixture("y ~ x1 + x2") { Experts(3, LinearExpert(noise: noise)) }.fit(rows.table, options: options)
+    let fit = try await Mixture("y ~ x1 + x2") { Block(3, LinearExpert(noise: noise)) }.fit(rows.table, options: options)
     let order = matched(fit.mixture.experts(of: LinearExpert.self), truth(rows.generator), rows: 1500)
     #expect(try weightError(fit, rows, order) < 0.1)
-    #expect(try hasSmallRegret(fit, rows, parameters: 14))
+    #expect(try hasSmallExcessLoss(fit, rows, parameters: 14))
   }
 
   /// A gate, and the recipe whose weights are of its kind.
@@ -142,12 +143,12 @@ import Testing
   func gates(kind: Kind) async throws {
     let rows = try Rows(kind.rawValue, count: 1000, seed: 2)
     var options = options
-    options.restarts = 1
-    let fit = try await Mixture(kind.formula, gate: kind.gate()) { Experts(3, LinearExpert(noise: .perExpert)) }
+    options.starts = 1
+    let fit = try await Mixture(kind.formula, gate: kind.gate()) { Block(3, LinearExpert(noise: .perExpert)) }
       .fit(rows.table, options: options)
     let order = matched(fit.mixture.experts(of: LinearExpert.self), truth(rows.generator), rows: 1000)
     #expect(try weightError(fit, rows, order) < 0.1)
-    #expect(try hasSmallRegret(fit, rows, parameters: 12 + kind.parameters))
+    #expect(try hasSmallExcessLoss(fit, rows, parameters: 12 + kind.parameters))
   }
 
   /// With the labels of a tenth of the rows, experts are called by them.
@@ -156,18 +157,18 @@ import Testing
     let codes = try rows.data.assignments().enumerated().map { $0 % 10 == 0 ? $1 : 3 }
     var columns = try rows.table.columnNames.map { ($0, try rows.table.column($0)) }
     columns.append(("expert", .categories(levels: ["a", "b", "c", "?"], codes: codes)))
-    let fit = try await Mixture("y ~ x1 + x2", labels: "expert") { Experts(3, LinearExpert()) }
+    let fit = try await Mixture("y ~ x1 + x2", labels: "expert") { Block(3, LinearExpert()) }
       .fit(Table(columns), options: options)
     let experts = try ["a", "b", "c"].map { try fit.expert($0, as: LinearExpert.self) }
     #expect(matched(experts, truth(rows.generator), rows: 1500) == [0, 1, 2])
   }
 
-  /// Rows that follow a uniform law are taken by a background, whose normal law is about as wide: its share is off by what they differ in.
+  /// Rows that follow a uniform distribution are taken by a background, whose normal distribution is about as wide: its share is off by what they differ in.
   @Test func backgroundExpert() async throws {
-    let rows = try Rows("linear+contaminated:0.15", Knobs(experts: 2))
+    let rows = try Rows("linear+contaminated:0.15", RecipeParameters(experts: 2))
     let fit = try await Mixture("y ~ x1 + x2") {
-      Experts(2, LinearExpert())
-      Experts(1, BackgroundExpert(), named: "background")
+      Block(2, LinearExpert())
+      Block(1, BackgroundExpert(), named: "background")
     }
     .fit(rows.table, options: options)
     let experts = fit.mixture.experts(of: LinearExpert.self)
@@ -178,8 +179,8 @@ import Testing
 
   /// Rows of a group lie with one another: with little between experts, groups tell them apart.
   @Test func groupedRows() async throws {
-    let rows = try Rows("linear+grouped:5", Knobs(separation: 1.5))
-    let fit = try await Mixture("y ~ x1 + x2", groups: "group") { Experts(3, LinearExpert()) }
+    let rows = try Rows("linear+grouped:5", RecipeParameters(separation: 1.5))
+    let fit = try await Mixture("y ~ x1 + x2", groups: "group") { Block(3, LinearExpert()) }
       .fit(rows.table, options: options)
     _ = matched(fit.mixture.experts(of: LinearExpert.self), truth(rows.generator), rows: 1500)
     let (shares, assignments) = (try fit.responsibilities(rows.table), try rows.data.assignments())
@@ -193,12 +194,12 @@ import Testing
 
   /// Circles by regressions of x² + y². Noise of the radius is also noise of x and y, which biases coefficients by about σ².
   @Test func circles() async throws {
-    let rows = try Rows("circles", Knobs(noise: 0.05))
+    let rows = try Rows("circles", RecipeParameters(noise: 0.05))
     let (x, y) = (try rows.table.numbers("x"), try rows.table.numbers("y"))
     let table = try Table([
       ("x", .numbers(x)), ("y", .numbers(y)), ("square", .numbers(zip(x, y).map { $0 * $0 + $1 * $1 })),
     ])
-    let fit = try await Mixture("square ~ x + y") { Experts(2, LinearExpert(noise: .perExpert)) }
+    let fit = try await Mixture("square ~ x + y") { Block(2, LinearExpert(noise: .perExpert)) }
       .fit(table, options: options)
     _ = matched(fit.mixture.experts(of: LinearExpert.self), truth(rows.generator), rows: 1500, slack: 0.02)
   }
@@ -206,17 +207,17 @@ import Testing
   /// Irrelevant features have coefficients of zero.
   @Test func irrelevantFeatures() async throws {
     let rows = try Rows("linear+irrelevant:2")
-    let fit = try await Mixture("y ~ .") { Experts(3, LinearExpert()) }.fit(rows.table, options: options)
-    let zeros = ["irrelevant1", "irrelevant2"].map { ParameterEstimate($0, 0) }
+    let fit = try await Mixture("y ~ .") { Block(3, LinearExpert()) }.fit(rows.table, options: options)
+    let zeros = ["irrelevant1", "irrelevant2"].map { ParameterEstimate($0, value: 0) }
     let all = truth(rows.generator).map { $0.filter { $0.name != "noise sd" } + zeros }
     _ = matched(fit.mixture.experts(of: LinearExpert.self), all, rows: 1500)
-    #expect(try hasSmallRegret(fit, rows, parameters: 20))
+    #expect(try hasSmallExcessLoss(fit, rows, parameters: 20))
   }
 
   /// Student's noise of six degrees of freedom, taken for normal noise: lines are still found.
   @Test func heavyTails() async throws {
     let rows = try Rows("linear+heavy-tails:6")
-    let fit = try await Mixture("y ~ x1 + x2") { Experts(3, LinearExpert()) }.fit(rows.table, options: options)
+    let fit = try await Mixture("y ~ x1 + x2") { Block(3, LinearExpert()) }.fit(rows.table, options: options)
     _ = matched(fit.mixture.experts(of: LinearExpert.self), truth(rows.generator), rows: 1500)
   }
 }

@@ -39,7 +39,7 @@ import Testing
   }
 
   /// Noise that cannot be greater than one.
-  private struct BoundedNoise: NoiseLaw {
+  private struct BoundedNoise: NoiseDistribution {
     var parameters: [ParameterEstimate] { [] }
     func draw(using source: inout RandomSource) -> Double { 2 * source.uniform() - 1 }
     func replaceByLogDensities(_ values: inout Matrix, column: Int) {

@@ -3,7 +3,7 @@ import Foundation
 import Mixtures
 import Synchronization
 
-/// Passes until the bound is within 1e-8 nats of its final value, plain and accelerated, from the same random starts.
+/// Passes until the ELBO is within 1e-8 nats of its final value, plain and accelerated, from the same random starts.
 ///
 /// Run with `make benchmark-acceleration`; an argument is the number of starts, 10 by default.
 @main
@@ -12,8 +12,8 @@ struct AccelerationBenchmark {
     let starts = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 10
     print(
       """
-      Median passes to within 1e-8 nats of the final bound, from \(starts) random starts, at most \(limit); and how many
-      accelerated passes were not kept. The ratio is that of the sums, over starts from which both end in one optimum; the
+      Median iterations to within 1e-8 nats of the final ELBO, from \(starts) random starts, at most \(limit); and how many
+      accelerated iterations were not kept. The ratio is that of the sums, over starts from which both end in one optimum; the
       worst is the least ratio of one start.
 
       """)
@@ -50,28 +50,28 @@ struct AccelerationBenchmark {
 
   /// The passes of one fit.
   private struct Trace {
-    var reports: [PassReport]
-    /// The highest bound of a pass that was kept.
+    var reports: [IterationReport]
+    /// The highest ELBO of a pass that was kept.
     var final: Double
 
     /// The first pass that reached `target`, or all.
     func passes(to target: Double) -> Int {
-      reports.first { $0.step != .rejected && $0.bound.total >= target }?.pass ?? reports.count
+      reports.first { $0.step != .rejected && $0.elbo.total >= target }?.pass ?? reports.count
     }
   }
 
   private static func trace(_ benchmark: LinearBenchmark, seed: UInt64, isAccelerated: Bool) throws -> Trace {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = limit
+    options.starts = 1
+    options.maximumIterations = limit
     options.tolerance = .absolute(1e-12)
     options.seed = seed
     options.isAccelerated = isAccelerated
-    let reports = Mutex<[PassReport]>([])
-    let fit = try benchmark.mixture.fit(benchmark.rows, from: .recipe(.random), options: options) { report in
+    let reports = Mutex<[IterationReport]>([])
+    let fit = try benchmark.mixture.fitBlocking(benchmark.rows, from: .recipe(.random), options: options) { report in
       reports.withLock { $0.append(report) }
     }
-    return Trace(reports: reports.withLock { $0 }, final: fit.bound.total)
+    return Trace(reports: reports.withLock { $0 }, final: fit.elbo.total)
   }
 
   private static func benchmarks() throws -> [LinearBenchmark] {

@@ -8,7 +8,7 @@ public struct LinearBenchmark: Sendable {
   /// The data.
   public let rows: Observations
   /// The mixture.
-  public let mixture: GatedExperts
+  public let mixture: MixtureModel
   /// The published maximum of the log-likelihood, where there is one.
   public let reference: Double?
 
@@ -20,9 +20,9 @@ public struct LinearBenchmark: Sendable {
     self.name = name
     self.rows = rows
     self.reference = reference
-    mixture = try GatedExperts(
+    mixture = try MixtureModel(
       gate: gate ?? DirichletGate(estimate: estimate),
-      blocks: [Experts(experts, LinearExpert(estimate: estimate, noise: noise))])
+      blocks: [Block(experts, LinearExpert(estimate: estimate, noise: noise))])
   }
 }
 

@@ -89,7 +89,7 @@ struct Tally {
 
   /// Notes whether each coefficient's interval holds its truth.
   mutating func note(_ expert: LinearExpert, _ data: DataSummary, truth: [Double]) throws {
-    for (j, (estimate, value)) in zip(expert.parameters(data).filter(\.isCoefficient), truth).enumerated() {
+    for (j, (estimate, value)) in zip(expert.parameters(for: data).filter(\.isCoefficient), truth).enumerated() {
       guard let error = estimate.standardError, let degrees = estimate.degreesOfFreedom else { continue }
       let reach = try studentQuantile(0.975, degreesOfFreedom: degrees) * error
       let isHeld = abs(estimate.value - value) <= reach

@@ -16,10 +16,10 @@ extension CoverageBenchmark {
     let rows = try Observations(features: columns, responses: [(name: "y", values: response)])
     var options = FitOptions()
     options.seed = seed
-    options.restarts = experts == 1 ? 1 : 3
+    options.starts = experts == 1 ? 1 : 3
     let start: Start = experts == 1 ? .recipe(.random) : start
-    return try GatedExperts(gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: noise))])
-      .fit(rows, from: start, options: options)
+    return try MixtureModel(gate: DirichletGate(), blocks: [Block(experts, LinearExpert(noise: noise))])
+      .fitBlocking(rows, from: start, options: options)
   }
 
   private static func columns(_ count: Int, rows: Int, _ source: inout RandomSource) -> [[Double]] {
@@ -85,9 +85,9 @@ extension CoverageBenchmark {
       let responses = (0..<1000).map { _ in 21 + 0.7 * source.gaussian() }
       let new = try Observations(
         features: [(name: "x1", values: responses.map { _ in 10 })], responses: [(name: "y", values: responses)])
-      let law = try fit.mixture.predict(new)[0]
+      let distribution = try fit.mixture.predict(new)[0]
       for response in responses {
-        let below = law.cumulative(at: response)
+        let below = distribution.cumulative(at: response)
         share.note(below >= 0.025 && below <= 0.975)
       }
     }
@@ -113,9 +113,9 @@ extension CoverageBenchmark {
       let (fresh, responses) = draw(1000, &source)
       let columns = fresh.enumerated().map { (name: "x\($0 + 1)", values: $1) }
       let new = try Observations(features: columns, responses: [(name: "y", values: responses)])
-      for (law, response) in zip(try fit.mixture.predict(new), responses) {
+      for (distribution, response) in zip(try fit.mixture.predict(new), responses) {
         // An interval holds the response if its probability does, which needs no quantile.
-        let below = law.cumulative(at: response)
+        let below = distribution.cumulative(at: response)
         share.note(below >= 0.025 && below <= 0.975)
       }
     }

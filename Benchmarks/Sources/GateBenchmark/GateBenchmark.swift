@@ -22,13 +22,13 @@ struct GateBenchmark {
 
   private static func time(_ gate: any Gate) throws -> Double {
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     options.threads = 1
     let times = Times()
-    _ = try GatedExperts(gate: gate, blocks: [Experts(4, LinearExpert())])
-      .fit(Truth(rows: 100_000, seed: 1).observations(), from: .recipe(.random), options: options) {
+    _ = try MixtureModel(gate: gate, blocks: [Block(4, LinearExpert())])
+      .fitBlocking(Truth(rows: 100_000, seed: 1).observations(), from: .recipe(.random), options: options) {
         times.append($0.seconds)
       }
     return 1000 * times.median(ofLast: passes)
@@ -37,11 +37,11 @@ struct GateBenchmark {
   private static func recovers(seed: UInt64) throws -> Bool {
     let truth = Truth(rows: 10_000, seed: seed)
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     options.tolerance = .relative(1e-8)
     options.seed = seed
-    let fit = try GatedExperts(gate: SoftmaxGate(), blocks: [Experts(4, LinearExpert(hasIntercept: false))])
-      .fit(truth.observations(), options: options)
+    let fit = try MixtureModel(gate: SoftmaxGate(), blocks: [Block(4, LinearExpert(hasIntercept: false))])
+      .fitBlocking(truth.observations(), options: options)
     let found = fit.mixture.experts(of: LinearExpert.self).map(\.coefficients.mean)
     func distance(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
     let nearest = truth.coefficients.map { w in found.indices.min { distance(found[$0], w) < distance(found[$1], w) }! }

@@ -44,15 +44,15 @@ struct PassBenchmark {
   private static func measure(features: Int, experts: Int, threads: Int) throws -> Result {
     let baseline = peakMemory()
     let rows = try makeRows(features: features, experts: experts)
-    let model = try GatedExperts(
-      gate: DirichletGate(), blocks: [Experts(experts, LinearExpert(noise: .shared))])
+    let model = try MixtureModel(
+      gate: DirichletGate(), blocks: [Block(experts, LinearExpert(noise: .shared))])
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = passes
+    options.starts = 1
+    options.maximumIterations = passes
     options.tolerance = .absolute(0)
     options.threads = threads
     let times = Times()
-    _ = try model.fit(rows, from: .recipe(.random), options: options) { times.append($0.seconds) }
+    _ = try model.fitBlocking(rows, from: .recipe(.random), options: options) { times.append($0.seconds) }
     let data = Double(rowCount * (features + 1) * MemoryLayout<Double>.size)
     let memory = Double(peakMemory() - baseline) / data
     return Result(

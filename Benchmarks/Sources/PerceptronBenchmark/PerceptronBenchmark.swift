@@ -26,16 +26,16 @@ struct PerceptronBenchmark {
     _ rows: Observations, _ activation: PerceptronGate.Activation, innerSteps: Int
   ) throws -> Double {
     let gate = try PerceptronGate(hiddenUnits: [10], activation: activation, innerSteps: innerSteps)
-    let model = try GatedExperts(gate: gate, blocks: [Experts(4, LinearExpert())])
+    let model = try MixtureModel(gate: gate, blocks: [Block(4, LinearExpert())])
     var options = FitOptions()
-    options.maximumPasses = 10
+    options.maximumIterations = 10
     options.tolerance = .absolute(0)
     options.threads = 1
     var source = RandomSource(seed: 2)
     let labels = (0..<rows.rowCount).map { _ in source.integer(below: 4) }
     let start = Start.responsibilities(try ResponsibilityTable(labels: labels, expertCount: 4))
     let times = Times()
-    _ = try model.fit(rows, from: start, options: options) { times.append($0.seconds) }
+    _ = try model.fitBlocking(rows, from: start, options: options) { times.append($0.seconds) }
     return times.median
   }
 }

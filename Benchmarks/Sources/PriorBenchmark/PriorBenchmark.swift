@@ -13,10 +13,10 @@ struct PriorBenchmark {
       ## The number of experts
 
       Lines of slope 0.5 in one feature whose levels are Δ noise standard deviations apart, equal shares, \(sets) data sets a line, K = 1 … 5
-      fitted. How many of them each criterion gives the true K: the bound under the default prior; that bound + ln K!, the number of ways to
+      fitted. How many of them each criterion gives the true K: the ELBO under the default prior; that ELBO + ln K!, the number of ways to
       name K experts; and BIC of maximum likelihood.
 
-      | true K | N | Δ | bound | bound + ln K! | BIC |
+      | true K | N | Δ | ELBO | ELBO + ln K! | BIC |
       |---:|---:|---:|---:|---:|---:|
       """)
     var outcomes: [Outcome] = []
@@ -25,7 +25,7 @@ struct PriorBenchmark {
         for distance in count == 1 ? [0] : [2.5, 3, 4] {
           let ofLine = try (0..<sets).map { try outcome(count: count, rows: rows, distance: distance, set: $0) }
           outcomes += ofLine
-          let shown = [\Outcome.bound, \.labelled, \.bic].map { path in "\(ofLine.count { $0[keyPath: path] == count })" }
+          let shown = [\Outcome.elbo, \.labelled, \.bic].map { path in "\(ofLine.count { $0[keyPath: path] == count })" }
           print("| \(count) | \(rows) | \(count == 1 ? "" : "\(distance)") | " + shown.joined(separator: " | ") + " |")
           fflush(nil)
         }
@@ -39,7 +39,7 @@ struct PriorBenchmark {
   /// The K that each criterion chooses.
   struct Outcome {
     var truth: Int
-    var bound: Int
+    var elbo: Int
     var labelled: Int
     var bic: Int
   }
@@ -57,8 +57,8 @@ struct PriorBenchmark {
     print(
       """
 
-      In all \(outcomes.count) sets: bound \(outcomes.count { $0.bound == $0.truth }), bound + ln K! \
-      \(outcomes.count { $0.labelled == $0.truth }), BIC \(outcomes.count { $0.bic == $0.truth }). Pair by pair, bound + ln K! is right where \
+      In all \(outcomes.count) sets: ELBO \(outcomes.count { $0.elbo == $0.truth }), ELBO + ln K! \
+      \(outcomes.count { $0.labelled == $0.truth }), BIC \(outcomes.count { $0.bic == $0.truth }). Pair by pair, ELBO + ln K! is right where \
       BIC is wrong in \(only), and wrong where BIC is right in \(other); were both equally good, so few or fewer of the first kind would have the
       probability \(String(format: "%.2g", chance)).
       """)
@@ -67,7 +67,7 @@ struct PriorBenchmark {
   private static func options(_ seed: Int, restarts: Int) -> FitOptions {
     var options = FitOptions()
     options.seed = UInt64(seed)
-    options.restarts = restarts
+    options.starts = restarts
     return options
   }
 
@@ -80,19 +80,19 @@ struct PriorBenchmark {
     for k in 1...5 {
       // Of four experts, few starts find all.
       let options = options(set, restarts: [1, 3, 5, 10, 10][k - 1])
-      let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(k, LinearExpert())]).fit(
+      let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(k, LinearExpert())]).fitBlocking(
         data, options: options)
-      let likelihood = try GatedExperts(
-        gate: DirichletGate(estimate: .maximumLikelihood), blocks: [Experts(k, LinearExpert(estimate: .maximumLikelihood))]
-      ).fit(data, options: options)
-      bounds.append(fit.bound.total)
+      let likelihood = try MixtureModel(
+        gate: DirichletGate(estimate: .maximumLikelihood), blocks: [Block(k, LinearExpert(estimate: .maximumLikelihood))]
+      ).fitBlocking(data, options: options)
+      bounds.append(fit.elbo.total)
       // Experts without rows are alike: exchanging them changes nothing.
       let empty = fit.effectiveRows.count { $0 < 0.5 }
-      labelled.append(fit.bound.total + lgamma(Double(k + 1)) - lgamma(Double(empty + 1)))
+      labelled.append(fit.elbo.total + lgamma(Double(k + 1)) - lgamma(Double(empty + 1)))
       bic.append(-(likelihood.bic ?? .infinity))
     }
     func best(_ values: [Double]) -> Int { 1 + values.indices.max { values[$0] < values[$1] }! }
-    return Outcome(truth: count, bound: best(bounds), labelled: best(labelled), bic: best(bic))
+    return Outcome(truth: count, elbo: best(bounds), labelled: best(labelled), bic: best(bic))
   }
 
   /// Six experts for two lines, under a sparse prior of the weights.
@@ -103,9 +103,9 @@ struct PriorBenchmark {
       ## Superfluous experts
 
       Six experts for two lines 4 noise standard deviations apart, 300 rows, the prior of the weights Dirichlet(0.001): in how many of \(sets)
-      sets two experts with half a row or more are left, and the median passes of the best start.
+      sets two experts with half a row or more are left, and the median iterations of the best start.
 
-      | prior | two left | passes |
+      | prior | two left | iterations |
       |---|---:|---:|
       """)
     for (name, prior) in priors {
@@ -115,12 +115,12 @@ struct PriorBenchmark {
         let x = (0..<300).map { _ in source.gaussian() }
         let y = x.indices.map { 4 * Double(source.integer(below: 2)) + 0.5 * x[$0] + source.gaussian() }
         let data = try Observations(features: [(name: "x", values: x)], responses: [(name: "y", values: y)])
-        let fit = try GatedExperts(
+        let fit = try MixtureModel(
           gate: DirichletGate(concentration: Array(repeating: 0.001, count: 6)),
-          blocks: [Experts(6, LinearExpert(prior: prior))]
-        ).fit(data, options: options(set, restarts: 10))
+          blocks: [Block(6, LinearExpert(prior: prior))]
+        ).fitBlocking(data, options: options(set, restarts: 10))
         two += fit.effectiveRows.count { $0 >= 0.5 } == 2 ? 1 : 0
-        passes.append(fit.bounds.count)
+        passes.append(fit.elboTrace.count)
       }
       print("| \(name) | \(two) | \(passes.sorted()[passes.count / 2]) |")
       fflush(nil)
@@ -135,7 +135,7 @@ struct PriorBenchmark {
       ## Five features of thirty
 
       One line with slopes 0.5 on five of thirty features, noise sd 1, 100 and 300 rows, \(sets) sets: the root mean square error of the slopes that
-      are 0.5, and of those that are 0; the log density of fresh rows, nats a row; of ARD how many of the 25 it prunes, and how many of the five.
+      are 0.5, and of those that are 0; the log density of fresh rows, nats per row; of ARD how many of the 25 it prunes, and how many of the five.
 
       | N | prior | error of 0.5 | error of 0 | log density | pruned of 25 | pruned of 5 |
       |---:|---|---:|---:|---:|---:|---:|
@@ -151,9 +151,9 @@ struct PriorBenchmark {
             return try Observations(
               features: x.enumerated().map { (name: "x\($0 + 1)", values: $1) }, responses: [(name: "y", values: y)])
           }
-          let fit = try GatedExperts(gate: DirichletGate(), blocks: [Experts(1, LinearExpert(prior: prior))])
-            .fit(draw(rows), from: .recipe(.random), options: options(set, restarts: 1))
-          let slopes = fit.mixture.experts(of: LinearExpert.self)[0].parameters(fit.data).filter(\.isCoefficient)
+          let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert(prior: prior))])
+            .fitBlocking(draw(rows), from: .recipe(.random), options: options(set, restarts: 1))
+          let slopes = fit.mixture.experts(of: LinearExpert.self)[0].parameters(for: fit.data).filter(\.isCoefficient)
             .dropFirst()
           for (j, slope) in slopes.enumerated() {
             let error = slope.value - (j < 5 ? 0.5 : 0)

@@ -11,36 +11,36 @@ struct StartBenchmark {
     let seeds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20
     print(
       """
-      Of \(seeds) seeds with the default restarts: how many reach the best optimum that any of these fits found
-      (to 1e-4 nats, no expert collapsed), and the median passes of all restarts together. In the third column, how many of
+      Of \(seeds) seeds with the default number of starts: how many reach the best optimum that any of these fits found
+      (to 1e-4 nats, no expert collapsed), and the median iterations of all starts together. In the third column, how many of
       the default start reach the published optimum.
 
       """)
     print("| data | best | published: default | " + methods.map(\.name).joined(separator: " | ") + " |")
     print("|---|---|---|" + methods.map { _ in "---|" }.joined())
     for benchmark in try benchmarks() {
-      var results: [[(bound: Double, passes: Int)]] = []
+      var results: [[(elbo: Double, iterations: Int)]] = []
       for method in methods {
         results.append(
           try (1...seeds).map { seed in
             var options = FitOptions()
             options.seed = UInt64(seed)
             options.isAnnealed = method.isAnnealed
-            let fit = try benchmark.mixture.fit(benchmark.rows, from: method.start, options: options)
+            let fit = try benchmark.mixture.fitBlocking(benchmark.rows, from: method.start, options: options)
             let hasCollapsed = fit.warnings.contains { $0.contains("collapsed") }
             return (
-              hasCollapsed ? -.infinity : fit.bound.total, fit.restarts.reduce(0) { $0 + $1.passes + $1.warmUpPasses }
+              hasCollapsed ? -.infinity : fit.elbo.total, fit.starts.reduce(0) { $0 + $1.iterations + $1.warmUpIterations }
             )
           })
       }
-      let best = results.joined().map(\.bound).max()!
+      let best = results.joined().map(\.elbo).max()!
       let cells = results.map { runs in
-        let reached = runs.count { $0.bound > best - 1e-4 }
-        let passes = runs.map(\.passes).sorted()[runs.count / 2]
-        return "\(reached) (\(passes))"
+        let reached = runs.count { $0.elbo > best - 1e-4 }
+        let iterations = runs.map(\.iterations).sorted()[runs.count / 2]
+        return "\(reached) (\(iterations))"
       }
       let published = benchmark.reference.map { reference in
-        String(format: "%.4f: %d", reference, results[0].count { $0.bound > reference - 1e-4 })
+        String(format: "%.4f: %d", reference, results[0].count { $0.elbo > reference - 1e-4 })
       }
       let row = [benchmark.name, String(format: "%.4f", best), published ?? ""] + cells
       print("| " + row.joined(separator: " | ") + " |")

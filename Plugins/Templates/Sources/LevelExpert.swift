@@ -40,7 +40,8 @@ public struct LevelExpert: IndependentModel {
 
   // Change this: what a row adds to the sums, times its responsibility. Feature j of row i is `tile.features[j * tile.capacity + i]`.
   /// Adds r and r y of each row.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     for i in tile.rows {
       statistics[0] += responsibilities[i]
       statistics[1] += responsibilities[i] * tile.response[i]
@@ -49,7 +50,7 @@ public struct LevelExpert: IndependentModel {
 
   // Change this: the maximum over q of Σ r · score − divergence, from the sums.
   /// q(μ) = N(Σ r y / (σ² λ), 1 / λ) with λ = 1 / s² + Σ r / σ².
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     let precision = 1 / prior.covariance[0, 0] + statistics[0] / variance
     posterior = try Gaussian(
       mean: [statistics[1] / (variance * precision)], precision: Matrix(diagonal: [precision]))
@@ -61,8 +62,8 @@ public struct LevelExpert: IndependentModel {
 
   // Change this: what tables show.
   /// The level, with its standard error.
-  public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
-    [ParameterEstimate("level", posterior.mean[0], standardError: posterior.standardDeviations[0])]
+  public func parameters(for data: DataSummary) -> [ParameterEstimate] {
+    [ParameterEstimate("level", value: posterior.mean[0], standardError: posterior.standardDeviations[0])]
   }
 }
 
@@ -70,14 +71,14 @@ extension LevelExpert: Predictive {
   // Change this: the mean of your density over q, as a `PredictiveDistribution`.
   /// N(E μ, σ² + Var μ) for each row.
   public func predictive(_ tile: Tile) -> [NormalDistribution] {
-    let law = NormalDistribution(mean: posterior.mean[0], variance: variance + posterior.covariance[0, 0])
-    return tile.rows.map { _ in law }
+    let distribution = NormalDistribution(mean: posterior.mean[0], variance: variance + posterior.covariance[0, 0])
+    return tile.rows.map { _ in distribution }
   }
 
   // Change this: your log density at the means of the parameters.
   /// ln N(y | E μ, σ²) for each row.
   public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    let law = NormalDistribution(mean: posterior.mean[0], variance: variance)
-    for i in tile.rows { scores[i] = law.logDensity(at: tile.response[i]) }
+    let distribution = NormalDistribution(mean: posterior.mean[0], variance: variance)
+    for i in tile.rows { scores[i] = distribution.logDensity(at: tile.response[i]) }
   }
 }

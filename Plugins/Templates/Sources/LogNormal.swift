@@ -1,17 +1,17 @@
 import Foundation
 import Mixtures
 
-// Change this: say what your law is a law of, and what its parameters are.
-/// The law of a positive number whose logarithm is normal: ln x ~ N(m, v).
+// Change this: say what your distribution is a distribution of, and what its parameters are.
+/// The distribution of a positive number whose logarithm is normal: ln x ~ N(m, v).
 public struct LogNormal: VariationalFactor {
   /// m = E ln x.
   public let meanLog: Double
   /// v = Var ln x.
   public let varianceLog: Double
 
-  /// The law with the given mean and variance of ln x, which must be finite and positive.
+  /// The distribution with the given mean and variance of ln x, which must be finite and positive.
   public init(meanLog: Double, varianceLog: Double) {
-    precondition(varianceLog > 0 && varianceLog.isFinite && meanLog.isFinite, "no law: \(meanLog), \(varianceLog)")
+    precondition(varianceLog > 0 && varianceLog.isFinite && meanLog.isFinite, "no distribution: \(meanLog), \(varianceLog)")
     self.meanLog = meanLog
     self.varianceLog = varianceLog
   }
@@ -32,8 +32,8 @@ public struct LogNormal: VariationalFactor {
     return -log(value) - 0.5 * (log(2 * .pi * varianceLog) + offset * offset / varianceLog)
   }
 
-  // Change this: E_q [ln q(x) − ln p(x)] for another law p of the family.
-  /// ½ [v / v_p − 1 − ln(v / v_p) + (m − m_p)² / v_p]: that of the normal laws of ln x.
+  // Change this: E_q [ln q(x) − ln p(x)] for another distribution p of the family.
+  /// ½ [v / v_p − 1 − ln(v / v_p) + (m − m_p)² / v_p]: that of the normal distributions of ln x.
   public func divergence(from prior: LogNormal) -> Double {
     let (ratio, offset) = (varianceLog / prior.varianceLog, meanLog - prior.meanLog)
     return 0.5 * (ratio - 1 - log(ratio) + offset * offset / prior.varianceLog)

@@ -24,7 +24,7 @@ public struct SmoothPrior: Prior {
 
   // Change this: p(w_k), and keep what belongs to single experts in `select(_:)` if they differ.
   /// N(0, (s D)⁻¹), the same for all experts.
-  public func law(ofExpert expert: Int) throws -> Gaussian? {
+  public func distribution(ofExpert expert: Int) throws -> Gaussian? {
     try Gaussian(mean: Array(repeating: 0, count: differences.rows), precision: strength * differences)
   }
 
@@ -40,7 +40,7 @@ public struct SmoothPrior: Prior {
 
   /// Σ_k KL(q(w_k) ‖ p(w_k)).
   public func divergence(of posteriors: [Gaussian]) throws -> Double {
-    guard let law = try law(ofExpert: 0) else { return 0 }
-    return posteriors.reduce(0) { $0 + $1.divergence(from: law) }
+    guard let prior = try distribution(ofExpert: 0) else { return 0 }
+    return posteriors.reduce(0) { $0 + $1.divergence(from: prior) }
   }
 }

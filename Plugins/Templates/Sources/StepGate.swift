@@ -2,8 +2,8 @@ import Foundation
 import Mixtures
 
 // Change this: say what the weights depend on, and what the gate's parameters are.
-/// Weights π_s that differ between the two sides s of a threshold in the first feature that the gate sees, each with a Dirichlet law
-/// of its own: π_s ~ Dir(μ, …, μ).
+/// Weights π_s that differ between the two sides s of a threshold in the first feature that the gate sees, each with a
+/// Dirichlet distribution of its own: π_s ~ Dir(μ, …, μ).
 public struct StepGate: Gate {
   /// Where the step is, in the units of the feature: a row at it is above.
   public let threshold: Double
@@ -26,7 +26,7 @@ public struct StepGate: Gate {
   /// K; zero before a mixture has said how many experts there are.
   public var expertCount: Int { sides.first?.concentration.count ?? 0 }
 
-  /// True.
+  /// The weights depend on the features.
   public var readsFeatures: Bool { true }
 
   // Change this: keep what belongs to the experts that stay; a new one, nil, starts at its prior.
@@ -66,7 +66,8 @@ public struct StepGate: Gate {
 
   // Change this: what an assignment adds to the sums.
   /// Adds N_sk = Σ r_k over the assignments on side s.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     let features = tile.gateFeatures
     for k in 0..<expertCount {
       for i in 0..<tile.assignmentCount {
@@ -77,7 +78,7 @@ public struct StepGate: Gate {
 
   // Change this: the maximum over q of Σ r_k E ln π_k − divergence, from the sums.
   /// q(π_s) = Dir(μ + N_s).
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     sides = try (0..<2).map { side in
       try Dirichlet(concentration: (0..<expertCount).map { concentration + statistics[side * expertCount + $0] })
     }
@@ -89,10 +90,10 @@ public struct StepGate: Gate {
 
   // Change this: what tables show of each expert.
   /// The weights on both sides, with standard errors.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     (0..<expertCount).map { k in
-      zip(["below", "above"], sides).map { name, law in
-        ParameterEstimate("weight(\(name))", law.mean[k], standardError: law.standardDeviations[k])
+      zip(["below", "above"], sides).map { name, distribution in
+        ParameterEstimate("weight(\(name))", value: distribution.mean[k], standardError: distribution.standardDeviations[k])
       }
     }
   }

@@ -13,7 +13,7 @@ import Testing
     let y = labels.map { source.gaussian(mean: $0 == 0 ? -2 : 4, standardDeviation: 0.7) }
     let expert = try LevelExpert(variance: 0.49, priorVariance: 25)
     var subject = ModelSubject(
-      try Experts([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
+      try Block([expert, expert]), rows: try Observations(features: [], responses: [("y", y)]), labels: labels,
       // Change this: draw all parameters from q, and compare with the prior that you mean, written down anew; then give the log density of
       // each row under the draw.
       drawParameters: { block, source in
@@ -23,26 +23,26 @@ import Testing
           return sum + draw.0.posterior.logDensity(at: draw.1) - prior
         }
         return ParameterDraw(divergence: divergence) { k, rows in
-          let law = NormalDistribution(mean: levels[k][0], variance: block.experts[k].variance)
-          return rows.rows.map { law.logDensity(at: rows.response[$0]) }
+          let normal = NormalDistribution(mean: levels[k][0], variance: block.experts[k].variance)
+          return rows.rows.map { normal.logDensity(at: rows.response[$0]) }
         }
       },
       // Change this: move each free parameter by a step.
       variations: [
         Variation("level", isUpdatedLast: true) { block, step in
-          let law = block.experts[0].posterior
-          block.experts[0].posterior = Gaussian(mean: [law.mean[0] + step], precision: law.precision)
+          let old = block.experts[0].posterior
+          block.experts[0].posterior = Gaussian(mean: [old.mean[0] + step], precision: old.precision)
         },
         Variation("precision", isUpdatedLast: true) { block, step in
-          let law = block.experts[0].posterior
-          block.experts[0].posterior = try Gaussian(mean: law.mean, precision: (1 + step) * law.precision.matrix)
+          let old = block.experts[0].posterior
+          block.experts[0].posterior = try Gaussian(mean: old.mean, precision: (1 + step) * old.precision.matrix)
         },
       ])
     // Change this: the unit of each parameter, and the expert for data in other units.
     subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
     subject.inOtherUnits = { _, change in
       let square = change.response * change.response
-      return Experts(2, try LevelExpert(variance: 0.49 * square, priorVariance: 25 * square))
+      return Block(2, try LevelExpert(variance: 0.49 * square, priorVariance: 25 * square))
     }
     return subject
   }

@@ -2,12 +2,12 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The law of an index 0, …, K − 1, one-hot coded where it has a mean.
+/// The distribution of an index 0, …, K − 1, one-hot coded where it has a mean.
 public struct Categorical: VariationalFactor {
   /// The probability of each index; they sum to one.
   public let probabilities: [Double]
 
-  /// The law with probabilities proportional to `weights`.
+  /// The distribution with probabilities proportional to `weights`.
   ///
   /// - Throws: `GSLError` unless the weights are finite and non-negative, and one is positive.
   public init(weights: [Double]) throws {
@@ -32,7 +32,7 @@ public struct Categorical: VariationalFactor {
 
   /// Σ p ln(p / p₀); infinite where an index is impossible under the prior only.
   public func divergence(from prior: Categorical) -> Double {
-    precondition(probabilities.count == prior.probabilities.count, "both laws must have one number of indices")
+    precondition(probabilities.count == prior.probabilities.count, "both distributions must have one number of indices")
     return zip(probabilities, prior.probabilities).reduce(0) { $1.0 > 0 ? $0 + $1.0 * log($1.0 / $1.1) : $0 }
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The Dirichlet law of a probability vector π, with density Γ(Σα) / Π Γ(α_k) · Π π_k^(α_k − 1).
+/// The Dirichlet distribution of a probability vector π, with density Γ(Σα) / Π Γ(α_k) · Π π_k^(α_k − 1).
 public struct Dirichlet: VariationalFactor {
   /// The concentrations α_k.
   public let concentration: [Double]
@@ -18,7 +18,7 @@ public struct Dirichlet: VariationalFactor {
   /// ln Γ(Σα) − Σ ln Γ(α_k).
   public let logNormalizer: Double
 
-  /// The law with the given concentrations.
+  /// The distribution with the given concentrations.
   ///
   /// - Throws: `GSLError` unless there is at least one and all are positive and finite.
   public init(concentration: [Double]) throws {
@@ -51,7 +51,7 @@ public struct Dirichlet: VariationalFactor {
 
   /// ln B⁻¹(α) − ln B⁻¹(μ) + Σ (α_k − μ_k) E ln π_k (Penny 2001).
   public func divergence(from prior: Dirichlet) -> Double {
-    precondition(concentration.count == prior.concentration.count, "both laws must have one dimension")
+    precondition(concentration.count == prior.concentration.count, "both distributions must have one dimension")
     return concentration.indices.reduce(logNormalizer - prior.logNormalizer) {
       $0 + (concentration[$1] - prior.concentration[$1]) * meanLog[$1]
     }

@@ -2,7 +2,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The Gamma law with density bᵃ x^(a−1) exp(−b x) / Γ(a): shape a, rate b.
+/// The Gamma distribution with density bᵃ x^(a−1) exp(−b x) / Γ(a): shape a, rate b.
 public struct Gamma: VariationalFactor {
   /// The shape a.
   public let shape: Double
@@ -14,7 +14,7 @@ public struct Gamma: VariationalFactor {
   private let digammaOfShape: Double
   private let logGammaOfShape: Double
 
-  /// The law with the given shape and rate.
+  /// The distribution with the given shape and rate.
   ///
   /// - Throws: `GSLError` unless both are positive and finite.
   public init(shape: Double, rate: Double) throws {
@@ -28,7 +28,7 @@ public struct Gamma: VariationalFactor {
     meanLog = digammaOfShape - log(rate)
   }
 
-  /// The law of `factor` times as much, a power of two.
+  /// The distribution of `factor` times as much, a power of two.
   package func scaled(by factor: Double) -> Gamma {
     Gamma(shape: shape, rate: rate / factor, digammaOfShape: digammaOfShape, logGammaOfShape: logGammaOfShape)
   }

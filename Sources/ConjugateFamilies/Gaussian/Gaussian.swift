@@ -2,10 +2,10 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// A multivariate normal law N(m, Λ⁻¹), of which some coordinates may be fixed at their mean. It is held by its mean and the
+/// A multivariate normal distribution N(m, Λ⁻¹), of which some coordinates may be fixed at their mean. It is held by its mean and the
 /// Cholesky factor of its precision Λ = L Lᵀ over the free coordinates, which every update yields and every formula needs.
 ///
-/// With no coordinate free it is a point mass. By convention fixed coordinates have no entropy, so that the bound of a model
+/// With no coordinate free it is a point mass. By convention fixed coordinates have no entropy, so that the ELBO of a model
 /// of point masses is its log-likelihood plus the log densities of its priors.
 public struct Gaussian: VariationalFactor {
   /// The mean m.
@@ -79,7 +79,7 @@ public struct Gaussian: VariationalFactor {
   /// E_q [ln q − ln prior] = ½ [tr(Λ_p B) + (m − m_p)ᵀ Λ_p (m − m_p) + d ln 2π − ln |Λ_p|] − entropy, for a prior without
   /// fixed coordinates (Bishop 2006, eq. B.49, if q has none either).
   public func divergence(from prior: Gaussian) -> Double {
-    precondition(dimension == prior.dimension, "both laws must have one dimension")
+    precondition(dimension == prior.dimension, "both distributions must have one dimension")
     precondition(prior.free.count == prior.dimension, "a prior with fixed coordinates has no density")
     // Pivot by pivot, where there are as many: the same in any units of the coordinates.
     let logRatio =
@@ -158,9 +158,9 @@ extension Gaussian {
         "free", isAscending && free.allSatisfy(mean.indices.contains),
         "must be numbers of the \(mean.count) coordinates, counted from 0 and ascending")
       try factor.validateFactor("precisionFactor", order: free.count)
-      let law = Gaussian(mean: mean, free: free, precision: Cholesky(lower: factor))
-      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, law.covariance.elements) }
-      return law
+      let distribution = Gaussian(mean: mean, free: free, precision: Cholesky(lower: factor))
+      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, distribution.covariance.elements) }
+      return distribution
     }
   }
 

@@ -1,7 +1,7 @@
 import GSL
 import MixtureCore
 
-// Steps that do not creep, of learned covariances and of means beside them. They maximise, or nearly so, what the bound is with q(w_k) at
+// Steps that do not creep, of learned covariances and of means beside them. They maximise, or nearly so, what the ELBO is with q(w_k) at
 // its best, where careful steps hold q(w_k) and so can move no further than that is wide.
 
 extension GaussianPrior {
@@ -15,7 +15,7 @@ extension GaussianPrior {
     do {
       try result.updateMeansBoldly(from: posteriors, active: active)
       try result.updateCovariancesBoldly(from: posteriors, earlier: means, active: active)
-      try result.formLaws()
+      try result.formDistributions()
     } catch is GSLError {
       // What rounding has left of a nearly singular matrix has no factor.
       return nil

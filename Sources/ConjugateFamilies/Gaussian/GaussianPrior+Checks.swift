@@ -33,8 +33,8 @@ extension GaussianPrior {
           nil, precision.rows == dimension && precision.columns == dimension,
           "\(precision.rows) × \(precision.columns) where there must be \(dimension) × \(dimension), as many as means")
         try UnfitValue.checkFinite("elements", precision.elements)
-        // Of the laws that there are, the densities are asked.
-        if hasLaw(ofExpert: k) { _ = try Cholesky(precision) }
+        // Of the distributions that there are, the densities are asked.
+        if hasDistribution(ofExpert: k) { _ = try Cholesky(precision) }
       }
     }
     try UnfitValue.checkNotNegative("floor", floor)

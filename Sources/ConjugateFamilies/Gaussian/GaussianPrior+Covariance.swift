@@ -10,12 +10,12 @@ extension GaussianPrior {
   ///
   /// - Throws: `GSLError` where the rate is out of range.
   public func scalePrecision(ofExpert expert: Int) throws -> Gamma? {
-    guard covariance == .cauchy, precisions.indices.contains(expert), hasLaw(ofExpert: expert) else { return nil }
+    guard covariance == .cauchy, precisions.indices.contains(expert), hasDistribution(ofExpert: expert) else { return nil }
     let shape = 0.5 * Double(1 + precisions[expert].rows)
     return try Gamma(shape: shape, rate: shape / precisions[expert][0, 0])
   }
 
-  /// What τ_k takes from the bound, with its law at N(w0_k, I / E τ_k): E ln p(w_k | τ_k) has E ln τ_k where the law has ln E τ_k.
+  /// What τ_k takes from the ELBO, with its distribution at N(w0_k, I / E τ_k): E ln p(w_k | τ_k) has E ln τ_k where the distribution has ln E τ_k.
   func scalePenalty(ofExpert k: Int) throws -> Double {
     guard let scale = try scalePrecision(ofExpert: k) else { return 0 }
     let prior = try Gamma(shape: 0.5, rate: 0.5 * squaredScale)
@@ -65,7 +65,7 @@ extension GaussianPrior {
       let squares = posterior.meanSquares(about: means[k])
       switch covariance {
       case .cauchy:
-        guard hasLaw(ofExpert: k) else { continue }
+        guard hasDistribution(ofExpert: k) else { continue }
         let variance = (squaredScale + squares.reduce(0, +)) / Double(1 + squares.count)
         precisions[k] = .identity(squares.count, scale: 1 / (active[k] || posterior.free.isEmpty ? variance : squaredScale))
       case .isotropic:
@@ -91,7 +91,7 @@ extension GaussianPrior {
   /// The coefficients of a learned covariance whose spread the prior decides, and not the rows. A variance that m coefficients have taught is
   /// known to √(2 / m) of itself, so the fewer they are, the more the rows must tell: the share of a coefficient's precision that
   /// is theirs must reach ½ / m. Of a full covariance all, where it has become narrow in some direction, or the rows tell nothing.
-  public func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Gaussian) -> [Int] {
+  public func prunedEntries(ofExpert expert: Int, under posterior: @autoclosure () -> Gaussian) -> [Int] {
     guard learnsCovariance, precisions.indices.contains(expert) else { return [] }
     let learned = learnedCoordinates
     let variances = posterior().covariance.diagonal

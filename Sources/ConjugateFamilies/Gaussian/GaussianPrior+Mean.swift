@@ -145,7 +145,7 @@ extension GaussianPrior {
   /// Learned means that maximise −½ Σ_k (w0_kᵀ Λ_k w0_k − 2 w0_kᵀ t_k) less the penalty of a coupling, over the active experts. An intercept
   /// with a prior of its own has its mean, unless it is coupled.
   mutating func maximizeMeans(active: [Bool], precisions: [Matrix], targets: [[Double]]) throws {
-    let indices = precisions.indices.filter { active[$0] && hasLaw(ofExpert: $0) }
+    let indices = precisions.indices.filter { active[$0] && hasDistribution(ofExpert: $0) }
     guard covariance != .flat, !indices.isEmpty else { return }
     switch mean {
     case .zero, .given: return
@@ -182,7 +182,7 @@ extension GaussianPrior {
     return mean
   }
 
-  /// What a coupling takes from the bound.
+  /// What a coupling takes from the ELBO.
   var couplingPenalty: Double {
     guard case .coupled(let coupling, _) = mean else { return 0 }
     return coupling.penalty(means.map(coupling.coordinates(coordinates).inverse))

@@ -28,7 +28,7 @@ public struct GaussianPrior: Prior, Equatable {
 
   /// How the mean is found.
   public enum Mean: Sendable, Codable, Equatable {
-    /// Zero, in the coordinates of the covariance; but the mean of the response for the intercept, where the covariance is not given.
+    /// The mean is zero, in the coordinates of the covariance; but the mean of the response for the intercept, where the covariance is not given.
     case zero
     /// Given: one vector for each expert, or one for all.
     case given([[Double]])
@@ -59,9 +59,9 @@ public struct GaussianPrior: Prior, Equatable {
   public let intercept: Intercept?
 
   /// The learned or given means w0_k, in the coordinates of the covariance; empty before a fit.
-  public internal(set) var means: [[Double]] = [] { didSet { known = KnownLaws() } }
+  public internal(set) var means: [[Double]] = [] { didSet { known = KnownDistributions() } }
   /// The precisions A_k⁻¹, of a Cauchy prior E τ_k I; empty before a fit, and zero where there is no prior.
-  public internal(set) var precisions: [Matrix] = [] { didSet { known = KnownLaws() } }
+  public internal(set) var precisions: [Matrix] = [] { didSet { known = KnownDistributions() } }
 
   /// From the units of the data to the coordinates of the covariance.
   var coordinates = AffineMap.identity(0)
@@ -72,8 +72,8 @@ public struct GaussianPrior: Prior, Equatable {
   /// The number of the intercept, where it has a prior of its own.
   var ownIntercept: Int?
 
-  /// The laws of all experts, for which a pass asks several times; none after a change, until they are formed again.
-  private var known = KnownLaws()
+  /// The distributions of all experts, for which a pass asks several times; none after a change, until they are formed again.
+  private var known = KnownDistributions()
 
   private enum CodingKeys: String, CodingKey {
     case covariance, mean, intercept, means, precisions, coordinates, squaredScale, floor, ownIntercept
@@ -94,7 +94,7 @@ public struct GaussianPrior: Prior, Equatable {
     }
   }
 
-  /// Whether the covariance is learned by maximising the bound.
+  /// Whether the covariance is learned by maximising the ELBO.
   public var learnsCovariance: Bool {
     switch covariance {
     case .isotropic, .diagonal, .full: true
@@ -132,12 +132,12 @@ public struct GaussianPrior: Prior, Equatable {
     return spread + about + beside
   }
 
-  /// Warns of a mean and a covariance learned from the same expert: the prior then sharpens without end, and the bound creeps
+  /// Warns of a mean and a covariance learned from the same expert: the prior then sharpens without end, and the ELBO creeps
   /// to that of a point estimate.
   public var warnings: [String] {
     guard mean == .learned, learnsCovariance else { return [] }
     return [
-      "prior mean and covariance are both learned for each expert: the prior sharpens every pass, and standard errors are "
+      "prior mean and covariance are both learned for each expert: the prior sharpens in every iteration, and standard errors are "
         + "too small; learn one of them, or a mean common to all experts"
     ]
   }
@@ -156,7 +156,7 @@ public struct GaussianPrior: Prior, Equatable {
     means = try startingMeans(for: setting)
     let start = try startingPrecision(for: setting)
     precisions = setting.free.map { covariance == .cauchy && $0.isEmpty ? 0 * start : start }
-    try formLaws()
+    try formDistributions()
   }
 
   /// Keeps given and learned means and covariances of the experts that stay.
@@ -174,44 +174,44 @@ public struct GaussianPrior: Prior, Equatable {
   /// N(w0_k, A_k), of a Cauchy prior N(w0_k, I / E τ_k); nil if flat, and for an expert of a Cauchy prior without free coefficients.
   ///
   /// - Throws: `DataError` for an expert for which the prior was not configured; `GSLError` unless the precision is positive definite.
-  public func law(ofExpert expert: Int) throws -> Gaussian? {
+  public func distribution(ofExpert expert: Int) throws -> Gaussian? {
     if covariance == .flat { return nil }
     guard means.indices.contains(expert), precisions.indices.contains(expert) else {
-      throw DataError("the prior is configured for \(means.count) experts: it has no law of expert \(expert + 1)")
+      throw DataError("the prior is configured for \(means.count) experts: it has no distribution of expert \(expert + 1)")
     }
-    return try known.laws.isEmpty ? formedLaw(ofExpert: expert) : known.laws[expert]
+    return try known.distributions.isEmpty ? formedDistribution(ofExpert: expert) : known.distributions[expert]
   }
 
-  private func formedLaw(ofExpert expert: Int) throws -> Gaussian? {
-    hasLaw(ofExpert: expert) ? try Gaussian(mean: means[expert], precision: precisions[expert]) : nil
+  private func formedDistribution(ofExpert expert: Int) throws -> Gaussian? {
+    hasDistribution(ofExpert: expert) ? try Gaussian(mean: means[expert], precision: precisions[expert]) : nil
   }
 
   /// Whether expert k has a prior that is not flat.
-  func hasLaw(ofExpert k: Int) -> Bool {
+  func hasDistribution(ofExpert k: Int) -> Bool {
     covariance != .flat && (covariance != .cauchy || precisions[k].elements.contains { $0 != 0 })
   }
 
-  mutating func formLaws() throws {
-    guard covariance != .flat, known.laws.isEmpty else { return }
-    known.laws = try precisions.indices.map(formedLaw)
+  mutating func formDistributions() throws {
+    guard covariance != .flat, known.distributions.isEmpty else { return }
+    known.distributions = try precisions.indices.map(formedDistribution)
   }
 
   /// The means given the covariances, then the covariances given the means.
   public mutating func update(from posteriors: [Gaussian], active: [Bool]) throws {
     try updateMeans(from: posteriors, active: active)
     try updateCovariances(from: posteriors, active: active)
-    try formLaws()
+    try formDistributions()
   }
 
   /// Σ_k KL(q(w_k) ‖ p(w_k)), or −Σ_k entropy under a flat prior, and the penalty.
   public func divergence(of posteriors: [Gaussian]) throws -> Double {
     let divergences = try posteriors.enumerated().map { k, posterior in
-      try law(ofExpert: k).map { posterior.divergence(from: $0) } ?? -posterior.entropy
+      try distribution(ofExpert: k).map { posterior.divergence(from: $0) } ?? -posterior.entropy
     }
     return try divergences.reduce(penalty, +)
   }
 
-  /// What the prior takes from the bound beside Σ_k KL(q(w_k) ‖ p(w_k)): the penalty of a coupling; for a Cauchy prior of d coefficients
+  /// What the prior takes from the ELBO beside Σ_k KL(q(w_k) ‖ p(w_k)): the penalty of a coupling; for a Cauchy prior of d coefficients
   /// Σ_k [d/2 (ln E τ_k − E ln τ_k) + KL(q(τ_k) ‖ p(τ_k))].
   public var penalty: Double {
     get throws { try precisions.indices.reduce(couplingPenalty) { try $0 + scalePenalty(ofExpert: $1) } }
@@ -219,8 +219,8 @@ public struct GaussianPrior: Prior, Equatable {
 }
 
 /// What follows from the rest of a prior, and so is equal where that is.
-private struct KnownLaws: Equatable {
-  var laws: [Gaussian?] = []
+private struct KnownDistributions: Equatable {
+  var distributions: [Gaussian?] = []
 
-  static func == (one: KnownLaws, other: KnownLaws) -> Bool { true }
+  static func == (one: KnownDistributions, other: KnownDistributions) -> Bool { true }
 }

@@ -2,7 +2,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The normal law of one real number.
+/// The normal distribution of one real number.
 public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, Equatable {
   /// The mean μ.
   public let mean: Double

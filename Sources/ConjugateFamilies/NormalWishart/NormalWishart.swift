@@ -2,7 +2,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The law of the mean μ and the precision Λ of a multivariate normal law: Λ ~ Wishart(W, ν) and μ ~ N(m, (β Λ)⁻¹) given Λ, with
+/// The distribution of the mean μ and the precision Λ of a multivariate normal distribution: Λ ~ Wishart(W, ν) and μ ~ N(m, (β Λ)⁻¹) given Λ, with
 /// density N(μ | m, (β Λ)⁻¹) B(W, ν) |Λ|^((ν − d − 1) / 2) exp(−½ tr W⁻¹Λ) in d dimensions (Bishop 2006, section 10.2).
 ///
 /// It is held by the Cholesky factor of W⁻¹, to which rows add: W⁻¹ is like a sum of squares of ν rows.
@@ -37,7 +37,7 @@ public struct NormalWishart: VariationalFactor {
   /// ln Γ((ν + 1) / 2) − ln Γ((ν + 1 − d) / 2) + ½ ln (|W| (β / (π (1 + β)))ᵈ): ln of the predictive density at m.
   private let logPredictiveDensityAtLocation: Double
 
-  /// The law with the given parameters. O(d³).
+  /// The distribution with the given parameters. O(d³).
   ///
   /// - Throws: `GSLError` unless β > 0, ν > d − 1 and all numbers are finite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Cholesky) throws {
@@ -66,7 +66,7 @@ public struct NormalWishart: VariationalFactor {
       + 0.5 * (d * (log(meanPrecision / (1 + meanPrecision)) - log(.pi)) - logDeterminant)
   }
 
-  /// The law with the given parameters and W⁻¹ as a matrix. O(d³).
+  /// The distribution with the given parameters and W⁻¹ as a matrix. O(d³).
   ///
   /// - Throws: `GSLError` as the other initialiser, or unless W⁻¹ is positive definite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Matrix) throws {
@@ -109,7 +109,7 @@ public struct NormalWishart: VariationalFactor {
   /// ½ [d (β₀/β − 1 − ln(β₀/β)) + β₀ ν (m − m₀)ᵀ W (m − m₀)] for the mean, and for the precision
   /// ln B(W, ν) − ln B(W₀, ν₀) + ½ (ν − ν₀) E ln |Λ| + ½ ν (tr W₀⁻¹W − d) (Penny 2001).
   public func divergence(from prior: NormalWishart) -> Double {
-    precondition(dimension == prior.dimension, "both laws must have one dimension")
+    precondition(dimension == prior.dimension, "both distributions must have one dimension")
     let d = Double(dimension)
     let ratio = prior.meanPrecision / meanPrecision
     let distance = prior.meanPrecision * degreesOfFreedom * squaredDistance(of: prior.location)
@@ -122,10 +122,10 @@ public struct NormalWishart: VariationalFactor {
   /// The absolute values of the terms of the divergence, those within the normalisers among them.
   public func cancellingTerms(from prior: NormalWishart) -> Double {
     let d = Double(dimension)
-    func ofNormalizer(_ law: NormalWishart) -> Double {
-      let logs = law.inverseScale.lower.diagonal.reduce(d * log(2)) { $0 + 2 * abs(log($1)) }
-      return (0..<dimension).reduce(0.5 * law.degreesOfFreedom * logs) {
-        $0 + sizeOfLogGamma(0.5 * (law.degreesOfFreedom - Double($1)))
+    func ofNormalizer(_ distribution: NormalWishart) -> Double {
+      let logs = distribution.inverseScale.lower.diagonal.reduce(d * log(2)) { $0 + 2 * abs(log($1)) }
+      return (0..<dimension).reduce(0.5 * distribution.degreesOfFreedom * logs) {
+        $0 + sizeOfLogGamma(0.5 * (distribution.degreesOfFreedom - Double($1)))
       }
     }
     let trace = prior.inverseScale.traceOfProduct(with: inverseScale.inverse)
@@ -154,7 +154,7 @@ public struct NormalWishart: VariationalFactor {
   }
 }
 
-// MARK: The normal law of which it is the law of the parameters
+// MARK: The normal distribution of which it is the distribution of the parameters
 
 extension NormalWishart {
   /// (x − m)ᵀ W (x − m).
@@ -170,14 +170,14 @@ extension NormalWishart {
         - degreesOfFreedom * squaredDistance(of: point))
   }
 
-  /// ln E N(x | μ, Λ⁻¹): Student's law about m with ν + 1 − d degrees of freedom, its density falling from that at m by the factor
+  /// ln E N(x | μ, Λ⁻¹): Student's distribution about m with ν + 1 − d degrees of freedom, its density falling from that at m by the factor
   /// [1 + β/(1 + β) (x − m)ᵀ W (x − m)]^(−(ν + 1) / 2).
   public func logPredictiveDensity(of point: [Double]) -> Double {
     logPredictiveDensityAtLocation
       - 0.5 * (degreesOfFreedom + 1) * log1p(meanPrecision / (1 + meanPrecision) * squaredDistance(of: point))
   }
 
-  /// The posterior law after rows x of weights r, of which the sums Σ r, Σ r x and Σ r x xᵀ are given: β + N, ν + N, the mean
+  /// The posterior distribution after rows x of weights r, of which the sums Σ r, Σ r x and Σ r x xᵀ are given: β + N, ν + N, the mean
   /// m′ = m + (Σ r x − N m) / (β + N), and W⁻¹ + Σ r (x − m′)(x − m′)ᵀ + β (m − m′)(m − m′)ᵀ.
   ///
   /// - Parameters:

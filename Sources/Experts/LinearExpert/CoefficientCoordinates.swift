@@ -10,10 +10,10 @@ import MixtureCore
 /// With the intercept first, Tᵀ is lower triangular, so the Cholesky factor of a precision goes from one to the other,
 /// L_c = Tᵀ L_w, without being factorised anew.
 extension Standardization {
-  /// The law of the coefficients in the units of the data, from that of the standardised ones.
-  func original(_ law: Gaussian) -> Gaussian {
+  /// The distribution of the coefficients in the units of the data, from that of the standardised ones.
+  func original(_ distribution: Gaussian) -> Gaussian {
     let offset = hasIntercept ? 1 : 0
-    var mean = law.mean
+    var mean = distribution.mean
     for j in scales.indices where !mean.isEmpty { mean[j + offset] /= scales[j] }
     if hasIntercept && !mean.isEmpty {
       mean[0] += responseCentre
@@ -22,18 +22,18 @@ extension Standardization {
     }
     // One after the other, for the ratio of the units may be out of range where the coefficient is not.
     for j in scales.indices where !mean.isEmpty { mean[j + offset] = mean[j + offset] / units[j] * responseUnit }
-    let factor = mapRows(of: law, interceptAfterwardsBy: 1 / responseUnit) { j, first, row in
+    let factor = mapRows(of: distribution, interceptAfterwardsBy: 1 / responseUnit) { j, first, row in
       (centres[j] * first + scales[j] * row) / responseUnit * units[j]
     }
-    return Gaussian(mean: mean, free: law.free, precision: Cholesky(lower: factor))
+    return Gaussian(mean: mean, free: distribution.free, precision: Cholesky(lower: factor))
   }
 
-  /// The law of the standardised coefficients, from that of those in the units of the data.
-  func standardized(_ law: Gaussian) -> Gaussian {
-    let factor = mapRows(of: law, interceptBeforeBy: responseUnit) { j, first, row in
+  /// The distribution of the standardised coefficients, from that of those in the units of the data.
+  func standardized(_ distribution: Gaussian) -> Gaussian {
+    let factor = mapRows(of: distribution, interceptBeforeBy: responseUnit) { j, first, row in
       (row / units[j] * responseUnit - centres[j] * first) / scales[j]
     }
-    return Gaussian(mean: standardized(law.mean), free: law.free, precision: Cholesky(lower: factor))
+    return Gaussian(mean: standardized(distribution.mean), free: distribution.free, precision: Cholesky(lower: factor))
   }
 
   /// The standardised coefficients, from those in the units of the data.
@@ -78,14 +78,14 @@ extension Standardization {
   /// row and its own, and the intercept's row multiplied before or afterwards. A fixed intercept has no row; features are not centred
   /// then.
   private func mapRows(
-    of law: Gaussian, interceptBeforeBy before: Double = 1, interceptAfterwardsBy after: Double = 1,
+    of distribution: Gaussian, interceptBeforeBy before: Double = 1, interceptAfterwardsBy after: Double = 1,
     _ map: (Int, Double, Double) -> Double
   ) -> Matrix {
-    var factor = law.precision.lower
+    var factor = distribution.precision.lower
     let offset = hasIntercept ? 1 : 0
-    let interceptIsFree = hasIntercept && law.free.first == 0
+    let interceptIsFree = hasIntercept && distribution.free.first == 0
     if interceptIsFree { factor[0, 0] *= before }
-    for (row, coefficient) in law.free.enumerated() where coefficient >= offset {
+    for (row, coefficient) in distribution.free.enumerated() where coefficient >= offset {
       for column in 0...row {
         factor[row, column] = map(coefficient - offset, interceptIsFree ? factor[0, column] : 0, factor[row, column])
       }

@@ -34,7 +34,7 @@ extension LinearExpert: Validatable {
   /// Checks that what is shared is of as many experts and coefficients.
   ///
   /// - Throws: `UnfitValue`.
-  public static func validate(_ experts: [LinearExpert], _ shared: LinearShared) throws {
+  public static func validate(_ experts: [LinearExpert], sharing shared: LinearShared) throws {
     guard let first = experts.first else { throw UnfitValue("experts", "there must be at least one") }
     let dimension = first.standardization.dimension
     for (k, expert) in experts.enumerated() {
@@ -55,7 +55,7 @@ extension LinearExpert: Validatable {
   /// Checks that coefficients are of the features of the data.
   ///
   /// - Throws: `UnfitValue`.
-  public static func validate(_ experts: [LinearExpert], _ shared: LinearShared, for data: DataSummary) throws {
+  public static func validate(_ experts: [LinearExpert], sharing shared: LinearShared, for data: DataSummary) throws {
     for (k, expert) in experts.enumerated() {
       try UnfitValue.at("experts", "[\(k)]") {
         try expert.standardization.validate(featureCount: data.features.count)
@@ -122,11 +122,11 @@ extension LinearShared: Validatable {
     }
     try UnfitValue.check(
       "noisePrior", (noisePrior != nil) == noise.hasPrior,
-      "there must be one where the noise has a Gamma law, and only there")
+      "there must be one where the noise has a Gamma distribution, and only there")
     try UnfitValue.at("prior", "value") {
       for k in 0..<expertCount {
-        guard let law = try prior.law(ofExpert: k) else { continue }
-        try UnfitValue.checkCount("means", law.dimension, dimension, "one for each coefficient")
+        guard let distribution = try prior.distribution(ofExpert: k) else { continue }
+        try UnfitValue.checkCount("means", distribution.dimension, dimension, "one for each coefficient")
       }
     }
   }

@@ -7,20 +7,20 @@ extension LinearExpert: LocalModel {
   /// A real number: the density is per unit of the response.
   public static var responseSpace: ResponseSpace { .continuous }
 
-  /// True: the features explain the response less the offset.
+  /// Linear experts take offsets: the features explain the response less the offset.
   public static var acceptsOffset: Bool { true }
 
-  /// True, unless a learned prior sees the coefficients of features as they are.
-  public static func acceptsUnits(_ shared: LinearShared) -> Bool {
+  /// Linear experts take any units, unless a learned prior sees the coefficients of features as they are.
+  public static func acceptsUnits(sharing shared: LinearShared) -> Bool {
     shared.standardizes || shared.prior.isInUnitsOfData
   }
 
   /// Those in which features and response are standardised.
-  public static func units(_ experts: [LinearExpert], _ shared: LinearShared) -> ColumnUnits? { shared.units }
+  public static func units(of experts: [LinearExpert], sharing shared: LinearShared) -> ColumnUnits? { shared.units }
 
-  /// ln of the unit of each coefficient under a prior that is fixed or a point, −ln of that of each free one that has a law and no prior, and
+  /// ln of the unit of each coefficient under a prior that is fixed or a point, −ln of that of each free one that has a distribution and no prior, and
   /// −2 ln u of each noise precision that is a point under a Gamma prior, with u the unit of the response.
-  public static func divergenceOfUnits(_ experts: [LinearExpert], _ shared: LinearShared) -> Double {
+  public static func divergenceOfUnits(of experts: [LinearExpert], sharing shared: LinearShared) -> Double {
     let standardization = experts[0].standardization
     let isPoint = if case .value = experts[0].precisionOfFit { true } else { false }
     let noises = shared.noisePrior == nil || !isPoint ? 0 : shared.noise.isShared ? 1 : experts.count
@@ -32,20 +32,20 @@ extension LinearExpert: LocalModel {
     _ experts: [LinearExpert], _ shared: LinearShared, _ logUnits: [Double]
   ) -> Double {
     experts.enumerated().reduce(0) { sum, next in
-      let (k, law) = (next.offset, next.element.posterior)
-      let free = law.free.reduce(0) { $0 + logUnits[$1] }
+      let (k, distribution) = (next.offset, next.element.posterior)
+      let free = distribution.free.reduce(0) { $0 + logUnits[$1] }
       return sum + (shared.hasPrior(ofExpert: k) ? logUnits.reduce(-free, +) : -free)
     }
   }
 
   /// The prior of the coefficients, which may be anybody's.
-  public static func components(_ experts: [LinearExpert], _ shared: LinearShared) -> [any Part] { [shared.prior] }
+  public static func components(of experts: [LinearExpert], sharing shared: LinearShared) -> [any Part] { [shared.prior] }
 
   /// d (d + 3) / 2 + 2 sums for d coefficients: Σ r x xᵀ by pairs, Σ r ρ x, Σ r ρ² and Σ r, with residuals ρ.
   public var statisticsCount: Int { LinearSums.count(dimension: posterior.dimension) }
 
   /// Keeps fixed values and the prior of the experts that stay.
-  public static func select(_ kept: [Int], of experts: inout [LinearExpert], _ shared: inout LinearShared) {
+  public static func select(_ kept: [Int], of experts: inout [LinearExpert], sharing shared: inout LinearShared) {
     experts = kept.map { experts[$0] }
     shared.select(kept)
   }
@@ -53,22 +53,22 @@ extension LinearExpert: LocalModel {
   /// Coefficients by name, and the standard deviation of the noise. Of a coefficient that a learned prior has pruned the width is no
   /// standard error, and not told. With less than one degree of freedom those of Welch & Satterthwaite stand for them: what the prior knows of a
   /// coefficient has all.
-  public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
-    let law = coefficients
+  public func parameters(for data: DataSummary) -> [ParameterEstimate] {
+    let distribution = coefficients
     let names = coefficientNames(features: data.features.map(\.name))
-    return zip(names, law.mean.indices).map { name, j in
+    return zip(names, distribution.mean.indices).map { name, j in
       let share = sharesOfNoise.isEmpty ? 1 : max(sharesOfNoise[j], 1e-6)
-      let isKnown = law.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
+      let isKnown = distribution.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
       return ParameterEstimate(
-        name, law.mean[j], standardError: isKnown ? law.standardDeviations[j] : nil,
+        name, value: distribution.mean[j], standardError: isKnown ? distribution.standardDeviations[j] : nil,
         degreesOfFreedom: isKnown ? noiseDistribution.map { 2 * $0.shape / (share * share) } : nil, isCoefficient: true)
-    } + [ParameterEstimate("noise sd", noiseVariance.squareRoot())]
+    } + [ParameterEstimate("noise sd", value: noiseVariance.squareRoot())]
   }
 
   /// Standardises by the data's moments, sets the noise's floor at 10⁻¹⁰ Var(y), and starts every q(w) at its prior and the
   /// noise at Var(y), at its fixed value, or at its Gamma prior.
   public static func configure(
-    _ experts: inout [LinearExpert], _ shared: inout LinearShared, for data: DataSummary
+    _ experts: inout [LinearExpert], sharing shared: inout LinearShared, for data: DataSummary
   ) throws {
     let starts = try shared.configure(expertCount: experts.count, for: data)
     for k in experts.indices {
@@ -79,7 +79,7 @@ extension LinearExpert: LocalModel {
   }
 
   /// Points under the same prior, where that is not learned: their density would grow without bound.
-  public static func becomePoints(_ experts: inout [LinearExpert], _ shared: inout LinearShared) -> Bool {
+  public static func becomePoints(_ experts: inout [LinearExpert], sharing shared: inout LinearShared) -> Bool {
     guard shared.estimate == .variational, let prior = shared.prior as? GaussianPrior, !prior.learnsCovariance else {
       return false
     }
@@ -89,14 +89,14 @@ extension LinearExpert: LocalModel {
   }
 
   /// The experts' means and covariances as the columns of two matrices, and the constants of their scores.
-  public static func prepare(_ experts: [LinearExpert], _ shared: LinearShared) -> LinearTables {
+  public static func prepare(_ experts: [LinearExpert], sharing shared: LinearShared) -> LinearTables {
     LinearTables(experts)
   }
 
   /// ½ E ln β_k − ½ ln 2π − ½ E β_k [(y − m_kᵀx)² + xᵀ B_k x]: the residual directly, since its expansion would cancel; the
   /// spread xᵀ B_k x of all experts as one product with the pairwise products of x.
   public static func expectedLogLikelihood(
-    _ experts: LinearTables, _ tile: Tile, into scores: inout MutableSpan<Double>
+    _ experts: LinearTables, on tile: Tile, into scores: inout MutableSpan<Double>
   ) {
     let design = tile.design(experts.standardization)
     if experts.hasSpread {
@@ -117,7 +117,8 @@ extension LinearExpert: LocalModel {
 
   /// Adds Σ r x xᵀ, Σ r ρ x, Σ r ρ² and Σ r of every expert, with residuals ρ = y − o − m_kᵀx under the means of the pass.
   public static func accumulate(
-    _ experts: LinearTables, _ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
+    _ experts: LinearTables, on tile: Tile, weighedBy responsibilities: Span<Double>,
+    into statistics: inout MutableSpan<Double>
   ) {
     let design = tile.design(experts.standardization)
     let (pairs, dimension) = (design.pairCount, design.dimension)
@@ -144,8 +145,8 @@ extension LinearExpert: LocalModel {
 
   /// Updates q(w_k), then the noise, then the prior, each given the newest of the others.
   public static func update(
-    _ experts: inout [LinearExpert], _ shared: inout LinearShared, _ statistics: Span<Double>,
-    resum: Resum<Experts<LinearExpert>>
+    _ experts: inout [LinearExpert], sharing shared: inout LinearShared, from statistics: Span<Double>,
+    resum: Resum<Block<LinearExpert>>
   ) throws {
     let sums = sums(experts, statistics)
     let means = experts.map(\.posterior.mean)
@@ -169,14 +170,14 @@ extension LinearExpert: LocalModel {
   /// features are nearly dependent; and of the divergences: little, unless the prior is of coefficients in the units of data far from
   /// their origin.
   public static func cancellingTerms(
-    _ experts: [LinearExpert], _ shared: LinearShared, _ statistics: Span<Double>
+    of experts: [LinearExpert], sharing shared: LinearShared, in statistics: Span<Double>
   ) -> Double {
     experts.enumerated().reduce(0) { sum, next in
       let (k, expert) = next
       let squares = LinearSquares(statistics.extracting(slice(ofExpert: k, experts)), dimension: expert.posterior.dimension)
       // Without a prior the entropy is left, of few terms.
       let prior = (try? shared.coefficientPrior(ofExpert: k)) ?? nil
-      return sum + squares.cancellingTerms(expert)
+      return sum + squares.cancellingTerms(in: expert)
         + (prior.map(expert.posterior.cancellingTerms) ?? abs(expert.posterior.entropy))
         + expert.precisionOfFit.cancellingTerms(from: shared.noisePrior)
     }
@@ -195,7 +196,7 @@ extension LinearExpert: LocalModel {
   }
 
   /// What the prior takes, Σ_k KL(q(w_k) ‖ p(w_k)), and KL(q(β) ‖ p(β)) for Gamma noise: once if shared, else per expert.
-  public static func divergence(_ experts: [LinearExpert], _ shared: LinearShared) throws -> Double {
+  public static func divergence(of experts: [LinearExpert], sharing shared: LinearShared) throws -> Double {
     let noises = shared.noise.isShared ? experts.prefix(1) : experts[...]
     // Coefficients whose prior is in the units of the data are compared with it in these.
     let ofUnits =

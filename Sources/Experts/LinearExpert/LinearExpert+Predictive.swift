@@ -22,10 +22,10 @@ extension LinearExpert: Predictive {
     noiseOfFit?.scaled(by: 1 / (standardization.responseUnit * standardization.responseUnit))
   }
 
-  /// The same in the units of the fit. In ln β an estimated precision has the curvature of (a ln β − b β), the bound with q(w) at its best.
+  /// The same in the units of the fit. In ln β an estimated precision has the curvature of (a ln β − b β), the ELBO with q(w) at its best.
   private var noiseOfFit: Gamma? {
     switch precisionOfFit {
-    case .gamma(let law): law
+    case .gamma(let distribution): distribution
     case .value(let precision):
       degreesOfFreedom.flatMap { try? Gamma(shape: 0.5 * $0, rate: 0.5 * $0 / precision) }
     }

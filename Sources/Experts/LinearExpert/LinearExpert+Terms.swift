@@ -14,16 +14,17 @@ extension LinearExpert {
   }
 
   /// Estimate, noise, prior, whether there is an intercept, and whether the prior sees standardised features.
-  public static func terms(_ shared: LinearShared) -> [PartTerm] {
+  public static func terms(sharing shared: LinearShared) -> [PartTerm] {
     [
-      PartTerm("estimate", shared.estimate.rawValue), PartTerm("noise", shared.noise.words(prior: shared.noisePriorOfData)),
-      PartTerm("prior", shared.prior.words), PartTerm("intercept", shared.takesIntercept ? "yes" : "no"),
-      PartTerm("standardize", shared.standardizes ? "yes" : "no"),
+      PartTerm("estimate", value: shared.estimate.rawValue),
+      PartTerm("noise", value: shared.noise.words(prior: shared.noisePriorOfData)),
+      PartTerm("prior", value: shared.prior.words), PartTerm("intercept", value: shared.takesIntercept ? "yes" : "no"),
+      PartTerm("standardize", value: shared.standardizes ? "yes" : "no"),
     ]
   }
 
   /// The free coefficients and noise variances under maximum likelihood.
-  public static func parameterCount(_ experts: [LinearExpert], _ shared: LinearShared) -> Int? {
+  public static func parameterCount(of experts: [LinearExpert], sharing shared: LinearShared) -> Int? {
     guard shared.estimate == .maximumLikelihood else { return nil }
     let coefficients = shared.freeCoefficients.reduce(0) { $0 + $1.count }
     return switch shared.noise {
@@ -33,17 +34,20 @@ extension LinearExpert {
     }
   }
 
-  /// The priors of the coefficients that have one, and of `noise precision` where it has a Gamma law.
+  /// The priors of the coefficients that have one, and of `noise precision` where it has a Gamma distribution.
   public static func priors(
-    _ experts: [LinearExpert], _ shared: LinearShared, _ data: DataSummary
+    of experts: [LinearExpert], sharing shared: LinearShared, for data: DataSummary
   ) throws -> [[ParameterPrior]] {
     let ofNoise = shared.noisePriorOfData.map {
       ParameterPrior("noise precision", mean: $0.mean, standardDeviation: $0.standardDeviation)
     }
     return try experts.enumerated().map { k, expert in
-      let law = try shared.coefficientPrior(ofExpert: k).map { expert.standardization.original($0) }
-      let ofCoefficients = law.map { law in
-        zip(expert.coefficientNames(features: data.features.map(\.name)), zip(law.mean, law.standardDeviations)).map {
+      let distribution = try shared.coefficientPrior(ofExpert: k).map { expert.standardization.original($0) }
+      let ofCoefficients = distribution.map { distribution in
+        zip(
+          expert.coefficientNames(features: data.features.map(\.name)),
+          zip(distribution.mean, distribution.standardDeviations)
+        ).map {
           ParameterPrior($0, mean: $1.0, standardDeviation: $1.1)
         }
       }
@@ -64,7 +68,7 @@ extension LinearShared {
 }
 
 extension LinearNoise {
-  /// The treatment in words, with the numbers of a Gamma law as far as they are known by now.
+  /// The treatment in words, with the numbers of a Gamma distribution as far as they are known by now.
   fileprivate func words(prior: Gamma?) -> String {
     func numbers(_ shape: Double, _ rate: Double?) -> String {
       let rate = (prior?.rate ?? rate).map { String(format: ", rate %g", $0) } ?? ""
@@ -74,8 +78,8 @@ extension LinearNoise {
     case .shared: return "shared"
     case .perExpert: return "per expert"
     case .fixed(let variance): return "fixed at variance \(variance)"
-    case .gamma(let shape, let rate): return "shared, with a Gamma law" + numbers(shape, rate)
-    case .perExpertGamma(let shape, let rate): return "per expert, with Gamma laws" + numbers(shape, rate)
+    case .gamma(let shape, let rate): return "shared, with a Gamma distribution" + numbers(shape, rate)
+    case .perExpertGamma(let shape, let rate): return "per expert, with Gamma distributions" + numbers(shape, rate)
     }
   }
 }

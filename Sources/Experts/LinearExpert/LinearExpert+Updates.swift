@@ -2,7 +2,7 @@ import ConjugateFamilies
 import GSL
 import MixtureCore
 
-// The updates, each the maximum of the bound over its block.
+// The updates, each the maximum of the ELBO over its block.
 
 extension LinearExpert {
   /// The prior given q(w), then q(w) given the prior; where the prior has a bolder step and it leads higher, that instead.
@@ -35,11 +35,11 @@ extension LinearExpert {
       // Most priors do not narrow, and need no posterior in their coordinates.
       experts[k].prunedCoefficients =
         shared.estimate == .variational
-        ? shared.prior.prunedEntries(ofExpert: k, shared.posterior(experts[k])) : []
+        ? shared.prior.prunedEntries(ofExpert: k, under: shared.posterior(experts[k])) : []
     }
   }
 
-  /// What depends on q(w) and its prior in the bound: −½ Σ_k E β_k Σ_i r_ik e_ik − Σ_k KL(q(w_k) ‖ p(w_k)).
+  /// What depends on q(w) and its prior in the ELBO: −½ Σ_k E β_k Σ_i r_ik e_ik − Σ_k KL(q(w_k) ‖ p(w_k)).
   private static func boundOfCoefficients(
     _ experts: [LinearExpert], _ shared: LinearShared, _ sums: [LinearSums], meansOfPass: [[Double]]
   ) throws -> Double {
@@ -131,9 +131,10 @@ extension LinearExpert {
   ) throws -> NoisePrecision {
     if case .fixed = shared.noise { return current }
     if let prior = shared.noisePrior {
-      let law = try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares)
+      let distribution = try Gamma(shape: prior.shape + 0.5 * weight, rate: prior.rate + 0.5 * squares)
       // The peak of the density of β; with a shape of at most one that would be zero, and the floor of β stands in.
-      return shared.estimate == .variational ? .gamma(law) : .value(max(law.shape - 1, 1e-10) / law.rate)
+      return shared.estimate == .variational
+        ? .gamma(distribution) : .value(max(distribution.shape - 1, 1e-10) / distribution.rate)
     }
     return weight < 1e-8 ? current : .value(1 / max(squares / weight, shared.varianceFloor))
   }

@@ -7,7 +7,7 @@ extension LinearExpert {
   /// the response, and those that have fewer rows than coefficients and a distribution of these without a prior, which widens without end.
   /// Where all experts are at the floor with more rows than that, or the response is exactly linear, the rows
   /// have no noise, and nothing has collapsed.
-  public static func collapsedExperts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
+  public static func collapsedExperts(of experts: [LinearExpert], sharing shared: LinearShared) -> [Int] {
     let atFloor = expertsAtFloor(experts, shared)
     let isExact = shared.exactResponse != nil || (atFloor.count == experts.count && !shared.couldInterpolate)
     return (isExact ? [] : atFloor) + ghosts(experts, shared)
@@ -22,7 +22,7 @@ extension LinearExpert {
   }
 
   /// The experts without a prior whose coefficients have a distribution that next to no rows determine: the less they have, the higher is
-  /// the bound.
+  /// the ELBO.
   private static func ghosts(_ experts: [LinearExpert], _ shared: LinearShared) -> [Int] {
     experts.indices.filter { k in
       let free = experts[k].posterior.free.count
@@ -34,8 +34,8 @@ extension LinearExpert {
   /// What the prior says of itself; features that tell nothing; a response without noise; a value far from all others; collapsed experts,
   /// whose likelihood grows without bound as their noise vanishes; experts that may be on their way there, with few rows that lie on a
   /// plane by chance (spurious maxima: Day 1969, McLachlan & Peel 2000).
-  public static func warnings(_ experts: [LinearExpert], _ shared: LinearShared, names: [String]) -> [String] {
-    let (collapsed, atFloor) = (collapsedExperts(experts, shared), expertsAtFloor(experts, shared))
+  public static func warnings(of experts: [LinearExpert], sharing shared: LinearShared, names: [String]) -> [String] {
+    let (collapsed, atFloor) = (collapsedExperts(of: experts, sharing: shared), expertsAtFloor(experts, shared))
     let isExact = !atFloor.isEmpty && !atFloor.contains(where: collapsed.contains)
     let fact = shared.exactResponse ?? (isExact ? "every row lies on the plane of an expert" : nil)
     let exact = fact.map { atFloor.isEmpty ? $0 : "\($0): the noise variance is at its floor" }
@@ -65,7 +65,7 @@ extension LinearExpert {
         + (shared.noise == .shared ? "" : "shared noise, ") + "a Gamma prior of the noise"
         + (names.count > 1 ? ", or fewer experts" : ", or fewer features")
       : "expert \(names[k]) has \(expert.rows) for \(expert.posterior.free.count) coefficients without a prior: they tell nothing of its "
-        + "noise, and the bound is higher the less it has; take fewer experts, or a prior"
+        + "noise, and the ELBO is higher the less it has; take fewer experts, or a prior"
   }
 
   /// Experts with few rows that may lie on a plane by chance, and experts of which little but the prior is known.

@@ -41,7 +41,7 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   /// terms need a block of their own.
   ///
   /// - Parameters:
-  ///   - estimate: whether coefficients and noise have posterior laws or point estimates. Under maximum likelihood the prior
+  ///   - estimate: whether coefficients and noise have posterior distributions or point estimates. Under maximum likelihood the prior
   ///     is flat, whatever `prior` says.
   ///   - prior: the prior of the coefficients, the intercept among them.
   ///   - noise: how the noise variance is treated.

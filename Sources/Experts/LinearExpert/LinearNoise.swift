@@ -4,9 +4,9 @@ import MixtureCore
 
 /// How the noise variance of linear experts is treated. All numbers are in the units of the data.
 public enum LinearNoise: Sendable, Codable, Equatable {
-  /// One variance for all experts, estimated by maximising the bound.
+  /// One variance for all experts, estimated by maximising the ELBO.
   case shared
-  /// A variance for each expert, estimated by maximising the bound.
+  /// A variance for each expert, estimated by maximising the ELBO.
   case perExpert
   /// A known variance.
   case fixed(variance: Double)
@@ -47,18 +47,18 @@ public enum LinearNoise: Sendable, Codable, Equatable {
   }
 }
 
-/// What is known of a noise precision β: a value, or a Gamma law.
+/// What is known of a noise precision β: a value, or a Gamma distribution.
 public enum NoisePrecision: Sendable, Codable, Equatable {
   /// A known or estimated value.
   case value(Double)
-  /// A posterior law.
+  /// A posterior distribution.
   case gamma(Gamma)
 
   /// E β.
   public var mean: Double {
     switch self {
     case .value(let precision): precision
-    case .gamma(let law): law.mean
+    case .gamma(let distribution): distribution.mean
     }
   }
 
@@ -66,7 +66,7 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
   public var meanLog: Double {
     switch self {
     case .value(let precision): log(precision)
-    case .gamma(let law): law.meanLog
+    case .gamma(let distribution): distribution.meanLog
     }
   }
 
@@ -74,23 +74,23 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
   func scaled(by factor: Double) -> NoisePrecision {
     switch self {
     case .value(let precision): .value(precision * factor)
-    case .gamma(let law): .gamma(law.scaled(by: factor))
+    case .gamma(let distribution): .gamma(distribution.scaled(by: factor))
     }
   }
 
   /// What cancels within that.
   func cancellingTerms(from prior: Gamma?) -> Double {
-    guard let prior, case .gamma(let law) = self else { return 0 }
-    return law.cancellingTerms(from: prior)
+    guard let prior, case .gamma(let distribution) = self else { return 0 }
+    return distribution.cancellingTerms(from: prior)
   }
 
-  /// What it takes from the bound: the divergence of a law from its prior, −ln p of a value under its prior, and nothing for
+  /// What it takes from the ELBO: the divergence of a distribution from its prior, −ln p of a value under its prior, and nothing for
   /// a value without prior.
   func divergence(from prior: Gamma?) -> Double {
     guard let prior else { return 0 }
     switch self {
     case .value(let precision): return -prior.logDensity(at: precision)
-    case .gamma(let law): return law.divergence(from: prior)
+    case .gamma(let distribution): return distribution.divergence(from: prior)
     }
   }
 }

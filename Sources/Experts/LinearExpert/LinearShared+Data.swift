@@ -11,7 +11,7 @@ extension LinearShared {
     let count = data.features.count + (hasIntercept ? 1 : 0)
     designWarnings = []
     for (k, free) in freeCoefficients.enumerated() {
-      let isFlat = try prior.law(ofExpert: k) == nil
+      let isFlat = try prior.distribution(ofExpert: k) == nil
       for finding in findings(data, free: free, hasIntercept: hasIntercept) {
         guard !isFlat else {
           throw DataError(

@@ -110,5 +110,5 @@ extension LinearShared {
   }
 
   /// Whether the coefficients of an expert have a prior that is not flat.
-  func hasPrior(ofExpert k: Int) -> Bool { ((try? prior.law(ofExpert: k)) ?? nil) != nil }
+  func hasPrior(ofExpert k: Int) -> Bool { ((try? prior.distribution(ofExpert: k)) ?? nil) != nil }
 }

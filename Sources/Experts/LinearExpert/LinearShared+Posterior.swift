@@ -2,7 +2,7 @@ import ConjugateFamilies
 import GSL
 import MixtureCore
 
-// The law of the coefficients at its maximum, and how it is solved for.
+// The distribution of the coefficients at its maximum, and how it is solved for.
 
 extension LinearShared {
   /// q(w_k) at its maximum for the given sums (none: the prior itself), or the point where that has its peak.

@@ -5,7 +5,7 @@ import MixtureCore
 /// What the linear experts of a block own together: what is estimated and what fixed, the treatment of the noise, and the
 /// prior of the coefficients.
 public struct LinearShared: Sendable {
-  /// Whether coefficients and noise have posterior laws or point estimates.
+  /// Whether coefficients and noise have posterior distributions or point estimates.
   public internal(set) var estimate: Estimate
   /// How the noise variance is treated.
   public let noise: LinearNoise
@@ -47,7 +47,7 @@ public struct LinearShared: Sendable {
   var priorIsOriginal: Bool { prior.isInUnitsOfData || !standardizes }
 }
 
-extension Experts where Model == LinearExpert {
+extension Block where Model == LinearExpert {
   /// The prior of an expert's coefficients in the units of the data, as fitted; nil if flat.
   ///
   /// - Throws: before a fit.
@@ -88,12 +88,12 @@ extension LinearShared {
   /// Refuses what has no maximum or no meaning.
   func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
-      throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma law")
+      throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma distribution")
     }
     if estimate == .maximumAPosteriori && ((prior as? GaussianPrior)?.learnsCovariance ?? false) {
       throw MixtureError.refused(
         "the density of a point estimate grows without bound as its learned prior covariance shrinks: fix the covariance, "
-          + "or fit posterior laws")
+          + "or fit posterior distributions")
     }
     if !fixedVariances.isEmpty && noise.isShared {
       throw MixtureError.refused("the noise variance of one expert can only be fixed where each has its own")
@@ -161,8 +161,8 @@ extension LinearShared {
   /// The prior of the standardised coefficients of expert k; nil if flat.
   func coefficientPrior(ofExpert k: Int) throws -> Gaussian? {
     guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
-    guard let law = try prior.law(ofExpert: k) else { return nil }
-    return priorIsOriginal ? standardization.standardized(law) : law
+    guard let distribution = try prior.distribution(ofExpert: k) else { return nil }
+    return priorIsOriginal ? standardization.standardized(distribution) : distribution
   }
 
   /// The posteriors in the prior's coordinates.

@@ -93,7 +93,7 @@ struct LinearSquares {
 
   /// Σ r |t| over the terms t that cancel within a score: β |ρ| |m_a x_a| behind the residual ρ = y − Σ_a m_a x_a, and
   /// ½ β |x_a B_ab x_b| behind the spread xᵀ B x. Sums of products are bounded by the roots of Σ r ρ² and Σ r x_a².
-  func cancellingTerms(_ expert: LinearExpert) -> Double {
+  func cancellingTerms(in expert: LinearExpert) -> Double {
     let (mean, covariance) = (expert.posterior.mean, expert.posterior.covariance)
     let sizes = squaredFeatures.map { $0.squareRoot() }
     var (behindResidual, behindSpread) = (0.0, 0.0)

@@ -2,7 +2,7 @@ import ConjugateFamilies
 import GSL
 import MixtureCore
 
-/// What each row's features predict under a law N(m, B) of coefficients: the normal law of o + c + wᵀx, o being the offset if there is
+/// What each row's features predict under a distribution N(m, B) of coefficients: the normal distribution of o + c + wᵀx, o being the offset if there is
 /// one and c the centre of the response.
 public struct LinearPredictions {
   /// o + c + mᵀx, one number a row, and beyond the last row whatever comes of zeros.
@@ -14,7 +14,7 @@ public struct LinearPredictions {
   ///
   /// - Parameters:
   ///   - tile: the rows.
-  ///   - coefficients: the law of the standardised coefficients, that of the intercept first if there is one.
+  ///   - coefficients: the distribution of the standardised coefficients, that of the intercept first if there is one.
   ///   - standardization: how features are centred and scaled.
   /// - Complexity: O(rows · d²) for d coefficients, as two matrix products; the second only if a coefficient is not fixed.
   public init(_ tile: Tile, _ coefficients: Gaussian, _ standardization: Standardization) {

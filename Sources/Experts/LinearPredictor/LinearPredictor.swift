@@ -6,7 +6,7 @@ import MixtureCore
 ///
 /// Many models of a response come to weighted least squares, by a bound or by another latent number a row: what depends on w of a
 /// row's score is then −½ β v E (y − wᵀx)², with a weight v of the row and a precision β. `accumulate` adds up what an update needs,
-/// each row weighted by r v, and `update` maximises the bound over q(w).
+/// each row weighted by r v, and `update` maximises the ELBO over q(w).
 ///
 /// Inside, features are centred and scaled and the response is centred, so that sums stay accurate far from the origin; an offset
 /// of the rows adds to what is predicted.
@@ -48,11 +48,12 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    for (key, law) in [("posterior", posterior), ("prior", prior)] {
+    for (key, distribution) in [("posterior", posterior), ("prior", prior)] {
       try UnfitValue.at(key) {
-        try UnfitValue.checkCount("mean", law.dimension, standardization.dimension, "the features and the intercept")
-        try UnfitValue.checkMagnitude("mean", law.mean)
-        try UnfitValue.checkCount("free", law.free.count, law.dimension, "all of them")
+        try UnfitValue.checkCount(
+          "mean", distribution.dimension, standardization.dimension, "the features and the intercept")
+        try UnfitValue.checkMagnitude("mean", distribution.mean)
+        try UnfitValue.checkCount("free", distribution.free.count, distribution.dimension, "all of them")
       }
     }
     try UnfitValue.checkPositive("typicalVariance", typicalVariance)
@@ -127,10 +128,11 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   public var coefficients: Gaussian { standardization.original(posterior) }
 
   /// The coefficients by name, with standard errors.
-  public func parameters(_ data: DataSummary) -> [ParameterEstimate] {
-    let (law, names) = (coefficients, data.features.map(\.name))
-    return zip((standardization.hasIntercept ? [LinearExpert.interceptName] : []) + names, law.mean.indices).map {
-      ParameterEstimate($0, law.mean[$1], standardError: law.standardDeviations[$1], isCoefficient: true)
+  public func parameters(for data: DataSummary) -> [ParameterEstimate] {
+    let (distribution, names) = (coefficients, data.features.map(\.name))
+    return zip((standardization.hasIntercept ? [LinearExpert.interceptName] : []) + names, distribution.mean.indices).map {
+      ParameterEstimate(
+        $0, value: distribution.mean[$1], standardError: distribution.standardDeviations[$1], isCoefficient: true)
     }
   }
 }

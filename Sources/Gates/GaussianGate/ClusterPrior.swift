@@ -3,7 +3,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// The prior of the mean and the precision of each cluster of a ``GaussianGate``, the same for all: a Normal–Wishart law. What is
+/// The prior of the mean and the precision of each cluster of a ``GaussianGate``, the same for all: a Normal–Wishart distribution. What is
 /// given holds in the units of the features; what is nil follows from the data.
 public struct ClusterPrior: Sendable, Codable, Equatable {
   /// Where means are expected, m₀: one number a feature; nil for the mean of all rows.
@@ -32,18 +32,18 @@ extension ClusterPrior {
   /// How many rows the means are worth, and what else is given.
   var terms: [PartTerm] {
     let given = [
-      location.map { PartTerm("mean of clusters", $0.map { String(format: "%g", $0) }.joined(separator: ", ")) },
-      degreesOfFreedom.map { PartTerm("degrees of freedom of clusters", String(format: "%g", $0)) },
-      inverseScale.map { _ in PartTerm("scale of clusters", "given") },
+      location.map { PartTerm("mean of clusters", value: $0.map { String(format: "%g", $0) }.joined(separator: ", ")) },
+      degreesOfFreedom.map { PartTerm("degrees of freedom of clusters", value: String(format: "%g", $0)) },
+      inverseScale.map { _ in PartTerm("scale of clusters", value: "given") },
     ]
-    return [PartTerm("rows that the mean is worth", String(format: "%g", meanPrecision))] + given.compactMap(\.self)
+    return [PartTerm("rows that the mean is worth", value: String(format: "%g", meanPrecision))] + given.compactMap(\.self)
   }
 
-  /// The law for K clusters in some standardised features. Of n features of which m are left out, the law of the others is the
+  /// The distribution for K clusters in some standardised features. Of n features of which m are left out, the distribution of the others is the
   /// marginal of the given one, which has ν₀ − m degrees of freedom.
   ///
-  /// - Throws: `DataError` where what is given does not fit the number of features; `GSLError` where it is no law.
-  func law(_ features: GateFeatures, _ data: DataSummary, expertCount: Int) throws -> NormalWishart {
+  /// - Throws: `DataError` where what is given does not fit the number of features; `GSLError` where it is no distribution.
+  func distribution(_ features: GateFeatures, _ data: DataSummary, expertCount: Int) throws -> NormalWishart {
     let count = data.gateFeatures.count
     guard location.map({ $0.count == count }) ?? true,
       inverseScale.map({ $0.rows == count && $0.columns == count }) ?? true

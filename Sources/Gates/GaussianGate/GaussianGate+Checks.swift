@@ -8,21 +8,24 @@ extension GaussianGate {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try UnfitValue.checkPositive("concentration", concentration)
-    // Before there are experts, the laws are of one.
+    // Before there are experts, the distributions are of one.
     try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
-    for (key, law) in [("prior", prior), ("posterior", posterior)] {
+    for (key, distribution) in [("prior", prior), ("posterior", posterior)] {
       try UnfitValue.at(key) {
-        try UnfitValue.checkCount("concentration", law.concentration.count, max(expertCount, 1), "one for each expert")
+        try UnfitValue.checkCount(
+          "concentration", distribution.concentration.count, max(expertCount, 1), "one for each expert")
       }
     }
     guard let features else {
-      return try UnfitValue.check("clusters", clusters.isEmpty && clusterLaw == nil, "there are none without features")
+      return try UnfitValue.check(
+        "clusters", clusters.isEmpty && clusterDistribution == nil, "there are none without features")
     }
-    try UnfitValue.check("clusterLaw", clusterLaw != nil, "there must be one, as there are features")
+    try UnfitValue.check("clusterLaw", clusterDistribution != nil, "there must be one, as there are features")
     try UnfitValue.checkCount("clusters", clusters.count, expertCount, "one for each expert")
-    let laws = [(["clusterLaw"], clusterLaw)] + clusters.enumerated().map { (["clusters", "[\($0)]"], $1) }
-    for (keys, law) in laws {
-      let count = law?.dimension ?? 0
+    let distributions =
+      [(["clusterLaw"], clusterDistribution)] + clusters.enumerated().map { (["clusters", "[\($0)]"], $1) }
+    for (keys, distribution) in distributions {
+      let count = distribution?.dimension ?? 0
       try UnfitValue.check(
         keys.joined(separator: " › "), count == features.indices.count,
         "of \(count) dimensions where there must be \(features.indices.count), the features that are used")

@@ -11,7 +11,8 @@ extension GaussianGate {
 
   /// Adds N_k, Σ r c and Σ r c cᵀ of every expert, with c = x − m_k under the locations m_k of the pass: about zero the squares of a
   /// narrow cluster far from it would cancel.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     guard let features else { return }
     let (design, order) = (tile.gateDesign(features.standardization), features.indices.count)
     let coefficients = clusters.flatMap { $0.centring(features, dimension: design.dimension) }
@@ -63,8 +64,8 @@ extension GaussianGate {
 
   /// Of each entry z = L⁻¹ (x − m) of a whitened row what it is the sum of, by Cauchy and Schwarz ½ ν (Σ r z²)^½ (Σ r t²)^½ summed over
   /// the rows; the constants of the scores, and the terms of the divergences.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
-    guard let features, let clusterLaw else { return posterior.cancellingTerms(from: prior) }
+  public func cancellingTerms(in statistics: Span<Double>) -> Double {
+    guard let features, let clusterDistribution else { return posterior.cancellingTerms(from: prior) }
     let logVolume = abs(features.logVolume)
     return clusters.enumerated().reduce(posterior.cancellingTerms(from: prior)) { sum, next in
       let (k, cluster) = next
@@ -79,7 +80,7 @@ extension GaussianGate {
         }
         behind += 0.5 * cluster.degreesOfFreedom * max(sums.products.quadraticForm(entries), 0).squareRoot() * size
       }
-      return sum + behind + cluster.cancellingTerms(from: clusterLaw)
+      return sum + behind + cluster.cancellingTerms(from: clusterDistribution)
     }
   }
 
@@ -93,7 +94,7 @@ extension GaussianGate {
       tile, features, to: &scores, startingAt: constants, factors: clusters.map { -0.5 * $0.degreesOfFreedom })
   }
 
-  /// ln of E π_k E N(x | μ_k, Λ_k⁻¹), which are Student's laws, divided by their sum over the experts.
+  /// ln of E π_k E N(x | μ_k, Λ_k⁻¹), which are Student's distributions, divided by their sum over the experts.
   public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     guard let features else { return }
     addSquaredDistances(

@@ -46,14 +46,14 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// The weights depend on the row.
   public var readsFeatures: Bool { true }
-  /// True: features are standardised.
+  /// The gate takes any units, since features are standardised.
   public var acceptsUnits: Bool { true }
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
   /// Tree and penalty.
   public var terms: [PartTerm] {
-    (tree.map { [PartTerm("tree", $0.description)] } ?? []) + [PartTerm(penalty: penalty)]
+    (tree.map { [PartTerm("tree", value: $0.description)] } ?? []) + [PartTerm(penalty: penalty)]
   }
 
   /// The branches with their coefficients, the root first and each before those below it.
@@ -65,7 +65,7 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// For each expert the coefficients along its path from the root, in the units of the data and called after the path: `2.1: x` is the
   /// coefficient of x of the first child of the root's second. π of a child is the softmax over its branch, `2.1`, `2.2`, ….
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let names = standardization.coefficientNames(data.gateFeatures.map(\.name))
     var paths = [[Int]](repeating: [], count: expertCount)
     var estimates = [[ParameterEstimate]](repeating: [], count: expertCount)
@@ -74,7 +74,7 @@ public struct HierarchicalGate: Gate, Equatable {
         for k in experts {
           paths[k].append(child + 1)
           let path = paths[k].map(String.init).joined(separator: ".")
-          estimates[k] += zip(names, branch.coefficients[child]).map { ParameterEstimate("\(path): \($0)", $1) }
+          estimates[k] += zip(names, branch.coefficients[child]).map { ParameterEstimate("\(path): \($0)", value: $1) }
         }
       }
     }
@@ -146,7 +146,8 @@ public struct HierarchicalGate: Gate, Equatable {
   public var statisticsCount: Int { nodes.reduce(0) { $0 + $1.statisticsCount } }
 
   /// Adds the sums of each branch: the responsibility of a child is that of all its experts together.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     let design = tile.gateDesign(standardization)
     var start = 0
     for (children, node) in zip(tree?.branches ?? [], nodes) {
@@ -172,10 +173,10 @@ public struct HierarchicalGate: Gate, Equatable {
   }
 
   /// One step of each branch, towards the maximum given the responsibilities.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<HierarchicalGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<HierarchicalGate>) throws {
     let current = self
     try nodes.update(
-      statistics,
+      from: statistics,
       resum: Resum(isPossible: resum.isPossible) { nodes in
         var trial = current
         trial.nodes = nodes

@@ -25,7 +25,8 @@ extension PerceptronGate {
   }
 
   /// Adds the weight Σ_ik r_ik of the assignments, Σ_ik r_ik ln π_k(x_i, V), and its gradient.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     let (design, shape) = (tile.gateDesign(standardization), shape)
     design.withScratch(matrices: shape.columnCounts) { matrices in
       forward(design, tile.capacity, &matrices)

@@ -27,7 +27,7 @@ public struct PerceptronGate: Gate, Equatable {
   /// intercept takes them away too.
   public let hasBiases: Bool
   /// λ, the precision of the prior N(0, λ⁻¹) of each weight and bias, those of the first layer for standardised features.
-  /// Zero stands for a flat prior, which contributes nothing to the bound.
+  /// A penalty of zero stands for a flat prior, which contributes nothing to the ELBO.
   public let penalty: Double
   /// How many trial points an update may look at. Each costs a pass over the data.
   public let innerSteps: Int
@@ -38,7 +38,7 @@ public struct PerceptronGate: Gate, Equatable {
   public private(set) var expertCount = 0
   /// Whether the weights depend on the row: true.
   public var readsFeatures: Bool { true }
-  /// True: features are standardised.
+  /// The gate takes any units, since features are standardised.
   public var acceptsUnits: Bool { true }
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
@@ -46,8 +46,8 @@ public struct PerceptronGate: Gate, Equatable {
   /// Hidden units of each layer, activation, biases and penalty.
   public var terms: [PartTerm] {
     [
-      PartTerm("hidden units", hiddenUnits.map(String.init).joined(separator: ", ")),
-      PartTerm("activation", activation.rawValue), PartTerm("biases", hasBiases ? "yes" : "no"),
+      PartTerm("hidden units", value: hiddenUnits.map(String.init).joined(separator: ", ")),
+      PartTerm("activation", value: activation.rawValue), PartTerm("biases", value: hasBiases ? "yes" : "no"),
       PartTerm(penalty: penalty),
     ]
   }
@@ -171,18 +171,18 @@ public struct PerceptronGate: Gate, Equatable {
 
 extension PerceptronGate {
   /// The weights of each expert's output unit: `(bias)`, and what comes from each unit of the last hidden layer, `hidden 1`, ….
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let names = inputNames(ofLayer: shape.output, data)
-    return unitWeights(ofLayer: shape.output).map { zip(names, $0).map { ParameterEstimate($0, $1) } }
+    return unitWeights(ofLayer: shape.output).map { zip(names, $0).map { ParameterEstimate($0, value: $1) } }
   }
 
   /// The weights of the hidden units, which all experts share: `hidden 2: x` is that of x in the second unit, those of the first layer
   /// in the units of the data. With several hidden layers `hidden 1.2` is the second unit of the first.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] {
     hiddenUnits.indices.flatMap { index in
       let names = inputNames(ofLayer: index, data)
       return zip(unitNames(ofLayer: index), unitWeights(ofLayer: index)).flatMap { unit, weights in
-        zip(names, weights).map { ParameterEstimate("\(unit): \($0)", $1) }
+        zip(names, weights).map { ParameterEstimate("\(unit): \($0)", value: $1) }
       }
     }
   }
@@ -202,7 +202,7 @@ extension PerceptronGate {
 extension PerceptronGate {
   /// Climbs G(V) = Σ_ik r_ik ln π_k(x_i, V) − λ ‖V‖² / 2 by BFGS, from what the pass tells of G at the present V and from passes
   /// at trial points, and goes to the highest point found.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<PerceptronGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<PerceptronGate>) throws {
     let current = self
     let known = loss(statistics.indices.map { statistics[$0] })
     let slope = dot(known.gradient, known.gradient).squareRoot()

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 extension SoftmaxGate {
-  /// Checks that coefficients, their law and the features belong together.
+  /// Checks that coefficients, their distribution and the features belong together.
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {

@@ -6,16 +6,16 @@ import MixtureCore
 /// Weights that depend on the row: π_ik = softmax(Vᵀx_i)_k, a multinomial logit in the gate's features.
 ///
 /// The coefficients of each expert have the prior v_k ~ N(0, λ⁻¹ I) in standardised features, the intercept's too. Their estimate is
-/// a point, or a Gaussian law q(V) under Böhning's bound of ln Σ exp (Böhning 1992), of which the bound of the evidence has the
+/// a point, or a Gaussian distribution q(V) under Böhning's bound of ln Σ exp (Böhning 1992), of which the ELBO of the evidence has the
 /// KL divergence. All experts are treated alike: none is the reference, and the coefficients of all sum to zero.
 public struct SoftmaxGate: Gate, Equatable {
-  /// Whether the coefficients have a posterior law or a point estimate.
+  /// Whether the coefficients have a posterior distribution or a point estimate.
   public let estimate: Estimate
   /// The precision λ of the prior of standardised coefficients; zero under maximum likelihood.
   public let penalty: Double
   /// The means M of the coefficients in standardised features, and what a pass and an update do with them.
   var node: SoftmaxNode
-  /// The law N(0, C) of each column of V about its mean, before its share in the columns' sum is taken out; nil for points.
+  /// The distribution N(0, C) of each column of V about its mean, before its share in the columns' sum is taken out; nil for points.
   var spread: Gaussian?
   /// Σ_i w_i (1 − Σ_k π_ik²) in the last pass: how many assignments the features leave undecided.
   private(set) var undecided: Double?
@@ -28,7 +28,7 @@ public struct SoftmaxGate: Gate, Equatable {
   /// - Parameters:
   ///   - penalty: the prior precision λ of standardised coefficients. Under maximum likelihood there is no prior, and it does not
   ///     matter.
-  ///   - estimate: a posterior law, or points.
+  ///   - estimate: a posterior distribution, or points.
   /// - Throws: `GSLError` unless the penalty is positive and finite.
   public init(penalty: Double = 1, estimate: Estimate = .variational) throws {
     guard penalty > 0, penalty.isFinite else { throw GSLError(domainErrorIn: "SoftmaxGate(penalty: \(penalty))") }
@@ -42,18 +42,18 @@ public struct SoftmaxGate: Gate, Equatable {
 
   /// The weights depend on the row.
   public var readsFeatures: Bool { true }
-  /// True: features are standardised.
+  /// The gate takes any units, since features are standardised.
   public var acceptsUnits: Bool { true }
   /// Those in which features are standardised.
   public var featureUnits: [Double]? { standardization.units.isEmpty ? nil : standardization.units }
 
   /// Estimate, and the penalty unless there is none.
   public var terms: [PartTerm] {
-    [PartTerm("estimate", estimate.rawValue)] + (penalty > 0 ? [PartTerm(penalty: penalty)] : [])
+    [PartTerm("estimate", value: estimate.rawValue)] + (penalty > 0 ? [PartTerm(penalty: penalty)] : [])
   }
 
   /// The coefficients of each expert less their mean over all experts.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     (0..<expertCount).map { coefficients(ofExpert: $0) }
   }
 
@@ -72,7 +72,7 @@ public struct SoftmaxGate: Gate, Equatable {
     undecided = nil
   }
 
-  /// The coefficients of an expert in the units of the data, with standard errors where they have a law: of expert `expert` less
+  /// The coefficients of an expert in the units of the data, with standard errors where they have a distribution: of expert `expert` less
   /// the mean over all experts, or less those of `reference`. Only such differences are determined by the data.
   ///
   /// - Parameters:
@@ -85,7 +85,7 @@ public struct SoftmaxGate: Gate, Equatable {
     let share = reference.map { $0 == expert ? 0 : 2 } ?? 1 - 1 / Double(expertCount)
     return zip(standardization.coefficientNames(features), standardization.originalRows).map { name, row in
       ParameterEstimate(
-        name, dot(row, difference),
+        name, value: dot(row, difference),
         standardError: spread.map { (share * $0.covariance.quadraticForm(row)).squareRoot() })
     }
   }
@@ -124,20 +124,21 @@ extension SoftmaxGate {
   public var statisticsCount: Int { node.statisticsCount }
 
   /// Adds the sums at the means.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     node.accumulate(
       tile, tile.gateDesign(standardization), responsibilities, weights: tile.weights, into: &statistics)
   }
 
   /// The means' step, and C = (½ Σ w x xᵀ + λ I)⁻¹.
   ///
-  /// What the bound has of the means is Σ r ln softmax(Mᵀx) − ½ λ ‖M‖², for laws as for points: under Böhning's bound about the means
+  /// What the ELBO has of the means is Σ r ln softmax(Mᵀx) − ½ λ ‖M‖², for distributions as for points: under Böhning's bound about the means
   /// the covariance stands apart.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<SoftmaxGate>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<SoftmaxGate>) throws {
     let (current, sums) = (self, node.sums(statistics))
     var nodes = [node]
     try nodes.update(
-      statistics,
+      from: statistics,
       resum: Resum(isPossible: resum.isPossible) { nodes in
         var trial = current
         trial.node = nodes[0]
@@ -153,7 +154,7 @@ extension SoftmaxGate {
 
   /// KL(q(V) ‖ p(V)); for points −ln p(M), or the tiny ½ ρ ‖M‖² of the ridge where there is no prior.
   ///
-  /// Of K columns with a law, K − 1 differences have the covariance C, and the sum has its prior's.
+  /// Of K columns with a distribution, K − 1 differences have the covariance C, and the sum has its prior's.
   public var divergence: Double {
     if estimate == .maximumLikelihood { return node.penaltyTerm }
     let differences = Double(expertCount - 1)
@@ -164,12 +165,12 @@ extension SoftmaxGate {
   }
 
   /// The terms of the divergence.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
+  public func cancellingTerms(in statistics: Span<Double>) -> Double {
     let ofSpread = spread.map { Double(expertCount - 1) * $0.cancellingTerms(from: prior) }
     return node.penaltyTerm + (ofSpread ?? 0)
   }
 
-  /// The law of one column of V before any data.
+  /// The distribution of one column of V before any data.
   private var prior: Gaussian {
     Gaussian(
       mean: Array(repeating: 0, count: node.dimension), precision: Cholesky(identity: node.dimension, scale: penalty))

@@ -19,7 +19,7 @@ extension SoftmaxNode {
   fileprivate struct Step {
     /// Coefficients for which Böhning's bound proves that they do not lower G.
     var safe: [Double]
-    /// Newton's step, where the bound does not prove it, and another pass must compare.
+    /// Newton's step, where the ELBO does not prove it, and another pass must compare.
     var newton: [Double]?
     /// What safe coefficients gain at least.
     var sureGain = 0.0
@@ -54,7 +54,7 @@ extension [SoftmaxNode] {
   /// a quarter of it, or a sixteenth, raises it by more than Böhning's step is sure to; else Böhning's is.
   ///
   /// - Parameter statistics: those of the nodes, one after another.
-  mutating func update(_ statistics: Span<Double>, resum: Resum<[SoftmaxNode]>) throws {
+  mutating func update(from statistics: Span<Double>, resum: Resum<[SoftmaxNode]>) throws {
     let sums = sums(statistics)
     var steps = try zip(self, sums).map { try $0.step($1, canCompare: resum.isPossible) }
     for length in [1, 0.25, 0.0625] where steps.contains(where: { $0.newton != nil }) {

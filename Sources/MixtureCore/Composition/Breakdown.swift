@@ -12,7 +12,7 @@ public struct Breakdown: Error, Equatable {
   }
 
   /// The reason with the expert's name.
-  func reason(in mixture: GatedExperts, part: Int) -> String {
+  func reason(in mixture: MixtureModel, part: Int) -> String {
     guard let expert, part < mixture.blocks.count else { return reason }
     return "expert \(mixture.expertNames[mixture.expertRanges[part].lowerBound + expert]): \(reason)"
   }

@@ -10,15 +10,15 @@ public enum MixtureError: DescribedError {
   case differentResponseSpaces(ResponseSpace, ResponseSpace)
   /// An expert of a block, counted from one, is to be fitted on other terms than the first, though experts of a block share them.
   case differentTerms(model: String, expert: Int, terms: [PartTerm], first: [PartTerm])
-  /// The bound fell in a pass; the replay found which part's update did it. In the package's own parts it is rounding that has taken
+  /// The ELBO fell in an iteration; the replay found which part's update did it. In the package's own parts it is rounding that has taken
   /// over, and the start ends; in others the formulas are wrong.
-  case boundDecreased(part: String, pass: Int, from: Double, to: Double, isRounding: Bool)
-  /// The bound is not a number; `part` is the first whose term is not.
-  case notFinite(part: String, pass: Int)
+  case elboDecreased(part: String, iteration: Int, from: Double, to: Double, isRounding: Bool)
+  /// The ELBO is not a number; `part` is the first whose term is not.
+  case notFinite(part: String, iteration: Int)
   /// A part failed.
-  case partFailed(part: String, pass: Int, reason: String)
-  /// Every restart failed, `failures` of `count` for a reason of this kind, which is that of most.
-  case allRestartsFailed(reason: String, failures: Int, count: Int)
+  case partFailed(part: String, iteration: Int, reason: String)
+  /// Every start failed, `failures` of `count` for a reason of this kind, which is that of most.
+  case allStartsFailed(reason: String, failures: Int, count: Int)
   /// A given start makes two experts of one block equal, and experts that start equal stay equal; numbers from zero.
   case symmetricStart(first: Int, second: Int)
   /// The model asked for has no maximum or no meaning.
@@ -28,7 +28,7 @@ public enum MixtureError: DescribedError {
   /// There is no expert of that name.
   case noExpert(name: String, among: [String])
 
-  /// What is wrong, with the part, the pass and the numbers concerned.
+  /// What is wrong, with the part, the iteration and the numbers concerned.
   public var description: String { text.shortened }
 
   private var text: String {
@@ -40,9 +40,9 @@ public enum MixtureError: DescribedError {
     case .differentTerms(let model, let expert, let terms, let first):
       "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
         + "so give it a block of its own"
-    case .boundDecreased(_, let pass, _, _, _), .notFinite(_, let pass), .partFailed(_, let pass, _):
-      "pass \(pass): \(cause)"
-    case .allRestartsFailed(let reason, let failures, let count):
+    case .elboDecreased(_, let iteration, _, _, _), .notFinite(_, let iteration), .partFailed(_, let iteration, _):
+      "iteration \(iteration): \(cause)"
+    case .allStartsFailed(let reason, let failures, let count):
       count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them because \(reason)"
     case .symmetricStart(let first, let second):
       "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
@@ -52,16 +52,16 @@ public enum MixtureError: DescribedError {
     }
   }
 
-  /// What is wrong, without the pass in which it went wrong.
+  /// What is wrong, without the iteration in which it went wrong.
   var cause: String {
     switch self {
-    case .boundDecreased(let part, _, let from, let to, let isRounding):
+    case .elboDecreased(let part, _, let from, let to, let isRounding):
       isRounding
-        ? "rounding outweighed what the update of \(part) gained: the bound fell from \(from) to \(to); columns may be of very "
+        ? "rounding outweighed what the update of \(part) gained: the ELBO fell from \(from) to \(to); columns may be of very "
           + "different sizes, or far from zero for how little they vary: subtract their means, or divide them"
-        : "the update of \(part) lowered the bound from \(from) to \(to); its formulas are wrong"
+        : "the update of \(part) lowered the ELBO from \(from) to \(to); its formulas are wrong"
     case .notFinite(let part, _):
-      "the term of \(part) in the bound is not a number; its priors, or some rows, may be out of all proportion to the others"
+      "the term of \(part) in the ELBO is not a number; its priors, or some rows, may be out of all proportion to the others"
     case .partFailed(let part, _, let reason): "\(part) could not be updated: \(reason)"
     default: description
     }
@@ -71,7 +71,7 @@ public enum MixtureError: DescribedError {
   var endsOneStartOnly: Bool {
     switch self {
     case .partFailed, .notFinite: true
-    case .boundDecreased(_, _, _, _, let isRounding): isRounding
+    case .elboDecreased(_, _, _, _, let isRounding): isRounding
     default: false
     }
   }

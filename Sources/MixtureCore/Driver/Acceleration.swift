@@ -1,11 +1,11 @@
 import GSL
 
-/// Anderson acceleration of the sums of passes, where one update and pass turn the sums x into F(x).
+/// Anderson acceleration of the sums of iterations, where one update and iteration turn the sums x into F(x).
 ///
 /// From the last few pairs x, F(x) follows the affine combination of the x with the least residual F(x) − x, and the same
 /// combination of the F(x) estimates the fixed point (Anderson 1965; Walker & Ni 2011; for EM, guarded by the likelihood,
 /// Henderson & Varadhan 2019). Where the estimate lies behind the way that F goes, it is a saddle that the fit is leaving,
-/// like that of experts almost equal: then the next sums lie as far on the other side, and the distance doubles each pass.
+/// like that of experts almost equal: then the next sums lie as far on the other side, and the distance doubles each iteration.
 struct Acceleration {
   /// Pairs of sums about the same values of the experts, oldest first.
   private var pairs: [(input: [Double], output: [Double])] = []
@@ -13,8 +13,8 @@ struct Acceleration {
   /// How many differences of pairs are combined: with the last residual they have a lane each in a vector of eight.
   private static let memory = 5
 
-  /// Remembers that an update of `mixture` from `input` led to `next`, whose pass gave `output`.
-  mutating func record(_ input: Statistics, of mixture: GatedExperts, _ output: Statistics, of next: GatedExperts) {
+  /// Remembers that an update of `mixture` from `input` led to `next`, whose iteration gave `output`.
+  mutating func record(_ input: Statistics, of mixture: MixtureModel, _ output: Statistics, of next: MixtureModel) {
     let parts = ..<output.layout.effectiveRows.upperBound
     pairs.append((Array(input.values[parts]), Array(output.values[parts])))
     if pairs.count > Self.memory + 1 { pairs.removeFirst() }
@@ -109,9 +109,9 @@ struct Acceleration {
   }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// Turns sums gathered under an earlier value of the mixture into those that it would gather as it is.
-  fileprivate func rebase(_ sums: inout [Double], from earlier: GatedExperts, _ layout: StatisticsLayout) {
+  fileprivate func rebase(_ sums: inout [Double], from earlier: MixtureModel, _ layout: StatisticsLayout) {
     var span = sums.mutableSpan
     for (index, slice) in layout.blocks.enumerated() {
       span.withElements(in: slice) { blocks[index].rebase(&$0, from: earlier.blocks[index]) }

@@ -1,6 +1,7 @@
 extension Fit {
   enum CodingKeys: String, CodingKey {
-    case mixture, bounds, stopReason, effectiveRows, equalExperts, restarts, options, seconds
+    case mixture, elboTrace, stopReason, effectiveRows, equalExperts, options, seconds
+    case starts = "restarts"
     case dataOfFit = "data"
   }
 
@@ -9,12 +10,12 @@ extension Fit {
   /// - Throws: `DecodingError` with the place of a value that is unfit.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    mixture = try container.decode(GatedExperts.self, forKey: .mixture)
-    bounds = try container.decode([Bound].self, forKey: .bounds)
+    mixture = try container.decode(MixtureModel.self, forKey: .mixture)
+    elboTrace = try container.decode([ELBO].self, forKey: .elboTrace)
     stopReason = try container.decode(StopReason.self, forKey: .stopReason)
     effectiveRows = try container.decode([Double].self, forKey: .effectiveRows)
     equalExperts = try container.decode([[Int]].self, forKey: .equalExperts)
-    restarts = try container.decode([Restart].self, forKey: .restarts)
+    starts = try container.decode([StartRecord].self, forKey: .starts)
     options = try container.decode(FitOptions.self, forKey: .options)
     dataOfFit = try container.decode(DataSummary.self, forKey: .dataOfFit)
     seconds = try container.decode(Double.self, forKey: .seconds)
@@ -34,9 +35,9 @@ extension Fit: Validatable {
       try UnfitValue.check(
         nil, mixture.units == nil || mixture.units == dataOfFit.units, "the units of its experts must be those of the data")
     }
-    try UnfitValue.check("bounds", !bounds.isEmpty, "there must be one for each pass, and at least one")
-    for (index, bound) in bounds.enumerated() {
-      try UnfitValue.at("bounds", "[\(index)]") { try bound.validate(for: mixture) }
+    try UnfitValue.check("elboTrace", !elboTrace.isEmpty, "there must be one for each iteration, and at least one")
+    for (index, elbo) in elboTrace.enumerated() {
+      try UnfitValue.at("elboTrace", "[\(index)]") { try elbo.validate(for: mixture) }
     }
     try UnfitValue.checkCount("effectiveRows", effectiveRows.count, mixture.expertCount, "one for each expert")
     for (k, rows) in effectiveRows.enumerated() {
@@ -46,33 +47,33 @@ extension Fit: Validatable {
     try UnfitValue.check(
       "equalExperts", equalExperts.joined().allSatisfy(effectiveRows.indices.contains),
       "must be numbers of the \(effectiveRows.count) experts, counted from 0")
-    try UnfitValue.check("restarts", !restarts.isEmpty, "there must be at least one")
-    for (index, restart) in restarts.enumerated() {
+    try UnfitValue.check("restarts", !starts.isEmpty, "there must be at least one")
+    for (index, start) in starts.enumerated() {
       try UnfitValue.at("restarts", "[\(index)]") {
-        try restart.validate(among: restarts.count, expertCount: mixture.expertCount)
+        try start.validate(among: starts.count, expertCount: mixture.expertCount)
       }
     }
     try UnfitValue.checkNotNegative("seconds", seconds)
   }
 }
 
-extension Fit.Restart {
+extension Fit.StartRecord {
   fileprivate func validate(among count: Int, expertCount: Int) throws {
-    try UnfitValue.checkFinite("bound", [bound].compactMap(\.self))
-    for (key, count) in [("passes", passes), ("warmUpPasses", warmUpPasses)] {
+    try UnfitValue.checkFinite("elbo", [elbo].compactMap(\.self))
+    for (key, count) in [("iterations", iterations), ("warmUpIterations", warmUpIterations)] {
       try UnfitValue.check(key, count >= 0, "\(count) must be at least 0")
     }
     try UnfitValue.check(
-      "twin", twin.map((0..<count).contains) ?? true, "\(twin ?? 0) is none of the \(count) restarts, counted from 0")
+      "twin", twin.map((0..<count).contains) ?? true, "\(twin ?? 0) is none of the \(count) starts, counted from 0")
     let stranger = collapsedExperts.first { !(0..<expertCount).contains($0) }
     try UnfitValue.check(
       "collapsedExperts", stranger == nil, "\(stranger ?? 0) is none of the \(expertCount) experts, counted from 0")
   }
 }
 
-extension Bound {
+extension ELBO {
   /// - Throws: ``UnfitValue`` unless there is a number for the data and for each part of the mixture.
-  fileprivate func validate(for mixture: GatedExperts) throws {
+  fileprivate func validate(for mixture: MixtureModel) throws {
     try UnfitValue.checkFinite("terms", terms.map(\.value))
     let (parts, names) = (terms.dropFirst().map(\.part), mixture.partNames + ["units"])
     try UnfitValue.check(

@@ -1,6 +1,6 @@
 import Foundation
 
-// Criteria of a fit by maximum likelihood, whose bound is the log-likelihood.
+// Criteria of a fit by maximum likelihood, whose ELBO is the log-likelihood.
 
 extension Fit {
   /// How many free numbers maximum likelihood has estimated, those of fixed parts not among them; nil where some have a prior or a
@@ -13,8 +13,8 @@ extension Fit {
   }
 
   /// 2 p − 2 ln L for p parameters (Akaike 1974): the lower, the better. Nil without ``parameterCount``.
-  public var aic: Double? { parameterCount.map { 2 * Double($0) - 2 * bound.total } }
+  public var aic: Double? { parameterCount.map { 2 * Double($0) - 2 * elbo.total } }
 
   /// p ln n − 2 ln L for n rows by their weights (Schwarz 1978): the lower, the better. Nil without ``parameterCount``.
-  public var bic: Double? { parameterCount.map { Double($0) * log(dataOfFit.totalWeight) - 2 * bound.total } }
+  public var bic: Double? { parameterCount.map { Double($0) * log(dataOfFit.totalWeight) - 2 * elbo.total } }
 }

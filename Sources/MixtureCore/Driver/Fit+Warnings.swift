@@ -15,7 +15,7 @@ extension Fit {
   /// Weights count rows, and few rows tell little.
   private var weightWarnings: [String] {
     let (weight, rows) = (dataOfFit.totalWeight, dataOfFit.rowCount)
-    let coefficients = mixture.blocks.flatMap { $0.parameters(dataOfFit) }.joined().count(where: \.isCoefficient)
+    let coefficients = mixture.blocks.flatMap { $0.parameters(for: dataOfFit) }.joined().count(where: \.isCoefficient)
     guard weight < Double(rows) && (weight < Double(coefficients) || weight < 0.1 * Double(rows)) else { return [] }
     return [
       "the weights of the \(rows) rows sum to \(Float(weight)): weights count rows, so the fit knows no more than from so many rows; if only "
@@ -40,30 +40,30 @@ extension Fit {
   }
 
   private var endWarnings: [String] {
-    guard stopReason == .passLimit else { return [] }
-    // Passes that were not kept have counted, too.
-    let changes = bounds.suffix(2).map(\.inUnitsOfFit)
-    let last = changes.count == 2 ? ", the last of which changed the bound by \(Float(changes[1] - changes[0])) nats" : ""
-    return ["not converged within \(options.maximumPasses) passes\(last): allow more, or a larger tolerance"]
+    guard stopReason == .iterationLimit else { return [] }
+    // Iterations that were not kept have counted, too.
+    let changes = elboTrace.suffix(2).map(\.inUnitsOfFit)
+    let last = changes.count == 2 ? ", the last of which changed the ELBO by \(Float(changes[1] - changes[0])) nats" : ""
+    return ["not converged within \(options.maximumIterations) iterations\(last): allow more, or a larger tolerance"]
   }
 
   private var searchWarnings: [String] {
     var warnings: [String] = []
-    let failures = restarts.compactMap(\.failure)
+    let failures = starts.compactMap(\.failure)
     if let (reason, count) = failures.mostFrequentKind {
       let share = count == failures.count ? "" : ", \(count) of them"
-      warnings.append("\(failures.count) of \(restarts.count) starts failed\(share) like this: \(reason)")
+      warnings.append("\(failures.count) of \(starts.count) starts failed\(share) like this: \(reason)")
     }
-    if restarts.count > 1 && complete.allSatisfy({ !$0.collapsedExperts.isEmpty || $0.failure != nil }) {
+    if starts.count > 1 && complete.allSatisfy({ !$0.collapsedExperts.isEmpty || $0.failure != nil }) {
       warnings.append("every start ended with a collapsed expert, so that one with such an expert had to win")
     }
-    if searchSize.isShort && restarts.count > 1 {
+    if searchSize.isShort && starts.count > 1 {
       warnings.append(
         "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "
-          + "tried once, not \(SearchSize.usualRestarts) times; ask for restarts to search longer")
+          + "tried once, not \(SearchSize.usualStarts) times; ask for starts to search longer")
     }
-    if restarts.count > 1 && reachedBest == 1 {
-      warnings.append("the best bound was reached by one start only: more restarts may find a better one")
+    if starts.count > 1 && reachedBest == 1 {
+      warnings.append("the best ELBO was reached by one start only: more starts may find a better one")
     }
     return warnings
   }

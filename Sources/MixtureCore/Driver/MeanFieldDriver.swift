@@ -2,7 +2,7 @@ import Foundation
 import GSL
 
 /// Mean-field variational EM: passes over the data alternate with updates of the parts, each of which maximises the same
-/// bound over its own factor, so that the bound never falls. It knows no concrete expert or gate.
+/// ELBO over its own factor, so that the ELBO never falls. It knows no concrete expert or gate.
 ///
 /// Point estimates are point-mass factors, so the E- and M-steps of maximum likelihood are this same coordinate ascent
 /// (Neal & Hinton 1998, "A view of the EM algorithm that justifies incremental, sparse, and other variants").
@@ -11,119 +11,123 @@ struct MeanFieldDriver {
   let options: FitOptions
 
   /// A fit from one start, as far as it has come.
-  struct Run {
-    var mixture: GatedExperts
-    /// The sums of the last pass that was kept, under the mixture's own responsibilities.
+  struct Progress {
+    var mixture: MixtureModel
+    /// The sums of the last iteration that was kept, under the mixture's own responsibilities.
     var statistics: Statistics
-    /// The bound after q(Z) of each pass that was kept; the last one belongs to `mixture` as it is.
-    var bounds: [Bound]
-    /// The passes made, those that were not kept included.
-    var passes = 1
-    var stopReason = StopReason.passLimit
+    /// The ELBO after q(Z) of each iteration that was kept; the last one belongs to `mixture` as it is.
+    var elboTrace: [ELBO]
+    /// The iterations made, those that were not kept included.
+    var iterations = 1
+    var stopReason = StopReason.iterationLimit
     fileprivate var acceleration = Acceleration()
-    /// Whether the next step may be accelerated. Convergence is judged by plain steps; and where the bound still rises steeply,
+    /// Whether the next step may be accelerated. Convergence is judged by plain steps; and where the ELBO still rises steeply,
     /// nothing is linear enough to be extrapolated.
     fileprivate var mayAccelerate = false
 
-    /// By how many nats a row the bound may rise in a pass before an accelerated one.
+    /// By how many nats per row the ELBO may rise in an iteration before an accelerated one.
     fileprivate static let steepest = 0.03
 
     /// Σ_i w_i r_ik over the rows, for each expert.
     var effectiveRows: [Double] { statistics.effectiveRows }
-    var bound: Bound { bounds[bounds.count - 1] }
+    var elbo: ELBO { elboTrace[elboTrace.count - 1] }
   }
 
-  /// Makes the first update of `initial`, from the responsibilities of `start`, and the first pass.
+  /// Makes the first update of `initial`, from the responsibilities of `start`, and the first iteration.
   ///
   /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
-  func begin(_ initial: GatedExperts, from start: any ResponsibilitySource, report: (PassReport) -> Void) throws -> Run {
+  func begin(_ initial: MixtureModel, from start: any ResponsibilitySource, report: (IterationReport) -> Void) throws
+    -> Progress
+  {
     let began = ContinuousClock.now
     let sums = try engine.statistics(of: initial, under: start)
-    let step = try self.step(initial, sums, under: start, pass: 1)
-    if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: 1) }
-    report(PassReport(pass: 1, step: .plain, bound: step.bound, change: nil, seconds: (.now - began) / .seconds(1)))
-    return Run(mixture: step.mixture, statistics: step.statistics, bounds: [step.bound])
+    let step = try self.step(initial, sums, under: start, iteration: 1)
+    if let part = step.elbo.partNotFinite { throw MixtureError.notFinite(part: part, iteration: 1) }
+    report(IterationReport(iteration: 1, step: .plain, elbo: step.elbo, change: nil, seconds: (.now - began) / .seconds(1)))
+    return Progress(mixture: step.mixture, statistics: step.statistics, elboTrace: [step.elbo])
   }
 
-  /// Goes on until the bound has converged, or until `limit` passes are made in all.
+  /// Goes on until the ELBO has converged, or until `limit` iterations are made in all.
   ///
   /// - Throws: as ``begin(_:from:report:)``.
-  func advance(_ run: inout Run, to limit: Int, report: (PassReport) -> Void) throws {
-    while run.passes < limit && run.stopReason != .converged {
+  func advance(_ progress: inout Progress, to limit: Int, report: (IterationReport) -> Void) throws {
+    while progress.iterations < limit && progress.stopReason != .converged {
       let began = ContinuousClock.now
-      let (kind, step) = try nextStep(after: run)
-      let change = step.bound.inUnitsOfFit - run.bound.inUnitsOfFit
-      run.passes += 1
+      let (kind, step) = try nextStep(after: progress)
+      let change = step.elbo.inUnitsOfFit - progress.elbo.inUnitsOfFit
+      progress.iterations += 1
       if kind == .rejected {
-        run.acceleration.restart()
+        progress.acceleration.restart()
       } else {
         if options.isAccelerated {
-          run.acceleration.record(step.sums, of: run.mixture, step.statistics, of: step.mixture)
+          progress.acceleration.record(step.sums, of: progress.mixture, step.statistics, of: step.mixture)
         }
-        run.mixture = step.mixture
-        run.statistics = step.statistics
-        run.bounds.append(step.bound)
-        let isSmall = options.tolerance.accepts(change: change, bound: step.bound.inUnitsOfFit)
-        if isSmall && kind == .plain { run.stopReason = .converged }
-        run.mayAccelerate = !isSmall && change < Run.steepest * run.effectiveRows.reduce(0, +)
+        progress.mixture = step.mixture
+        progress.statistics = step.statistics
+        progress.elboTrace.append(step.elbo)
+        let isSmall = options.tolerance.accepts(change: change, elbo: step.elbo.inUnitsOfFit)
+        if isSmall && kind == .plain { progress.stopReason = .converged }
+        progress.mayAccelerate = !isSmall && change < Progress.steepest * progress.effectiveRows.reduce(0, +)
       }
       report(
-        PassReport(
-          pass: run.passes, step: kind, bound: step.bound, change: change, isConverged: run.stopReason == .converged,
+        IterationReport(
+          iteration: progress.iterations, step: kind, elbo: step.elbo, change: change,
+          isConverged: progress.stopReason == .converged,
           seconds: (.now - began) / .seconds(1)))
     }
   }
 
-  /// An update and a pass: where they started, and what they gave.
+  /// An update and an iteration: where they started, and what they gave.
   private struct Step {
     var sums: Statistics
-    var mixture: GatedExperts
+    var mixture: MixtureModel
     var statistics: Statistics
-    var bound: Bound
+    var elbo: ELBO
   }
 
-  /// The step from extrapolated sums, where parts can be updated from them; else the plain one, which must not lower the bound.
-  private func nextStep(after run: Run) throws -> (PassReport.Step, Step) {
-    let (pass, last) = (run.passes + 1, run.bound)
-    if options.isAccelerated, run.mayAccelerate,
-      let sums = run.acceleration.extrapolation(run.statistics.layout),
-      let step = try attempt({ try self.step(run.mixture, sums, under: nil, pass: pass) })
+  /// The step from extrapolated sums, where parts can be updated from them; else the plain one, which must not lower the ELBO.
+  private func nextStep(after progress: Progress) throws -> (IterationReport.Step, Step) {
+    let (iteration, last) = (progress.iterations + 1, progress.elbo)
+    if options.isAccelerated, progress.mayAccelerate,
+      let sums = progress.acceleration.extrapolation(progress.statistics.layout),
+      let step = try attempt({ try self.step(progress.mixture, sums, under: nil, iteration: iteration) })
     {
       // A number that is not one fails the comparison too.
-      return (step.bound.inUnitsOfFit >= last.inUnitsOfFit ? .accelerated : .rejected, step)
+      return (step.elbo.inUnitsOfFit >= last.inUnitsOfFit ? .accelerated : .rejected, step)
     }
-    let source = MixtureResponsibilities(mixture: run.mixture)
-    let step = try self.step(run.mixture, run.statistics, under: source, pass: pass)
-    if let part = step.bound.partNotFinite { throw MixtureError.notFinite(part: part, pass: pass) }
-    if step.bound.isBelow(last) {
-      throw try culprit(run.mixture, pass: pass)
-        ?? .boundDecreased(part: "responsibilities", pass: pass, from: last.total, to: step.bound.total, isRounding: true)
+    let source = MixtureResponsibilities(mixture: progress.mixture)
+    let step = try self.step(progress.mixture, progress.statistics, under: source, iteration: iteration)
+    if let part = step.elbo.partNotFinite { throw MixtureError.notFinite(part: part, iteration: iteration) }
+    if step.elbo.isBelow(last) {
+      throw try culprit(progress.mixture, iteration: iteration)
+        ?? .elboDecreased(
+          part: "responsibilities", iteration: iteration, from: last.total, to: step.elbo.total, isRounding: true)
     }
     return (.plain, step)
   }
 
-  /// Updates all parts from the sums, and makes a pass under the responsibilities that follow.
+  /// Updates all parts from the sums, and makes an iteration under the responsibilities that follow.
   ///
   /// - Parameter source: the responsibilities behind the sums; nil if there are none.
   private func step(
-    _ mixture: GatedExperts, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
+    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, iteration: Int
   ) throws -> Step {
-    let mixture = try updated(mixture, sums, under: source, pass: pass)
+    let mixture = try updated(mixture, sums, under: source, iteration: iteration)
     let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
-    let bound = try Bound(of: mixture, data: statistics.logSum, statistics)
-    return Step(sums: sums, mixture: mixture, statistics: statistics, bound: bound)
+    let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
+    return Step(sums: sums, mixture: mixture, statistics: statistics, elbo: elbo)
   }
 
   /// The mixture after updates of all parts, one after another.
   func updated(
-    _ mixture: GatedExperts, _ sums: Statistics, under source: (any ResponsibilitySource)?, pass: Int
-  ) throws -> GatedExperts {
+    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, iteration: Int
+  ) throws -> MixtureModel {
     var mixture = mixture
-    for part in mixture.parts { try update(part, of: &mixture, sums, under: source, pass: pass) }
+    for part in mixture.parts { try update(part, of: &mixture, sums, under: source, iteration: iteration) }
     return mixture
   }
 
-  /// Nil where a part cannot be updated: extrapolated sums may be those of no responsibilities at all, and no other pass can
+  /// The step is nil where a part cannot be updated: extrapolated sums may be those of no responsibilities at all, and no other iteration can
   /// be made for them.
   private func attempt(_ step: () throws -> Step) throws -> Step? {
     do { return try step() } catch is CancellationError { throw CancellationError() } catch { return nil }
@@ -134,19 +138,19 @@ struct MeanFieldDriver {
 
   /// Updates one part, giving it another pass under the same responsibilities whenever it asks.
   private func update(
-    _ part: Int, of mixture: inout GatedExperts, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
-    pass: Int
+    _ part: Int, of mixture: inout MixtureModel, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
+    iteration: Int
   ) throws {
     let current = mixture
     let frozen = source.map(RecordedResponsibilities.init)
-    func resum(_ trial: GatedExperts) throws -> [Double] {
+    func resum(_ trial: MixtureModel) throws -> [Double] {
       guard let frozen else { throw NoResponsibilities() }
       return try engine.statistics(of: trial, under: frozen, part: part).part(part)
     }
     do {
       let sums = statistics.part(part)
       if part < mixture.blocks.count {
-        try mixture.blocks[part].update(sums.span) { trial in
+        try mixture.blocks[part].update(from: sums.span) { trial in
           var mixture = current
           mixture.blocks[part] = trial
           return try resum(mixture)
@@ -160,29 +164,29 @@ struct MeanFieldDriver {
       }
     } catch let error as GSLError {
       throw MixtureError.partFailed(
-        part: current.partNames[part], pass: pass, reason: "numbers went out of range: \(error)")
+        part: current.partNames[part], iteration: iteration, reason: "numbers went out of range: \(error)")
     } catch let error as Breakdown {
       throw MixtureError.partFailed(
-        part: current.partNames[part], pass: pass, reason: error.reason(in: current, part: part))
+        part: current.partNames[part], iteration: iteration, reason: error.reason(in: current, part: part))
     }
   }
 
   /// Replays the updates of `mixture` part by part under its own responsibilities, and names the first that lowers the
-  /// bound.
-  private func culprit(_ mixture: GatedExperts, pass: Int) throws -> MixtureError? {
+  /// ELBO.
+  private func culprit(_ mixture: MixtureModel, iteration: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
     let statistics = try engine.statistics(of: mixture, under: source)
-    func bound(_ mixture: GatedExperts) throws -> Bound {
-      try Bound(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
+    func elbo(_ mixture: MixtureModel) throws -> ELBO {
+      try ELBO(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
     }
     var trial = mixture
-    var before = try bound(trial)
+    var before = try elbo(trial)
     for part in trial.parts {
-      try update(part, of: &trial, statistics, under: source, pass: pass)
-      let after = try bound(trial)
+      try update(part, of: &trial, statistics, under: source, iteration: iteration)
+      let after = try elbo(trial)
       if after.isBelow(before) {
-        return .boundDecreased(
-          part: trial.partNames[part], pass: pass, from: before.total, to: after.total,
+        return .elboDecreased(
+          part: trial.partNames[part], iteration: iteration, from: before.total, to: after.total,
           isRounding: trial.isBuiltIn(part: part))
       }
       before = after
@@ -191,7 +195,7 @@ struct MeanFieldDriver {
   }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// The indices of the parts to be fitted, as in ``partNames``: the blocks, then the gate.
   fileprivate var parts: [Int] { (0...blocks.count).filter { !isFixed(part: $0) } }
 }
@@ -201,6 +205,6 @@ extension Gate {
   fileprivate mutating func update(
     _ statistics: Span<Double>, canResum: Bool, _ resum: @escaping (any Gate) throws -> [Double]
   ) throws {
-    try update(statistics, resum: Resum(isPossible: canResum) { try resum($0) })
+    try update(from: statistics, resum: Resum(isPossible: canResum) { try resum($0) })
   }
 }

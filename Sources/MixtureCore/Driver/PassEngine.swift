@@ -11,7 +11,7 @@ final class PassEngine {
 
   /// An engine for mixtures like the given one, in its units.
   init(
-    rows: any TileSource, for mixture: GatedExperts, threads: Int,
+    rows: any TileSource, for mixture: MixtureModel, threads: Int,
     isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
   ) throws {
     self.rows = rows
@@ -27,7 +27,7 @@ final class PassEngine {
   ///
   /// - Parameter part: the only part that is to accumulate (a block, or the gate after the blocks); nil for all.
   func statistics(
-    of mixture: GatedExperts, under source: any ResponsibilitySource, part: Int? = nil
+    of mixture: MixtureModel, under source: any ResponsibilitySource, part: Int? = nil
   ) throws -> Statistics {
     let layout = StatisticsLayout(mixture)
     let gate = mixture.gate
@@ -40,7 +40,7 @@ final class PassEngine {
       if accumulates[prepared.count] {
         let responsibilities = buffers.responsibilities
         var sums = sums.mutableSpan
-        sums.withElements(in: layout.gate) { gate.accumulate(tile, responsibilities.span, into: &$0) }
+        sums.withElements(in: layout.gate) { gate.accumulate(tile, weighedBy: responsibilities.span, into: &$0) }
       }
       buffers.spreadResponsibilitiesOverRows()
       let responsibilities = buffers.responsibilities
@@ -54,15 +54,15 @@ final class PassEngine {
         let columns = layout.experts[index]
         let range = (columns.lowerBound * tile.capacity)..<(columns.upperBound * tile.capacity)
         sums.withElements(in: layout.blocks[index]) {
-          block.accumulate(tile, responsibilities.span.extracting(range), into: &$0)
+          block.accumulate(tile, weighedBy: responsibilities.span.extracting(range), into: &$0)
         }
       }
     }
     return Statistics(values: values, layout: layout)
   }
 
-  /// Σ_i w_i Σ_k r_ik (score_ik − ln r_ik): what the data give the bound of `mixture` under any responsibilities.
-  func expectedScore(of mixture: GatedExperts, under source: any ResponsibilitySource) throws -> Double {
+  /// Σ_i w_i Σ_k r_ik (score_ik − ln r_ik): what the data give the ELBO of `mixture` under any responsibilities.
+  func expectedScore(of mixture: MixtureModel, under source: any ResponsibilitySource) throws -> Double {
     let scorers = try buffers.map { _ in try MixtureScores(mixture, capacity: buffers[0].tile.capacity) }
     let sums = try forEachTile(source, sumCount: 1) { buffers, _, sums in
       let tile = buffers.tile
@@ -97,7 +97,7 @@ final class PassEngine {
   }
 }
 
-/// The sums of one pass, and where each part's are.
+/// The sums of one iteration, and where each part's are.
 struct Statistics {
   let values: [Double]
   let layout: StatisticsLayout
@@ -123,7 +123,7 @@ struct StatisticsLayout {
   let logSum: Int
   var count: Int { logSum + 3 }
 
-  init(_ mixture: GatedExperts) {
+  init(_ mixture: MixtureModel) {
     experts = mixture.expertRanges
     let parts = ranges(
       of: mixture.blocks.map(\.statisticsCount) + [mixture.gate.statisticsCount, mixture.expertCount])
@@ -133,7 +133,7 @@ struct StatisticsLayout {
     logSum = effectiveRows.upperBound
   }
 
-  /// Adds the assignments' weights, and their part of the bound where the source of responsibilities knows it.
+  /// Adds the assignments' weights, and their part of the ELBO where the source of responsibilities knows it.
   func addBound(_ logSums: [Double]?, _ tile: Tile, to sums: inout [Double]) {
     sums[logSum + 2] += VectorKernels.sum(tile.weights.span)
     guard let logSums else { return }

@@ -1,9 +1,9 @@
 /// What a fit looks for. All three are the same coordinate ascent: point estimates are factors with all mass at one value.
 public enum Estimate: String, Sendable, Codable, CaseIterable {
-  /// Posterior laws of all parameters that have a prior; the bound is one of the evidence.
+  /// Posterior distributions of all parameters that have a prior; the ELBO is one of the evidence.
   case variational
-  /// Point masses and flat priors: classical EM. The bound is the log-likelihood.
+  /// Point masses and flat priors: classical EM. The ELBO is the log-likelihood.
   case maximumLikelihood = "ml"
-  /// Point masses under the priors. The bound is the log-likelihood plus the log prior densities.
+  /// Point masses under the priors. The ELBO is the log-likelihood plus the log prior densities.
   case maximumAPosteriori = "map"
 }

@@ -19,13 +19,13 @@ public protocol Gate: Part {
   /// Parts within the gate that have formulas of their own, such as another gate; none by default.
   var components: [any Part] { get }
 
-  /// Those of the gate's features, by their numbers, whose density is in the weights: then the bound is per unit of them, too. None by
+  /// Those of the gate's features, by their numbers, whose density is in the weights: then the ELBO is per unit of them, too. None by
   /// default.
   var densityFeatures: [Int] { get }
 
   /// Σ |t| over the terms t that cancel within the gate's scores of a pass and within its divergence; by default 0. Rounding takes its
-  /// share of them (see ``LocalModel/cancellingTerms(_:_:_:)``).
-  func cancellingTerms(_ statistics: Span<Double>) -> Double
+  /// share of them (see ``LocalModel/cancellingTerms(of:sharing:in:)``).
+  func cancellingTerms(in statistics: Span<Double>) -> Double
 
   /// Turns statistics gathered under an earlier value of the gate into those that it would have gathered as it is, under the same
   /// responsibilities; by default they stay as they are (see ``LocalModel/rebase(_:from:to:)``).
@@ -42,10 +42,10 @@ public protocol Gate: Part {
   mutating func select(_ experts: [Int?]) throws
 
   /// The gate's parameters of each expert, in the units of the data, for tables and JSON; empty if there are none.
-  func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
+  func parameters(for data: DataSummary) -> [[ParameterEstimate]]
 
   /// The gate's parameters that all experts have in common, likewise; none by default.
-  func commonParameters(_ data: DataSummary) -> [ParameterEstimate]
+  func commonParameters(for data: DataSummary) -> [ParameterEstimate]
 
   /// The terms on which the gate is fitted, and what it says of all experts together, in words; none by default.
   var terms: [PartTerm] { get }
@@ -63,12 +63,12 @@ public protocol Gate: Part {
   func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>)
 
   /// Adds the assignments' contributions, weighted by their responsibilities, to the statistics.
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
 
-  /// Maximises the bound, or at least does not lower it, over the gate's part of the posterior.
-  mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws
+  /// Maximises the ELBO, or at least does not lower it, over the gate's part of the posterior.
+  mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws
 
-  /// What the gate takes from the bound.
+  /// What the gate takes from the ELBO.
   var divergence: Double { get }
 
   /// What a user should know about the gate as it is after a fit, in sentences without the part's name; nothing by default.
@@ -84,7 +84,7 @@ public protocol Gate: Part {
 
   /// Changes the responsibilities of a start, so that they agree with what is known of the tile's assignments; does nothing by
   /// default.
-  func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>)
+  func respectKnown(_ tile: Tile, in responsibilities: inout MutableSpan<Double>)
 
   /// Adapts bounds and starting values to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
@@ -101,9 +101,9 @@ public protocol Gate: Part {
 
 extension Gate {
   /// A gate has no parameters of its experts to tell, unless it says otherwise.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { [] }
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { [] }
   /// Experts have no parameters of a gate in common, unless it says otherwise.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] { [] }
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] { [] }
   /// A gate is fitted on no terms worth a word, unless it says otherwise.
   public var terms: [PartTerm] { [] }
   /// The weights may differ from row to row.
@@ -122,8 +122,8 @@ extension Gate {
   public var acceptsUnits: Bool { false }
   /// The weights are no densities of features.
   public var densityFeatures: [Int] { [] }
-  /// Zero, which is right where scores and divergence are sums of few terms of their own size.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double { 0 }
+  /// The default is zero, which is right where scores and divergence are sums of few terms of their own size.
+  public func cancellingTerms(in statistics: Span<Double>) -> Double { 0 }
   /// Leaves them as they are.
   public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self) {}
   /// There is nothing to warn of.
@@ -138,7 +138,7 @@ extension Gate {
   }
 
   /// Does nothing: nothing is known.
-  public func respectKnown(_ tile: Tile, _ responsibilities: inout MutableSpan<Double>) {}
+  public func respectKnown(_ tile: Tile, in responsibilities: inout MutableSpan<Double>) {}
   /// Does nothing: a gate without scales needs nothing from the data.
   public mutating func configure(for data: DataSummary) throws {}
 

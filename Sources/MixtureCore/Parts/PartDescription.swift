@@ -16,7 +16,7 @@ public struct ParameterEstimate: Sendable, Codable, Equatable {
 
   /// An estimate.
   public init(
-    _ name: String, _ value: Double, standardError: Double? = nil, degreesOfFreedom: Double? = nil,
+    _ name: String, value: Double, standardError: Double? = nil, degreesOfFreedom: Double? = nil,
     isCoefficient: Bool = false
   ) {
     self.degreesOfFreedom = degreesOfFreedom
@@ -52,7 +52,7 @@ public struct PartTerm: Sendable, Codable, Equatable, CustomStringConvertible {
   public var value: String
 
   /// A term.
-  public init(_ name: String, _ value: String) {
+  public init(_ name: String, value: String) {
     self.name = name
     self.value = value
   }

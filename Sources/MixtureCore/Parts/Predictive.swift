@@ -1,18 +1,18 @@
 import GSL
 
-/// A local model that can predict: what ``GatedExperts/predict(_:)`` and held-out densities need beyond fitting.
+/// A local model that can predict: what ``MixtureModel/predict(_:)`` and held-out densities need beyond fitting.
 public protocol Predictive: LocalModel {
-  /// The law of one row's response.
+  /// The distribution of one row's response.
   associatedtype Distribution: PredictiveDistribution
 
-  /// The predictive law of each row's response, the parameters' uncertainty included.
+  /// The predictive distribution of each row's response, the parameters' uncertainty included.
   func predictive(_ tile: Tile) throws -> [Distribution]
 
   /// Writes ln p(yᵢ | xᵢ, E θ) for each row of the tile: the likelihood at the parameters' posterior means.
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) throws
 }
 
-/// The predictive law of one response.
+/// The predictive distribution of one response.
 public protocol PredictiveDistribution: Sendable {
   /// The mean.
   var mean: Double { get }

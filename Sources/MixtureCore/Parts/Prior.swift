@@ -1,7 +1,7 @@
 import GSL
 
 /// A prior of one factor of each expert of a type, all experts at once: its parameters may be learned from all their
-/// posteriors together (a common mean, coupled means), by maximising the bound over them.
+/// posteriors together (a common mean, coupled means), by maximising the ELBO over them.
 ///
 /// A prior lives in the `Shared` of a ``LocalModel``.
 public protocol Prior<Factor>: Part, Equatable {
@@ -21,7 +21,7 @@ public protocol Prior<Factor>: Part, Equatable {
   mutating func select(_ experts: [Int])
 
   /// The current prior p(θ_k) of expert `expert`; nil if it is flat, with density one everywhere.
-  func law(ofExpert expert: Int) throws -> Factor?
+  func distribution(ofExpert expert: Int) throws -> Factor?
 
   /// The prior in a few words, such as `isotropic about a common mean`; those of the type's name by default.
   var words: String { get }
@@ -31,22 +31,22 @@ public protocol Prior<Factor>: Part, Equatable {
 
   /// The entries of θ_k of which the learned parameters say more than the rows: their posterior is as narrow as the prior has become, which
   /// is no measure of what the rows tell. None by default.
-  func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Factor) -> [Int]
+  func prunedEntries(ofExpert expert: Int, under posterior: @autoclosure () -> Factor) -> [Int]
 
-  /// Maximises the bound over the learned parameters, given the experts' posteriors; parameters with a distribution of their own take its
+  /// Maximises the ELBO over the learned parameters, given the experts' posteriors; parameters with a distribution of their own take its
   /// best. Experts without effective rows are not among `active`: their posterior is the prior itself and tells nothing, and what belongs
   /// to them alone stays, or goes to its hyperprior.
   mutating func update(from posteriors: [Factor], active: [Bool]) throws
 
-  /// A bolder step than ``update(from:active:)``, which may lower the bound: the caller keeps it only where the bound, with
+  /// A bolder step than ``update(from:active:)``, which may lower the ELBO: the caller keeps it only where the ELBO, with
   /// the factors at their best under it, comes out higher than after the careful step. Nil where there is none.
   ///
-  /// Careful steps creep when the best variance is zero, as that of an expert without rows: they take 1 / t off the bound's
+  /// Careful steps creep when the best variance is zero, as that of an expert without rows: they take 1 / t off the ELBO's
   /// distance in t passes, where a fixed-point step takes a fixed share each time.
   func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self?
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)), the penalties of the learned parameters, and the divergences of those with a distribution from their
-  /// hyperpriors: what the prior takes from the bound.
+  /// hyperpriors: what the prior takes from the ELBO.
   func divergence(of posteriors: [Factor]) throws -> Double
 }
 
@@ -94,7 +94,7 @@ public struct PriorSetting: Sendable {
 }
 
 extension Prior {
-  /// False: a learned prior belongs to the coordinates of its factor.
+  /// The default is false, since a learned prior belongs to the coordinates of its factor.
   public var isInUnitsOfData: Bool { false }
   /// Does nothing: all experts have the same prior.
   public mutating func select(_ experts: [Int]) {}
@@ -102,8 +102,8 @@ extension Prior {
   public var words: String { Self.partName.inWords }
   /// There is nothing to warn of.
   public var warnings: [String] { [] }
-  /// None: the prior does not narrow.
-  public func prunedEntries(ofExpert expert: Int, _ posterior: @autoclosure () -> Factor) -> [Int] { [] }
+  /// The default is none, since most priors do not narrow.
+  public func prunedEntries(ofExpert expert: Int, under posterior: @autoclosure () -> Factor) -> [Int] { [] }
   /// There is no bolder step.
   public func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self? { nil }
 }

@@ -1,11 +1,11 @@
 import Foundation
 import GSL
 
-/// The predictive law of one response under a mixture: Σ_k π_k p_k(y).
+/// The predictive distribution of one response under a mixture: Σ_k π_k p_k(y).
 public struct MixtureDistribution: PredictiveDistribution {
   /// The experts' weights π_k, which sum to one.
   public let weights: [Double]
-  /// The experts' laws p_k.
+  /// The experts' distributions p_k.
   public let components: [any PredictiveDistribution]
 
   /// A mixture of `components`.
@@ -63,7 +63,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     let (mean, deviation) = (self.mean, standardDeviation)
     guard below > 0, above > 0, deviation > 0, mean.isFinite else {
       if below > 0 && above > 0 && deviation == 0 { return mean }
-      throw GSLError(domainErrorIn: "quantile(\(below)) of a law with standard deviation \(deviation)")
+      throw GSLError(domainErrorIn: "quantile(\(below)) of a distribution with standard deviation \(deviation)")
     }
     guard deviation.isFinite else { return try quantileWithoutVariance(of: function) }
     // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
@@ -79,7 +79,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     var reach = start
     while function(mean - reach) > 0 || function(mean + reach) < 0 {
       reach *= 2
-      guard reach.isFinite else { throw GSLError(domainErrorIn: "a quantile of a law without variance") }
+      guard reach.isFinite else { throw GSLError(domainErrorIn: "a quantile of a distribution without variance") }
     }
     return try root(in: (mean - reach)...(mean + reach), absoluteTolerance: 1e-12 * reach, of: function)
   }
@@ -93,7 +93,7 @@ public struct MixtureDistribution: PredictiveDistribution {
       && wide.allSatisfy { $0.cumulative(at: limit) - $0.cumulative(at: -limit) > 0.5 }
   }
 
-  /// A draw: an expert by its weight, then a response from its law.
+  /// A draw: an expert by its weight, then a response from its distribution.
   public func sample(using source: inout RandomSource) -> Double {
     components[source.categorical(weights: weights)].sample(using: &source)
   }

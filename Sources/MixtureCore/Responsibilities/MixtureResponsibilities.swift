@@ -1,8 +1,8 @@
 import GSL
 
-/// The responsibilities that a mixture gives to its experts: q(Z) as it maximises the bound, by log-sum-exp.
+/// The responsibilities that a mixture gives to its experts: q(Z) as it maximises the ELBO, by log-sum-exp.
 struct MixtureResponsibilities: ResponsibilitySource {
-  let mixture: GatedExperts
+  let mixture: MixtureModel
   /// With τ < 1 the entropy of q(Z) counts 1 / τ times: r_ik ∝ exp(τ score_ik).
   var inverseTemperature = 1.0
 
@@ -15,7 +15,7 @@ struct MixtureResponsibilities: ResponsibilitySource {
 
 /// Computes the scores of all experts, E ln π_k + E ln p(y | x, θ_k), for tile after tile.
 final class MixtureScores: ResponsibilityReader {
-  private let blocks: [any PreparedExperts]
+  private let blocks: [any PreparedBlock]
   private let expertRanges: [Range<Int>]
   private let gate: any Gate
   private let capacity: Int
@@ -23,7 +23,7 @@ final class MixtureScores: ResponsibilityReader {
   private var rowScores: [Double]
   private var logSums: [Double]
 
-  init(_ mixture: GatedExperts, capacity: Int, inverseTemperature: Double = 1) throws {
+  init(_ mixture: MixtureModel, capacity: Int, inverseTemperature: Double = 1) throws {
     blocks = try mixture.blocks.map { try $0.prepared() }
     expertRanges = mixture.expertRanges
     gate = mixture.gate

@@ -1,4 +1,4 @@
-extension GatedExperts {
+extension MixtureModel {
   /// Refuses experts of one block that give all rows the same scores: they would stay equal for ever.
   ///
   /// - Throws: ``MixtureError/symmetricStart(first:second:)``, or what the rows' source throws.

@@ -29,7 +29,7 @@ struct KnownResponsibilities: ResponsibilitySource {
       var known = [Double](repeating: 1 / Double(count), count: count * tile.capacity)
       var span = shares.mutableSpan
       _ = try reader.read(tile, into: &span)
-      withMutableSpan(of: &known) { gate.respectKnown(tile, &$0) }
+      withMutableSpan(of: &known) { gate.respectKnown(tile, in: &$0) }
       for i in 0..<tile.assignmentCount {
         for k in 0..<count {
           let surplus = tile.weights[i] * (known[k * tile.capacity + i] - 1 / Double(count))
@@ -66,7 +66,7 @@ struct KnownResponsibilities: ResponsibilitySource {
       for (k, j) in order.enumerated() {
         for i in 0..<tile.assignmentCount { responsibilities[k * tile.capacity + i] = shares[j * tile.capacity + i] }
       }
-      gate.respectKnown(tile, &responsibilities)
+      gate.respectKnown(tile, in: &responsibilities)
       return nil
     }
   }

@@ -2,21 +2,21 @@ import GSL
 
 /// Where the responsibilities of a fit start.
 public enum Start: Sendable {
-  /// Every recipe, many times, for a few passes; the best go on.
+  /// Every recipe, many times, for a few iterations; the best go on.
   case mixed
-  /// One recipe, as many times as ``FitOptions/restarts`` says.
+  /// One recipe, as many times as ``FitOptions/starts`` says.
   case recipe(StartRecipe)
-  /// A given table; labels make one too (see ``ResponsibilityTable/init(labels:expertCount:)``). There is one restart.
+  /// A given table; labels make one too (see ``ResponsibilityTable/init(labels:expertCount:)``). There is one start.
   case responsibilities(ResponsibilityTable)
   /// Planes given by the coefficients of each expert in the units of the data, the intercept first, then one for each
-  /// feature: each row belongs to the plane nearest in the response, as in ``StartRecipe/planes``. There is one restart.
+  /// feature: each row belongs to the plane nearest in the response, as in ``StartRecipe/planes``. There is one start.
   case coefficients([[Double]])
   /// The responsibilities that the experts and the gate give to the rows as they are before any data: at their priors, which must
-  /// tell them apart. There is one restart.
+  /// tell them apart. There is one start.
   case priors
   /// The responsibilities that a mixture fitted before gives to these rows; its experts may be of other types, and its parts
-  /// have other priors. There is one restart.
-  case mixture(GatedExperts)
+  /// have other priors. There is one start.
+  case mixture(MixtureModel)
 }
 
 extension Start {
@@ -28,27 +28,27 @@ extension Start {
     }
   }
 
-  /// The starts to try: one that is given, `restarts` of one recipe, or as many of every recipe and as many again of varied ones; all
+  /// The starts to try: one that is given, `starts` of one recipe, or as many of every recipe and as many again of varied ones; all
   /// of them agree with what the gate knows of rows.
   ///
   /// - Parameters:
   ///   - initial: the mixture as it is before the fit.
-  ///   - rows: the rows of the first passes.
+  ///   - rows: the rows of the first iterations.
   ///   - data: what was learned of all rows.
   ///   - sample: the rows of which starts are made.
   ///   - options: the seed.
   ///   - size: how many starts there are.
   /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
-  func candidates(
-    for initial: GatedExperts, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions,
+  func states(
+    for initial: MixtureModel, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions,
     _ size: SearchSize
-  ) throws -> [RestartSearch.Candidate] {
+  ) throws -> [StartSearch.StartState] {
     let (gate, expertCount) = (initial.gate, initial.expertCount)
     let knowsRows = !gate.knownFeatures.isEmpty
-    func given(_ source: any ResponsibilitySource) -> [RestartSearch.Candidate] {
+    func given(_ source: any ResponsibilitySource) -> [StartSearch.StartState] {
       let source = knowsRows ? KnownResponsibilities(source, gate: gate) : source
-      return [RestartSearch.Candidate(number: 0, recipe: nil, seed: options.seed, source: source)]
+      return [StartSearch.StartState(number: 0, recipe: nil, seed: options.seed, source: source)]
     }
     /// The recipes of each round of starts.
     let rounds: [[StartRecipe]]
@@ -82,14 +82,14 @@ extension Start {
     let seeds = RandomSource(seed: options.seed)
     let starts = rounds.enumerated().flatMap { round, recipes in
       // Every recipe has the same seeds, so that all its starts are among the mixed ones. The first is the fit's own, so that
-      // a restart can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
+      // a start can be repeated alone; the others have 53 bits, because JSON readers take numbers for doubles.
       var stream = seeds.split(UInt64(round))
       let seed = round == 0 ? options.seed : stream.next() >> 11
       return recipes.map { (recipe: $0, seed: seed) }
     }
     return try starts.enumerated().map { number, start in
       let source = start.recipe.source(sample, expertCount: expertCount, seed: start.seed)
-      return RestartSearch.Candidate(
+      return StartSearch.StartState(
         number: number, recipe: start.recipe, seed: start.seed,
         source: knowsRows ? try KnownResponsibilities(source, gate: gate).aligned(over: rows, in: data.units) : source)
     }

@@ -1,32 +1,32 @@
-/// A start's first passes with points for distributions, where experts have such.
+/// A start's first iterations with points for distributions, where experts have such.
 ///
 /// An expert that loses its rows early is as uncertain as its prior, scores every row low by that, and so never gets rows again: under a wide prior
 /// many starts end with experts that the data would use (MacKay 2001, "A problem with variational free energy minimization"). Points
 /// have no width, and an expert of few rows still competes for those near it. The fit itself begins from their responsibilities.
 extension MeanFieldDriver {
-  /// The least and the most passes with points: where experts overlap, these take long to find their places.
-  private static let warmUpPasses = 25...200
-  /// The rise of the bound in a pass, in nats, below which no more follow.
+  /// The least and the most iterations with points: where experts overlap, these take long to find their places.
+  private static let warmUpIterations = 25...200
+  /// The rise of the ELBO in an iteration, in nats, below which no more follow.
   private static let leastRise = 1e-3
 
-  /// The responsibilities after the passes with points, or the start's own where the experts have none; `count` is called after each pass.
+  /// The responsibilities after the iterations with points, or the start's own where the experts have none; `count` is called after each iteration.
   ///
   /// - Throws: as ``begin(_:from:report:)``.
   func warmUp(
-    _ initial: GatedExperts, from start: any ResponsibilitySource, count: () -> Void
+    _ initial: MixtureModel, from start: any ResponsibilitySource, count: () -> Void
   ) throws -> any ResponsibilitySource {
     guard initial.expertCount > 1, var mixture = initial.asPoints else { return start }
     var source = start
-    var bound = -Double.infinity
-    for pass in 1...Self.warmUpPasses.upperBound {
+    var elbo = -Double.infinity
+    for iteration in 1...Self.warmUpIterations.upperBound {
       let sums = try engine.statistics(of: mixture, under: source)
       count()
-      if pass >= Self.warmUpPasses.lowerBound {
-        let risen = try Bound(of: mixture, data: sums.logSum, sums).inUnitsOfFit
-        if risen - bound < Self.leastRise { break }
-        bound = risen
+      if iteration >= Self.warmUpIterations.lowerBound {
+        let risen = try ELBO(of: mixture, data: sums.logSum, sums).inUnitsOfFit
+        if risen - elbo < Self.leastRise { break }
+        elbo = risen
       }
-      do { mixture = try updated(mixture, sums, under: source, pass: pass) } catch let error as MixtureError {
+      do { mixture = try updated(mixture, sums, under: source, iteration: iteration) } catch let error as MixtureError {
         // What points cannot do distributions may.
         guard error.endsOneStartOnly else { throw error }
         return source
@@ -37,9 +37,9 @@ extension MeanFieldDriver {
   }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// The same mixture with points for the distributions of those blocks that have such a version; nil if none has.
-  fileprivate var asPoints: GatedExperts? {
+  fileprivate var asPoints: MixtureModel? {
     let points = blocks.map { $0.isFixed ? nil : $0.asPoints }
     guard points.contains(where: { $0 != nil }) else { return nil }
     var result = self

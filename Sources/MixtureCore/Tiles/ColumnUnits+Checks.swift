@@ -8,15 +8,15 @@ extension ColumnUnits {
     try UnfitValue.checkCount(
       "gateNames", gateNames.count, ownGateFeatures?.count ?? 0, "one for each feature of the gate's own")
     try UnfitValue.checkCount("responses", self.responses.count, responses, "one for each response")
-    try Self.validate("features", self.features)
-    try Self.validate("ownGateFeatures", self.gateFeatures)
-    try Self.validate("responses", self.responses)
+    try Self.validate("features", units: self.features)
+    try Self.validate("ownGateFeatures", units: self.gateFeatures)
+    try Self.validate("responses", units: self.responses)
   }
 
   /// Checks that units are powers of two.
   ///
   /// - Throws: ``UnfitValue``.
-  package static func validate(_ key: String, _ units: [Double]) throws {
+  package static func validate(_ key: String, units: [Double]) throws {
     let isRight = units.allSatisfy { $0 > 0 && $0.isNormal && $0.significand == 1 && abs($0.exponent) <= 1000 }
     try UnfitValue.check(key, isRight, "must be powers of two, from 2^-1000 to 2^1000")
   }

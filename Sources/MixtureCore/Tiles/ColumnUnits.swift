@@ -5,7 +5,7 @@ import Foundation
 /// Squares of numbers beyond 10^±154 leave the range of doubles. So a tile divides each column by a power of two near its range, and
 /// parts turn what they tell back into the units of the data. Multiplying a column by a power of two then changes nothing inside.
 ///
-/// Columns keep their units where a part does not know them (see ``LocalModel/acceptsUnits(_:)``, ``Gate/acceptsUnits``), and where
+/// Columns keep their units where a part does not know them (see ``LocalModel/acceptsUnits(sharing:)``, ``Gate/acceptsUnits``), and where
 /// what the gate sees is no measurement but says whose a row is.
 public struct ColumnUnits: Sendable, Codable, Equatable {
   /// The unit of each feature.

@@ -22,8 +22,10 @@ extension DataSummary: Validatable {
     try UnfitValue.checkMagnitude("quartiles", quartiles)
     try UnfitValue.check("quartiles", zip(quartiles, quartiles.dropFirst()).allSatisfy { $0 <= $1 }, "must ascend")
     if let responseLessOffset { try UnfitValue.at("responseLessOffset") { try responseLessOffset.validate() } }
-    try UnfitValue.at("covariance") { try covariance.validate(order: features.count + 1, "features and response") }
-    try UnfitValue.at("gateCovariance") { try gateCovariance.validate(order: gateFeatures.count, "the gate's features") }
+    try UnfitValue.at("covariance") { try covariance.validate(order: features.count + 1, of: "features and response") }
+    try UnfitValue.at("gateCovariance") {
+      try gateCovariance.validate(order: gateFeatures.count, of: "the gate's features")
+    }
   }
 }
 
@@ -44,7 +46,7 @@ extension DataSummary.Column: Validatable {
 }
 
 extension Matrix {
-  fileprivate func validate(order: Int, _ what: String) throws {
+  fileprivate func validate(order: Int, of what: String) throws {
     try UnfitValue.check(
       nil, rows == order && columns == order,
       "\(rows) × \(columns) where there must be \(order) × \(order), one for each of \(what)")

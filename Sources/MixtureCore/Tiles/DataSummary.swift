@@ -265,7 +265,7 @@ private struct Moments {
 extension TileSource {
   /// The quartiles of the first response less any offset, by row weights, over evenly spaced tiles.
   fileprivate func quartilesOfResponse(in units: ColumnUnits) throws -> [Double] {
-    let sample: any TileSource = EveryNthTile(self, rows: RestartSearch.subsampleSize) ?? self
+    let sample: any TileSource = EveryNthTile(self, rows: StartSearch.subsampleSize) ?? self
     let tile = try makeTile(in: units)
     var values: [(value: Double, weight: Double)] = []
     for index in 0..<sample.tileCount {

@@ -11,7 +11,7 @@ public struct Observations: TileSource {
   private let gateFeatures: [[Double]]
   private let responses: [[Double]]
   private let offset: [Double]?
-  private let weights: [Double]?
+  private let rowWeights: [Double]?
   private let groups: Groups?
 
   /// The usual number of rows in a tile: its pairwise products of some dozen features stay in the second-level cache.
@@ -27,7 +27,7 @@ public struct Observations: TileSource {
   ///   - responses: named columns y, at least one.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
-  ///   - weights: how often each row was observed; at least zero, one of them positive. Nil means once.
+  ///   - rowWeights: how often each row was observed; at least zero, one of them positive. Nil means once.
   ///   - groups: a label for each row; rows of a group are neighbours and share one assignment, and one weight. Nil means
   ///     an assignment for each row.
   ///   - hasIntercept: whether experts may have an intercept.
@@ -36,7 +36,7 @@ public struct Observations: TileSource {
   public init(
     features: [(name: String, values: [Double])], gateFeatures: [(name: String, values: [Double])]? = nil,
     gateLevels: [String: [String]] = [:], responses: [(name: String, values: [Double])], offset: [Double]? = nil,
-    weights: [Double]? = nil,
+    rowWeights: [Double]? = nil,
     groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
@@ -62,12 +62,12 @@ public struct Observations: TileSource {
         throw DataError("offset of row \(row + 1): \(offset[row]) is not a finite number")
       }
     }
-    if let weights {
-      guard weights.count == rowCount else { throw DataError("\(weights.count) weights for \(rowCount) rows") }
-      if let row = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
-        throw DataError("weight of row \(row + 1): \(weights[row]) is not a number ≥ 0")
+    if let rowWeights {
+      guard rowWeights.count == rowCount else { throw DataError("\(rowWeights.count) row weights for \(rowCount) rows") }
+      if let row = rowWeights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+        throw DataError("weight of row \(row + 1): \(rowWeights[row]) is not a number ≥ 0")
       }
-      guard weights.contains(where: { $0 > 0 }) else { throw DataError("all weights are zero") }
+      guard rowWeights.contains(where: { $0 > 0 }) else { throw DataError("all row weights are zero") }
     }
     self.rowCount = rowCount
     shape = RowShape(
@@ -78,8 +78,8 @@ public struct Observations: TileSource {
     self.gateFeatures = gateFeatures?.map(\.values) ?? []
     self.responses = responses.map(\.values)
     self.offset = offset
-    self.weights = weights
-    self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: weights) }
+    self.rowWeights = rowWeights
+    self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: rowWeights) }
     assignmentCount = self.groups?.count ?? rowCount
     if let groups {
       for column in gateFeatures ?? [] {
@@ -108,10 +108,10 @@ public struct Observations: TileSource {
       }
       tile.setAssignments(assignments, firstAssignment: range.lowerBound)
     }
-    if let weights { set(weights, rows: rows, of: tile) }
-    for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
-    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, column.span.extracting(rows)) }
-    for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+    if let rowWeights { set(rowWeights, rows: rows, of: tile) }
+    for (j, column) in features.enumerated() { tile.setFeature(j, to: column.span.extracting(rows)) }
+    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, to: column.span.extracting(rows)) }
+    for (j, column) in responses.enumerated() { tile.setResponse(j, to: column.span.extracting(rows)) }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 

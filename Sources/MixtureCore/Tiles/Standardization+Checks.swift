@@ -14,8 +14,8 @@ extension Standardization: Validatable {
     }
     try UnfitValue.checkMagnitude("responseCentre", [responseCentre])
     try UnfitValue.checkCount("units", units.count, centres.count, "one for each centre")
-    try ColumnUnits.validate("units", units)
-    try ColumnUnits.validate("responseUnit", [responseUnit])
+    try ColumnUnits.validate("units", units: units)
+    try ColumnUnits.validate("responseUnit", units: [responseUnit])
   }
 
   /// Checks that it is of as many features as it must be, as one that comes from a file may not be.

@@ -135,7 +135,7 @@ public final class Tile {
     let values = gateFeatures
     for (index, feature) in features.enumerated() {
       let start = feature * capacity
-      tile.setGateFeature(index, values.span.extracting(start..<(start + assignmentCount)))
+      tile.setGateFeature(index, to: values.span.extracting(start..<(start + assignmentCount)))
     }
   }
 
@@ -172,13 +172,13 @@ extension Tile {
   }
 
   /// Sets feature `index` of all rows, in the units of the data.
-  public func setFeature(_ index: Int, _ values: Span<Double>) {
+  public func setFeature(_ index: Int, to values: Span<Double>) {
     fill(&features, at: index * capacity, with: values, in: units.features[index])
   }
 
   /// Sets the gate's own feature `index`, a value for each row in the units of the data; of rows that share an assignment the first
   /// counts.
-  public func setGateFeature(_ index: Int, _ values: Span<Double>) {
+  public func setGateFeature(_ index: Int, to values: Span<Double>) {
     precondition(ownGateFeatures != nil && values.count == rowCount, "own gate features, one value a row")
     let unit = units.gateFeatures[index]
     guard let assignmentOfRow else { return fill(&ownGateFeatures!, at: index * capacity, with: values, in: unit) }
@@ -187,7 +187,7 @@ extension Tile {
   }
 
   /// Sets response column `index` of all rows, in the units of the data.
-  public func setResponse(_ index: Int, _ values: Span<Double>) {
+  public func setResponse(_ index: Int, to values: Span<Double>) {
     fill(&responses[index], at: 0, with: values, in: units.responses[index])
   }
 

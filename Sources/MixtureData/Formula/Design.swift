@@ -6,7 +6,7 @@ import MixtureCore
 /// ```swift
 /// let design = try Design(Formula("y ~ poly(x, 2) + g"), for: table)
 /// let fit = try model.fit(design.observations(of: table))
-/// let laws = try fit.mixture.predict(design.predictors(of: newTable))
+/// let distributions = try fit.mixture.predict(design.predictors(of: newTable))
 /// ```
 ///
 /// As JSON it is the formula's text, the names of the columns for `.`, of weights and of groups, the labels, and what each variable
@@ -17,9 +17,9 @@ public struct Design: Sendable, Equatable {
   /// The columns for which `.` stands.
   public let others: [String]
   /// The column of row weights, if any.
-  public let weights: String?
+  public let rowWeights: String?
   /// Whether the weights are rescaled to a mean of one over the assignments of a table, so that only their ratios count.
-  public let rescalesWeights: Bool
+  public let rescalesRowWeights: Bool
   /// The column whose equal values share one assignment, if any.
   public let groups: String?
   /// Whether the gate sees a category as one column of codes, instead of columns of zeros and ones.
@@ -38,8 +38,8 @@ public struct Design: Sendable, Equatable {
   /// - Parameters:
   ///   - formula: the formula.
   ///   - table: the rows of the fit.
-  ///   - weights: the column of row weights, if any.
-  ///   - rescalesWeights: whether these are rescaled to a mean of one, so that only their ratios count.
+  ///   - rowWeights: the column of row weights, if any.
+  ///   - rescalesRowWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
   ///   - labels: the column that says of some rows which expert's they are, if any. Cells that are empty, `NA` or `?` say nothing.
   ///   - gateReadsCodes: whether the gate sees a category as one column of codes (see `Gate.readsCodes`).
@@ -47,18 +47,19 @@ public struct Design: Sendable, Equatable {
   ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there; no label at all.
   ///   `MixtureError` for a column of labels that is also something else.
   public init(
-    _ formula: Formula, for table: Table, weights: String? = nil, rescalesWeights: Bool = false, groups: String? = nil,
+    _ formula: Formula, for table: Table, rowWeights: String? = nil, rescalesRowWeights: Bool = false,
+    groups: String? = nil,
     labels: String? = nil, gateReadsCodes: Bool = false
   ) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
     let taken = Set(
-      [weights, groups, labels].compactMap(\.self) + formula.response.flatMap(\.columns)
+      [rowWeights, groups, labels].compactMap(\.self) + formula.response.flatMap(\.columns)
         + formula.offsets.flatMap(\.columns))
     let terms = (formula.experts.terms + (formula.gate?.terms ?? [])).flatMap(\.columns)
-    let used = terms + (formula.response + formula.offsets).flatMap(\.columns) + [weights, groups].compactMap(\.self)
+    let used = terms + (formula.response + formula.offsets).flatMap(\.columns) + [rowWeights, groups].compactMap(\.self)
     if let labels, used.contains(labels) {
       throw MixtureError.refused(
-        "column \"\(labels)\" holds the labels, so it cannot be a response, a term, an offset, weights or groups as well: new rows "
+        "column \"\(labels)\" holds the labels, so it cannot be a response, a term, an offset, row weights or groups as well: new rows "
           + "have no labels, and an expert's rows have equal ones")
     }
     let labels = try labels.map { try RowLabels($0, in: table) }
@@ -69,13 +70,15 @@ public struct Design: Sendable, Equatable {
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(
-      formula, others: needsOthers ? others : [], weights: weights, rescalesWeights: rescalesWeights, groups: groups,
+      formula, others: needsOthers ? others : [], rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights,
+      groups: groups,
       labels: labels,
       gateReadsCodes: gateReadsCodes, variables: variables)
   }
 
   private init(
-    _ formula: Formula, others: [String], weights: String?, rescalesWeights: Bool, groups: String?, labels: RowLabels?,
+    _ formula: Formula, others: [String], rowWeights: String?, rescalesRowWeights: Bool, groups: String?,
+    labels: RowLabels?,
     gateReadsCodes: Bool,
     variables: [String: DesignVariable]
   ) throws {
@@ -85,8 +88,8 @@ public struct Design: Sendable, Equatable {
     }
     self.formula = formula
     self.others = others
-    (self.weights, self.groups, self.labels) = (weights, groups, labels)
-    self.rescalesWeights = rescalesWeights
+    (self.rowWeights, self.groups, self.labels) = (rowWeights, groups, labels)
+    self.rescalesRowWeights = rescalesRowWeights
     self.variables = variables
     experts = try columns(formula.experts)
     self.gateReadsCodes = gateReadsCodes
@@ -126,7 +129,7 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), gateLevels: gate?.levels ?? [:],
       responses: response(of: table), offset: offset(of: table),
-      weights: heldOut ? nil : weights.map { try table.weights($0, groups: groups, areRescaled: rescalesWeights) },
+      rowWeights: heldOut ? nil : rowWeights.map { try table.weights($0, groups: groups, areRescaled: rescalesRowWeights) },
       groups: groups,
       hasIntercept: hasIntercept,
       gateHasIntercept: formula.gate?.hasIntercept ?? true)
@@ -217,8 +220,8 @@ extension Design: CustomStringConvertible {
   public var description: String {
     let dot = others.isEmpty ? "" : " (. is \(others.joined(separator: " + ")))"
     let known = labels.map { ", labels \($0.column) (\($0.levels.joined(separator: ", ")))" } ?? ""
-    return "\(formula)\(dot)" + (weights.map { ", weights \($0)" } ?? "")
-      + (rescalesWeights ? " (rescaled to a mean of one)" : "") + (groups.map { ", groups \($0)" } ?? "") + known
+    return "\(formula)\(dot)" + (rowWeights.map { ", row weights \($0)" } ?? "")
+      + (rescalesRowWeights ? " (rescaled to a mean of one)" : "") + (groups.map { ", groups \($0)" } ?? "") + known
   }
 }
 
@@ -242,7 +245,9 @@ extension Formula.Term {
 
 extension Design: Codable {
   private enum CodingKeys: String, CodingKey {
-    case formula, others, weights, rescalesWeights, groups, labels, gateReadsCodes, variables
+    case formula, others, groups, labels, gateReadsCodes, variables
+    case rowWeights = "weights"
+    case rescalesRowWeights = "rescalesWeights"
   }
 
   /// Reads a design.
@@ -253,8 +258,8 @@ extension Design: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let formula = try container.decode(Formula.self, forKey: .formula)
     let others = try container.decode([String].self, forKey: .others)
-    let weights = try container.decodeIfPresent(String.self, forKey: .weights)
-    let rescalesWeights = try container.decode(Bool.self, forKey: .rescalesWeights)
+    let rowWeights = try container.decodeIfPresent(String.self, forKey: .rowWeights)
+    let rescalesRowWeights = try container.decode(Bool.self, forKey: .rescalesRowWeights)
     let groups = try container.decodeIfPresent(String.self, forKey: .groups)
     let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
     let gateReadsCodes = try container.decode(Bool.self, forKey: .gateReadsCodes)
@@ -271,7 +276,8 @@ extension Design: Codable {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }
       try self.init(
-        formula, others: others, weights: weights, rescalesWeights: rescalesWeights, groups: groups, labels: labels,
+        formula, others: others, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups,
+        labels: labels,
         gateReadsCodes: gateReadsCodes,
         variables: variables)
     } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
@@ -284,8 +290,8 @@ extension Design: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(formula, forKey: .formula)
     try container.encode(others, forKey: .others)
-    try container.encodeIfPresent(weights, forKey: .weights)
-    try container.encode(rescalesWeights, forKey: .rescalesWeights)
+    try container.encodeIfPresent(rowWeights, forKey: .rowWeights)
+    try container.encode(rescalesRowWeights, forKey: .rescalesRowWeights)
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(labels, forKey: .labels)
     try container.encode(gateReadsCodes, forKey: .gateReadsCodes)

@@ -72,11 +72,11 @@ public struct Formula: Sendable, Equatable {
   public var hasIntercept: Bool { experts.hasIntercept }
 
   /// Those of the named columns of a table in which a fit of the formula needs every cell, in the table's order; `.` reads all but that
-  /// of labels, which may be missing. Columns of weights and groups come last.
+  /// of labels, which may be missing. Columns of row weights and groups come last.
   public func columns(
-    among names: [String], weights: String? = nil, groups: String? = nil, labels: String? = nil
+    among names: [String], rowWeights: String? = nil, groups: String? = nil, labels: String? = nil
   ) -> [String] {
-    let others = [weights, groups].compactMap(\.self)
+    let others = [rowWeights, groups].compactMap(\.self)
     let names = names.filter { !others.contains($0) && $0 != labels }
     let terms = experts.terms + (gate?.terms ?? [])
     guard !terms.contains(where: \.mentionsOthers) else { return names + others }

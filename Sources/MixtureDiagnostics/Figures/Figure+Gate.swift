@@ -10,7 +10,7 @@ extension Figure {
   ///   - table: the data; the response is not needed.
   ///   - names: one or two columns of numbers; nil for the first that the gate reads.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
-  public static func gate(_ model: FittedMixture, _ table: Table, over names: [String]? = nil) throws -> Figure {
+  public static func gate(_ model: FittedMixture, on table: Table, over names: [String]? = nil) throws -> Figure {
     let responses = Set(model.data.responses.map(\.name))
     let numeric = table.columnNames.filter { !responses.contains($0) && (try? table.numbers($0)) != nil }
     let read = numeric.filter(Set(model.design.gateColumns).contains)

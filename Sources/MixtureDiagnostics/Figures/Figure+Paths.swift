@@ -11,7 +11,7 @@ extension Figure {
   public static func paths(
     _ fits: [(title: String, passes: [FittedMixture])], truth: [[Double]]? = nil
   ) -> Figure {
-    precondition(!fits.isEmpty && fits.allSatisfy { !$0.passes.isEmpty }, "a path has a pass")
+    precondition(!fits.isEmpty && fits.allSatisfy { !$0.passes.isEmpty }, "a path has an iteration")
     let reports = fits.map { $0.passes.map(FitReport.init) }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
     let colours = experts.indices.map(colourCode)
@@ -52,7 +52,7 @@ extension Figure {
           set tmargin at screen \(top)
           set title \(row == 0 ? fits[column].title : "") noenhanced
           set ylabel \(column == 0 ? name : "") noenhanced
-          set xlabel \(isLast ? "pass" : "" as String)
+          set xlabel \(isLast ? "iteration" : "" as String)
           set format x \(isLast ? "%g" : "" as String)
           set format y \(column == 0 ? "%g" : "" as String)
           set yrange [\(least - margin):\(greatest + margin)]

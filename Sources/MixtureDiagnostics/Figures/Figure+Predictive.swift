@@ -2,7 +2,7 @@ import Foundation
 import Mixtures
 
 extension Figure {
-  /// What the mixture as a whole predicts over one column: above, the data with the mean of the predictive law and the band
+  /// What the mixture as a whole predicts over one column: above, the data with the mean of the predictive distribution and the band
   /// between two of its quantiles; below, the weights π_k(x) of the experts. The other columns are at their means, or at their
   /// most frequent level.
   ///
@@ -10,19 +10,19 @@ extension Figure {
   ///   - model: a fit of experts that can predict.
   ///   - table: the data, with the response.
   ///   - name: the column, of numbers; nil for the first that is a feature.
-  ///   - probability: what the band holds of the law, between equal tails.
+  ///   - probability: what the band holds of the distribution, between equal tails.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit; `GSLError` unless
   ///   0 < `probability` < 1.
   public static func predictive(
-    _ model: FittedMixture, _ table: Table, along name: String? = nil, probability: Double = 0.95
+    _ model: FittedMixture, on table: Table, along name: String? = nil, probability: Double = 0.95
   ) throws -> Figure {
     let (xName, yName) = (try feature(name, of: model, table), model.data.responses[0].name)
     let points = zip(try table.numbers(xName), try model.response(table)).map { [$0, $1] }
     let grid = try values(table, xName, count: 401)
-    let laws = try model.predict(table.typical(with: [xName: grid]))
-    let lines = try zip(grid, laws).map { x, law in
-      let band = try law.interval(probability)
-      return [x, law.mean, band.lowerBound, band.upperBound] + law.weights
+    let distributions = try model.predict(table.typical(with: [xName: grid]))
+    let lines = try zip(grid, distributions).map { x, distribution in
+      let band = try distribution.interval(probability)
+      return [x, distribution.mean, band.lowerBound, band.upperBound] + distribution.weights
     }
     return Figure(
       over: xName, from: grid[0]...grid[grid.count - 1], response: yName, share: "weight",

@@ -11,19 +11,19 @@ extension Figure {
   ///   - table: the data, with the response.
   ///   - name: the column, of numbers; nil for the first that is a feature.
   /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
-  public static func regression(_ model: FittedMixture, _ table: Table, along name: String? = nil) throws -> Figure {
+  public static func regression(_ model: FittedMixture, on table: Table, along name: String? = nil) throws -> Figure {
     let (xName, yName) = (try feature(name, of: model, table), model.data.responses[0].name)
     let (x, y) = (try table.numbers(xName), try model.response(table))
     let responsibilities = try model.responsibilities(table)
-    let colours = (0..<model.fit.mixture.expertCount).map(colour(ofExpert:))
+    let colours = (0..<model.mixture.expertCount).map(colour(ofExpert:))
     let points = zip(zip(x, y), responsibilities).map { point, shares in
       [point.0, point.1, Double(blend(colours, shares))] + shares
     }
     let span = (x.min() ?? 0, x.max() ?? 1)
     let grid = (0...200).map { span.0 + (span.1 - span.0) * Double($0) / 200 }
-    let laws = try model.predict(table.typical(with: [xName: grid]))
-    let lines = zip(grid, laws).map { x, law in
-      [x] + law.components.flatMap { [$0.mean, 2 * $0.variance.squareRoot()] }
+    let distributions = try model.predict(table.typical(with: [xName: grid]))
+    let lines = zip(grid, distributions).map { x, distribution in
+      [x] + distribution.components.flatMap { [$0.mean, 2 * $0.variance.squareRoot()] }
     }
     let report = FitReport(model)
     func title(_ k: Int) -> String {

@@ -6,7 +6,7 @@ extension Figure {
   /// out.
   ///
   /// - Throws: `DataError` for a table that does not fit.
-  public static func responsibilities(_ model: FittedMixture, _ table: Table) throws -> Figure {
+  public static func responsibilities(_ model: FittedMixture, on table: Table) throws -> Figure {
     let shares = try model.responsibilities(table)
     let names = model.mixture.expertNames
     let (experts, bins) = (names.count, 20)

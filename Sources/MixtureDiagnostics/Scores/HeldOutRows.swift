@@ -13,12 +13,12 @@ struct HeldOutRows {
   let assignments: [Int]
   /// ln p(y_i | x_i) of each assignment; empty unless the mixture predicts.
   let logDensities: [Double]
-  /// Where in its predictive law the response of each row lies, P(y ≤ y_i), in any order; likewise.
+  /// Where in its predictive distribution the response of each row lies, P(y ≤ y_i), in any order; likewise.
   let ranks: [Double]
 
   /// - Throws: `DataError` for a column that is missing or unfit, or what the mixture throws.
   init(_ fit: FittedMixture, _ table: Table, predicts: Bool, threads: Int) throws {
-    let mixture = fit.fit.mixture
+    let mixture = fit.mixture
     let rows = try fit.design.observations(of: table, heldOut: true)
     let assignments = try fit.design.assignments(of: table) ?? Array(0..<table.rowCount)
     let parts = try Self.parts(of: rows, mixture, predicts: predicts, threads: threads)
@@ -51,7 +51,7 @@ struct HeldOutRows {
   private static let tilesPerPart = 16
 
   private static func parts(
-    of rows: Observations, _ mixture: GatedExperts, predicts: Bool, threads: Int
+    of rows: Observations, _ mixture: MixtureModel, predicts: Bool, threads: Int
   ) throws -> [Part] {
     var parts: [Part] = []
     try forEachInOrder((rows.tileCount + tilesPerPart - 1) / tilesPerPart, threads: threads) { index in

@@ -13,8 +13,8 @@ struct ParameterComparison {
   /// poly(x, 2), nor of the intercept beside them: where the truth has a term that the fit has not, coefficients of what reads the same
   /// columns are left out, and the intercept.
   init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
-    let names = fit.fit.mixture.expertNames
-    let estimates = fit.fit.mixture.blocks.flatMap { $0.parameters(fit.fit.data) }
+    let names = fit.mixture.expertNames
+    let estimates = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
     guard fit.design.formula.offsets.isEmpty else {
       omissions = [.init(.parameters, "the fit has an offset, which the truth does not know")]
       return

@@ -3,19 +3,19 @@ import SyntheticData
 
 /// Whether a fit explains what the truth draws.
 struct ResponseComparison {
-  /// Why the laws of the response are of different kinds, so that neither parameters nor densities can be compared; nil if they are not.
-  let laws: String?
+  /// Why the distributions of the response are of different kinds, so that neither parameters nor densities can be compared; nil if they are not.
+  let distributions: String?
   /// Why densities cannot be compared; nil if they can.
   let densities: String?
   /// Whether the fit's response is a real number.
   let isContinuous: Bool
 
   init(_ fit: FittedMixture, _ generator: any Generator) {
-    let blocks = fit.fit.mixture.blocks
+    let blocks = fit.mixture.blocks
     isContinuous = blocks.allSatisfy { $0.responseSpace == .continuous }
-    laws = Self.difference(fit.design.formula.response, isContinuous: isContinuous, generator.response)
+    distributions = Self.difference(fit.design.formula.response, isContinuous: isContinuous, generator.response)
     densities =
-      laws
+      distributions
       ?? blocks.first { $0.predictive == nil }.map { "\($0.modelName) does not know how to predict" }
   }
 

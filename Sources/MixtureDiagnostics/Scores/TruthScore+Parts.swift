@@ -81,15 +81,20 @@ extension TruthScore {
     }
   }
 
-  /// Mean log densities of the rows, in nats a row.
+  /// Mean log densities of the rows, in nats per row.
   public struct LogDensity: Sendable, Codable, Equatable {
-    /// Under the fit's predictive laws.
+    /// Under the fit's predictive distributions.
     public var model: MeanWithError
     /// Under the truth.
     public var truth: MeanWithError
     /// The truth's less the model's, the estimate of the divergence KL(truth ‖ model). Its standard error is that of the differences row
     /// by row, which is far smaller than those of the two means.
-    public var regret: MeanWithError
+    public var excessLogLoss: MeanWithError
+
+    private enum CodingKeys: String, CodingKey {
+      case model, truth
+      case excessLogLoss = "regret"
+    }
 
     /// - Parameters:
     ///   - model: ln p of each of the model's assignments.
@@ -115,7 +120,7 @@ extension TruthScore {
         MeanWithError(ofAssignments: ordered.map(value), rows: rows)
       }
       (self.model, self.truth) = (mean(\.model), mean(\.truth))
-      regret = mean { $0.truth - $0.model }
+      excessLogLoss = mean { $0.truth - $0.model }
     }
   }
 
@@ -127,7 +132,7 @@ extension TruthScore {
       case parameters
       /// How many parameters lie within their intervals.
       case parameterCoverage
-      /// Log densities, and the regret.
+      /// Log densities, and the excess log loss.
       case logDensity
       /// How many responses lie within their intervals.
       case responseCoverage
@@ -152,7 +157,7 @@ extension TruthScore.Expert {
     let trueWeights = truth.meanWeights
     let fitted = matching.columns.enumerated().map { k, partner in
       Self(
-        name: fit.fit.mixture.expertNames[k], trueExpert: partner.map { $0 + 1 }, weight: held.meanWeights[k],
+        name: fit.mixture.expertNames[k], trueExpert: partner.map { $0 + 1 }, weight: held.meanWeights[k],
         trueWeight: partner.map { trueWeights[$0] } ?? 0)
     }
     let rest = matching.rows(ofColumns: trueWeights.count).enumerated().filter { $0.element == nil }.map {

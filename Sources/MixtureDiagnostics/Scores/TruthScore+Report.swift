@@ -45,8 +45,8 @@ extension TruthScore: CustomStringConvertible {
   private var figureTable: TextTable? {
     var table = TextTable(header: ["", "fit", "truth"])
     if let logDensity {
-      table.append(["log density, nats a row", decimal(logDensity.model), decimal(logDensity.truth)])
-      table.append(["regret: truth less fit", decimal(logDensity.regret), ""])
+      table.append(["log density, nats per row", decimal(logDensity.model), decimal(logDensity.truth)])
+      table.append(["excess log loss: truth less fit", decimal(logDensity.excessLogLoss), ""])
     }
     if let adjustedRandIndex, let bayesAdjustedRandIndex {
       table.append(["adjusted Rand index", decimal(adjustedRandIndex), decimal(bayesAdjustedRandIndex)])

@@ -3,7 +3,7 @@ import Mixtures
 import SyntheticData
 
 /// How good a fitted mixture is, given the truth: how near its parameters and weights are to the true ones, whether its intervals hold what
-/// they promise, how well it tells rows apart, and how many nats a row it loses to somebody who knows the law of the data.
+/// they promise, how well it tells rows apart, and how many nats per row it loses to somebody who knows the distribution of the data.
 ///
 /// The fit's experts have no order, so they are matched with the true ones first. What is compared is how rows are divided: with r_ik the
 /// responsibility of fitted expert k for row i, and t_il the probability under the truth that row i is true expert l's, the matching is the
@@ -26,7 +26,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public var weightError: Double
   /// How many of the true parameters lie within their posterior intervals, mean ± z standard errors. Empty for point estimates.
   public var parameterCoverage: [Coverage]
-  /// How many responses lie within the central intervals of their predictive laws.
+  /// How many responses lie within the central intervals of their predictive distributions.
   public var responseCoverage: [Coverage]
   /// The adjusted Rand index between the experts most responsible for each row and the true ones; see ``adjustedRandIndex(_:_:)``.
   public var adjustedRandIndex: Double?
@@ -37,7 +37,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   /// What was left out, and why.
   public var omissions: [Omission]
 
-  /// Scores a fit on rows of the truth's law that nobody has seen, so that what it loses to the truth is out of sample.
+  /// Scores a fit on rows of the truth's distribution that nobody has seen, so that what it loses to the truth is out of sample.
   ///
   /// - Parameters:
   ///   - fit: the fit.
@@ -105,7 +105,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
     experts = Expert.matched(matching, fit, held, truth)
     weightError = rootMeanSquare(experts.map(\.weightError))
     (parameters, parameterCoverage, responseCoverage, omissions) = ([], [], [], [])
-    if let reason = comparison.laws {
+    if let reason = comparison.distributions {
       omissions.append(Omission(.parameters, reason))
     } else {
       try add(ParameterComparison(fit, rows.generator, matching))
@@ -155,13 +155,13 @@ public struct TruthScore: Sendable, Codable, Equatable {
     }
   }
 
-  /// What is compared, where it can be, as flat numbers: errors in the units of the data, log densities in nats a row, shares between 0
+  /// What is compared, where it can be, as flat numbers: errors in the units of the data, log densities in nats per row, shares between 0
   /// and 1.
   public var metrics: [(name: String, value: Double)] {
     let numbers: [(String, Double?)] =
       [
         ("logDensity", logDensity?.model.mean), ("bayesLogDensity", logDensity?.truth.mean),
-        ("regret", logDensity?.regret.mean), ("regretStandardError", logDensity?.regret.standardError),
+        ("regret", logDensity?.excessLogLoss.mean), ("regretStandardError", logDensity?.excessLogLoss.standardError),
         ("adjustedRandIndex", adjustedRandIndex), ("bayesAdjustedRandIndex", bayesAdjustedRandIndex),
         ("coefficientError", coefficientError), ("weightError", weightError),
       ] + parameterCoverage.map { ("parameterCoverage\($0.percent)", $0.share) }

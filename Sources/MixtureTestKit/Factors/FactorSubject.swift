@@ -2,26 +2,26 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// A factor that is held to the laws, with other laws of its family and a known law of the same values.
+/// A factor that is held to the laws, with other distributions of its family and a known distribution of the same values.
 public struct FactorSubject<Factor: VariationalFactor>: LawSubject {
-  /// A draw from a known law g, and ln g there.
+  /// A draw from a known distribution g, and ln g there.
   public typealias KnownDraw = @Sendable (inout RandomSource) -> (value: Factor.Value, logDensity: Double)
 
   /// What the factor is called in messages.
   public var name: String
   /// The factor.
   public var factor: Factor
-  /// Laws p of its family, for its divergence from them.
+  /// Distributions p of its family, for its divergence from them.
   public var priors: [Factor]
   /// The numbers that a value consists of.
   public var coordinates: @Sendable (Factor.Value) -> [Double]
-  /// Draws from a known law whose tails are no lighter than the factor's, so that q / g is bounded; the nearer to the factor,
-  /// the sharper ``FactorLaw/normalisation`` and ``FactorLaw/samples``.
+  /// Draws from a known distribution whose tails are no lighter than the factor's, so that q / g is bounded; the nearer to
+  /// the factor, the sharper ``FactorLaw/normalisation`` and ``FactorLaw/samples``.
   public var knownDraw: KnownDraw?
   /// The laws that the factor does not keep, with the reasons.
   public var exceptions: [FactorLaw: LawException]
 
-  /// A factor with other laws. Without a known law, the laws that need it must be declared absent.
+  /// A factor with other distributions. Without a known distribution, the laws that need it must be declared absent.
   public init(
     _ factor: Factor, named name: String = String(describing: Factor.self), priors: [Factor],
     coordinates: @escaping @Sendable (Factor.Value) -> [Double], knownDraw: KnownDraw? = nil,
@@ -105,14 +105,14 @@ extension FactorSubject {
     let own = factor.divergence(from: factor)
     let others = priors.map { factor.divergence(from: $0) }
     return (abs(own) <= 1e-9 ? [] : ["the divergence from itself is \(own)"])
-      + others.filter { !($0 >= 0) }.map { "a divergence from another law is \($0)" }
+      + others.filter { !($0 >= 0) }.map { "a divergence from another distribution is \($0)" }
   }
 
-  /// Calls `body` with draws from the known law g, as coordinates, and their weights q / g.
+  /// Calls `body` with draws from the known distribution g, as coordinates, and their weights q / g.
   private func weighted(
     seed: UInt64, _ body: ([(coordinates: [Double], weight: Double)]) throws -> [String]
   ) throws -> [String] {
-    guard let knownDraw else { return ["the subject has no knownDraw: draws from a known law of the same values"] }
+    guard let knownDraw else { return ["the subject has no knownDraw: draws from a known distribution of the same values"] }
     var source = RandomSource(seed: seed)
     return try body(
       (0..<count).map { _ in
@@ -121,7 +121,7 @@ extension FactorSubject {
       })
   }
 
-  /// Means over the factor's samples against means over the known law's weighted draws.
+  /// Means over the factor's samples against means over the known distribution's weighted draws.
   private func samples(_ known: [(coordinates: [Double], weight: Double)]) -> [String] {
     let values = drawn(seed: 35).map(coordinates)
     let pilot = drawn(seed: 38).map(coordinates)

@@ -19,11 +19,11 @@ public enum GateLaw: String, Law {
   case divergence = "KL >= 0 and 0 at the prior"
   /// The divergence is E_q [ln q(θ) − ln p(θ)] for the prior p that the subject states.
   case prior = "the divergence is that from the prior"
-  /// With few rows an expert the bound is not above the evidence, which is E_q [p(z | θ) p(θ) / q(θ)] under draws of the subject.
-  case evidence = "with few rows the bound is below the evidence"
-  /// An update does not lower the bound under frozen responsibilities, beyond rounding.
-  case updateNeverLowers = "an update does not lower the bound"
-  /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for gates whose step
+  /// With few rows an expert the ELBO is not above the evidence, which is E_q [p(z | θ) p(θ) / q(θ)] under draws of the subject.
+  case evidence = "with few rows the ELBO is below the evidence"
+  /// An update does not lower the ELBO under frozen responsibilities, beyond rounding.
+  case updateNeverLowers = "an update does not lower the ELBO"
+  /// Where updates have come to rest, no step of a free parameter raises the ELBO. As an inequality, for gates whose step
   /// has no closed form, the law asks no more than ``updateNeverLowers``.
   case stationary = "an update is stationary"
   /// The expected log weights are the means of ln π over draws from q. As an inequality they do not exceed them.

@@ -15,7 +15,7 @@ public struct GateSubject<G: Gate>: LawSubject {
   public var rows: Observations
   /// Weights such as the gate can have, one row an assignment, each of sum one. The kit draws a label for each row from them.
   public var trueWeights: [[Double]]
-  /// Draws of the parameters, with which the kit compares weights, divergence and bound.
+  /// Draws of the parameters, with which the kit compares weights, divergence and ELBO.
   public var drawParameters: ParameterDraws?
   /// A variation for each free parameter, or for each kind of them, for ``GateLaw/stationary``.
   public var variations: [Variation<G>]
@@ -208,7 +208,7 @@ public struct GateSubject<G: Gate>: LawSubject {
   /// A fitted gate that gets a new expert, in the middle, and loses its first. It may refuse, where each expert was given something.
   private func newExperts(_ examination: PartExamination<GatePart<G>>) throws -> [String] {
     var part = try examination.updated(1)
-    let told = try part.gate.parameters(DataSummary(examination.rows))
+    let told = try part.gate.parameters(for: DataSummary(examination.rows))
     guard told.isEmpty || told.count == gate.expertCount else { return ["it tells parameters of \(told.count) experts"] }
     let kept: [Int?] = [1, nil] + (2..<gate.expertCount).map { $0 }
     do { try part.gate.select(kept) } catch is DataError { return [] } catch is MixtureError { return [] }

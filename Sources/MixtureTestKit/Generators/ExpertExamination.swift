@@ -27,7 +27,8 @@ struct ExpertExamination {
     return (0..<block.count).map { exp(terms[$0, expert]) }
   }
 
-  /// Median, and a scale that is the standard deviation of a normal law, of a column of the draws; one where they are equal.
+  /// Median, and a scale that is the standard deviation of a normal distribution, of a column of the draws; one where they
+  /// are equal.
   func location(ofColumn column: Int) -> (centre: Double, spread: Double) {
     let sorted = draws.map { $0[column] }.sorted()
     let spread = (sorted[sorted.count * 3 / 4] - sorted[sorted.count / 4]) / 1.349

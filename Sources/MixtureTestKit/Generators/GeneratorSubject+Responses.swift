@@ -17,13 +17,13 @@ extension GeneratorSubject {
   func means() throws -> [String] {
     let isCount = generator.response[0].isCount
     return try examinations(draws: 200, seed: 58).flatMap { examination -> [String] in
-      let law: (mean: Double, tolerance: Double)
+      let distribution: (mean: Double, tolerance: Double)
       if isCount {
-        let probabilities = CountLaw(examination).probabilities
-        law = (probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }, 1e-6)
+        let probabilities = CountDistribution(examination).probabilities
+        distribution = (probabilities.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }, 1e-6)
       } else {
         let density = DensityGrid(examination)
-        law = (density.mean, 0.01 * density.spread)
+        distribution = (density.mean, 0.01 * density.spread)
       }
       let sources = [RandomSource(seed: 0)]
       var block = RowBlock(rows: 0..<1, of: generator, sources: sources)
@@ -31,8 +31,8 @@ extension GeneratorSubject {
       var means = Matrix(rows: 1, columns: generator.expertCount)
       generator.means(block, into: &means)
       let mean = means[0, examination.expert]
-      return abs(mean - law.mean) <= law.tolerance * max(1, isCount ? abs(mean) : 1)
-        ? [] : ["\(examination.name): the mean is \(mean), but that of the density \(law.mean)"]
+      return abs(mean - distribution.mean) <= distribution.tolerance * max(1, isCount ? abs(mean) : 1)
+        ? [] : ["\(examination.name): the mean is \(mean), but that of the density \(distribution.mean)"]
     }
   }
 
@@ -44,10 +44,13 @@ extension GeneratorSubject {
   }
 
   private func counts(_ examination: ExpertExamination) -> [String] {
-    let law = CountLaw(examination)
-    guard abs(law.total - 1) <= 1e-6 else { return ["\(examination.name): the probabilities sum to \(law.total)"] }
-    return Sample(examination.draws.map { $0[0] }).followsCounts { law.cumulative[min(Int($0), law.cumulative.count - 1)] }
-      ? [] : ["\(examination.name): draws do not follow the probabilities"]
+    let distribution = CountDistribution(examination)
+    let total = distribution.total
+    guard abs(total - 1) <= 1e-6 else { return ["\(examination.name): the probabilities sum to \(total)"] }
+    let follows = Sample(examination.draws.map { $0[0] }).followsCounts {
+      distribution.cumulative[min(Int($0), distribution.cumulative.count - 1)]
+    }
+    return follows ? [] : ["\(examination.name): draws do not follow the probabilities"]
   }
 
   /// All combinations of levels, of which those that expect fewer than ten draws count together.
@@ -81,9 +84,9 @@ extension GeneratorSubject {
       ? [] : ["\(examination.name): draws do not follow the probabilities"]
   }
 
-  /// Means over the draws against means over those of a known law g, weighted by p / g: of one, and of whether columns, and pairs of
-  /// them, lie below quantiles, or are a level. g is independent Cauchy laws, rounded and without their signs for counts, and uniform
-  /// over levels.
+  /// Means over the draws against means over those of a known distribution g, weighted by p / g: of one, and of whether
+  /// columns, and pairs of them, lie below quantiles, or are a level. g is independent Cauchy distributions, rounded and without their
+  /// signs for counts, and uniform over levels.
   private func severalColumns(_ examination: ExpertExamination) -> [String] {
     let columns = generator.response
     var source = RandomSource(seed: 59)
@@ -98,14 +101,14 @@ extension GeneratorSubject {
             density /= Double(levels.count)
             return Double(source.integer(below: levels.count))
           }
-          let law = CauchyLaw(locations[j])
-          let y = law.draw(using: &source)
+          let distribution = CauchyDistribution(locations[j])
+          let y = distribution.draw(using: &source)
           guard columns[j].isCount else {
-            density *= law.density(y)
+            density *= distribution.density(y)
             return y
           }
           let count = abs(y.rounded())
-          density *= law.probability(count) + (count > 0 ? law.probability(-count) : 0)
+          density *= distribution.probability(count) + (count > 0 ? distribution.probability(-count) : 0)
           return count
         })
       densities.append(density)
@@ -145,8 +148,8 @@ extension GeneratorSubject {
   }
 }
 
-/// Cauchy's law, of tails that those of few laws exceed.
-private struct CauchyLaw {
+/// The Cauchy distribution, whose tails few others exceed.
+private struct CauchyDistribution {
   let centre: Double
   let spread: Double
 
@@ -214,7 +217,7 @@ private struct DensityGrid {
 }
 
 /// The probabilities of counts, up to far beyond the draws.
-private struct CountLaw {
+private struct CountDistribution {
   let probabilities: [Double]
   let cumulative: [Double]
 

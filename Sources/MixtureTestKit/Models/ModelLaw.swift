@@ -24,11 +24,11 @@ public enum ModelLaw: String, Law {
   /// The divergence is E_q [ln q(θ) − ln p(θ)] for the prior p that the subject states: an update and a divergence may agree with each other, and
   /// both be those of another prior.
   case prior = "the divergence is that from the prior"
-  /// With few rows an expert the bound is not above the evidence, which is E_q [p(y | θ) p(θ) / q(θ)] under draws of the subject.
-  case evidence = "with few rows the bound is below the evidence"
-  /// An update does not lower the bound under frozen responsibilities, beyond rounding.
-  case updateNeverLowers = "an update does not lower the bound"
-  /// Where updates have come to rest, no step of a free parameter raises the bound. As an inequality, for parts whose step
+  /// With few rows an expert the ELBO is not above the evidence, which is E_q [p(y | θ) p(θ) / q(θ)] under draws of the subject.
+  case evidence = "with few rows the ELBO is below the evidence"
+  /// An update does not lower the ELBO under frozen responsibilities, beyond rounding.
+  case updateNeverLowers = "an update does not lower the ELBO"
+  /// Where updates have come to rest, no step of a free parameter raises the ELBO. As an inequality, for parts whose step
   /// has no closed form, the law asks no more than ``updateNeverLowers``.
   case stationary = "an update is stationary"
   /// The scores are the means of ln p(y | x, θ) over draws of θ from q. As an inequality they do not exceed them.
@@ -41,7 +41,7 @@ public enum ModelLaw: String, Law {
   case likelihoodAtMean = "likelihood at the mean is a density, which predictions tend to"
   /// With a million times the rows behind q scores are the log-likelihoods of draws, to 10⁻⁴: there a bound is tight.
   case manyRows = "with many rows scores are log-likelihoods"
-  /// Predictive laws are the same whatever the responses of the rows, for types that are `Predictive`.
+  /// Predictive distributions are the same whatever the responses of the rows, for types that are `Predictive`.
   case predictionsAlone = "predictions do not read responses"
   /// In other units of features and response the parameters are the same, but for the units.
   case units = "parameters follow the units of the data"

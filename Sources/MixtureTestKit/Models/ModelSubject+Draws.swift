@@ -4,12 +4,12 @@ import MixtureCore
 
 // Laws that compare a block with draws of its parameters.
 extension ModelSubject {
-  private func draws() throws -> PartExamination<Experts<Model>>.Draws {
+  private func draws() throws -> PartExamination<Block<Model>>.Draws {
     guard let drawParameters else { throw NoDraws() }
     return wrapped(drawParameters)
   }
 
-  private func wrapped(_ draws: @escaping ParameterDraws) -> PartExamination<Experts<Model>>.Draws {
+  private func wrapped(_ draws: @escaping ParameterDraws) -> PartExamination<Block<Model>>.Draws {
     { block, source in
       let draw = try draws(block, &source)
       return PartDraw(divergence: draw.divergence) { try draw.logLikelihoods($0, expertCount: block.experts.count) }
@@ -17,16 +17,16 @@ extension ModelSubject {
   }
 
   /// Scores against means of log-likelihoods.
-  func expectedLogLikelihood(_ examination: PartExamination<Experts<Model>>, isBound: Bool) throws -> [String] {
+  func expectedLogLikelihood(_ examination: PartExamination<Block<Model>>, isBound: Bool) throws -> [String] {
     try examination.scoresAreMeans(isBound: isBound, draws())
   }
 
-  func prior(_ examination: PartExamination<Experts<Model>>) throws -> [String] { try examination.prior(draws()) }
+  func prior(_ examination: PartExamination<Block<Model>>) throws -> [String] { try examination.prior(draws()) }
 
-  func evidence(_ examination: PartExamination<Experts<Model>>) throws -> [String] { try examination.evidence(draws()) }
+  func evidence(_ examination: PartExamination<Block<Model>>) throws -> [String] { try examination.evidence(draws()) }
 
   /// Rows with an offset: scores are those of draws that know it, and not those of rows without.
-  func offset(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func offset(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let offsets = (0..<examination.rows.rowCount).map { [0.4, -0.2, 0.1, -0.5, 0.3][$0 % 5] }
     let shifted = PartExamination(
       part: block, rows: examination.rows.offset(by: offsets), labels: examination.labels)
@@ -44,7 +44,7 @@ extension ModelSubject {
   }
 
   /// What updates and predictions make of the offset.
-  private func offsetElsewhere(_ shifted: PartExamination<Experts<Model>>) throws -> [String] {
+  private func offsetElsewhere(_ shifted: PartExamination<Block<Model>>) throws -> [String] {
     try shifted.updateNeverLowers()
       + (exceptions[.stationary] == nil ? shifted.stationary(variations) : [])
       + (exceptions[.predictiveDensity] == nil ? predictiveDensity(shifted) : [])
@@ -52,7 +52,7 @@ extension ModelSubject {
   }
 
   /// As if each row had been observed a million times: q is next to a point, where a bound of the mean log-likelihood has nothing left to lose.
-  func manyRows(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func manyRows(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let draw = try draws()
     let many = examination.rows.weighing { _ in 1e6 }
     var trial = try examination.updated(0)
@@ -75,17 +75,17 @@ extension ModelSubject {
   }
 
   /// Rows of other experts lie so far in the tails that few draws would decide the mean.
-  func predictiveDensity(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func predictiveDensity(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
     guard let experts = uncertain.part.predictive else { return [] }
     let draw = try drawPredictions.map(wrapped) ?? draws()
     let draws = try uncertain.draws { try draw($0, &$2).scores($1) }
-    let laws = try experts.map { try $0.anyLaws(uncertain.tile) }
+    let distributions = try experts.map { try $0.anyDistributions(uncertain.tile) }
     let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
     return uncertain.tile.rows.compactMap { i in
       let k = uncertain.labels[i]
       let sample = Sample(draws.map { exp($0[i][k]) })
-      let density = exp(laws[k][i].logDensity(at: uncertain.tile.response[i]))
+      let density = exp(distributions[k][i].logDensity(at: uncertain.tile.response[i]))
       // In a tail few draws decide.
       guard sample.effectiveCount > 20 else { return nil }
       return sample.hasMean(density, within: errors)

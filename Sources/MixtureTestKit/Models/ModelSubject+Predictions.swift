@@ -5,7 +5,7 @@ import MixtureCore
 // Laws of what experts predict. Types that are not `Predictive` predict nothing, and keep them.
 extension ModelSubject {
   /// ln p(y | x, E θ) summed over y, with few rows behind the experts; and beside the predictive densities, with very many.
-  func likelihoodAtMean(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func likelihoodAtMean(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let uncertain = try examination.uncertain()
     guard let experts = uncertain.part.predictive else { return [] }
     let totals = try experts.enumerated().compactMap { k, expert in
@@ -17,7 +17,7 @@ extension ModelSubject {
   }
 
   /// As if each row had been observed a million times, so that nothing but the mean is left of q.
-  private func likelihoodAtMeanOfMany(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  private func likelihoodAtMeanOfMany(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let many = examination.rows.weighing { _ in 1e6 }
     var trial = try examination.updated(0)
     for _ in 0..<10 { try trial.update(many, examination.nearTruth) }
@@ -30,7 +30,7 @@ extension ModelSubject {
   }
 
   /// Scores and likelihoods at the mean are those of the row alone.
-  func weightlessScores(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func weightlessScores(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let experts = try examination.updated(1).predictive ?? []
     return try examination.weightlessScores()
       + differences(
@@ -42,25 +42,25 @@ extension ModelSubject {
 }
 
 extension Predictive {
-  /// The predictive law of each row.
+  /// The predictive distribution of each row.
   ///
   /// - Throws: `DataError` unless there are as many as rows, or what the expert throws.
-  func laws(_ tile: Tile) throws -> [Distribution] {
-    let laws = try predictive(tile)
-    guard laws.count == tile.rowCount else {
-      throw DataError("predictive gives \(laws.count) laws for \(tile.rowCount) rows")
+  func distributions(_ tile: Tile) throws -> [Distribution] {
+    let distributions = try predictive(tile)
+    guard distributions.count == tile.rowCount else {
+      throw DataError("predictive gives \(distributions.count) distributions for \(tile.rowCount) rows")
     }
-    return laws
+    return distributions
   }
 
   /// The same without their static type.
-  func anyLaws(_ tile: Tile) throws -> [any PredictiveDistribution] { try laws(tile) }
+  func anyDistributions(_ tile: Tile) throws -> [any PredictiveDistribution] { try distributions(tile) }
 
   /// The logarithms of the predictive densities of the rows' responses.
   fileprivate func logDensities(_ rows: LawRows) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
-      for (law, y) in zip(try laws(tile), tile.response) { result.append(law.logDensity(at: y)) }
+      for (distribution, y) in zip(try distributions(tile), tile.response) { result.append(distribution.logDensity(at: y)) }
     }
     return result
   }
@@ -83,9 +83,9 @@ extension Predictive {
     guard try logLikelihoodsAtMean(row).allSatisfy({ !$0.isNaN }) else { return .nan }
     let tile = row.makeTile()
     try row.load(0, into: tile)
-    let law = try laws(tile)[0]
+    let distribution = try distributions(tile)[0]
     // Where the expert throws, the density is missing from the integral.
-    let density = Expectation(mean: law.mean, variance: law.variance, isContinuous: isContinuous) { y in
+    let density = Expectation(mean: distribution.mean, variance: distribution.variance, isContinuous: isContinuous) { y in
       ((try? logLikelihoodsAtMean(row.responding(y))) ?? []).reduce(0) { $0 + exp($1) }
     }
     return density.total { _ in 1 }

@@ -4,7 +4,7 @@ import MixtureCore
 extension ModelSubject {
   /// Rows of groups of one to three, with weights by group and features that the gate alone sees, against the same rows by themselves. To an expert
   /// that reads rows they are the same; to one that goes through assignments, reads their weights or the gate's features they are not.
-  func grouped(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func grouped(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let grouping = try Grouping(examination.rows)
     let block = try examination.updated(1)
     let single = examination.rows.weighing { grouping.weights[$0] }
@@ -29,9 +29,9 @@ extension ModelSubject {
   }
 
   /// What is told of a fitted block, and which experts are called collapsed.
-  func telling(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func telling(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let block = try examination.updated(3)
-    let collapsed = Model.collapsedExperts(block.experts, block.shared)
+    let collapsed = Model.collapsedExperts(of: block.experts, sharing: block.shared)
     var violations = try examination.telling()
     if !collapsed.allSatisfy(block.experts.indices.contains) || Set(collapsed).count != collapsed.count {
       violations.append("the collapsed experts \(collapsed) are not of \(block.experts.count), each once")
@@ -42,7 +42,7 @@ extension ModelSubject {
   }
 
   /// The checks of all parts; and each expert alone is what it was among the others.
-  func configuration(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  func configuration(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     try examination.configuration()
       + block.experts.indices.flatMap { k in
         var alone = try examination.updated(1)
@@ -54,8 +54,8 @@ extension ModelSubject {
       }
   }
 
-  /// Predictive laws of rows whose responses are zero.
-  func predictionsAlone(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  /// Predictive distributions of rows whose responses are zero.
+  func predictionsAlone(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let (rows, silent) = (examination.rows, examination.rows.responding(0))
     return try (examination.updated(2).predictive ?? []).enumerated().flatMap { k, expert in
       differencesInBits(
@@ -83,7 +83,7 @@ extension ModelSubject {
       var block = block
       let data = try DataSummary(rows)
       try block.configure(for: data)
-      return block.parameters(data).allSatisfy(\.isEmpty)
+      return block.parameters(for: data).allSatisfy(\.isEmpty)
     }
   }
 }
@@ -109,7 +109,9 @@ private struct Grouping {
 extension Predictive {
   fileprivate func moments(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
-    try rows.forEachTile { tile, _ in for law in try laws(tile) { result += [law.mean, law.variance] } }
+    try rows.forEachTile { tile, _ in
+      for distribution in try distributions(tile) { result += [distribution.mean, distribution.variance] }
+    }
     return result
   }
 }

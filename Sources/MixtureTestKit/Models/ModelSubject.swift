@@ -7,40 +7,40 @@ import MixtureCore
 public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// Draws all parameters of a block from their q.
   public typealias ParameterDraws =
-    @Sendable (_ block: Experts<Model>, _ source: inout RandomSource) throws -> ParameterDraw
+    @Sendable (_ block: Block<Model>, _ source: inout RandomSource) throws -> ParameterDraw
 
   /// What the block is called in messages.
   public var name: String
   /// The block as a user makes it, before a fit; at least two experts.
-  public var block: Experts<Model>
+  public var block: Block<Model>
   /// Rows made by experts such as those of the block, of weight one and without groups. One or two hundred will do.
   public var rows: Observations
   /// The number of the expert that made each row.
   public var labels: [Int]
-  /// Draws of the parameters, with which the kit compares scores, divergence, bound and predictions.
+  /// Draws of the parameters, with which the kit compares scores, divergence, ELBO and predictions.
   public var drawParameters: ParameterDraws?
   /// Draws for ``ModelLaw/predictiveDensity`` where predictions count with more than q is uncertain of, such as with the curvature of the
-  /// bound in an estimated parameter; nil for ``drawParameters``.
+  /// ELBO in an estimated parameter; nil for ``drawParameters``.
   public var drawPredictions: ParameterDraws?
   /// A variation for each free parameter, or for each kind of them, for ``ModelLaw/stationary``.
-  public var variations: [Variation<Experts<Model>>]
+  public var variations: [Variation<Block<Model>>]
   /// Whether scores change with the offset of a row; false for types that accept offsets and deliberately do not depend on them.
   public var offsetMatters = true
   /// The unit of each parameter that the block tells, by its name, for ``ModelLaw/units``; by default none, as of weights.
   public var unitOfParameter: @Sendable (_ name: String) -> ParameterUnit = { _ in ParameterUnit() }
   /// The block as a user makes it for data in other units; by default the same, which is right for types that take all scales from the data.
-  public var inOtherUnits: @Sendable (Experts<Model>, UnitChange) throws -> Experts<Model> = { block, _ in block }
-  /// What the block takes from the bound beside the divergences of its parameters from their priors, such as the divergences of a prior's own
+  public var inOtherUnits: @Sendable (Block<Model>, UnitChange) throws -> Block<Model> = { block, _ in block }
+  /// What the block takes from the ELBO beside the divergences of its parameters from their priors, such as the divergences of a prior's own
   /// parameters from their hyperpriors (see ``PriorSubject/penalty``); zero by default.
-  public var penalty: @Sendable (Experts<Model>) throws -> Double = { _ in 0 }
+  public var penalty: @Sendable (Block<Model>) throws -> Double = { _ in 0 }
   /// The share of rows that ``ModelLaw/recovery`` must give to the expert that made them.
   public var recoveredShare = 0.95
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
   public var exceptions: [ModelLaw: LawException]
   /// A block with its rows. Without draws or variations, the laws that need them must be declared absent.
   public init(
-    _ block: Experts<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
-    drawParameters: ParameterDraws? = nil, variations: [Variation<Experts<Model>>] = [],
+    _ block: Block<Model>, named name: String = Model.partName, rows: Observations, labels: [Int],
+    drawParameters: ParameterDraws? = nil, variations: [Variation<Block<Model>>] = [],
     exceptions: [ModelLaw: LawException] = [:]
   ) {
     self.name = name
@@ -93,7 +93,7 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     }
   }
 
-  private func rebase(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  private func rebase(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let (rows, responsibilities) = (examination.rows, examination.nearTruth)
     let (earlier, later) = (try examination.updated(1), try examination.updated(3))
     var sums = try earlier.statistics(rows, responsibilities)
@@ -108,23 +108,23 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
 // MARK: Laws of whole fits
 
 extension ModelSubject {
-  private func mixture(_ block: Experts<Model>) throws -> GatedExperts {
-    try GatedExperts(gate: DirichletGate(), blocks: [block])
+  private func mixture(_ block: Block<Model>) throws -> MixtureModel {
+    try MixtureModel(gate: DirichletGate(), blocks: [block])
   }
 
-  /// Twenty passes from a table, and from the table with permuted columns.
-  private func relabelling(_ examination: PartExamination<Experts<Model>>) throws -> [String] {
+  /// Twenty iterations from a table, and from the table with permuted columns.
+  private func relabelling(_ examination: PartExamination<Block<Model>>) throws -> [String] {
     let order = rotation(block.experts.count)
     var options = FitOptions()
-    options.restarts = 1
-    options.maximumPasses = 20
+    options.starts = 1
+    options.maximumIterations = 20
     options.tolerance = .absolute(0)
     // Near its end an accelerated fit turns rounding into steps that are kept or not.
     options.isAccelerated = false
-    func fit(_ block: Experts<Model>, _ start: Responsibilities) throws -> (bounds: [Double], block: Experts<Model>) {
-      let fit = try mixture(block).fit(
+    func fit(_ block: Block<Model>, _ start: Responsibilities) throws -> (elbos: [Double], block: Block<Model>) {
+      let fit = try mixture(block).fitBlocking(
         rows, from: .responsibilities(ResponsibilityTable(start.rows)), options: options)
-      return (fit.bounds.map(\.total), fit.mixture.blocks[0] as? Experts<Model> ?? block)
+      return (fit.elboTrace.map(\.total), fit.mixture.blocks[0] as? Block<Model> ?? block)
     }
     let start = examination.nearTruth
     var relabelled = block
@@ -142,7 +142,7 @@ extension ModelSubject {
       try kept.update(examination.rows, start)
       try turned.update(examination.rows, start.relabelled(order))
     }
-    return try differences("bounds", a.bounds, b.bounds, tolerance: 1e-9)
+    return try differences("ELBOs", a.elbos, b.elbos, tolerance: 1e-9)
       + differences("the divergence of a fitted block, relabelled", [divergences.0], [divergences.1], tolerance: 1e-9)
       + differences(
         "scores of a fitted block, relabelled and updated",
@@ -156,14 +156,14 @@ extension ModelSubject {
         try fewer.scores(examination.rows).flatMap(\.self), tolerance: 1e-12)
   }
 
-  /// The default start, few restarts; then each row to its most probable expert, under the best matching of labels.
+  /// Few default starts; then each row to its most probable expert, under the best matching of labels.
   private func recovery() throws -> [String] {
     var options = FitOptions()
     // One for each recipe of the start.
-    options.restarts = StartRecipe.allCases.count
-    options.maximumPasses = 200
+    options.starts = StartRecipe.allCases.count
+    options.maximumIterations = 200
     options.tolerance = .relative(1e-7)
-    let fit = try mixture(block).fit(rows, options: options)
+    let fit = try mixture(block).fitBlocking(rows, options: options)
     let found = try fit.mixture.responsibilities(rows).map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
     let agreement = permutations(block.experts.count).map { order in
       zip(found, labels).count { order[$0] == $1 }

@@ -2,11 +2,13 @@ import Foundation
 import MixtureCore
 
 extension PredictiveDistribution {
-  /// Where the law is, and how wide: its mean and standard deviation, or the median and what the quartiles of a normal distribution would say.
+  /// Where the distribution is, and how wide: its mean and standard deviation, or the median and what the quartiles of a
+  /// normal distribution would say.
   var place: (centre: Double, spread: Double) {
     if mean.isFinite && variance.isFinite { return (mean, variance.squareRoot()) }
-    let law = MixtureDistribution(weights: [1], components: [self])
-    guard let median = try? law.quantile(0.5), let lower = try? law.quantile(0.25), let upper = try? law.quantile(0.75)
+    let distribution = MixtureDistribution(weights: [1], components: [self])
+    guard let median = try? distribution.quantile(0.5), let lower = try? distribution.quantile(0.25),
+      let upper = try? distribution.quantile(0.75)
     else {
       return (.nan, .nan)
     }
@@ -29,10 +31,10 @@ struct Expectation {
     self.isContinuous = isContinuous
   }
 
-  /// Integrals under a law; one without mean or variance is measured by its quartiles.
-  init(_ law: some PredictiveDistribution, isContinuous: Bool) {
-    let (centre, spread) = law.place
-    self.init(mean: centre, variance: spread * spread, isContinuous: isContinuous) { exp(law.logDensity(at: $0)) }
+  /// Integrals under a distribution; one without mean or variance is measured by its quartiles.
+  init(_ distribution: some PredictiveDistribution, isContinuous: Bool) {
+    let (centre, spread) = distribution.place
+    self.init(mean: centre, variance: spread * spread, isContinuous: isContinuous) { exp(distribution.logDensity(at: $0)) }
   }
 
   /// ∫ f(y) p(y) dy from `lower` to `upper`, or over all values.

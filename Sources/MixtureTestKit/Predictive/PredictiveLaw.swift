@@ -6,7 +6,7 @@ public enum PredictiveLaw: String, Law {
   case cumulative = "distribution function integrates the density"
   /// Mean and variance are those of the density.
   case moments = "mean and variance are those of the density"
-  /// The quantiles of mixtures of the laws invert the distribution function.
+  /// The quantiles of mixtures of the distributions invert the distribution function.
   case quantiles = "quantiles invert the distribution function"
   /// Samples follow the distribution function (Massart 1990).
   case samples = "samples match the density"

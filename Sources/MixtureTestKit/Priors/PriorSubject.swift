@@ -12,7 +12,7 @@ public struct PriorSubject<P: Prior>: LawSubject {
   public var posteriors: [P.Factor]
   /// A variation for each learned parameter, or for each kind of them, for ``PriorLaw/stationary``.
   public var variations: [Variation<P>]
-  /// What the prior takes from the bound beside the divergences; zero by default.
+  /// What the prior takes from the ELBO beside the divergences; zero by default.
   public var penalty: @Sendable (P) throws -> Double = { _ in 0 }
   /// The laws that the prior does not keep, or only as an inequality, with the reasons.
   public var exceptions: [PriorLaw: LawException]
@@ -62,18 +62,18 @@ extension PriorSubject {
     return prior
   }
 
-  /// The divergence of each posterior from its law.
+  /// The divergence of each posterior from its prior distribution.
   private func divergences(_ posteriors: [P.Factor], from prior: P) throws -> [Double] {
     try posteriors.enumerated().map { k, posterior in
-      try prior.law(ofExpert: k).map { posterior.divergence(from: $0) } ?? -posterior.entropy
+      try prior.distribution(ofExpert: k).map { posterior.divergence(from: $0) } ?? -posterior.entropy
     }
   }
 
   /// Minus the divergence. The terms of a divergence cancel, so its rounding is not its own: 10⁻¹² for each dimension and
   /// each nat of an expert's.
-  private func bound(_ prior: P) throws -> BoundValue {
+  private func elbo(_ prior: P) throws -> ELBOValue {
     let sizes = try divergences(posteriors, from: prior).reduce(0) { $0 + abs($1) + Double(setting.dimension) }
-    return BoundValue(total: -(try prior.divergence(of: posteriors)), absolute: 70 * sizes)
+    return ELBOValue(total: -(try prior.divergence(of: posteriors)), absolute: 70 * sizes)
   }
 
   private func divergence() throws -> [String] {
@@ -82,11 +82,12 @@ extension PriorSubject {
       let prior = try updated(count)
       let divergence = try prior.divergence(of: posteriors)
       if !(divergence >= 0) { violations.append("the divergence is \(divergence) after \(count) updates") }
-      let laws = try posteriors.indices.map { try prior.law(ofExpert: $0) ?? posteriors[$0] }
+      let distributions = try posteriors.indices.map { try prior.distribution(ofExpert: $0) ?? posteriors[$0] }
       let penalty = try penalty(prior)
-      let own = try prior.divergence(of: laws)
+      let own = try prior.divergence(of: distributions)
       if !(abs(own - penalty) <= 1e-9 * (1 + abs(penalty))) {
-        violations.append("after \(count) updates, its own laws have the divergence \(own), and the penalty is \(penalty)")
+        violations.append(
+          "after \(count) updates, its own distributions have the divergence \(own), and the penalty is \(penalty)")
       }
     }
     return violations
@@ -104,10 +105,10 @@ extension PriorSubject {
   private func updateNeverRaises() throws -> [String] {
     var prior = try updated(0)
     try prior.update(from: others, active: everyone)
-    var before = try bound(prior)
+    var before = try elbo(prior)
     for count in 1...6 {
       try prior.update(from: posteriors, active: everyone)
-      let after = try bound(prior)
+      let after = try elbo(prior)
       if after.isBelow(before) {
         return ["update \(count) raises the divergence from \(-before.total) to \(-after.total)"]
       }
@@ -121,22 +122,22 @@ extension PriorSubject {
     var prior = try updated(0)
     try prior.update(from: others, active: everyone)
     try prior.update(from: posteriors, active: everyone)
-    let early = try variations.filter(\.isUpdatedLast).flatMap { try $0.violations(at: prior, bound: bound) }
-    var before = try bound(prior)
+    let early = try variations.filter(\.isUpdatedLast).flatMap { try $0.violations(at: prior, elbo: elbo) }
+    var before = try elbo(prior)
     for _ in 0..<2000 {
       try prior.update(from: posteriors, active: everyone)
-      let after = try bound(prior)
+      let after = try elbo(prior)
       if after.total <= before.total { break }
       before = after
     }
     return try early.map { "after one update, " + $0 }
-      + variations.flatMap { try $0.violations(at: prior, bound: bound) }.map { "at rest, " + $0 }
+      + variations.flatMap { try $0.violations(at: prior, elbo: elbo) }.map { "at rest, " + $0 }
   }
 
   private func inactiveExperts() throws -> [String] {
     var active = everyone
     active[active.count - 1] = false
-    func laws(_ last: P.Factor) throws -> [Double] {
+    func distributions(_ last: P.Factor) throws -> [Double] {
       var prior = try updated(1)
       for _ in 0..<3 { try prior.update(from: posteriors.dropLast() + [last], active: active) }
       return try divergences(posteriors, from: prior)
@@ -144,10 +145,12 @@ extension PriorSubject {
     var empty = try updated(1)
     try empty.update(from: posteriors, active: posteriors.map { _ in false })
     let nobody = try divergences(posteriors, from: empty)
-    return (nobody.allSatisfy(\.isFinite) ? [] : ["without any expert with rows, divergences from its laws are \(nobody)"])
+    return
+      (nobody.allSatisfy(\.isFinite)
+      ? [] : ["without any expert with rows, divergences from its distributions are \(nobody)"])
       + differences(
-        "divergences from laws, with one posterior or another for an expert without rows",
-        try laws(posteriors[posteriors.count - 1]), try laws(posteriors[0]), tolerance: 1e-12)
+        "divergences from distributions, with one posterior or another for an expert without rows",
+        try distributions(posteriors[posteriors.count - 1]), try distributions(posteriors[0]), tolerance: 1e-12)
   }
 
   private func copyIsIndependent() throws -> [String] {
@@ -159,12 +162,12 @@ extension PriorSubject {
     _ = try divergences(posteriors, from: copy)
     return (try json(original) == data ? [] : ["updating a copy changes the JSON of the original"])
       + differencesInBits(
-        "updating a copy changes the original's laws", numbers, try divergences(posteriors, from: original))
+        "updating a copy changes the original's distributions", numbers, try divergences(posteriors, from: original))
   }
 
   private func telling() throws -> [String] {
     let prior = try updated(3)
-    let pruned = posteriors.enumerated().map { prior.prunedEntries(ofExpert: $0, $1) }
+    let pruned = posteriors.enumerated().map { prior.prunedEntries(ofExpert: $0, under: $1) }
     return tooManyWarnings(prior.warnings, of: posteriors.count) + (prior.words.isEmpty ? ["it has no words"] : [])
       + pruned.filter { Set($0).count != $0.count || !$0.allSatisfy((0..<setting.dimension).contains) }
       .map { "the pruned entries \($0) are not of \(setting.dimension), each once" }
@@ -204,9 +207,9 @@ extension PriorSubject {
     return differences(
       "divergences without one expert", kept.map { a.careful[$0] },
       try divergences(kept.map { posteriors[$0] }, from: fewer), tolerance: 1e-12)
-      + differences("divergences from laws, relabelled", order.map { a.careful[$0] }, b.careful, tolerance: 1e-9)
+      + differences("divergences from distributions, relabelled", order.map { a.careful[$0] }, b.careful, tolerance: 1e-9)
       + differences(
-        "divergences from laws after a bold update, relabelled", order.compactMap { a.bold?[$0] }, b.bold ?? [],
+        "divergences from distributions after a bold update, relabelled", order.compactMap { a.bold?[$0] }, b.bold ?? [],
         tolerance: 1e-9)
   }
 }

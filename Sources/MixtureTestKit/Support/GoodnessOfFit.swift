@@ -1,8 +1,8 @@
 import CGSL
 import Foundation
 
-/// How samples compare with laws. Seeds are fixed, so an outcome never changes by chance; the rate of false alarms is
-/// the probability that a right sampler fails for a seed.
+/// How samples compare with distributions. Seeds are fixed, so an outcome never changes by chance; the rate of false alarms
+/// is the probability that a right sampler fails for a seed.
 public enum GoodnessOfFit {
   /// The rate of false alarms of one test.
   public static let falseAlarmRate = 1e-6
@@ -22,16 +22,16 @@ public enum GoodnessOfFit {
     gsl_cdf_ugaussian_Qinv(falseAlarmRate / (2 * Double(max(count, 1))))
   }
 
-  /// The distribution function of the Gamma law.
+  /// The distribution function of the Gamma distribution.
   public static func gammaCumulative(_ x: Double, shape: Double, rate: Double) -> Double {
     gsl_cdf_gamma_P(x, shape, 1 / rate)
   }
 
-  /// The distribution function of the Beta law.
+  /// The distribution function of the Beta distribution.
   public static func betaCumulative(_ x: Double, _ a: Double, _ b: Double) -> Double { gsl_cdf_beta_P(x, a, b) }
 }
 
-/// Numbers drawn from one law; a failed expectation shows their summary.
+/// Numbers drawn from one distribution; a failed expectation shows their summary.
 public struct Sample: Sendable, CustomStringConvertible {
   private let values: [Double]
   /// The mean of the numbers.
@@ -101,7 +101,7 @@ public struct Sample: Sendable, CustomStringConvertible {
     (log(2 / GoodnessOfFit.falseAlarmRate) / (2 * Double(values.count))).squareRoot()
   }
 
-  /// None of what is no number.
+  /// A value that is no number has none.
   private func rounding(of expected: Double) -> Double {
     expected.isFinite ? Double(values.count) * Double.ulpOfOne * abs(expected) : -.infinity
   }

@@ -44,9 +44,9 @@ struct LawRows: TileSource {
     let rows = cuts[index]
     tile.begin(rowNumbers: rows)
     tile.setWeights(weights.span.extracting(rows))
-    for (j, column) in features.enumerated() { tile.setFeature(j, column.span.extracting(rows)) }
-    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, column.span.extracting(rows)) }
-    for (j, column) in responses.enumerated() { tile.setResponse(j, column.span.extracting(rows)) }
+    for (j, column) in features.enumerated() { tile.setFeature(j, to: column.span.extracting(rows)) }
+    for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, to: column.span.extracting(rows)) }
+    for (j, column) in responses.enumerated() { tile.setResponse(j, to: column.span.extracting(rows)) }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 
@@ -109,7 +109,7 @@ struct LawRows: TileSource {
       gateFeatures: (0..<max(features.count, 1)).map { j in
         (name: "what the gate alone sees, \(j + 1)", values: groups.map { 1 + Double(($0 + j) % 5) })
       },
-      responses: named(shape.responses, responses), offset: offset, weights: weights, groups: groups,
+      responses: named(shape.responses, responses), offset: offset, rowWeights: weights, groups: groups,
       hasIntercept: shape.hasIntercept)
   }
 
@@ -127,7 +127,7 @@ struct LawRows: TileSource {
       gateFeatures: columns, gateLevels: shape.gateLevels,
       responses: zip(shape.responses, responses).map { name, values in (name: name, values: assignments.map { values[$0] })
       },
-      weights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,
+      rowWeights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,
       gateHasIntercept: shape.gateHasIntercept)
   }
 

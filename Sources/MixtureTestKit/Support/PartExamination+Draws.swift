@@ -48,17 +48,17 @@ extension PartExamination {
     }
   }
 
-  /// With 0, 1, 2, 3 and 5 rows an expert, each wholly its own, the bound against the evidence p(y) = E_q [p(y | θ) p(θ) / q(θ)] over 4,000 draws.
+  /// With 0, 1, 2, 3 and 5 rows an expert, each wholly its own, the ELBO against the evidence p(y) = E_q [p(y | θ) p(θ) / q(θ)] over 4,000 draws.
   ///
   /// Where q has lighter tails than the posterior, few draws miss what there is in the tails, and find less than the evidence. They do not find
-  /// less than the bound, but for chance: E ln of a mean of any number of weights is at least E ln of one, which is the bound.
+  /// less than the ELBO, but for chance: E ln of a mean of any number of weights is at least E ln of one, which is the ELBO.
   func evidence(_ draw: Draws) throws -> [String] {
     let counts = [0, 1, 2, 3, 5]
     return try counts.compactMap { count -> String? in
       guard let few = try fewRows(count) else { return nil }
       let (rows, labels) = (few.rows, few.labels)
       let own = Responsibilities(certain: labels, expertCount: part.expertCount)
-      let bound = try few.part.bound(rows, own)
+      let elbo = try few.part.elbo(rows, own)
       let tile = rows.makeTile()
       if count > 0 { try rows.load(0, into: tile) }
       var source = RandomSource(seed: 16)
@@ -71,9 +71,9 @@ extension PartExamination {
       let sample = Sample(weights.map { exp($0 - largest) })
       let errors = GoodnessOfFit.standardErrors(tests: counts.count)
       let most = largest + log(sample.mean + errors * sample.standardError)
-      return bound.total <= most + bound.rounding + 1e-9
+      return elbo.total <= most + elbo.rounding + 1e-9
         ? nil
-        : "with \(count) rows an expert the bound is \(bound.total), above the evidence, \(largest + log(sample.mean)) by draws"
+        : "with \(count) rows an expert the ELBO is \(elbo.total), above the evidence, \(largest + log(sample.mean)) by draws"
     }
   }
 }

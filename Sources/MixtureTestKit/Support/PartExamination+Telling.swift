@@ -12,11 +12,11 @@ extension PartExamination {
         ? nil : "parameter \(estimate.name) is \(estimate.value) ± \(estimate.standardError ?? .nan)"
     }
     if estimates.contains(where: \.name.isEmpty) { violations.append("a parameter has no name") }
-    let cancelling = part.cancellingTerms(try part.statistics(rows, nearTruth))
-    let size = try part.bound(rows, nearTruth).absolute
+    let cancelling = part.cancellingTerms(in: try part.statistics(rows, nearTruth))
+    let size = try part.elbo(rows, nearTruth).absolute
     // Rounding takes 64 ε of it; beyond this, a tenth of a nat could vanish unseen.
     if !(cancelling >= 0) || cancelling > 1e7 * (1 + size) {
-      violations.append("the cancelling terms are \(cancelling), where the terms of the bound add up to \(size)")
+      violations.append("the cancelling terms are \(cancelling), where the terms of the ELBO add up to \(size)")
     }
     return violations + tooManyWarnings(part.warnings, of: part.expertCount)
   }
@@ -31,7 +31,7 @@ extension PartExamination {
     var trial = try updated(1)
     let statistics = try trial.statistics(rows, nearTruth)
     do {
-      try trial.update(statistics, resum: Resum(isPossible: false) { _ in throw NoOtherPass() })
+      try trial.update(from: statistics, resum: Resum(isPossible: false) { _ in throw NoOtherPass() })
     } catch is NoOtherPass {
       return violations
     }

@@ -15,7 +15,7 @@ struct PartExamination<Part: StatisticalPart> {
 
   /// Nearly the true labels.
   var nearTruth: Responsibilities { Responsibilities(labels: labels, expertCount: part.expertCount) }
-  /// Nothing to do with the labels.
+  /// These have nothing to do with the labels.
   var random: Responsibilities { Responsibilities(seed: 11, rowCount: rows.rowCount, expertCount: part.expertCount) }
 
   /// The part once it has seen the data and been updated so many times with nearly the true labels.
@@ -169,7 +169,7 @@ struct PartExamination<Part: StatisticalPart> {
     try part.scores(rows).flatMap(\.self) + part.statistics(rows, nearTruth) + [part.divergence()]
   }
 
-  // MARK: The bound
+  // MARK: The ELBO
 
   /// KL ≥ 0 wherever updates lead, and no more than the penalty where no row says anything.
   func divergence(penalty: (Part) throws -> Double = { _ in 0 }) throws -> [String] {
@@ -190,7 +190,7 @@ struct PartExamination<Part: StatisticalPart> {
     return violations
   }
 
-  /// The bound under frozen responsibilities, from update to update.
+  /// The ELBO under frozen responsibilities, from update to update.
   func updateNeverLowers() throws -> [String] {
     for count in [0, 1, 2, 3, 5] {
       let violations = try updateNeverLowers(rowsOfEach: count)
@@ -205,16 +205,16 @@ struct PartExamination<Part: StatisticalPart> {
     return []
   }
 
-  /// Whether any of some updates under the same responsibilities lowers the bound.
+  /// Whether any of some updates under the same responsibilities lowers the ELBO.
   private func updates(
     of trial: inout Part, count: Int, _ rows: LawRows, _ responsibilities: Responsibilities, _ circumstances: String
   ) throws -> [String] {
-    var before = try trial.bound(rows, responsibilities)
+    var before = try trial.elbo(rows, responsibilities)
     for number in 1...count {
       try trial.update(rows, responsibilities)
-      let after = try trial.bound(rows, responsibilities)
+      let after = try trial.elbo(rows, responsibilities)
       if after.isBelow(before) {
-        return ["update \(number) \(circumstances) lowers the bound from \(before.total) to \(after.total)"]
+        return ["update \(number) \(circumstances) lowers the ELBO from \(before.total) to \(after.total)"]
       }
       before = after
     }
@@ -242,7 +242,7 @@ struct PartExamination<Part: StatisticalPart> {
     return (trial, rows.selecting(indices), indices.map { labels[$0] })
   }
 
-  /// The bound where updates have come to rest, and for what one update settles, after one.
+  /// The ELBO where updates have come to rest, and for what one update settles, after one.
   func stationary(_ variations: [Variation<Part>]) throws -> [String] {
     guard !variations.isEmpty else { return ["the subject names no variations: how to move each free parameter"] }
     let violations = try stationaryWithAllRows(variations)
@@ -258,25 +258,25 @@ struct PartExamination<Part: StatisticalPart> {
     var trial = try updated(0)
     do { for _ in 0..<3 { try trial.update(few, nearTruth) } } catch is Breakdown { return [] }
     return try variations.filter(\.isUpdatedLast).flatMap {
-      try $0.violations(at: trial) { try $0.bound(few, nearTruth) }
+      try $0.violations(at: trial) { try $0.elbo(few, nearTruth) }
     }
   }
 
   private func stationaryWithAllRows(_ variations: [Variation<Part>]) throws -> [String] {
-    func bound(_ part: Part) throws -> BoundValue { try part.bound(rows, nearTruth) }
+    func elbo(_ part: Part) throws -> ELBOValue { try part.elbo(rows, nearTruth) }
     var trial = try updated(0)
     for _ in 0..<2 { try trial.update(rows, random) }
     try trial.update(rows, nearTruth)
-    let early = try variations.filter(\.isUpdatedLast).flatMap { try $0.violations(at: trial, bound: bound) }
-    var before = try bound(trial)
+    let early = try variations.filter(\.isUpdatedLast).flatMap { try $0.violations(at: trial, elbo: elbo) }
+    var before = try elbo(trial)
     for _ in 0..<500 {
       try trial.update(rows, nearTruth)
-      let after = try bound(trial)
+      let after = try elbo(trial)
       if after.total <= before.total + after.rounding { break }
       before = after
     }
     return try early.map { "after one update, " + $0 }
-      + variations.flatMap { try $0.violations(at: trial, bound: bound) }.map { "at rest, " + $0 }
+      + variations.flatMap { try $0.violations(at: trial, elbo: elbo) }.map { "at rest, " + $0 }
   }
 
   // MARK: Draws

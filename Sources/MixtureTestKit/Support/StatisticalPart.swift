@@ -2,7 +2,7 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// What the experts of a block and a gate have in common: scores, statistics, an update, a term of the bound. Laws of both
+/// What the experts of a block and a gate have in common: scores, statistics, an update, a term of the ELBO. Laws of both
 /// are written for it.
 protocol StatisticalPart: Codable, Sendable {
   var expertCount: Int { get }
@@ -12,28 +12,32 @@ protocol StatisticalPart: Codable, Sendable {
   mutating func configure(for data: DataSummary) throws
   /// What is checked of a part that was read from a file.
   func validate(for data: DataSummary) throws
-  func prepared() throws -> any PreparedExperts
+  func prepared() throws -> any PreparedBlock
   func divergence() throws -> Double
-  mutating func update(_ statistics: [Double], resum: Resum<Self>) throws
+  mutating func update(from statistics: [Double], resum: Resum<Self>) throws
   /// What is told of each expert, and of all together, in the units of the data.
   func estimates(_ data: DataSummary) -> [[ParameterEstimate]]
-  func cancellingTerms(_ statistics: [Double]) -> Double
+  func cancellingTerms(in statistics: [Double]) -> Double
   var warnings: [String] { get }
   /// How much higher scores are in the old units: the logarithm of the factors of what they are densities of.
   func logVolume(_ change: UnitChange) -> Double
 }
 
-extension Experts: StatisticalPart {
+extension Block: StatisticalPart {
   var expertCount: Int { experts.count }
   static var seesAssignments: Bool { false }
 
-  mutating func update(_ statistics: [Double], resum: Resum<Experts>) throws {
-    try Model.update(&experts, &shared, statistics.span, resum: resum)
+  mutating func update(from statistics: [Double], resum: Resum<Block>) throws {
+    try Model.update(&experts, sharing: &shared, from: statistics.span, resum: resum)
   }
-  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { parameters(data) }
-  func cancellingTerms(_ statistics: [Double]) -> Double { Model.cancellingTerms(experts, shared, statistics.span) }
+  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { parameters(for: data) }
+  func cancellingTerms(in statistics: [Double]) -> Double {
+    Model.cancellingTerms(of: experts, sharing: shared, in: statistics.span)
+  }
   func logVolume(_ change: UnitChange) -> Double { log(change.response) }
-  var warnings: [String] { Model.warnings(experts, shared, names: experts.indices.map { "expert number \($0)" }) }
+  var warnings: [String] {
+    Model.warnings(of: experts, sharing: shared, names: experts.indices.map { "expert number \($0)" })
+  }
 }
 
 /// A gate as a part whose scores are E ln π_k.
@@ -48,24 +52,26 @@ struct GatePart<G: Gate>: StatisticalPart {
     try gate.validate()
     try gate.validate(for: data)
   }
-  func prepared() throws -> any PreparedExperts { Pass(gate: gate) }
+  func prepared() throws -> any PreparedBlock { Pass(gate: gate) }
   func divergence() throws -> Double { gate.divergence }
 
-  mutating func update(_ statistics: [Double], resum: Resum<GatePart>) throws {
-    try gate.update(statistics.span, resum: Resum(isPossible: resum.isPossible) { try resum(GatePart(gate: $0)) })
+  mutating func update(from statistics: [Double], resum: Resum<GatePart>) throws {
+    try gate.update(from: statistics.span, resum: Resum(isPossible: resum.isPossible) { try resum(GatePart(gate: $0)) })
   }
-  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] { gate.parameters(data) + [gate.commonParameters(data)] }
-  func cancellingTerms(_ statistics: [Double]) -> Double { gate.cancellingTerms(statistics.span) }
+  func estimates(_ data: DataSummary) -> [[ParameterEstimate]] {
+    gate.parameters(for: data) + [gate.commonParameters(for: data)]
+  }
+  func cancellingTerms(in statistics: [Double]) -> Double { gate.cancellingTerms(in: statistics.span) }
   var warnings: [String] { gate.warnings }
   func logVolume(_ change: UnitChange) -> Double { Double(gate.densityFeatures.count) * log(change.features) }
 
-  private struct Pass: PreparedExperts {
+  private struct Pass: PreparedBlock {
     let gate: G
     func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
       gate.expectedLogWeights(tile, into: &scores)
     }
-    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-      gate.accumulate(tile, responsibilities, into: &statistics)
+    func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      gate.accumulate(tile, weighedBy: responsibilities, into: &statistics)
     }
   }
 }
@@ -92,7 +98,7 @@ extension StatisticalPart {
     let pass = try prepared()
     try rows.forEachTile { tile, numbers in
       let columns = columns(responsibilities, tile, numbers)
-      withMutableSpan(of: &sums) { pass.accumulate(tile, columns.span, into: &$0) }
+      withMutableSpan(of: &sums) { pass.accumulate(tile, weighedBy: columns.span, into: &$0) }
     }
     return sums
   }
@@ -104,28 +110,28 @@ extension StatisticalPart {
     try rows.forEachTile { tile, numbers in
       let columns = columns(responsibilities, tile, numbers)
       var sums = [Double](repeating: 0, count: statisticsCount)
-      withMutableSpan(of: &sums) { pass.accumulate(tile, columns.span, into: &$0) }
+      withMutableSpan(of: &sums) { pass.accumulate(tile, weighedBy: columns.span, into: &$0) }
       result.append(sums)
     }
     return result
   }
 
-  /// Σ_i w_i Σ_k r_ik score_ik less the divergence: what of the bound depends on the part under frozen responsibilities.
-  func bound(_ rows: LawRows, _ responsibilities: Responsibilities) throws -> BoundValue {
+  /// Σ_i w_i Σ_k r_ik score_ik less the divergence: what of the ELBO depends on the part under frozen responsibilities.
+  func elbo(_ rows: LawRows, _ responsibilities: Responsibilities) throws -> ELBOValue {
     let divergence = try divergence()
-    var bound = BoundValue(total: -divergence, absolute: abs(divergence))
+    var elbo = ELBOValue(total: -divergence, absolute: abs(divergence))
     for (i, scores) in try scores(rows).enumerated() {
       for (r, score) in zip(responsibilities.rows[i], scores) where r > 0 {
-        bound.total += rows.weights[i] * r * score
-        bound.absolute += rows.weights[i] * r * abs(score)
+        elbo.total += rows.weights[i] * r * score
+        elbo.absolute += rows.weights[i] * r * abs(score)
       }
     }
-    return bound
+    return elbo
   }
 
   /// One pass under frozen responsibilities, and one update.
   mutating func update(_ rows: some TileSource, _ responsibilities: Responsibilities) throws {
-    try update(statistics(rows, responsibilities), resum: Resum { try $0.statistics(rows, responsibilities) })
+    try update(from: statistics(rows, responsibilities), resum: Resum { try $0.statistics(rows, responsibilities) })
   }
 }
 

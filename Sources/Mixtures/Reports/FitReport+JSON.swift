@@ -42,8 +42,9 @@ private struct FitObject: Encodable {
   }
 
   let rows: Int
-  let elbo: [Double]
-  let elboTerms: [Bound.Term]
+  let elbo: Double
+  let elboTrace: [Double]
+  let elboTerms: [ELBO.Term]
   let converged: Bool
   let stopReason: StopReason
   let iterations: Int
@@ -58,7 +59,7 @@ private struct FitObject: Encodable {
   let parameterCount: Int?
   let aic: Double?
   let bic: Double?
-  let restarts: [Fit.Restart]
+  let restarts: [Fit.StartRecord]
   let seed: UInt64
   let threads: Int
   let seconds: Double
@@ -66,12 +67,13 @@ private struct FitObject: Encodable {
   init(_ report: FitReport, logLikelihood: Double?) throws {
     let fit = report.fit
     rows = fit.data.rowCount
-    elbo = fit.bounds.map(\.total)
-    elboTerms = fit.bound.terms
+    elbo = fit.elbo.total
+    elboTrace = fit.elboTrace.map(\.total)
+    elboTerms = fit.elbo.terms
     converged = fit.stopReason == .converged
     stopReason = fit.stopReason
-    iterations = fit.bounds.count
-    let priors = try fit.mixture.blocks.flatMap { try $0.priors(fit.data) }
+    iterations = fit.elboTrace.count
+    let priors = try fit.mixture.blocks.flatMap { try $0.priors(for: fit.data) }
     experts = zip(report.experts, priors).map { expert, priors in
       Expert(
         name: expert.name, type: expert.type, weight: expert.weight, effectiveRows: expert.effectiveRows,
@@ -85,12 +87,12 @@ private struct FitObject: Encodable {
     let gate = fit.mixture.gate
     self.gate = Gate(
       type: type(of: gate.ofUnknown).partName, isFixed: fit.mixture.gateIsFixed, terms: gate.terms,
-      parameters: gate.parameters(fit.data), common: gate.commonParameters(fit.data))
+      parameters: gate.parameters(for: fit.data), common: gate.commonParameters(for: fit.data))
     labels = fit.design.labels?.column
     warnings = fit.warnings
     self.logLikelihood = logLikelihood
     (parameterCount, aic, bic) = (fit.parameterCount, fit.aic, fit.bic)
-    restarts = fit.restarts
+    restarts = fit.starts
     seed = fit.options.seed
     threads = fit.options.threads
     seconds = fit.seconds

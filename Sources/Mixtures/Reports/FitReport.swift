@@ -25,7 +25,7 @@ public struct FitReport: Sendable {
   /// Reports the experts of `fit`.
   public init(_ fit: FittedMixture) {
     self.fit = fit
-    let parameters = fit.mixture.blocks.flatMap { $0.parameters(fit.data) }
+    let parameters = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
     let weights = fit.mixture.gate.ofUnknown.constantWeights ?? fit.effectiveRows.map { $0 / total }
     let types = fit.mixture.blocks.flatMap { Array(repeating: $0.modelName, count: $0.count) }
@@ -79,26 +79,26 @@ public struct FitReport: Sendable {
     return table.lines.joined(separator: "\n")
   }
 
-  /// How the fit stopped, and how many restarts agree with it.
+  /// How the fit stopped, and how many starts agree with it.
   public var conclusion: String {
-    let best = fit.bound.total
-    let failed = fit.restarts.count { $0.failure != nil }
+    let best = fit.elbo.total
+    let failed = fit.starts.count { $0.failure != nil }
     let reason =
       switch fit.stopReason {
-      case .converged: "converged: the bound changed by no more than the tolerance"
+      case .converged: "converged: the ELBO changed by no more than the tolerance"
       case .dropped, .agreed: "stopped while others went on"
-      case .passLimit: "stopped at the limit of passes, not converged"
+      case .iterationLimit: "stopped at the limit of iterations, not converged"
       }
     let criteria = fit.parameterCount.flatMap { count in
       fit.aic.flatMap { aic in fit.bic.map { "\n\(count) parameters, AIC \(six(aic)), BIC \(six($0))" } }
     }
-    let passes = "\(fit.bounds.count) \(fit.bounds.count == 1 ? "pass" : "passes")"
+    let iterations = "\(fit.elboTrace.count) \(fit.elboTrace.count == 1 ? "iteration" : "iterations")"
     let complete = fit.complete.count
-    let tried = complete < fit.restarts.count ? ", the best of \(fit.restarts.count)" : ""
+    let tried = complete < fit.starts.count ? ", the best of \(fit.starts.count)" : ""
     let failures = failed > 0 ? "; \(failed) failed" : ""
     return """
-      \(reason) (\(passes), \(String(format: "%.3f", fit.seconds)) s for all restarts)
-      bound \(six(best)) nats, reached by \(fit.reachedBest) of \(complete) \
+      \(reason) (\(iterations), \(String(format: "%.3f", fit.seconds)) s for all starts)
+      ELBO \(six(best)) nats, reached by \(fit.reachedBest) of \(complete) \
       start\(complete == 1 ? "" : "s")\(tried)\(failures)\(criteria ?? "")
       """
   }

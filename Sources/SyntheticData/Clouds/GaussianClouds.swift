@@ -1,12 +1,12 @@
 import GSL
 import MixtureCore
 
-/// Normal clouds of given weights: a law of features x1, x2, …, cloud k with probability π_k and then x ~ N(μ_k, Σ_k), and weights
+/// Normal clouds of given weights: a distribution of features x1, x2, …, cloud k with probability π_k and then x ~ N(μ_k, Σ_k), and weights
 /// π_k(x) ∝ π_k N(x | μ_k, Σ_k) (Xu, Jordan & Hinton 1995).
 ///
 /// A mixture whose features and weights are both of the same clouds gives expert k the rows of cloud k; either also goes with another
-/// law of the other.
-public struct GaussianClouds: FeatureLaw, WeightLaw {
+/// distribution of the other.
+public struct GaussianClouds: FeatureDistribution, ExpertWeights {
   /// π_k, the weights before x is seen.
   public let weights: ConstantWeights
   /// The clouds, of one dimension.

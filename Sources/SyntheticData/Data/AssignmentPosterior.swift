@@ -1,7 +1,7 @@
 import Foundation
 import GSL
 
-/// What somebody who knows the law of rows says of their assignments, having seen features and response.
+/// What somebody who knows the distribution of rows says of their assignments, having seen features and response.
 public struct AssignmentPosterior: Sendable {
   /// ln π_k: a row for each row, a column for each expert. Rows that share an assignment have the weights of the first of them.
   public private(set) var logWeights: Matrix

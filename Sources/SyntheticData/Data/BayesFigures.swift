@@ -9,11 +9,11 @@ public struct MeanWithError: Sendable, Codable, Equatable {
   public var standardError: Double
 }
 
-/// What somebody achieves on rows who knows the law they are drawn from: nobody does better but by chance.
+/// What somebody achieves on rows who knows the distribution they are drawn from: nobody does better but by chance.
 ///
 /// The figures are means over the rows at hand, and so Monte-Carlo estimates of their expectations with the standard errors given.
 public struct BayesFigures: Sendable, Codable, Equatable {
-  /// (1/N) Σ ln p(y_i | x_i), in nats a row. Rows that share an assignment count together.
+  /// (1/N) Σ ln p(y_i | x_i), in nats per row. Rows that share an assignment count together.
   public var logDensity: MeanWithError
   /// The mean of 1 − max_k p(z = k | x, y): how often the best guess of an assignment, features and response being known, is wrong.
   public var assignmentError: MeanWithError

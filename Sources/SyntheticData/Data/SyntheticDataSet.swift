@@ -48,7 +48,7 @@ public struct SyntheticDataSet: Sendable {
     try self.init(generator, rows: 0..<count, seed: seed)
   }
 
-  /// As many further rows of the same law as one likes, rounded up to whole assignments.
+  /// As many further rows of the same distribution as one likes, rounded up to whole assignments.
   ///
   /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet {

@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// A category for each row, every level as probable as another: what ``MembershipWeights`` read.
-public struct CategoryFeature: FeatureLaw, Equatable {
+public struct CategoryFeature: FeatureDistribution, Equatable {
   /// The name of the column.
   public let name: String
   /// The names of the levels.

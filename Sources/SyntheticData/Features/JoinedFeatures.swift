@@ -1,28 +1,28 @@
 import MixtureCore
 
-/// The columns of several laws side by side. Linear predictors read those of the first law.
-public struct JoinedFeatures: FeatureLaw {
-  /// The laws, in the order of their columns.
-  public var laws: [any FeatureLaw] { coded.map(\.wrappedValue) }
-  private let coded: [CodedByName<any FeatureLaw>]
+/// The columns of several distributions side by side. Linear predictors read those of the first distribution.
+public struct JoinedFeatures: FeatureDistribution {
+  /// The distributions, in the order of their columns.
+  public var distributions: [any FeatureDistribution] { coded.map(\.wrappedValue) }
+  private let coded: [CodedByName<any FeatureDistribution>]
 
-  /// Laws whose columns stand side by side.
-  public init(_ laws: [any FeatureLaw]) { coded = laws.map { CodedByName(wrappedValue: $0) } }
+  /// Distributions whose columns stand side by side.
+  public init(_ distributions: [any FeatureDistribution]) { coded = distributions.map { CodedByName(wrappedValue: $0) } }
 
-  /// Those of the laws, one after another.
-  public var columns: [SyntheticColumn] { laws.flatMap(\.columns) }
-  /// Those of the first law.
-  public var predictorCount: Int { laws.first?.predictorCount ?? 0 }
+  /// Those of the distributions, one after another.
+  public var columns: [SyntheticColumn] { distributions.flatMap(\.columns) }
+  /// Those of the first distribution.
+  public var predictorCount: Int { distributions.first?.predictorCount ?? 0 }
 
-  /// - Throws: ``SyntheticDataError`` for what is wrong with one of the laws.
-  public func validate() throws { for law in laws { try law.validate() } }
+  /// - Throws: ``SyntheticDataError`` for what is wrong with one of the distributions.
+  public func validate() throws { for distribution in distributions { try distribution.validate() } }
 
-  /// Lets one law after another draw.
+  /// Lets one distribution after another draw.
   public func draw(_ block: inout RowBlock, from column: Int) {
     var start = column
-    for law in laws {
-      law.draw(&block, from: start)
-      start += law.columns.count
+    for distribution in distributions {
+      distribution.draw(&block, from: start)
+      start += distribution.columns.count
     }
   }
 }

@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// Independent features x1, x2, …, each standard normal.
-public struct NormalFeatures: FeatureLaw, Equatable {
+public struct NormalFeatures: FeatureDistribution, Equatable {
   /// The number of features.
   public let count: Int
 

@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// One feature x, uniform on an interval.
-public struct UniformFeature: FeatureLaw, Equatable {
+public struct UniformFeature: FeatureDistribution, Equatable {
   /// The least and the greatest value.
   public let range: ClosedRange<Double>
 

@@ -123,7 +123,8 @@ public struct Contamination: GeneratorModifier {
     // Of n whole numbers the variance is (n² − 1) / 12, of an interval w² / 12.
     let variance = (width * width - (response[0].isCount ? 1 : 0)) / 12
     return [
-      ParameterEstimate("mean", Self.middle(range, response[0])), ParameterEstimate("sd", variance.squareRoot()),
+      ParameterEstimate("mean", value: Self.middle(range, response[0])),
+      ParameterEstimate("sd", value: variance.squareRoot()),
     ]
   }
 }

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// N(0, σ²).
-public struct NormalNoise: NoiseLaw {
+public struct NormalNoise: NoiseDistribution {
   /// σ.
   public let standardDeviation: Double
 
@@ -26,5 +26,5 @@ public struct NormalNoise: NoiseLaw {
   }
 
   /// `noise sd`.
-  public var parameters: [ParameterEstimate] { [ParameterEstimate("noise sd", standardDeviation)] }
+  public var parameters: [ParameterEstimate] { [ParameterEstimate("noise sd", value: standardDeviation)] }
 }

@@ -2,9 +2,9 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// Student's law of ν degrees of freedom, scaled: heavy tails, heavier the smaller ν.
-public struct StudentNoise: NoiseLaw {
-  /// σ, by which numbers of Student's law are multiplied.
+/// Student's distribution of ν degrees of freedom, scaled: heavy tails, heavier the smaller ν.
+public struct StudentNoise: NoiseDistribution {
+  /// σ, by which numbers of Student's distribution are multiplied.
   public let scale: Double
   /// ν.
   public let degreesOfFreedom: Double
@@ -27,7 +27,7 @@ public struct StudentNoise: NoiseLaw {
     }
   }
 
-  /// True for more than one degree of freedom.
+  /// Student's distribution has a mean for more than one degree of freedom.
   public var hasMean: Bool { degreesOfFreedom > 1 }
 
   /// Draws a number.
@@ -49,6 +49,6 @@ public struct StudentNoise: NoiseLaw {
   /// `noise sd`, σ √(ν / (ν − 2)), where ν > 2.
   public var parameters: [ParameterEstimate] {
     guard degreesOfFreedom > 2 else { return [] }
-    return [ParameterEstimate("noise sd", scale * (degreesOfFreedom / (degreesOfFreedom - 2)).squareRoot())]
+    return [ParameterEstimate("noise sd", value: scale * (degreesOfFreedom / (degreesOfFreedom - 2)).squareRoot())]
   }
 }

@@ -4,7 +4,7 @@ import GSL
 extension BaseStep {
   static let linear = BaseStep(
     name: "linear", summary: "linear models of normal features, with coefficients from N(0, separation^2) and normal noise",
-    knobs: Knobs(features: 2, experts: 3, separation: 3, noise: 1, imbalance: 0.1)
+    parameters: RecipeParameters(features: 2, experts: 3, separation: 3, noise: 1, imbalance: 0.1)
   ) { settings, source in
     try SyntheticMixture(
       features: NormalFeatures(settings.features), weights: settings.weights(using: &source),
@@ -15,7 +15,7 @@ extension BaseStep {
 
   static let poisson = BaseStep(
     name: "poisson", summary: "counts of rate exp(w_0 + w'x), with coefficients from N(0, separation^2)",
-    knobs: Knobs(features: 2, experts: 3, separation: 0.7, imbalance: 0.1)
+    parameters: RecipeParameters(features: 2, experts: 3, separation: 0.7, imbalance: 0.1)
   ) { settings, source in
     // Six standard deviations of the predictor.
     let largest = PoissonResponse.largestPredictor / 6 / Double(settings.features + 1).squareRoot()
@@ -33,7 +33,7 @@ extension BaseStep {
     name: "binomial",
     summary: "successes among 1 to TRIALS trials, of log odds w_0 + w'x, with coefficients from N(0, separation^2)",
     argument: .count("trials", standard: 10),
-    knobs: Knobs(features: 2, experts: 3, separation: 2, imbalance: 0.1)
+    parameters: RecipeParameters(features: 2, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in
     let trials = CountFeature("trials", most: Int(settings.argument))
     return try SyntheticMixture(
@@ -45,7 +45,7 @@ extension BaseStep {
     name: "multinomial",
     summary: "a category by softmax, each level but the first with coefficients from N(0, separation^2)",
     argument: .count("levels", standard: 3, atLeast: 2),
-    knobs: Knobs(features: 2, experts: 3, separation: 2, imbalance: 0.1)
+    parameters: RecipeParameters(features: 2, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
     let experts = (0..<settings.experts).map { _ in

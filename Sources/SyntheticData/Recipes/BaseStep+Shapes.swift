@@ -7,7 +7,7 @@ extension BaseStep {
     summary:
       "as many columns of categories as features, independent within a class, of probabilities from Dir(1 / separation)",
     argument: .count("levels", standard: 3, atLeast: 2),
-    knobs: Knobs(features: 6, experts: 3, separation: 2, imbalance: 0.1)
+    parameters: RecipeParameters(features: 6, experts: 3, separation: 2, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
     let experts = (0..<settings.experts).map { _ in
@@ -24,7 +24,7 @@ extension BaseStep {
     summary:
       "normal clouds of one random covariance, in as many columns as features; the nearest two share OVERLAP of their mass",
     argument: .number("overlap", standard: 0.1, above: 0, below: 1),
-    knobs: Knobs(features: 2, experts: 3, imbalance: 0.1)
+    parameters: RecipeParameters(features: 2, experts: 3, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
     let clouds = try GaussianCloud.separated(
@@ -35,7 +35,7 @@ extension BaseStep {
   static let circles = BaseStep(
     name: "circles",
     summary: "circles about centres from N(0, separation^2), with radii from 1 to 3 and noise along the radius",
-    knobs: Knobs(experts: 2, separation: 2, noise: 0.1, imbalance: 0.1)
+    parameters: RecipeParameters(experts: 2, separation: 2, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
     let weights = settings.weights(using: &source)
     let noise = NormalNoise(standardDeviation: settings.noise)
@@ -52,7 +52,7 @@ extension BaseStep {
   static let curves = BaseStep(
     name: "curves",
     summary: "a curve of one feature x in pieces that meet, a parabola each, with heights and bows from N(0, separation^2)",
-    knobs: Knobs(experts: 3, separation: 1, noise: 0.1, imbalance: 0.1)
+    parameters: RecipeParameters(experts: 3, separation: 1, noise: 0.1, imbalance: 0.1)
   ) { settings, source in
     // No piece is narrower than a twentieth of its equal share, however unequal they are.
     let widths = settings.weights(using: &source).probabilities.map {

@@ -3,21 +3,21 @@ import GSL
 /// Steps that change noise, features or rows.
 extension ModifierStep {
   static let heavyTails = ModifierStep(
-    name: "heavy-tails", summary: "noise of Student's law, scaled by the noise, in the place of normal noise",
+    name: "heavy-tails", summary: "noise of Student's distribution, scaled by the noise, in the place of normal noise",
     argument: .number("freedom", standard: 4, above: StudentNoise.leastFreedom)
   ) { base, degreesOfFreedom, _ in
     guard let mixture = base as? SyntheticMixture else {
       throw SyntheticDataError(
         "heavy-tails changes the noise of experts: put it before steps that add rows' features or experts")
     }
-    let experts = try mixture.experts.map { expert -> any ResponseLaw in
+    let experts = try mixture.experts.map { expert -> any ResponseDistribution in
       guard let noisy = expert as? any NoisyResponse, let normal = noisy.noise as? NormalNoise else {
         throw SyntheticDataError("heavy-tails takes the place of normal noise, but a \(type(of: expert).partName) has none")
       }
       let noise = StudentNoise(scale: normal.standardDeviation, degreesOfFreedom: degreesOfFreedom)
       return noisy.replacingNoise(by: noise)
     }
-    return try SyntheticMixture(features: mixture.featureLaw, weights: mixture.weights, experts: experts)
+    return try SyntheticMixture(features: mixture.featureDistribution, weights: mixture.weights, experts: experts)
   }
 
   static let contaminated = ModifierStep(

@@ -33,7 +33,7 @@ extension ModifierStep {
       let clouds = GaussianClouds(
         weights: constant,
         clouds: try GaussianCloud.scattered(constant.expertCount, dimension: count, separation: spread, using: &source))
-      guard let features = mixture.featureLaw.replacingNormal(by: clouds) else {
+      guard let features = mixture.featureDistribution.replacingNormal(by: clouds) else {
         throw SyntheticDataError("gaussian takes the place of normal features, but these are others")
       }
       return try SyntheticMixture(features: features, weights: clouds, experts: mixture.experts)
@@ -49,7 +49,7 @@ extension ModifierStep {
       let levels = (0..<Int(groups)).map { _ in ConstantWeights(concentration: concentration, using: &source) }
       let category = CategoryFeature("category", levels: SyntheticColumn.levels("g", levels.count))
       return try SyntheticMixture(
-        features: JoinedFeatures([mixture.featureLaw, category]),
+        features: JoinedFeatures([mixture.featureDistribution, category]),
         weights: MembershipWeights(category: category.name, column: mixture.features.count, levels: levels),
         experts: mixture.experts)
     }
@@ -61,13 +61,14 @@ extension ModifierStep {
     _ weights:
       @escaping @Sendable (
         _ features: Int, _ constant: ConstantWeights, _ argument: Double, inout RandomSource
-      ) -> any WeightLaw
+      ) -> any ExpertWeights
   ) -> ModifierStep {
     ModifierStep(name: name, summary: summary, argument: argument) { base, argument, source in
       try base.reweighing(by: name) { mixture, constant in
         let features = try mixture.predictorCount(for: name)
         return try SyntheticMixture(
-          features: mixture.featureLaw, weights: weights(features, constant, argument, &source), experts: mixture.experts)
+          features: mixture.featureDistribution, weights: weights(features, constant, argument, &source),
+          experts: mixture.experts)
       }
     }
   }
@@ -90,18 +91,19 @@ extension Generator {
 extension SyntheticMixture {
   /// The number of features that linear predictors read.
   fileprivate func predictorCount(for name: String) throws -> Int {
-    guard featureLaw.predictorCount > 0 else {
+    guard featureDistribution.predictorCount > 0 else {
       throw SyntheticDataError("\(name) weighs by features, but the generator has none: membership needs none")
     }
-    return featureLaw.predictorCount
+    return featureDistribution.predictorCount
   }
 }
 
-extension FeatureLaw {
-  /// The same with another law in the place of normal features, which are the whole or come first; nil where there are none.
-  fileprivate func replacingNormal(by law: any FeatureLaw) -> (any FeatureLaw)? {
-    if self is NormalFeatures { return law }
-    guard let joined = self as? JoinedFeatures, let first = joined.laws.first?.replacingNormal(by: law) else { return nil }
-    return JoinedFeatures([first] + joined.laws.dropFirst())
+extension FeatureDistribution {
+  /// The same with another distribution in the place of normal features, which are the whole or come first; nil where there are none.
+  fileprivate func replacingNormal(by distribution: any FeatureDistribution) -> (any FeatureDistribution)? {
+    if self is NormalFeatures { return distribution }
+    guard let joined = self as? JoinedFeatures, let first = joined.distributions.first?.replacingNormal(by: distribution)
+    else { return nil }
+    return JoinedFeatures([first] + joined.distributions.dropFirst())
   }
 }

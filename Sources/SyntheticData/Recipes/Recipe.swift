@@ -21,10 +21,10 @@ public struct Recipe: Sendable, CustomStringConvertible {
 
   /// The generator, with parameters drawn from the seed.
   ///
-  /// - Throws: ``SyntheticDataError`` for a knob that the recipe does not have, or steps that do not go together.
-  public func generator(_ knobs: Knobs = Knobs(), seed: UInt64 = 1) throws -> any Generator {
+  /// - Throws: ``SyntheticDataError`` for a parameter that the recipe does not have, or steps that do not go together.
+  public func generator(_ parameters: RecipeParameters = RecipeParameters(), seed: UInt64 = 1) throws -> any Generator {
     var source = RandomSource(seed: seed).split(Self.label)
-    let settings = try base.step.settings(knobs, argument: base.argument)
+    let settings = try base.step.settings(parameters, argument: base.argument)
     return try modifiers.reduce(base.step.make(settings, &source)) { generator, modifier in
       try modifier.step.apply(generator, modifier.argument ?? modifier.step.argument?.standard ?? 0, &source)
     }

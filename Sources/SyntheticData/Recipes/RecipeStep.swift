@@ -47,23 +47,23 @@ struct BaseStep: RecipeStep {
   let name: String
   let summary: String
   var argument: StepArgument? = nil
-  /// The knobs that it has, as they are unless turned; it has no others.
-  let knobs: Knobs
+  /// The parameters that it has, as they are unless others are given; it has no others.
+  let parameters: RecipeParameters
   /// Draws the generator.
   let make: @Sendable (BaseSettings, inout RandomSource) throws -> any Generator
 
-  /// The knobs as they are turned.
+  /// The parameters as they are given.
   ///
-  /// - Throws: ``SyntheticDataError`` for a number that makes no sense, or a knob that the base does not have.
-  func settings(_ turned: Knobs, argument number: Double?) throws -> BaseSettings {
-    try turned.validate()
-    func value<Value>(_ knob: KeyPath<Knobs, Value?>, _ label: String, unused: Value) throws -> Value {
-      guard let standard = knobs[keyPath: knob] else {
-        if turned[keyPath: knob] == nil { return unused }
+  /// - Throws: ``SyntheticDataError`` for a number that makes no sense, or a parameter that the base does not have.
+  func settings(_ given: RecipeParameters, argument number: Double?) throws -> BaseSettings {
+    try given.validate()
+    func value<Value>(_ parameter: KeyPath<RecipeParameters, Value?>, _ label: String, unused: Value) throws -> Value {
+      guard let standard = parameters[keyPath: parameter] else {
+        if given[keyPath: parameter] == nil { return unused }
         let hint = argument.map { ", or choose the \($0.meaning), as in \(name):\(Self.text($0.standard))" } ?? ""
         throw SyntheticDataError("\(name) has no \(label) to be chosen: leave it out\(hint)")
       }
-      return turned[keyPath: knob] ?? standard
+      return given[keyPath: parameter] ?? standard
     }
     return try BaseSettings(
       features: value(\.features, "number of features", unused: 0),
@@ -78,7 +78,7 @@ extension BaseStep {
   private static func text(_ number: Double) -> String { number == number.rounded() ? "\(Int(number))" : "\(number)" }
 }
 
-/// Knobs with a value each; zero where a base does not have them.
+/// RecipeParameters with a value each; zero where a base does not have them.
 struct BaseSettings: Sendable {
   var features: Int
   var experts: Int

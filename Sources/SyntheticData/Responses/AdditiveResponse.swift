@@ -6,7 +6,7 @@ public protocol AdditiveResponse: NoisyResponse {
   /// What f is made of.
   var coefficients: [Double] { get }
   /// A response with the given coefficients and noise.
-  init(coefficients: [Double], noise: any NoiseLaw)
+  init(coefficients: [Double], noise: any NoiseDistribution)
   /// f(x) in a row of a block, counted from zero within it.
   func mean(_ block: RowBlock, row: Int) -> Double
 }
@@ -18,7 +18,7 @@ extension AdditiveResponse {
   public var hasMean: Bool { noise.hasMean }
 
   /// The same f with other noise.
-  public func replacingNoise(by noise: any NoiseLaw) -> Self { Self(coefficients: coefficients, noise: noise) }
+  public func replacingNoise(by noise: any NoiseDistribution) -> Self { Self(coefficients: coefficients, noise: noise) }
 
   /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
   public func validate() throws {
@@ -27,7 +27,7 @@ extension AdditiveResponse {
   }
 
   /// Draws y.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows { block.response[row, 0] = mean(block, row: row) + noise.draw(using: &block.sources[row]) }
   }
 

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// y of n trials succeed, each with probability 1 / (1 + exp(−w_0 − wᵀ x)); n is a feature.
-public struct BinomialResponse: ResponseLaw {
+public struct BinomialResponse: ResponseDistribution {
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
   /// The number of the feature that says how many trials there are.
@@ -17,7 +17,7 @@ public struct BinomialResponse: ResponseLaw {
 
   /// y, a count.
   public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
-  /// True: the law of a response has a mean.
+  /// A binomial response has a mean.
   public var hasMean: Bool { true }
 
   /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
@@ -33,7 +33,7 @@ public struct BinomialResponse: ResponseLaw {
   }
 
   /// Draws y.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows {
       let probability = 1 / (1 + exp(-coefficients.predictor(block, row: row)))
       let count = Int(block.features[row, trials])

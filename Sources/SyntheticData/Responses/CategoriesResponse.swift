@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// Several categories, independent within the class (Lazarsfeld & Henry 1968): p(y) = Π_j θ_j(y_j).
-public struct CategoriesResponse: ResponseLaw {
+public struct CategoriesResponse: ResponseDistribution {
   /// θ_j: for each column the probabilities of its levels.
   public let probabilities: [ConstantWeights]
 
@@ -12,21 +12,21 @@ public struct CategoriesResponse: ResponseLaw {
 
   /// item1, item2, …, with the levels c1, c2, ….
   public var columns: [SyntheticColumn] {
-    probabilities.enumerated().map { j, law in
-      SyntheticColumn("item\(j + 1)", levels: SyntheticColumn.levels("c", law.expertCount))
+    probabilities.enumerated().map { j, distribution in
+      SyntheticColumn("item\(j + 1)", levels: SyntheticColumn.levels("c", distribution.expertCount))
     }
   }
 
   /// - Throws: ``SyntheticDataError`` for faulty probabilities.
   public func validate() throws {
-    for (j, law) in probabilities.enumerated() { try SyntheticDataError.at("item\(j + 1)", law.validate) }
+    for (j, distribution) in probabilities.enumerated() { try SyntheticDataError.at("item\(j + 1)", distribution.validate) }
   }
 
   /// Draws a level of each column.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows {
-      for (j, law) in probabilities.enumerated() {
-        block.response[row, j] = Double(block.sources[row].categorical(weights: law.probabilities))
+      for (j, distribution) in probabilities.enumerated() {
+        block.response[row, j] = Double(block.sources[row].categorical(weights: distribution.probabilities))
       }
     }
   }
@@ -43,8 +43,8 @@ public struct CategoriesResponse: ResponseLaw {
 
   /// θ by column and level: `item1: c2`.
   public func parameters(features: [String]) -> [ParameterEstimate] {
-    zip(columns, probabilities).flatMap { column, law in
-      zip(column.levels ?? [], law.probabilities).map { ParameterEstimate("\(column.name): \($0)", $1) }
+    zip(columns, probabilities).flatMap { column, distribution in
+      zip(column.levels ?? [], distribution.probabilities).map { ParameterEstimate("\(column.name): \($0)", value: $1) }
     }
   }
 }

@@ -8,15 +8,15 @@ public struct CircleResponse: NoisyResponse {
   public let centre: [Double]
   /// The radius r.
   public let radius: Double
-  /// The law of the noise.
-  @CodedByName public private(set) var noise: any NoiseLaw
+  /// The distribution of the noise.
+  @CodedByName public private(set) var noise: any NoiseDistribution
 
   /// A circle about the point (x, y).
-  public init(x: Double, y: Double, radius: Double, noise: any NoiseLaw) {
+  public init(x: Double, y: Double, radius: Double, noise: any NoiseDistribution) {
     self.init(centre: [x, y], radius: radius, noise: noise)
   }
 
-  private init(centre: [Double], radius: Double, noise: any NoiseLaw) {
+  private init(centre: [Double], radius: Double, noise: any NoiseDistribution) {
     self.centre = centre
     self.radius = radius
     _noise = CodedByName(wrappedValue: noise)
@@ -26,7 +26,7 @@ public struct CircleResponse: NoisyResponse {
   public var columns: [SyntheticColumn] { [SyntheticColumn("x"), SyntheticColumn("y")] }
 
   /// The same circle with other noise.
-  public func replacingNoise(by noise: any NoiseLaw) -> CircleResponse {
+  public func replacingNoise(by noise: any NoiseDistribution) -> CircleResponse {
     CircleResponse(centre: centre, radius: radius, noise: noise)
   }
 
@@ -39,7 +39,7 @@ public struct CircleResponse: NoisyResponse {
   }
 
   /// Draws an angle, and a distance from the centre.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows {
       let angle = 2 * .pi * block.sources[row].uniform()
       let distance = radius + noise.draw(using: &block.sources[row])
@@ -68,8 +68,8 @@ public struct CircleResponse: NoisyResponse {
   /// What a linear expert for x² + y² finds: r² − x₀² − y₀² as `(intercept)`, 2x₀ as `x`, 2y₀ as `y`.
   public func parameters(features: [String]) -> [ParameterEstimate] {
     [
-      ParameterEstimate("(intercept)", radius * radius - centre[0] * centre[0] - centre[1] * centre[1]),
-      ParameterEstimate("x", 2 * centre[0]), ParameterEstimate("y", 2 * centre[1]),
+      ParameterEstimate("(intercept)", value: radius * radius - centre[0] * centre[0] - centre[1] * centre[1]),
+      ParameterEstimate("x", value: 2 * centre[0]), ParameterEstimate("y", value: 2 * centre[1]),
     ]
   }
 }

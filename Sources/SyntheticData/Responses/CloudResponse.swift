@@ -2,7 +2,7 @@ import GSL
 import MixtureCore
 
 /// Columns y1, y2, … from N(μ, Σ).
-public struct CloudResponse: ResponseLaw {
+public struct CloudResponse: ResponseDistribution {
   /// The cloud.
   public let cloud: GaussianCloud
 
@@ -16,7 +16,7 @@ public struct CloudResponse: ResponseLaw {
   public func validate() throws { try cloud.validate() }
 
   /// Draws a point for each row.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows { cloud.draw(into: &block.response, row: row, from: 0, using: &block.sources[row]) }
   }
 
@@ -27,7 +27,7 @@ public struct CloudResponse: ResponseLaw {
 
   /// `mean(y1)`, …, then `sd(y1)`, ….
   public func parameters(features: [String]) -> [ParameterEstimate] {
-    zip(columns, cloud.mean).map { ParameterEstimate("mean(\($0.name))", $1) }
-      + zip(columns, cloud.covariance.diagonal).map { ParameterEstimate("sd(\($0.name))", $1.squareRoot()) }
+    zip(columns, cloud.mean).map { ParameterEstimate("mean(\($0.name))", value: $1) }
+      + zip(columns, cloud.covariance.diagonal).map { ParameterEstimate("sd(\($0.name))", value: $1.squareRoot()) }
   }
 }

@@ -6,18 +6,18 @@ import MixtureCore
 public struct LinearResponse: AdditiveResponse {
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
-  /// The law of the noise.
-  @CodedByName public private(set) var noise: any NoiseLaw
+  /// The distribution of the noise.
+  @CodedByName public private(set) var noise: any NoiseDistribution
 
   /// A response with the given coefficients: the intercept, then one for each feature.
-  public init(coefficients: [Double], noise: any NoiseLaw) {
+  public init(coefficients: [Double], noise: any NoiseDistribution) {
     self.coefficients = coefficients
     _noise = CodedByName(wrappedValue: noise)
   }
 
   /// A response for each prior, with coefficients w ~ N(m, A) from it: the intercept, then one for each feature.
   public static func draw(
-    from priors: [Gaussian], noise: any NoiseLaw, using source: inout RandomSource
+    from priors: [Gaussian], noise: any NoiseDistribution, using source: inout RandomSource
   ) -> [LinearResponse] {
     priors.map { LinearResponse(coefficients: $0.sample(using: &source), noise: noise) }
   }

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// A category y with p(y = l | x) ∝ exp(w_l0 + w_lᵀ x).
-public struct MultinomialResponse: ResponseLaw {
+public struct MultinomialResponse: ResponseDistribution {
   /// W: a row for the intercepts, then one for each feature; a column for each level. Those of the first level may be zero: only
   /// differences matter. Features beyond them do not count.
   public let coefficients: Matrix
@@ -30,7 +30,7 @@ public struct MultinomialResponse: ResponseLaw {
   public func operationsPerRow(featureCount: Int) -> Int { coefficients.elements.count }
 
   /// Draws y.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     var logProbabilities = Matrix(rows: 1, columns: coefficients.columns)
     var probabilities = logProbabilities.elements
     for row in rows {
@@ -53,7 +53,7 @@ public struct MultinomialResponse: ResponseLaw {
   public func parameters(features: [String]) -> [ParameterEstimate] {
     levels.indices.dropFirst().flatMap { l in
       zip(["(intercept)"] + features, 0..<coefficients.rows).map { name, j in
-        ParameterEstimate("\(levels[l]): \(name)", coefficients[j, l] - coefficients[j, 0])
+        ParameterEstimate("\(levels[l]): \(name)", value: coefficients[j, l] - coefficients[j, 0])
       }
     }
   }

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as ``largestPredictor`` where it is larger.
-public struct PoissonResponse: ResponseLaw {
+public struct PoissonResponse: ResponseDistribution {
   /// The largest η, so that no rate exceeds e²⁰, some 5 · 10⁸.
   public static let largestPredictor = 20.0
 
@@ -15,7 +15,7 @@ public struct PoissonResponse: ResponseLaw {
 
   /// y, a count.
   public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
-  /// True: the law of a response has a mean.
+  /// A Poisson response has a mean.
   public var hasMean: Bool { true }
 
   /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
@@ -27,7 +27,7 @@ public struct PoissonResponse: ResponseLaw {
   }
 
   /// Draws y.
-  public func draw(_ rows: [Int], _ block: inout RowBlock) {
+  public func draw(_ rows: [Int], into block: inout RowBlock) {
     for row in rows {
       block.response[row, 0] = Double(block.sources[row].poisson(mean: exp(logRate(block, row))))
     }

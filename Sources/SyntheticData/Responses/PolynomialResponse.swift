@@ -5,11 +5,11 @@ import MixtureCore
 public struct PolynomialResponse: AdditiveResponse {
   /// c_0, c_1, ….
   public let coefficients: [Double]
-  /// The law of the noise.
-  @CodedByName public private(set) var noise: any NoiseLaw
+  /// The distribution of the noise.
+  @CodedByName public private(set) var noise: any NoiseDistribution
 
   /// A polynomial of the given coefficients, that of x⁰ first.
-  public init(coefficients: [Double], noise: any NoiseLaw) {
+  public init(coefficients: [Double], noise: any NoiseDistribution) {
     self.coefficients = coefficients
     _noise = CodedByName(wrappedValue: noise)
   }

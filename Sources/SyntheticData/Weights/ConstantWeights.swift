@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The same weights in every row.
-public struct ConstantWeights: WeightLaw, Equatable {
+public struct ConstantWeights: ExpertWeights, Equatable {
   /// The weights π_k.
   public let probabilities: [Double]
 

@@ -6,7 +6,7 @@ import MixtureCore
 /// 1 / (1 + exp(−v_0 − vᵀ x)), and π_k(x) is the product along the path to expert k.
 ///
 /// Each branch has the experts of a range, the first half of which, and the one in the middle, are to the left.
-public struct HierarchicalWeights: WeightLaw {
+public struct HierarchicalWeights: ExpertWeights {
   /// The number of experts.
   public let expertCount: Int
   /// v of each branch, the intercept first; the root first, and each branch before those below it, left before right.

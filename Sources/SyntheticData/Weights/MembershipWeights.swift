@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// Weights of their own for each level of a category among the features: π_k(x) = θ_gk in level g (mixed membership).
-public struct MembershipWeights: WeightLaw {
+public struct MembershipWeights: ExpertWeights {
   /// The name of the category's column.
   public let category: String
   /// The number of that column among the features.

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// Weights by a perceptron with one hidden layer: π_k(x) ∝ exp(v_k0 + Σ_h v_kh tanh(u_h0 + u_hᵀ x)).
-public struct PerceptronWeights: WeightLaw {
+public struct PerceptronWeights: ExpertWeights {
   /// U: a row for the biases, then one for each feature; a column for each hidden unit.
   public let hidden: Matrix
   /// V: a row for the biases, then one for each hidden unit; a column for each expert.

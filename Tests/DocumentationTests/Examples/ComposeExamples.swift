@@ -10,40 +10,40 @@ import Testing
     let newTable = try Table(["times", "accel"].map { ($0, .numbers(Array(try table.numbers($0).prefix(113)))) })
 
     let model = try Mixture("accel ~ times", gate: DirichletGate(concentration: 0.5)) {
-      Experts(2, LinearExpert(noise: .perExpert), named: "line")
-      Experts(1, LinearExpert(noise: .fixed(variance: 4)), named: "rest")
+      Block(2, LinearExpert(noise: .perExpert), named: "line")
+      Block(1, LinearExpert(noise: .fixed(variance: 4)), named: "rest")
     }
-    print(model.experts.expertNames)
+    print(model.parts.expertNames)
     #expect(
-      "\(model.experts.expertNames)" == """
+      "\(model.parts.expertNames)" == """
         ["line 1", "line 2", "rest"]
         """)
 
     var options = FitOptions()
-    options.restarts = 20
+    options.starts = 20
     let fit = try await model.fit(table, seed: 7, options: options)
     print(fit)
 
     let running = try model.startFit(table)
-    for await pass in running.progress where pass.pass == 1 { print("start", pass.restart, pass.bound.total) }
+    for await report in running.progress where report.iteration == 1 { print("start", report.start, report.elbo.total) }
     let same = try await running.value
     #expect(same.mixture.expertNames == fit.mixture.expertNames)
 
     let rest = try fit.expert("rest", as: LinearExpert.self)
     print(rest.coefficients.mean, rest.coefficients.standardDeviations)
-    print(fit.bound.total, fit.stopReason, fit.warnings)
+    print(fit.elbo.total, fit.stopReason, fit.warnings)
     #expect(abs(rest.noiseVariance - 4) < 1e-12 && fit.stopReason == .converged)
 
     var changed = fit.model
-    try changed.experts.rename("rest", to: "before impact")
-    try changed.experts.drop("line 2")
-    try changed.experts.add(Experts(1, LinearExpert(), named: "new"))
-    try changed.experts.fix("before impact")
+    try changed.parts.rename("rest", to: "before impact")
+    try changed.parts.drop("line 2")
+    try changed.parts.add(Block(1, LinearExpert(), named: "new"))
+    try changed.parts.fix("before impact")
     let second = try await changed.fit(table)
     #expect(second.mixture.expertNames == ["line 1", "before impact", "new"])
     #expect(try second.expert("before impact", as: LinearExpert.self) == rest)
 
     let later = try await fit.refit(newTable)
-    #expect(later.data.rowCount == 113 && later.restarts.count == 1)
+    #expect(later.data.rowCount == 113 && later.starts.count == 1)
   }
 }

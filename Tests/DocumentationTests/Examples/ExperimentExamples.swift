@@ -6,7 +6,7 @@ import Testing
 
 /// The code of the article `Experiments`.
 @Suite struct ExperimentExamples {
-  /// Two laws, each on its side of x1 = 0.
+  /// Two distributions, each on its side of x1 = 0.
   private func clouds() throws -> Table {
     var random = RandomSource(seed: 3)
     let x = (0..<100).map { _ in [random.gaussian(), random.gaussian()] }
@@ -19,29 +19,29 @@ import Testing
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))
   func paths() async throws {
     let table = try clouds()
-    let model = try Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Experts(2, LinearExpert(noise: .perExpert)) }
+    let model = try Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Block(2, LinearExpert(noise: .perExpert)) }
 
     var options = FitOptions()
     var passes: [FittedMixture] = []
     repeat {
-      options.maximumPasses = passes.count + 1
+      options.maximumIterations = passes.count + 1
       passes.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
     } while passes.last?.stopReason != .converged
     let figure = Figure.paths([("mixture of experts", passes)], truth: [[1, 2, -1, 0.4], [-1, -1, 1.5, 0.8]])
 
-    // Every pass is one of the whole fit's.
+    // Every iteration is one of the whole fit's.
     let whole = try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]))
-    #expect(passes.last?.bounds == whole.bounds && whole.restarts[0].passes == passes.count)
+    #expect(passes.last?.elboTrace == whole.elboTrace && whole.starts[0].iterations == passes.count)
     let folder = try TemporaryFolder()
     try figure.write(to: folder.url.appendingPathComponent("paths.svg"))
     let drawn = try folder.read("paths.svg")
-    for text in ["expert 2", "truth", "mixture of experts", "x1", "noise sd", "pass"] { #expect(drawn.contains(text)) }
+    for text in ["expert 2", "truth", "mixture of experts", "x1", "noise sd", "iteration"] { #expect(drawn.contains(text)) }
   }
 
   /// The first row of the table.
   @Test func crossValidation() async throws {
     let table = try Table(csv: CommandLineTool.packageFolder.appendingPathComponent("Examples/Data/mcycle.csv"))
-    let model = try Mixture("accel ~ times") { Experts(1, LinearExpert()) }
+    let model = try Mixture("accel ~ times") { Block(1, LinearExpert()) }
 
     var score = 0.0
     for fold in try table.folds(10, seed: 1) {

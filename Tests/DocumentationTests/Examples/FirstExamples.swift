@@ -11,49 +11,53 @@ import Testing
   @Test func frontPage() async throws {
     let newTable = try Table([("stretchratio", .numbers([1.5, 2.5]))])
     let table = try Table(csv: url)
-    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let model = try Mixture("tuned ~ stretchratio") { Block(2, LinearExpert()) }
     let fit = try await model.fit(table)
     print(fit)
-    let laws = try fit.predict(newTable)
-    print(laws[0].mean, try laws[0].quantile(0.9))
-    #expect(laws.count == 2 && abs(fit.bound.total - 89.569359) < 1e-4)
+    let distributions = try fit.predict(newTable)
+    print(distributions[0].mean, try distributions[0].quantile(0.9))
+    #expect(distributions.count == 2 && abs(fit.elbo.total - 89.569359) < 1e-4)
   }
 
   @Test func tenMinutes() async throws {
     let temporary = try TemporaryFolder()
     let (folder, modelURL) = (temporary.url, temporary.url.appendingPathComponent("model.json"))
     let table = try Table(csv: url)
-    let model = try Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert()) }
+    let model = try Mixture("tuned ~ stretchratio") { Block(2, LinearExpert()) }
     let fit = try await model.fit(table)
     print(fit)
-    #expect("\(fit)".contains("bound 89.5693"))
+    #expect("\(fit)".contains("ELBO 89.5693"))
 
-    let own = try await Mixture("tuned ~ stretchratio") { Experts(2, LinearExpert(noise: .perExpert)) }.fit(table)
-    print(own.bound.total - fit.bound.total)
-    #expect(abs(own.bound.total - fit.bound.total - 33.75) < 0.01)
+    let own = try await Mixture("tuned ~ stretchratio") { Block(2, LinearExpert(noise: .perExpert)) }.fit(table)
+    print(own.elbo.total - fit.elbo.total)
+    #expect(abs(own.elbo.total - fit.elbo.total - 33.75) < 0.01)
 
     for k in 1...3 {
-      let fit = try await Mixture("tuned ~ stretchratio") { Experts(k, LinearExpert()) }.fit(table)
-      print(k, fit.bound.total)
+      let fit = try await Mixture("tuned ~ stretchratio") { Block(k, LinearExpert()) }.fit(table)
+      print(k, fit.elbo.total)
     }
 
     let shares = try own.responsibilities(table)
     let sure = shares.count { ($0.max() ?? 0) > 0.9 }
     print(sure, "of", table.rowCount)
-    try Figure.responsibilities(own, table).write(to: folder.appendingPathComponent("rootograms.svg"))
-    try Figure.regression(own, table).write(to: folder.appendingPathComponent("lines.svg"))
+    try Figure.responsibilities(own, on: table).write(to: folder.appendingPathComponent("rootograms.svg"))
+    try Figure.regression(own, on: table).write(to: folder.appendingPathComponent("lines.svg"))
     #expect(abs(sure - 90) < 5)
 
     let newTable = try Table([("stretchratio", .numbers([1.5, 2.5]))])
-    for law in try own.predict(newTable) {
-      print(law.mean, try law.interval(0.9), law.density(at: 2), law.density(at: law.mean))
+    for distribution in try own.predict(newTable) {
+      print(
+        distribution.mean, try distribution.interval(0.9), distribution.density(at: 2),
+        distribution.density(at: distribution.mean))
     }
-    let law = try own.predict(newTable)[0]
-    #expect(abs(law.mean - 1.82719) < 1e-4 && law.density(at: 2) > 10 * law.density(at: law.mean))
+    let distribution = try own.predict(newTable)[0]
+    #expect(
+      abs(distribution.mean - 1.82719) < 1e-4
+        && distribution.density(at: 2) > 10 * distribution.density(at: distribution.mean))
 
     try own.write(to: modelURL)
     let saved = try FittedMixture(contentsOf: modelURL)
     let later = try await saved.refit(table)
-    #expect(abs(later.bound.total - own.bound.total) < 1e-6)
+    #expect(abs(later.elbo.total - own.elbo.total) < 1e-6)
   }
 }

@@ -23,13 +23,13 @@ import Testing
     let url = try prices(folder, rows: 200, seed: 1)
     let newTable = try Table(csv: prices(folder, rows: 10, seed: 2))
     let table = try Table(csv: url)
-    let model = try Mixture("price ~ log(area) + poly(age, 2) + district") { Experts(2, LinearExpert()) }
+    let model = try Mixture("price ~ log(area) + poly(age, 2) + district") { Block(2, LinearExpert()) }
     let fit = try await model.fit(table)
-    let laws = try fit.predict(newTable)
+    let distributions = try fit.predict(newTable)
     print(fit.design.featureNames)
     #expect(fit.design.featureNames == ["log(area)", "poly(age, 2)1", "poly(age, 2)2", "districtsouth"])
     for expert in fit.mixture.experts(of: LinearExpert.self) { #expect(abs(expert.coefficients.mean[4] - 30) < 1) }
-    #expect(try zip(laws, newTable.numbers("price")).allSatisfy { try $0.interval(0.999).contains($1) })
+    #expect(try zip(distributions, newTable.numbers("price")).allSatisfy { try $0.interval(0.999).contains($1) })
   }
 
   @Test func theSameTyped() throws {

@@ -19,35 +19,35 @@ import Testing
   }
 
   @Test func labels() async throws {
-    let model = try Mixture("y ~ x", labels: "label", gate: DirichletGate()) { Experts(2, LinearExpert()) }
+    let model = try Mixture("y ~ x", labels: "label", gate: DirichletGate()) { Block(2, LinearExpert()) }
     let fit = try await model.fit(table())
     let slopes = fit.mixture.experts(of: LinearExpert.self).map { $0.coefficients.mean[1] }
     #expect(abs(slopes[0] - 1) < 0.1 && abs(slopes[1] + 1) < 0.1)
     #expect(fit.data.gateFeatures.map(\.name) == ["label=1", "label=2"])
 
     let gate = try KnownGate(["label1", "label2"], of: DirichletGate())
-    let same = try Mixture("y ~ x | 0 + label", gate: gate) { Experts(2, LinearExpert()) }
-    #expect(try await abs(same.fit(table()).bound.total - fit.bound.total) < 1e-6)
+    let same = try Mixture("y ~ x | 0 + label", gate: gate) { Block(2, LinearExpert()) }
+    #expect(try await abs(same.fit(table()).elbo.total - fit.elbo.total) < 1e-6)
   }
 
   @Test func weights() async throws {
     let gate = try KnownGate(["p1", "p2"])
-    let fit = try await Mixture("y ~ x | p1 + p2", gate: gate) { Experts(2, LinearExpert()) }.fit(table())
+    let fit = try await Mixture("y ~ x | p1 + p2", gate: gate) { Block(2, LinearExpert()) }.fit(table())
     let weights = try fit.predict(table()).map { $0.weights[0] }
     #expect(weights.allSatisfy { abs($0 - 0.9) < 1e-9 || abs($0 - 0.1) < 1e-9 })
   }
 
   @Test func membership() async throws {
-    let model = try Mixture("y ~ x | patient", gate: MembershipGate()) { Experts(2, LinearExpert()) }
+    let model = try Mixture("y ~ x | patient", gate: MembershipGate()) { Block(2, LinearExpert()) }
     let gate = try await model.fit(table()).mixture.gate as? MembershipGate
     #expect(gate?.concentrations.count == 3)
   }
 
   @Test func tree() async throws {
     let gate = try HierarchicalGate(ExpertTree("((1,2),3)"))
-    let model = try Mixture("y ~ x1 + x2 | x1", gate: gate) { Experts(3, LinearExpert()) }
+    let model = try Mixture("y ~ x1 + x2 | x1", gate: gate) { Block(3, LinearExpert()) }
     var options = FitOptions()
-    options.restarts = 1
+    options.starts = 1
     let fit = try await model.fit(table(), options: options)
     #expect((fit.mixture.gate as? HierarchicalGate)?.branches.count == 2)
     #expect(try ExpertTree("((1,2),3)") == .branch([.branch([.leaf(0), .leaf(1)]), .leaf(2)]))

@@ -11,7 +11,7 @@ import Testing
 
   @Test func clustersOfTimes() async throws {
     let table = try Table(csv: motorcycle)
-    let model = try Mixture("accel ~ times | times", gate: GaussianGate()) { Experts(4, LinearExpert(noise: .perExpert)) }
+    let model = try Mixture("accel ~ times | times", gate: GaussianGate()) { Block(4, LinearExpert(noise: .perExpert)) }
     let fit = try await model.fit(table)
     for k in 0..<4 {
       let cluster = try (fit.mixture.gate as? GaussianGate)?.cluster(ofExpert: k)

@@ -19,7 +19,7 @@ import Testing
     let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<60).map { $0 % 2 }, expertCount: 2))
     func squaredError(_ model: Mixture) async throws -> Double {
       let fit = try await model.fit(table, from: start)
-      #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
+      #expect(zip(fit.elboTrace, fit.elboTrace.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
       let experts = fit.mixture.experts(of: LinearExpert.self)
       var sum = 0.0
       for (expert, truth) in zip(experts, truth) {
@@ -27,8 +27,8 @@ import Testing
       }
       return sum
     }
-    let model = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(prior: SmoothPrior(), standardizes: false)) }
-    let plainModel = try Mixture("y ~ . - 1") { Experts(2, LinearExpert(standardizes: false)) }
+    let model = try Mixture("y ~ . - 1") { Block(2, LinearExpert(prior: SmoothPrior(), standardizes: false)) }
+    let plainModel = try Mixture("y ~ . - 1") { Block(2, LinearExpert(standardizes: false)) }
     let (smooth, plain) = (try await squaredError(model), try await squaredError(plainModel))
     #expect(smooth < 0.7 * plain, "\(smooth) and \(plain)")
   }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StickBreakingExamples {
   @Test func moreExpertsThanLines() async throws {
     let table = try Table(csv: URL(fileURLWithPath: CommandLineTool.toneData))
-    let model = try Mixture("tuned ~ stretchratio", gate: StickBreakingGate()) { Experts(8, LinearExpert()) }
+    let model = try Mixture("tuned ~ stretchratio", gate: StickBreakingGate()) { Block(8, LinearExpert()) }
     let fit = try await model.fit(table)
     let gate = fit.mixture.gate as? StickBreakingGate
     print(gate?.effectiveExpertCount ?? 0, fit.effectiveRows)

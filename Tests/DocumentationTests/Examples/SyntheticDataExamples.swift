@@ -33,8 +33,8 @@ struct Waves: Generator {
   func logDensities(_ block: RowBlock, into terms: inout Matrix) {
     for i in 0..<block.count {
       for k in phases.indices {
-        let law = NormalDistribution(mean: sin(block.features[i, 0] + phases[k]), variance: deviation * deviation)
-        terms[i, k] = law.logDensity(at: block.response[i, 0])
+        let distribution = NormalDistribution(mean: sin(block.features[i, 0] + phases[k]), variance: deviation * deviation)
+        terms[i, k] = distribution.logDensity(at: block.response[i, 0])
       }
     }
   }
@@ -50,12 +50,12 @@ struct Waves: Generator {
 
 @Suite struct SyntheticDataExamples {
   @Test func recipes() async throws {
-    let generator = try Recipe("linear+softmax:2+irrelevant:3").generator(Knobs(experts: 2, noise: 0.5), seed: 1)
+    let generator = try Recipe("linear+softmax:2+irrelevant:3").generator(RecipeParameters(experts: 2, noise: 0.5), seed: 1)
     let data = try SyntheticDataSet(generator, rows: 1000, seed: 1)
     let truth = try Truth(data)
     print(truth.bayes.logDensity, truth.bayes.assignmentError)
 
-    let model = try Mixture("y ~ .", gate: SoftmaxGate()) { Experts(2, LinearExpert()) }
+    let model = try Mixture("y ~ .", gate: SoftmaxGate()) { Block(2, LinearExpert()) }
     let fit = try await model.fit(data.table())
     let unseen = try truth.unseenRows(1000)
 

@@ -29,7 +29,7 @@ public struct ChangePointGate: Gate {
   /// K; zero before a mixture has said how many experts there are.
   public var expertCount: Int { sides.first?.concentration.count ?? 0 }
 
-  /// True.
+  /// The weights depend on the features.
   public var readsFeatures: Bool { true }
 
   /// Keeps the concentrations of the experts that stay, and the change.
@@ -63,7 +63,8 @@ public struct ChangePointGate: Gate {
   public var statisticsCount: Int { (candidates.count + 1) * expertCount }
 
   /// Adds N_bk = Σ r_k over the assignments in interval b.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     for (i, interval) in intervals(tile).enumerated() {
       for k in 0..<expertCount { statistics[interval * expertCount + k] += responsibilities[k * tile.capacity + i] }
     }
@@ -71,7 +72,7 @@ public struct ChangePointGate: Gate {
 
   /// q(π⁻) = Dir(μ + Σ_b (1 − A_b) N_b) and q(π⁺) = Dir(μ + Σ_b A_b N_b), then given them q(t) ∝ exp(Σ_{b>t} g_b) with
   /// g_b = Σ_k N_bk (E ln π⁺_k − E ln π⁻_k).
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     var concentrations = [[Double]](repeating: Array(repeating: concentration, count: expertCount), count: 2)
     for (interval, after) in probabilitiesAfter.enumerated() {
       for k in 0..<expertCount {
@@ -100,19 +101,19 @@ public struct ChangePointGate: Gate {
   }
 
   /// The weights before and after the change, with standard errors.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] {
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     (0..<expertCount).map { k in
-      zip(["before", "after"], sides).map { name, law in
-        ParameterEstimate("weight(\(name))", law.mean[k], standardError: law.standardDeviations[k])
+      zip(["before", "after"], sides).map { name, distribution in
+        ParameterEstimate("weight(\(name))", value: distribution.mean[k], standardError: distribution.standardDeviations[k])
       }
     }
   }
 
   /// Where the change is.
-  public func commonParameters(_ data: DataSummary) -> [ParameterEstimate] {
+  public func commonParameters(for data: DataSummary) -> [ParameterEstimate] {
     let mean = zip(change.probabilities, candidates).reduce(0) { $0 + $1.0 * $1.1 }
     let variance = zip(change.probabilities, candidates).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
-    return [ParameterEstimate("change", mean, standardError: variance.squareRoot())]
+    return [ParameterEstimate("change", value: mean, standardError: variance.squareRoot())]
   }
 }
 

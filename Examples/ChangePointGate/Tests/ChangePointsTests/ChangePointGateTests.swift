@@ -53,8 +53,8 @@ import Testing
   @Test(arguments: GateLaw.allCases)
   func keeps(law: GateLaw) throws { law.check(try subject()) }
 
-  /// Under known labels the bound is one of their evidence, and q(t) stands for the posterior of the change. Both are exact as a sum
-  /// over the candidates of two Dirichlet–multinomial laws.
+  /// Under known labels the ELBO is one of their evidence, and q(t) stands for the posterior of the change. Both are exact as a sum
+  /// over the candidates of two Dirichlet–multinomial distributions.
   @Test func boundsTheEvidence() throws {
     let subject = try subject()
     var (gate, source) = (subject.gate, RandomSource(seed: 3))
@@ -77,7 +77,7 @@ import Testing
       let pass = try pass(gate, subject.rows, labels)
       bound = pass.scores - gate.divergence
       #expect(bound < evidence)
-      try gate.update(pass.sums.span, resum: Resum { _ in pass.sums })
+      try gate.update(from: pass.sums.span, resum: Resum { _ in pass.sums })
     }
     #expect(evidence - bound < 0.5, "\(evidence - bound)")
     // A mean-field posterior is too sure of itself, but of the right thing.
@@ -93,7 +93,7 @@ import Testing
       var known = [Double](repeating: 0, count: 3 * tile.capacity)
       for (i, row) in tile.rowNumbers.enumerated() { known[labels[row] * tile.capacity + i] = 1 }
       var scores = known
-      withMutableSpan(of: &sums) { gate.accumulate(tile, known.span, into: &$0) }
+      withMutableSpan(of: &sums) { gate.accumulate(tile, weighedBy: known.span, into: &$0) }
       withMutableSpan(of: &scores) { gate.expectedLogWeights(tile, into: &$0) }
       for (r, score) in zip(known, scores) where r > 0 { total += score }
     }

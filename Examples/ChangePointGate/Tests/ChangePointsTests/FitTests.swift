@@ -17,16 +17,16 @@ import Testing
     }
     let table = try Table([("day", .numbers(day)), ("x", .numbers(x)), ("y", .numbers(y))])
     let model = try Mixture("y ~ x | day", gate: ChangePointGate(candidates: (1..<120).map(Double.init))) {
-      Experts(2, LinearExpert())
+      Block(2, LinearExpert())
     }
     var options = FitOptions()
-    options.restarts = 8
+    options.starts = 8
     return try await model.fit(table, seed: 1, options: options)
   }
 
   @Test func findsTheChange() async throws {
     let fit = try await machine()
-    #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
+    #expect(zip(fit.elboTrace, fit.elboTrace.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
     let gate = try #require(fit.mixture.gate as? ChangePointGate)
     let probable = zip(gate.candidates, gate.change.probabilities).filter { $0.1 > 0.01 }.map(\.0)
     #expect(probable.contains(80) && probable.count < 15, "\(probable)")

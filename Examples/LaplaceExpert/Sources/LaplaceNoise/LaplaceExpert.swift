@@ -11,16 +11,18 @@ public struct LaplaceExpert: IndependentModel {
   public init() {}
   /// A real number.
   public static var responseSpace: ResponseSpace { .continuous }
-  /// True: the line explains the response less the offset.
+  /// The expert takes offsets: the line explains the response less the offset.
   public static var acceptsOffset: Bool { true }
   /// The sums of the line, Σ r and Σ r η.
   public var statisticsCount: Int { line.statisticsCount + 2 }
   /// KL(q(w) ‖ p(w)).
   public var divergence: Double { line.divergence }
   /// The coefficients and b.
-  public func parameters(_ data: DataSummary) -> [ParameterEstimate] { line.parameters(data) + [.init("scale", scale)] }
+  public func parameters(for data: DataSummary) -> [ParameterEstimate] {
+    line.parameters(for: data) + [.init("scale", scale)]
+  }
   /// Starts q(w) at the prior, and b at the spread of the response.
-  public static func configure(_ experts: inout [Self], _ shared: inout Unshared, for data: DataSummary) {
+  public static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices {
       experts[k].line.configure(for: data)
       experts[k].scale = data.typicalVariance.squareRoot()
@@ -32,14 +34,15 @@ public struct LaplaceExpert: IndependentModel {
     for i in tile.rows { scores[i] = -log(2 * scale) - squares[i].squareRoot() / scale }
   }
   /// Adds the sums of the line for rows of weight r / η, and r and r η.
-  public func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  {
     let (roots, end) = (line.expectedSquares(tile).map { $0.squareRoot() }, statistics.count)
     line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] / roots[$0] }, into: &statistics)
     for i in tile.rows { statistics[end - 2] += responsibilities[i] }
     for i in tile.rows { statistics[end - 1] += responsibilities[i] * roots[i] }
   }
   /// Maximises Σ r [−ln 2b − (E (y − wᵀx)² / η + η) / 2b] − KL over q(w), then over b, with the η of the pass.
-  public mutating func update(_ statistics: Span<Double>, resum: Resum<Self>) throws {
+  public mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     let (rows, roots) = (statistics[statistics.count - 2], statistics[statistics.count - 1])
     let squares = try line.update(statistics, noisePrecision: 1 / scale)
     if rows > 1e-8 { scale = max((squares + roots) / (2 * rows), 1e-6 * line.typicalVariance.squareRoot()) }
@@ -48,8 +51,10 @@ public struct LaplaceExpert: IndependentModel {
 extension LaplaceExpert: Predictive {
   /// Laplace noise about a normal wᵀx.
   public func predictive(_ tile: Tile) -> [NormalLaplace] {
-    let (law, scale) = (line.predictions(tile), scale)
-    return tile.rows.map { NormalLaplace(mean: law.means[$0], deviation: law.variances[$0].squareRoot(), scale: scale) }
+    let (distribution, scale) = (line.predictions(tile), scale)
+    return tile.rows.map {
+      NormalLaplace(mean: distribution.means[$0], deviation: distribution.variances[$0].squareRoot(), scale: scale)
+    }
   }
   /// −ln 2b − |y − E wᵀx| / b.
   public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {

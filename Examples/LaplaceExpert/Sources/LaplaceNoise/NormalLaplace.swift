@@ -1,7 +1,7 @@
 import Foundation
 import Mixtures
 
-/// The law of a normal number N(m, s²) plus a Laplace number of scale b.
+/// The distribution of a normal number N(m, s²) plus a Laplace number of scale b.
 public struct NormalLaplace: PredictiveDistribution {
   /// m.
   public let mean: Double
@@ -14,7 +14,7 @@ public struct NormalLaplace: PredictiveDistribution {
   public var variance: Double { deviation * deviation + 2 * scale * scale }
 
   /// With z = (value − m) / s and a = s / b, the logarithms of exp(a²/2 ∓ a z) Φ(±z − a): what the upper and the lower half of the
-  /// Laplace law contribute. Each factor may overflow where their product is small.
+  /// Laplace distribution contribute. Each factor may overflow where their product is small.
   private func halves(_ value: Double) -> (upper: Double, lower: Double) {
     let (z, a) = ((value - mean) / deviation, deviation / scale)
     return (

@@ -11,24 +11,29 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
 
-    let knobs = Knobs(features: 1, experts: 2, separation: 5, imbalance: 0)
+    let parameters = RecipeParameters(features: 1, experts: 2, separation: 5, imbalance: 0)
     let suite = BenchmarkSuite(grids: [
       BenchmarkGrid(
         "tails",
         generators: [
-          try BenchmarkGenerator("linear", knobs: knobs, rows: 200, named: "normal"),
-          try BenchmarkGenerator("linear+heavy-tails:2", knobs: knobs, rows: 200, named: "Student, two degrees of freedom"),
+          try BenchmarkGenerator("linear", parameters: parameters, rows: 200, named: "normal"),
+          try BenchmarkGenerator(
+            "linear+heavy-tails:2", parameters: parameters, rows: 200, named: "Student, two degrees of freedom"),
         ],
         models: [
-          BenchmarkModel("normal noise") { law in try Mixture("y ~ x1") { Experts(law.expertCount, LinearExpert()) } },
-          BenchmarkModel("Laplace noise") { law in try Mixture("y ~ x1") { Experts(law.expertCount, LaplaceExpert()) } },
+          BenchmarkModel("normal noise") { generator in
+            try Mixture("y ~ x1") { Block(generator.expertCount, LinearExpert()) }
+          },
+          BenchmarkModel("Laplace noise") { generator in
+            try Mixture("y ~ x1") { Block(generator.expertCount, LaplaceExpert()) }
+          },
         ], seeds: 1...6, unseenRows: 1000)
     ])
     let results = try await suite.run(in: folder)
     print(results.table)
 
-    let regrets = results.summaries.map { $0.means["regret"]?.value ?? .nan }
+    let excesses = results.summaries.map { $0.means["regret"]?.value ?? .nan }
     #expect(results.runs.allSatisfy { $0.failure == nil })
-    #expect(regrets[0] < regrets[1] && regrets[3] < regrets[2], "\(results.table)")
+    #expect(excesses[0] < excesses[1] && excesses[3] < excesses[2], "\(results.table)")
   }
 }

@@ -12,29 +12,29 @@ import Testing
 
   /// What `generate.py` wrote.
   private struct Reference: Decodable {
-    struct Bound: Decodable { var value, scale: Double, means, standardDeviations: [Double] }
+    struct ELBO: Decodable { var value, scale: Double, means, standardDeviations: [Double] }
     var leastAbsoluteDeviations: [Double]
-    var bound: Bound
+    var bound: ELBO
   }
 
   @Test func agreesWithOtherPrograms() async throws {
     let reference = try JSONDecoder().decode(
       Reference.self, from: Data(contentsOf: Self.folder.appendingPathComponent("reference.json")))
-    let model = try Mixture("y ~ u + v") { Experts(1, LaplaceExpert(), named: "line") }
+    let model = try Mixture("y ~ u + v") { Block(1, LaplaceExpert(), named: "line") }
     var options = FitOptions()
     options.tolerance = .absolute(1e-10)
     let fit = try await model.fit(table(), options: options)
     let expert = try fit.expert("line", as: LaplaceExpert.self)
-    let law = expert.line.coefficients
-    // The maximum of the bound is known to 12 digits, and its place to half as many.
-    #expect(abs(fit.bound.total - reference.bound.value) < 1e-7)
+    let distribution = expert.line.coefficients
+    // The maximum of the ELBO is known to 12 digits, and its place to half as many.
+    #expect(abs(fit.elbo.total - reference.bound.value) < 1e-7)
     #expect(abs(expert.scale / reference.bound.scale - 1) < 1e-5)
     for j in 0..<3 {
       let deviation = reference.bound.standardDeviations[j]
-      #expect(abs(law.mean[j] - reference.bound.means[j]) < 1e-4 * deviation)
-      #expect(abs(law.standardDeviations[j] / deviation - 1) < 1e-4)
+      #expect(abs(distribution.mean[j] - reference.bound.means[j]) < 1e-4 * deviation)
+      #expect(abs(distribution.standardDeviations[j] / deviation - 1) < 1e-4)
       // The root of E (y − wᵀx)² rounds the corner of |y − wᵀx| off.
-      #expect(abs(law.mean[j] - reference.leastAbsoluteDeviations[j]) < 0.5 * deviation)
+      #expect(abs(distribution.mean[j] - reference.leastAbsoluteDeviations[j]) < 0.5 * deviation)
     }
   }
 
@@ -49,18 +49,18 @@ import Testing
         : source.gaussian(mean: -8 - x, standardDeviation: 0.3)
     }
     let model = try Mixture("y ~ x") {
-      Experts(1, LaplaceExpert(), named: "Laplace")
-      Experts(1, LinearExpert(), named: "normal")
-      Experts(1, BackgroundExpert(varianceFactor: 3), named: "background")
+      Block(1, LaplaceExpert(), named: "Laplace")
+      Block(1, LinearExpert(), named: "normal")
+      Block(1, BackgroundExpert(varianceFactor: 3), named: "background")
     }
     var options = FitOptions()
-    options.restarts = 8
+    options.starts = 8
     return try await model.fit(Table([("x", .numbers(x)), ("y", .numbers(y))]), seed: 1, options: options)
   }
 
   @Test func standsBesideOtherExperts() async throws {
     let fit = try await mixed()
-    #expect(zip(fit.bounds, fit.bounds.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
+    #expect(zip(fit.elboTrace, fit.elboTrace.dropFirst()).allSatisfy { $1.total >= $0.total - $1.rounding })
     let expert = try fit.expert("Laplace", as: LaplaceExpert.self)
     let normal = try fit.expert("normal", as: LinearExpert.self)
     // Either may take either line.

@@ -17,7 +17,7 @@ import Testing
     let rows = try Observations(features: [("x", x)], responses: [("y", y)])
     let variance = try DataSummary(rows).typicalVariance
     var subject = ModelSubject(
-      Experts(2, LaplaceExpert()), rows: rows, labels: labels,
+      Block(2, LaplaceExpert()), rows: rows, labels: labels,
       drawParameters: { block, source in
         var experts = block.experts
         var divergence = 0.0
@@ -45,24 +45,24 @@ import Testing
     return subject
   }
 
-  private var variations: [Variation<Experts<LaplaceExpert>>] {
+  private var variations: [Variation<Block<LaplaceExpert>>] {
     func line(
       _ name: String, _ move: @escaping @Sendable (Gaussian, Double) -> Gaussian
-    ) -> Variation<Experts<LaplaceExpert>> {
+    ) -> Variation<Block<LaplaceExpert>> {
       Variation(name) { $0.experts[0].line.posterior = move($0.experts[0].line.posterior, $1) }
     }
     let means = (0..<2).map { j in
-      line("mean \(j)") { law, step in
-        var mean = law.mean
+      line("mean \(j)") { distribution, step in
+        var mean = distribution.mean
         mean[j] += step
-        return Gaussian(mean: mean, precision: law.precision)
+        return Gaussian(mean: mean, precision: distribution.precision)
       }
     }
     let factors = [(0, 0), (1, 0), (1, 1)].map { i, j in
-      line("precision \(i), \(j)") { law, step in
-        var lower = law.precision.lower
+      line("precision \(i), \(j)") { distribution, step in
+        var lower = distribution.precision.lower
         lower[i, j] += step * lower[i, i]
-        return Gaussian(mean: law.mean, precision: Cholesky(lower: lower))
+        return Gaussian(mean: distribution.mean, precision: Cholesky(lower: lower))
       }
     }
     return means + factors + [Variation("scale") { $0.experts[0].scale *= 1 + $1 }]
@@ -76,7 +76,7 @@ import Testing
 
   /// Normal noise with hardly any Laplace noise, the reverse, and both.
   @Test(arguments: PredictiveLaw.allCases)
-  func predictiveLawsAtTheirExtremes(law: PredictiveLaw) {
+  func predictiveDistributionsAtTheirExtremes(law: PredictiveLaw) {
     law.check(
       PredictiveSubject([
         NormalLaplace(mean: 1, deviation: 2, scale: 0.01), NormalLaplace(mean: -3, deviation: 0.05, scale: 2),

@@ -1,32 +1,18 @@
 import Dispatch
 import Synchronization
 
-extension GatedExperts {
-  /// Fits the mixture to `rows` on the calling thread and as many others as the options say.
+extension MixtureModel {
+  /// Fits the mixture to `rows` on other threads than the task's, as many as the options say.
   ///
   /// - Parameters:
-  ///   - rows: the data; read once a pass, and twice before for their moments.
+  ///   - rows: the data; read once an iteration, and twice before for their moments.
   ///   - start: where the responsibilities start.
-  ///   - options: when to stop, how many restarts to make, the seed and the threads.
-  ///   - observer: called after each pass.
-  /// - Returns: the restart with the highest bound among those without a collapsed expert, the first if rounding alone tells them apart,
+  ///   - options: when to stop, how many starts to make, the seed and the threads.
+  ///   - observer: called after each iteration.
+  /// - Returns: the start with the highest ELBO among those without a collapsed expert, the first if rounding alone tells them apart,
   ///   and the record of all.
-  /// - Throws: ``MixtureError`` if all restarts fail or the bound falls; ``DataError``; `CancellationError` if the task in which
+  /// - Throws: ``MixtureError`` if all starts fail or the ELBO falls; ``DataError``; `CancellationError` if the task in which
   ///   it is called is cancelled.
-  public func fit(
-    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
-    observer: FitObserver? = nil
-  ) throws -> Fit {
-    try withUnsafeCurrentTask { task in
-      // Safe: whether a task is cancelled may be asked from any thread, and the task outlives this call.
-      nonisolated(unsafe) let task = task
-      return try fit(rows, from: start, options, observer) { task?.isCancelled ?? false }
-    }
-  }
-
-  /// Fits the mixture to `rows` on other threads than the task's; see the synchronous method of this name.
-  ///
-  /// - Throws: the same.
   public func fit(
     _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
     observer: FitObserver? = nil
@@ -46,7 +32,21 @@ extension GatedExperts {
     }
   }
 
-  /// Starts a fit, whose passes can be followed as they happen.
+  /// Fits the mixture to `rows` on the calling thread and others, and returns when the fit is done: for code that cannot wait with `await`.
+  ///
+  /// - Throws: as ``fit(_:from:options:observer:)``.
+  public func fitBlocking(
+    _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
+    observer: FitObserver? = nil
+  ) throws -> Fit {
+    try withUnsafeCurrentTask { task in
+      // Safe: whether a task is cancelled may be asked from any thread, and the task outlives this call.
+      nonisolated(unsafe) let task = task
+      return try fit(rows, from: start, options, observer) { task?.isCancelled ?? false }
+    }
+  }
+
+  /// Starts a fit, whose iterations can be followed as they happen.
   public func startFit(
     _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions()
   ) -> RunningFit<Fit> {
@@ -64,30 +64,31 @@ extension GatedExperts {
     let units = try units(for: rows, threads: options.threads)
     let data = try DataSummary(rows, in: units, threads: options.threads)
     try initial.configure(for: data)
-    let sample = start.isGiven ? nil : EveryNthTile(rows, rows: RestartSearch.subsampleSize)
+    let sample = start.isGiven ? nil : EveryNthTile(rows, rows: StartSearch.subsampleSize)
     let size = SearchSize(options, experts: expertCount, features: data.features.count, rows: data.rowCount)
-    let candidates = try start.candidates(
+    let states = try start.states(
       for: initial, sample ?? rows, data, RowSample(rows, data: data, known: initial.gate.knownFeatures), options, size)
-    let search = RestartSearch(
-      initial: initial, rows: rows, sample: sample, options: options, restarts: size.restarts, observer: observer,
+    let search = StartSearch(
+      initial: initial, rows: rows, sample: sample, options: options, places: size.places, observer: observer,
       isCancelled: isCancelled)
-    let restarts = try search.run(candidates)
-    let complete = restarts.filter(\.isComplete)
-    // A collapsed expert wins only where every restart has one.
+    let starts = try search.run(states)
+    let complete = starts.filter(\.isComplete)
+    // A collapsed expert wins only where every start has one.
     let sound = complete.filter { $0.collapsedExperts.isEmpty }
     let ranked = sound.isEmpty ? complete : sound
-    let highest = ranked.max { $0.bound < $1.bound }?.run?.bound
+    let highest = ranked.max { $0.elbo < $1.elbo }?.progress?.elbo
     // Many starts end in one optimum, and rounding does not decide which of them gives the experts their order.
-    guard let highest, let best = ranked.first(where: { $0.bound >= highest.inUnitsOfFit - highest.rounding })?.run else {
-      throw RestartSearch.failure(of: restarts)
+    guard let highest, let best = ranked.first(where: { $0.elbo >= highest.inUnitsOfFit - highest.rounding })?.progress
+    else {
+      throw StartSearch.failure(of: starts)
     }
     // Experts that hardly any rows are left to are alike in that, which nobody takes for two of one kind.
     let rowsOfAll = best.effectiveRows.reduce(0, +)
     let known = best.effectiveRows.indices.filter { best.effectiveRows[$0] >= 1e-3 * rowsOfAll }
     let equal = try expertCount < 2 ? [] : best.mixture.equalExperts(among: known, on: rows, within: 1e-3)
     return Fit(
-      mixture: best.mixture, bounds: best.bounds, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
-      equalExperts: equal, restarts: restarts.map(\.record), options: options, dataOfFit: data,
+      mixture: best.mixture, elboTrace: best.elboTrace, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
+      equalExperts: equal, starts: starts.map(\.record), options: options, dataOfFit: data,
       seconds: (.now - began) / .seconds(1))
   }
 }
@@ -99,29 +100,29 @@ private final class Cancellation: Sendable {
   func request() { flag.store(true, ordering: .relaxed) }
 }
 
-extension RestartSearch.Candidate {
+extension StartSearch.StartState {
   fileprivate var collapsedExperts: [Int] {
-    guard let mixture = run?.mixture else { return [] }
+    guard let mixture = progress?.mixture else { return [] }
     return zip(mixture.blocks, mixture.expertRanges).flatMap { block, range in
       block.collapsedExperts.map { range.lowerBound + $0 }
     }
   }
 
-  fileprivate var record: Fit.Restart {
-    Fit.Restart(
-      recipe: recipe, seed: seed, bound: failure == nil ? run?.bound.total : nil, passes: passes,
-      warmUpPasses: warmUpPasses,
+  fileprivate var record: Fit.StartRecord {
+    Fit.StartRecord(
+      recipe: recipe, seed: seed, elbo: failure == nil ? progress?.elbo.total : nil, iterations: iterations,
+      warmUpIterations: warmUpIterations,
       stopReason: failure == nil ? stopReason : nil, twin: twin, failure: failure.map { "\($0)" },
       collapsedExperts: collapsedExperts)
   }
 }
 
-extension RestartSearch {
+extension StartSearch {
   /// What to say where every start has failed: the reason of most of them.
-  fileprivate static func failure(of candidates: [Candidate]) -> MixtureError {
-    let causes = candidates.compactMap { $0.failure?.cause }
+  fileprivate static func failure(of starts: [StartState]) -> MixtureError {
+    let causes = starts.compactMap { $0.failure?.cause }
     let kind = causes.mostFrequentKind
-    return .allRestartsFailed(
-      reason: kind?.first ?? "none was made", failures: kind?.count ?? 0, count: candidates.count)
+    return .allStartsFailed(
+      reason: kind?.first ?? "none was made", failures: kind?.count ?? 0, count: starts.count)
   }
 }

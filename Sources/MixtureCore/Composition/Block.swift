@@ -1,10 +1,10 @@
 /// A block of experts of one type, and what they share.
 ///
 /// ```swift
-/// Experts(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
-/// try Experts([near, far], named: "line")         // two that differ from the start, line 1 and line 2
+/// Block(2, LinearExpert(noise: .perExpert))     // two experts, equal until a fit tells them apart
+/// try Block([near, far], named: "line")         // two that differ from the start, line 1 and line 2
 /// ```
-public struct Experts<Model: LocalModel>: Sendable, Codable {
+public struct Block<Model: LocalModel>: Sendable, Codable {
   /// The experts.
   public var experts: [Model]
   /// What they own together.
@@ -35,7 +35,8 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
     guard let shared = terms.first else { throw MixtureError.noExperts }
     if let other = terms.firstIndex(where: { $0 != shared }) {
       throw MixtureError.differentTerms(
-        model: Model.partName, expert: other + 1, terms: Model.terms(terms[other]), first: Model.terms(shared))
+        model: Model.partName, expert: other + 1, terms: Model.terms(sharing: terms[other]),
+        first: Model.terms(sharing: shared))
     }
     self.init(experts, shared: shared, named: name)
   }
@@ -48,7 +49,7 @@ public struct Experts<Model: LocalModel>: Sendable, Codable {
   }
 }
 
-extension Experts {
+extension Block {
   private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed }
 
   /// Decodes the experts and what they share, and checks them: each by itself (``Validatable/validate()``), and then all together.
@@ -64,13 +65,13 @@ extension Experts {
       try UnfitValue.at("experts") { try validateAll(experts) }
       try UnfitValue.at("shared") { try validateAll(shared) }
       try UnfitValue.checkCount("names", names.count, experts.count, "one for each expert")
-      try Model.validate(experts, shared)
+      try Model.validate(experts, sharing: shared)
     }
   }
 }
 
 /// A block of experts of some type, as a mixture holds it.
-public protocol AnyExperts: Sendable, Codable {
+public protocol AnyBlock: Sendable, Codable {
   /// The experts' type.
   var modelType: any LocalModel.Type { get }
   /// What kind of response the experts have a density for.
@@ -83,10 +84,10 @@ public protocol AnyExperts: Sendable, Codable {
   var acceptsUnits: Bool { get }
   /// The units in which the experts hold what they know of the columns, if they know any.
   var units: ColumnUnits? { get }
-  /// What units change of what the block takes from the bound.
+  /// What units change of what the block takes from the ELBO.
   var divergenceOfUnits: Double { get }
   /// The same experts with points for distributions; nil where there are none.
-  var asPoints: (any AnyExperts)? { get }
+  var asPoints: (any AnyBlock)? { get }
   /// How many free numbers are at the maximum of the likelihood; nil where some have a prior or a distribution.
   var parameterCount: Int? { get }
   /// The number of experts.
@@ -98,27 +99,27 @@ public protocol AnyExperts: Sendable, Codable {
   /// Keeps the experts of the given numbers within the block, in that order.
   mutating func select(_ kept: [Int])
   /// The parameters of each expert.
-  func parameters(_ data: DataSummary) -> [[ParameterEstimate]]
+  func parameters(for data: DataSummary) -> [[ParameterEstimate]]
   /// The priors of each expert's parameters.
-  func priors(_ data: DataSummary) throws -> [[ParameterPrior]]
+  func priors(for data: DataSummary) throws -> [[ParameterPrior]]
   /// The terms on which the experts are fitted, in words.
   var terms: [PartTerm] { get }
   /// The length of the block's slice of the buffer of statistics.
   var statisticsCount: Int { get }
-  /// What the block takes from the bound.
+  /// What the block takes from the ELBO.
   func divergence() throws -> Double
   /// Adapts the experts to the data, once before a fit.
   mutating func configure(for data: DataSummary) throws
   /// Checks that fitted experts have the shape that they take from `data`.
   func validate(for data: DataSummary) throws
   /// What a pass over the data needs.
-  func prepared() throws -> any PreparedExperts
+  func prepared() throws -> any PreparedBlock
   /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
-  mutating func update(_ statistics: Span<Double>, resum: @escaping (any AnyExperts) throws -> [Double]) throws
+  mutating func update(from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]) throws
   /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
-  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts)
+  func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyBlock)
   /// The absolute values of the terms that cancel within the scores of a pass, summed over the rows.
-  func cancellingTerms(_ statistics: Span<Double>) -> Double
+  func cancellingTerms(in statistics: Span<Double>) -> Double
   /// The experts that have collapsed onto few rows, numbered within the block.
   var collapsedExperts: [Int] { get }
   /// What a user should know about the experts as they are after a fit; `names` has what each is called.
@@ -127,20 +128,20 @@ public protocol AnyExperts: Sendable, Codable {
   var predictive: [any Predictive]? { get }
 }
 
-extension AnyExperts {
+extension AnyBlock {
   /// The ``Part/partName`` of the experts' type.
   public var modelName: String { modelType.partName }
 }
 
 /// Experts ready for a pass over the data.
-public protocol PreparedExperts: Sendable {
+public protocol PreparedBlock: Sendable {
   /// Writes the scores of all experts; see ``LocalModel``.
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>)
   /// Adds to the statistics of all experts; see ``LocalModel``.
-  func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
+  func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
 }
 
-extension Experts: AnyExperts {
+extension Block: AnyBlock {
   /// The model.
   public var modelType: any LocalModel.Type { Model.self }
   /// That of the model, the same for all its experts.
@@ -148,87 +149,91 @@ extension Experts: AnyExperts {
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
   /// The model, and the types of its components.
-  public var partTypes: [any Part.Type] { [Model.self] + Model.components(experts, shared).map { type(of: $0) } }
+  public var partTypes: [any Part.Type] {
+    [Model.self] + Model.components(of: experts, sharing: shared).map { type(of: $0) }
+  }
   /// What the model says of what these experts share.
-  public var acceptsUnits: Bool { Model.acceptsUnits(shared) }
+  public var acceptsUnits: Bool { Model.acceptsUnits(sharing: shared) }
   /// What the model says of its experts.
-  public var units: ColumnUnits? { Model.units(experts, shared) }
+  public var units: ColumnUnits? { Model.units(of: experts, sharing: shared) }
   /// What the model makes of its experts.
-  public var asPoints: (any AnyExperts)? {
+  public var asPoints: (any AnyBlock)? {
     var result = self
-    return Model.becomePoints(&result.experts, &result.shared) ? result : nil
+    return Model.becomePoints(&result.experts, sharing: &result.shared) ? result : nil
   }
   /// What the model says of its experts.
-  public var parameterCount: Int? { Model.parameterCount(experts, shared) }
+  public var parameterCount: Int? { Model.parameterCount(of: experts, sharing: shared) }
   /// What the model says of the units of these experts and of what they share.
-  public var divergenceOfUnits: Double { Model.divergenceOfUnits(experts, shared) }
+  public var divergenceOfUnits: Double { Model.divergenceOfUnits(of: experts, sharing: shared) }
   /// The number of experts in the block.
   public var count: Int { experts.count }
   /// The sum of the experts' own counts: their slices follow one another.
   public var statisticsCount: Int { experts.reduce(0) { $0 + $1.statisticsCount } }
   /// What the type says has collapsed.
-  public var collapsedExperts: [Int] { Model.collapsedExperts(experts, shared) }
+  public var collapsedExperts: [Int] { Model.collapsedExperts(of: experts, sharing: shared) }
   /// What the type says of its experts.
-  public func warnings(names: [String]) -> [String] { Model.warnings(experts, shared, names: names) }
+  public func warnings(names: [String]) -> [String] { Model.warnings(of: experts, sharing: shared, names: names) }
   /// The experts themselves if their type is ``Predictive``, nil otherwise.
   public var predictive: [any Predictive]? { experts as? [any Predictive] }
 
   /// What each expert tells of itself.
-  public func parameters(_ data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(data) } }
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(for: data) } }
 
   /// What the model says of its experts' priors.
-  public func priors(_ data: DataSummary) throws -> [[ParameterPrior]] { try Model.priors(experts, shared, data) }
+  public func priors(for data: DataSummary) throws -> [[ParameterPrior]] {
+    try Model.priors(of: experts, sharing: shared, for: data)
+  }
 
   /// What the model says of what its experts share.
-  public var terms: [PartTerm] { Model.terms(shared) }
+  public var terms: [PartTerm] { Model.terms(sharing: shared) }
 
   /// Lets the model keep what belongs to the experts that stay.
   public mutating func select(_ kept: [Int]) {
-    Model.select(kept, of: &experts, &shared)
+    Model.select(kept, of: &experts, sharing: &shared)
     names = kept.map { names[$0] }
   }
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)) and what the model adds for its shared part, in nats.
-  public func divergence() throws -> Double { try Model.divergence(experts, shared) }
+  public func divergence() throws -> Double { try Model.divergence(of: experts, sharing: shared) }
 
   /// Lets the model adapt all experts and what they share in one call.
   public mutating func configure(for data: DataSummary) throws {
-    try Model.configure(&experts, &shared, for: data)
+    try Model.configure(&experts, sharing: &shared, for: data)
   }
 
   /// Lets the model check all experts and what they share in one call.
-  public func validate(for data: DataSummary) throws { try Model.validate(experts, shared, for: data) }
+  public func validate(for data: DataSummary) throws { try Model.validate(experts, sharing: shared, for: data) }
 
   /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
-  public func prepared() throws -> any PreparedExperts { Prepared(experts: try Model.prepare(experts, shared)) }
+  public func prepared() throws -> any PreparedBlock { Prepared(experts: try Model.prepare(experts, sharing: shared)) }
 
   /// Passes the statistics of all experts on to the model's update.
   public mutating func update(
-    _ statistics: Span<Double>, resum: @escaping (any AnyExperts) throws -> [Double]
+    from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]
   ) throws {
-    try Model.update(&experts, &shared, statistics, resum: Resum { try resum($0) })
+    try Model.update(&experts, sharing: &shared, from: statistics, resum: Resum { try resum($0) })
   }
 
   /// Lets the model move them from the experts of the earlier value to these; both are of one type.
-  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyExperts) {
-    guard let earlier = earlier as? Experts<Model> else { return }
+  public func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyBlock) {
+    guard let earlier = earlier as? Block<Model> else { return }
     Model.rebase(&statistics, from: earlier.experts, to: experts)
   }
 
   /// What the model says of its experts.
-  public func cancellingTerms(_ statistics: Span<Double>) -> Double {
-    Model.cancellingTerms(experts, shared, statistics)
+  public func cancellingTerms(in statistics: Span<Double>) -> Double {
+    Model.cancellingTerms(of: experts, sharing: shared, in: statistics)
   }
 
-  private struct Prepared: PreparedExperts {
+  private struct Prepared: PreparedBlock {
     let experts: Model.Prepared
 
     func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-      Model.expectedLogLikelihood(experts, tile, into: &scores)
+      Model.expectedLogLikelihood(experts, on: tile, into: &scores)
     }
 
-    func accumulate(_ tile: Tile, _ responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-      Model.accumulate(experts, tile, responsibilities, into: &statistics)
+    func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
+      Model.accumulate(experts, on: tile, weighedBy: responsibilities, into: &statistics)
     }
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import GSL
 
-/// The evidence lower bound, in nats, and what each part gives to it.
-public struct Bound: Sendable, Codable, Equatable {
+/// The evidence lower bound (ELBO), in nats, and what each part gives to it.
+public struct ELBO: Sendable, Codable, Equatable {
   /// One part's term.
   public struct Term: Sendable, Codable, Equatable {
     /// The part's name; `responsibilities` for Σ_i w_i ln Σ_k exp(E ln π_k + E ln p(y_i | x_i, θ_k)), which is what the
@@ -15,24 +15,27 @@ public struct Bound: Sendable, Codable, Equatable {
   /// The terms, in a fixed order. The last one, `units`, is what the units of the columns add: a density per unit of the data is one per
   /// unit of the fit, divided by Π of the units (see ``ColumnUnits``).
   public var terms: [Term]
-  /// What rounding may take from the bound: 64 ε × the sum of the absolute values of its terms, those that cancel within the scores
-  /// and the divergences among them (see ``LocalModel/cancellingTerms(_:_:_:)``).
+  /// What rounding may take from the ELBO: 64 ε × the sum of the absolute values of its terms, those that cancel within the scores
+  /// and the divergences among them (see ``LocalModel/cancellingTerms(of:sharing:in:)``).
   public var rounding: Double
 
   /// The sum of the terms.
   public var total: Double { inUnitsOfFit + (terms.last?.value ?? 0) }
 
+  /// The term of the part of that name, such as `LinearExpert`; nil if there is none.
+  public subscript(part: String) -> Double? { terms.first { $0.part == part }?.value }
+
   /// The sum of the terms but for that of the units: the same for the same data in any units, so that when a fit stops, and which start
   /// is the best, does not depend on them.
   public var inUnitsOfFit: Double { terms.dropLast().reduce(0) { $0 + $1.value } }
 
-  /// The bound of a mixture.
+  /// The ELBO of a mixture.
   ///
   /// - Parameters:
   ///   - mixture: the mixture.
   ///   - data: what the data give.
-  ///   - statistics: the sums of a pass of the mixture, or of a mixture near it: from them follows what cancels.
-  init(of mixture: GatedExperts, data: Double, _ statistics: Statistics) throws {
+  ///   - statistics: the sums of an iteration of the mixture, or of a mixture near it: from them follows what cancels.
+  init(of mixture: MixtureModel, data: Double, _ statistics: Statistics) throws {
     let divergences = try mixture.blocks.map { try $0.divergence() } + [mixture.gate.divergence]
     terms =
       [Term(part: "responsibilities", value: data)]
@@ -40,11 +43,11 @@ public struct Bound: Sendable, Codable, Equatable {
       + [Term(part: "units", value: -mixture.logVolume(statistics))]
     rounding =
       64 * Double.ulpOfOne
-      * divergences.reduce(statistics.absoluteLogSum + mixture.cancellingTerms(statistics)) { $0 + abs($1) }
+      * divergences.reduce(statistics.absoluteLogSum + mixture.cancellingTerms(in: statistics)) { $0 + abs($1) }
   }
 
   /// Whether it is lower than an earlier one, beyond what rounding may have done to both.
-  func isBelow(_ earlier: Bound) -> Bool {
+  func isBelow(_ earlier: ELBO) -> Bool {
     inUnitsOfFit < earlier.inUnitsOfFit - max(rounding, earlier.rounding)
   }
 
@@ -52,12 +55,12 @@ public struct Bound: Sendable, Codable, Equatable {
   var partNotFinite: String? { terms.first { !$0.value.isFinite }?.part }
 }
 
-extension GatedExperts {
+extension MixtureModel {
   /// What cancels within scores and divergences, by all parts together.
-  fileprivate func cancellingTerms(_ statistics: Statistics) -> Double {
-    let gateTerms = gateIsFixed ? 0 : gate.cancellingTerms(statistics.part(blocks.count).span)
+  fileprivate func cancellingTerms(in statistics: Statistics) -> Double {
+    let gateTerms = gateIsFixed ? 0 : gate.cancellingTerms(in: statistics.part(blocks.count).span)
     return blocks.indices.reduce(gateTerms) { sum, index in
-      blocks[index].isFixed ? sum : sum + blocks[index].cancellingTerms(statistics.part(index).span)
+      blocks[index].isFixed ? sum : sum + blocks[index].cancellingTerms(in: statistics.part(index).span)
     }
   }
 

@@ -1,10 +1,10 @@
 import MixtureCore
 
-/// A law of the features of a ``SyntheticMixture``.
-public protocol FeatureLaw: SyntheticPart {
+/// A distribution of the features of a ``SyntheticMixture``.
+public protocol FeatureDistribution: SyntheticPart {
   /// The columns that it draws.
   var columns: [SyntheticColumn] { get }
-  /// How many of the columns, the first ones, linear predictors read: all, unless the law says otherwise.
+  /// How many of the columns, the first ones, linear predictors read: all, unless the distribution says otherwise.
   var predictorCount: Int { get }
   /// Draws its columns in all rows of a block, from the rows' sources.
   ///
@@ -14,7 +14,7 @@ public protocol FeatureLaw: SyntheticPart {
   func draw(_ block: inout RowBlock, from column: Int)
 }
 
-extension FeatureLaw {
+extension FeatureDistribution {
   /// As many as there are columns.
   public var predictorCount: Int { columns.count }
 }

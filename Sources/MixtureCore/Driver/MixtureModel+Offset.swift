@@ -1,4 +1,4 @@
-extension GatedExperts {
+extension MixtureModel {
   /// Refuses rows with an offset if experts would ignore it.
   ///
   /// - Throws: ``MixtureError/refused(_:)`` with the name of the experts' type.

@@ -1,4 +1,4 @@
-extension GatedExperts: Codable {
+extension MixtureModel: Codable {
   private enum CodingKeys: String, CodingKey { case gate, gateIsFixed, blocks }
 
   /// Decodes gate and blocks with the types registered under their names (see ``PartRegistry``).
@@ -26,9 +26,9 @@ extension GatedExperts: Codable {
 
 /// Codes a block behind an existential as the name of its experts' type and its value.
 private struct CodedBlock: Codable {
-  let block: any AnyExperts
+  let block: any AnyBlock
 
-  init(_ block: any AnyExperts) { self.block = block }
+  init(_ block: any AnyBlock) { self.block = block }
 
   private enum CodingKeys: String, CodingKey { case experts, value }
 
@@ -37,8 +37,8 @@ private struct CodedBlock: Codable {
     guard let type = try PartRegistry.type(in: container, forKey: .experts) as? any LocalModel.Type else {
       throw DecodingError.dataCorruptedError(forKey: .experts, in: container, debugDescription: "not a type of experts")
     }
-    func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyExperts {
-      try container.decode(Experts<Model>.self, forKey: .value)
+    func decode<Model: LocalModel>(_: Model.Type) throws -> any AnyBlock {
+      try container.decode(Block<Model>.self, forKey: .value)
     }
     block = try decode(type)
   }

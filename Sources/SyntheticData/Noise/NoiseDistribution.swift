@@ -1,8 +1,8 @@
 import GSL
 import MixtureCore
 
-/// A law of noise about zero.
-public protocol NoiseLaw: SyntheticPart {
+/// A distribution of noise about zero.
+public protocol NoiseDistribution: SyntheticPart {
   /// Whether it has a mean, which is then zero: true by default.
   var hasMean: Bool { get }
   /// Draws a number.
@@ -13,7 +13,7 @@ public protocol NoiseLaw: SyntheticPart {
   var parameters: [ParameterEstimate] { get }
 }
 
-extension NoiseLaw {
-  /// True, unless a law says otherwise.
+extension NoiseDistribution {
+  /// The default is true: most noise has a mean.
   public var hasMean: Bool { true }
 }

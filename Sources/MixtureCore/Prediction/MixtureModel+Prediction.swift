@@ -1,24 +1,24 @@
 import GSL
 
-extension GatedExperts {
-  /// The predictive law of each row's response. The rows' responses are not read; their offset is, and where they have none it is
+extension MixtureModel {
+  /// The predictive distribution of each row's response. The rows' responses are not read; their offset is, and where they have none it is
   /// zero, whatever the rows of the fit had.
   ///
   /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset that experts would ignore,
-  ///   ``DataError`` for a row so far out that no number holds its law, or what the rows' source throws.
+  ///   ``DataError`` for a row so far out that no number holds its distribution, or what the rows' source throws.
   public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
     let experts = try predictiveExperts()
     var result: [MixtureDistribution] = []
     result.reserveCapacity(rows.rowCount)
     try forEachTile(of: rows) { tile in
       let weights = predictiveWeights(tile)
-      let laws = try experts.map { try $0.laws(tile) }
+      let distributions = try experts.map { try $0.distributions(tile) }
       for i in tile.rows {
         let assignment = tile.assignmentOfRow?[i] ?? i
-        let law = MixtureDistribution(
-          weights: shares(ofAssignment: assignment, in: weights, tile), components: laws.map { $0[i] })
-        guard law.isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
-        result.append(law)
+        let distribution = MixtureDistribution(
+          weights: shares(ofAssignment: assignment, in: weights, tile), components: distributions.map { $0[i] })
+        guard distribution.isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
+        result.append(distribution)
       }
     }
     return result
@@ -72,14 +72,14 @@ extension GatedExperts {
     return sum
   }
 
-  /// Σ_i w_i ln Σ_k π_k p_k(y_i | x_i) under the experts' predictive laws: the score of held-out rows.
+  /// Σ_i w_i ln Σ_k π_k p_k(y_i | x_i) under the experts' predictive distributions: the score of held-out rows.
   public func logPredictiveDensity(_ rows: some TileSource) throws -> Double {
     var sum = 0.0
     try forEachLogDensity(rows, Self.logPredictiveDensities, { sum += $0 * $1 })
     return sum
   }
 
-  /// ln Σ_k π_k p_k(y_i | x_i) of each assignment i under the experts' predictive laws, whatever its weight.
+  /// ln Σ_k π_k p_k(y_i | x_i) of each assignment i under the experts' predictive distributions, whatever its weight.
   public func logPredictiveDensities(_ rows: some TileSource) throws -> [Double] {
     var densities: [Double] = []
     densities.reserveCapacity(rows.assignmentCount)
@@ -87,12 +87,12 @@ extension GatedExperts {
     return densities
   }
 
-  /// Writes ln p_k(y_i | x_i) under the predictive laws of an expert.
+  /// Writes ln p_k(y_i | x_i) under the predictive distributions of an expert.
   private static func logPredictiveDensities(
     _ expert: any Predictive, _ tile: Tile, into scores: inout MutableSpan<Double>
   ) throws {
-    let (laws, unit) = (try expert.laws(tile), tile.units.responses[0])
-    for i in tile.rows { scores[i] = laws[i].logDensity(at: unit * tile.response[i]) }
+    let (distributions, unit) = (try expert.distributions(tile), tile.units.responses[0])
+    for i in tile.rows { scores[i] = distributions[i].logDensity(at: unit * tile.response[i]) }
   }
 
   /// Hands over w_i and ln Σ_k π_k exp(score_ik) of each assignment in turn; scores of a group's rows add.
@@ -161,6 +161,6 @@ extension GatedExperts {
 }
 
 extension Predictive {
-  /// The predictive laws without their static type.
-  fileprivate func laws(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
+  /// The predictive distributions without their static type.
+  fileprivate func distributions(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
 }

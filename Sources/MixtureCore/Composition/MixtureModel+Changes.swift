@@ -1,4 +1,4 @@
-extension GatedExperts {
+extension MixtureModel {
   /// Gives an expert another name.
   ///
   /// - Throws: ``MixtureError`` if there is no such expert, or the name is taken.
@@ -13,7 +13,7 @@ extension GatedExperts {
   /// Adds a block of experts. They have no rows yet: a fit from ``Start/mixed`` finds them some.
   ///
   /// - Throws: ``MixtureError`` if they do not fit in, or the gate cannot weigh them.
-  public mutating func add<Model>(_ experts: Experts<Model>) throws {
+  public mutating func add<Model>(_ experts: Block<Model>) throws {
     var changed = self
     changed.blocks.append(experts)
     try changed.gate.select((0..<expertCount).map { $0 } + Array(repeating: nil, count: experts.count))
@@ -53,10 +53,10 @@ extension GatedExperts {
 
   /// Changes each block of experts of one type, to fix a coefficient for example.
   public mutating func modify<Model>(
-    _ type: Model.Type = Model.self, _ change: (inout Experts<Model>) throws -> Void
+    _ type: Model.Type = Model.self, _ change: (inout Block<Model>) throws -> Void
   ) rethrows {
     for index in blocks.indices {
-      guard var block = blocks[index] as? Experts<Model> else { continue }
+      guard var block = blocks[index] as? Block<Model> else { continue }
       try change(&block)
       blocks[index] = block
     }

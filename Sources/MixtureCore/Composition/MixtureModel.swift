@@ -1,9 +1,9 @@
 /// Blocks of experts and the gate that weighs them: what a fit fits, to rows of numbers.
 ///
 /// A `Mixture` adds the formula that makes such rows from a table. (Weigend, Mangeas & Srivastava 1995 have the name.)
-public struct GatedExperts: Sendable {
+public struct MixtureModel: Sendable {
   /// The blocks of experts. Experts are numbered through all blocks.
-  public package(set) var blocks: [any AnyExperts]
+  public package(set) var blocks: [any AnyBlock]
   /// The gate.
   public package(set) var gate: any Gate
   /// Whether a fit leaves the gate as it is.
@@ -13,7 +13,7 @@ public struct GatedExperts: Sendable {
   ///
   /// - Throws: ``MixtureError`` if there is no expert, two have one name, the gate is for another number of experts, or the experts
   ///   have densities for different kinds of response.
-  public init(gate: any Gate, blocks: [any AnyExperts]) throws {
+  public init(gate: any Gate, blocks: [any AnyBlock]) throws {
     (self.blocks, self.gate) = (blocks, gate)
     if gate.expertCount != expertCount { try self.gate.select(Array(repeating: nil, count: expertCount)) }
     try validate()
@@ -22,7 +22,7 @@ public struct GatedExperts: Sendable {
   /// The experts that are listed between braces, weighed by `gate`.
   ///
   /// - Throws: as ``init(gate:blocks:)``.
-  public init(gate: any Gate, @ExpertsBuilder experts: () throws -> [any AnyExperts]) throws {
+  public init(gate: any Gate, @BlockBuilder experts: () throws -> [any AnyBlock]) throws {
     try self.init(gate: gate, blocks: experts())
   }
 
@@ -34,7 +34,7 @@ public struct GatedExperts: Sendable {
 
   /// The experts of one type, in order.
   public func experts<Model: LocalModel>(of type: Model.Type = Model.self) -> [Model] {
-    blocks.flatMap { ($0 as? Experts<Model>)?.experts ?? [] }
+    blocks.flatMap { ($0 as? Block<Model>)?.experts ?? [] }
   }
 
   /// The expert of that name, or number.
@@ -42,7 +42,7 @@ public struct GatedExperts: Sendable {
   /// - Throws: ``MixtureError`` if there is none, or it is of another type.
   public func expert<Model: LocalModel>(_ name: String, as type: Model.Type = Model.self) throws -> Model {
     let place = try place(of: name)
-    guard let block = blocks[place.block] as? Experts<Model> else {
+    guard let block = blocks[place.block] as? Block<Model> else {
       throw MixtureError.refused("expert \(name) is a \(blocks[place.block].modelName), not a \(Model.partName)")
     }
     return block.experts[place.index]
@@ -56,7 +56,7 @@ public struct GatedExperts: Sendable {
   /// The numbers of the experts in each block.
   package var expertRanges: [Range<Int>] { ranges(of: blocks.map(\.count)) }
 
-  /// The parts' names in the breakdown of the bound: the blocks' (numbered if several have one type), then the gate's.
+  /// The parts' names in the breakdown of the ELBO: the blocks' (numbered if several have one type), then the gate's.
   var partNames: [String] {
     let models = blocks.map(\.modelName)
     let names = models.enumerated().map { index, name in

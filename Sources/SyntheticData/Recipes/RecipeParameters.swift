@@ -1,5 +1,5 @@
-/// What can be turned of a generator that is drawn by name. What is nil is as the recipe has it.
-public struct Knobs: Sendable, Codable, Equatable {
+/// The parameters of a generator that is drawn by name. What is nil is as the recipe has it.
+public struct RecipeParameters: Sendable, Codable, Equatable {
   /// The number of features, or of columns where there are no features.
   public var features: Int?
   /// The number of experts.
@@ -11,7 +11,7 @@ public struct Knobs: Sendable, Codable, Equatable {
   /// How unequal constant weights are: they are drawn from Dir(1 / imbalance, …), and equal at zero.
   public var imbalance: Double?
 
-  /// Knobs, all as the recipe has them unless given.
+  /// Parameters, all as the recipe has them unless given.
   public init(
     features: Int? = nil, experts: Int? = nil, separation: Double? = nil, noise: Double? = nil, imbalance: Double? = nil
   ) {
@@ -27,8 +27,8 @@ public struct Knobs: Sendable, Codable, Equatable {
 
   /// - Throws: ``SyntheticDataError`` for numbers that make no sense.
   func validate() throws {
-    func check<Value: Comparable>(_ knob: String, _ value: Value?, _ need: String, _ fits: (Value) -> Bool) throws {
-      if let value, !fits(value) { throw SyntheticDataError("\(knob) must be \(need), not \(value)") }
+    func check<Value: Comparable>(_ parameter: String, _ value: Value?, _ need: String, _ fits: (Value) -> Bool) throws {
+      if let value, !fits(value) { throw SyntheticDataError("\(parameter) must be \(need), not \(value)") }
     }
     try check("features", features, "from 1 to \(Self.most)") { (1...Self.most).contains($0) }
     try check("experts", experts, "from 1 to \(Self.most)") { (1...Self.most).contains($0) }

@@ -2,7 +2,7 @@ import GSL
 import MixtureCore
 
 /// The weights of the experts of a ``SyntheticMixture``.
-public protocol WeightLaw: SyntheticPart {
+public protocol ExpertWeights: SyntheticPart {
   /// The number of experts.
   var expertCount: Int { get }
   /// Writes ln π_k(x_i) into row i, column k of `terms`, for all rows of a block.
@@ -13,7 +13,7 @@ public protocol WeightLaw: SyntheticPart {
   func validate(_ features: [SyntheticColumn]) throws
 }
 
-extension WeightLaw {
+extension ExpertWeights {
   /// Does nothing.
   public func validate(_ features: [SyntheticColumn]) throws {}
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import SyntheticData
 
-/// What can be turned of a generator.
-struct GenerateKnobOptions: ParsableArguments {
+/// The parameters of a generator.
+struct GenerateParameterOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The number of features, or of columns where there are no features.", valueName: "N"))
@@ -26,8 +26,8 @@ struct GenerateKnobOptions: ParsableArguments {
     help: ArgumentHelp("How unequal weights are: drawn from Dir(1/I, ...), and equal at 0.", valueName: "I"))
   var imbalance: Double?
 
-  /// The knobs; the recipe has what is not given.
-  var knobs: Knobs {
-    Knobs(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
+  /// The parameters; the recipe has what is not given.
+  var values: RecipeParameters {
+    RecipeParameters(features: features, experts: experts, separation: separation, noise: noise, imbalance: imbalance)
   }
 }

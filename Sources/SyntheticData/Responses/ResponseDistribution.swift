@@ -1,20 +1,20 @@
 import GSL
 import MixtureCore
 
-/// The law of the response under one expert of a ``SyntheticMixture``.
-public protocol ResponseLaw: SyntheticPart {
+/// The distribution of the response under one expert of a ``SyntheticMixture``.
+public protocol ResponseDistribution: SyntheticPart {
   /// The columns of the response.
   var columns: [SyntheticColumn] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
   /// About how many elementary operations a row's density takes, given the number of features; these and one by default.
   func operationsPerRow(featureCount: Int) -> Int
-  /// Checks that the law, whose parameters are right, can be told from features of the given columns; by default it can.
+  /// Checks that the distribution, whose parameters are right, can be told from features of the given columns; by default it can.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is missing.
   func validate(_ features: [SyntheticColumn]) throws
   /// Draws the response in the given rows of a block.
-  func draw(_ rows: [Int], _ block: inout RowBlock)
+  func draw(_ rows: [Int], into block: inout RowBlock)
   /// Writes ln p(y_i | x_i) into row i of a column of `terms`, for all rows of a block.
   func logDensities(_ block: RowBlock, into terms: inout Matrix, column: Int)
   /// Writes E[y | x_i] into row i of a column of `means`, for all rows of a block. Called only where ``hasMean`` is true.
@@ -23,8 +23,8 @@ public protocol ResponseLaw: SyntheticPart {
   func parameters(features: [String]) -> [ParameterEstimate]
 }
 
-extension ResponseLaw {
-  /// The response has no mean, unless the law says otherwise.
+extension ResponseDistribution {
+  /// The response has no mean, unless the distribution says otherwise.
   public var hasMean: Bool { false }
   /// The features and one.
   public func operationsPerRow(featureCount: Int) -> Int { featureCount + 1 }
@@ -32,6 +32,6 @@ extension ResponseLaw {
   public func validate(_ features: [SyntheticColumn]) throws {}
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {}
-  /// A law has no parameters to tell, unless it says otherwise.
+  /// A distribution has no parameters to tell, unless it says otherwise.
   public func parameters(features: [String]) -> [ParameterEstimate] { [] }
 }
