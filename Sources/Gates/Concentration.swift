@@ -10,7 +10,7 @@ extension DirichletGate {
     case same(Double)
     /// Given, one for each expert.
     case each([Double])
-    /// One value for all experts, learned within the ELBOs; nil stands for 10⁻³ … the number of assignments.
+    /// One value for all experts, learned within the bounds; nil stands for 10⁻³ … the number of assignments.
     case learned(within: ClosedRange<Double>?)
   }
 }
@@ -18,15 +18,17 @@ extension DirichletGate {
 extension DirichletGate.Concentration {
   /// Refuses numbers that are no concentrations.
   ///
-  /// - Throws: `GSLError` unless all are positive and finite.
-  func validate() throws {
+  /// - Throws: `ArgumentError` unless all are positive and finite.
+  func validate(of part: Any.Type = DirichletGate.self) throws {
     let values =
       switch self {
       case .same(let value): [value]
       case .each(let values): values
       case .learned(let bounds): bounds.map { [$0.lowerBound, $0.upperBound] } ?? []
       }
-    guard values.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw GSLError(domainErrorIn: "concentration \(self)") }
+    guard values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ArgumentError(part, argument: "concentration", value: values, need: "finite numbers above 0")
+    }
   }
 
   /// Goes over to other experts, as `Gate.select(_:)`. Where none stays, what was said of experts by their numbers is said of
@@ -69,7 +71,7 @@ extension DirichletGate.Concentration {
 
   /// The distribution of the weights of some experts with which a fit starts; a learned μ starts where it was, or at one or the nearest bound.
   ///
-  /// - Throws: `GSLError` unless there is an expert.
+  /// - Throws: `ArgumentError` unless there is an expert.
   func distribution(of experts: [Int], learned known: Double? = nil) throws -> Dirichlet {
     switch self {
     case .same(let value): return try Dirichlet(concentration: experts.map { _ in value })

@@ -33,7 +33,7 @@ public struct DirichletGate: Gate, Equatable {
 
   /// A gate with μ given for each expert.
   ///
-  /// - Throws: `GSLError` unless all are positive and finite.
+  /// - Throws: `ArgumentError` unless all are positive and finite.
   public init(concentration: [Double], estimate: Estimate = .variational) throws {
     expertCount = concentration.count
     self.estimate = estimate
@@ -45,8 +45,9 @@ public struct DirichletGate: Gate, Equatable {
 
   /// A gate with the same μ for all experts, as many as the mixture has.
   ///
-  /// - Throws: `GSLError` unless it is positive and finite.
+  /// - Throws: `ArgumentError` unless it is positive and finite.
   public init(concentration: Double = 1, estimate: Estimate = .variational) throws {
+    try ArgumentError.requirePositive(concentration, Self.self, argument: "concentration")
     expertCount = 0
     self.estimate = estimate
     self.concentration = .same(concentration)
@@ -57,7 +58,7 @@ public struct DirichletGate: Gate, Equatable {
 
   /// A gate that learns one μ for all experts, starting at one or at the nearest bound.
   ///
-  /// - Throws: `GSLError` if a bound is not positive and finite.
+  /// - Throws: `ArgumentError` if a bound is not positive and finite.
   public init(learningConcentrationWithin bounds: ClosedRange<Double>?) throws {
     expertCount = 0
     estimate = .variational
@@ -95,7 +96,9 @@ public struct DirichletGate: Gate, Equatable {
     var fixed = fixedWeights
     fixed[expert] = weight
     guard fixed.values.allSatisfy({ $0 > 0 }), fixed.values.reduce(0, +) < 1 else {
-      throw MixtureError.refused("fixed weights must be positive and sum to less than one: \(fixed)")
+      throw ArgumentError(
+        Self.self, argument: "fixed weights", value: fixed.sorted { $0.key < $1.key }.map(\.value),
+        need: "numbers above 0 with a sum below 1")
     }
     fixedWeights = fixed
     if expertCount > 0 { try restart() }
@@ -103,7 +106,7 @@ public struct DirichletGate: Gate, Equatable {
 
   /// Lets a fixed weight be fitted again.
   ///
-  /// - Throws: `GSLError` as the initialiser.
+  /// - Throws: `ArgumentError` as the initialiser.
   public mutating func freeWeight(ofExpert expert: Int) throws {
     fixedWeights[expert] = nil
     if expertCount > 0 { try restart() }
@@ -206,8 +209,9 @@ extension DirichletGate {
 
   private mutating func restart(learned: Double? = nil) throws {
     guard !free.isEmpty, fixedWeights.keys.allSatisfy((0..<expertCount).contains) else {
-      throw MixtureError.refused(
-        "there are \(expertCount) experts: fix the weights of some of them, not of all or of others")
+      throw ArgumentError(
+        Self.self, argument: "fixed weights", value: "of experts \(fixedWeights.keys.sorted().map { $0 + 1 })",
+        need: "of some of the \(expertCount) experts, not of all or of others")
     }
     prior = try concentration.distribution(of: free, learned: learned)
     posterior = prior

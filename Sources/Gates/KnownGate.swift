@@ -32,7 +32,8 @@ public struct KnownGate: Gate {
   /// - Throws: `MixtureError` for a column named twice, or what the other gate throws when it learns how many experts there are.
   public init(_ columns: [String?], of base: (any Gate)? = nil) throws {
     if let twice = columns.compactMap(\.self).firstRepeated {
-      throw MixtureError.refused("two experts have the column \(twice) of known weights: give each its own")
+      throw ArgumentError(
+        Self.self, argument: "columns", value: "\(twice) for two experts", need: "another column for each expert")
     }
     self.columns = columns
     self.base = base

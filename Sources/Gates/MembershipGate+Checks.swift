@@ -7,7 +7,7 @@ extension MembershipGate {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    try UnfitValue.at("concentration") { try concentration.validate() }
+    try UnfitValue.at("concentration") { try concentration.validate(of: Self.self) }
     try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
     // Before there are experts, the distributions are of one.
     let count = max(expertCount, 1)

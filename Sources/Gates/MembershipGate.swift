@@ -29,9 +29,9 @@ public struct MembershipGate: Gate, Equatable {
 
   /// A gate with the given concentration, the same prior for all groups.
   ///
-  /// - Throws: `GSLError` unless μ, or what bounds it, is positive and finite.
+  /// - Throws: `ArgumentError` unless μ, or what bounds it, is positive and finite.
   public init(concentration: DirichletGate.Concentration = .same(1)) throws {
-    try concentration.validate()
+    try concentration.validate(of: Self.self)
     self.concentration = concentration
     if case .each(let values) = concentration { expertCount = values.count } else { expertCount = 0 }
     prior = try concentration.distribution(of: Array(0..<max(expertCount, 1)))
@@ -188,10 +188,12 @@ extension MembershipGate {
   /// Takes over prior and posteriors, with their moments and what they take from the ELBO:
   /// Σ_g [ln B⁻¹(α_g) − ln B⁻¹(μ) + Σ_k (α_gk − μ_k) E ln θ_gk].
   ///
-  /// - Throws: `GSLError` unless all concentrations are positive and finite.
+  /// - Throws: `ArgumentError` unless all concentrations are positive and finite.
   mutating func set(prior: Dirichlet, counts: [Double]) throws {
     guard counts.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw GSLError(domainErrorIn: "concentrations of a MembershipGate from \(counts.min() ?? 0) to \(counts.max() ?? 0)")
+      throw ArgumentError(
+        Self.self, argument: "concentrations", value: "from \(counts.min() ?? 0) to \(counts.max() ?? 0)",
+        need: "finite numbers above 0")
     }
     let (groupCount, isNew) = (groupNames.count, counts != self.counts)
     (self.prior, self.counts) = (prior, counts)

@@ -37,21 +37,24 @@ public struct StickBreakingGate: Gate, Equatable {
   /// A gate for as many experts as the mixture has.
   ///
   /// - Parameter concentration: α, or the shape and rate of its distribution; by default Gamma(1, 1).
-  /// - Throws: `GSLError` unless the numbers are positive and finite.
+  /// - Throws: `ArgumentError` unless the numbers are positive and finite.
   public init(concentration: Concentration = .gamma(shape: 1, rate: 1)) throws {
     self.concentration = concentration
     switch concentration {
     case .fixed(let value):
-      _ = try Dirichlet(concentration: [1, value])
+      try ArgumentError.requirePositive(value, Self.self, argument: "concentration")
       concentrationPrior = nil
-    case .gamma(let shape, let rate): concentrationPrior = try Gamma(shape: shape, rate: rate)
+    case .gamma(let shape, let rate):
+      try ArgumentError.requirePositive(shape, Self.self, argument: "the shape of the concentration")
+      try ArgumentError.requirePositive(rate, Self.self, argument: "the rate of the concentration")
+      concentrationPrior = try Gamma(shape: shape, rate: rate)
     }
     concentrationPosterior = concentrationPrior
   }
 
   /// Experts that stay keep the order of their sticks and their rows; new ones come last.
   ///
-  /// - Throws: `GSLError` if the rows are so many that a distribution has no numbers.
+  /// - Throws: `ArgumentError` if the rows are so many that a distribution has no numbers.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($0.element, $0.offset) })

@@ -41,7 +41,8 @@ extension MixturesCommand {
   /// 64 usage, 65 bad data, 69 no gnuplot, 73 a file that cannot be written, 70 anything else.
   private static func code(of error: any Error) -> Int32 {
     switch error {
-    case is FormulaError, is SyntheticDataError, MixtureError.refused, MixtureError.gateMismatch, FigureError.unknownFormat,
+    case is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused, MixtureError.gateMismatch,
+      FigureError.unknownFormat,
       FigureError.noFeature:
       64
     case FigureError.gnuplot: 69

@@ -11,7 +11,7 @@ struct PredictCommand: ParsableCommand {
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
       Prints one row of CSV for each row of data: the mean and standard deviation of the predictive distribution (empty where it has \
-      none), the ELBOs of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
+      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
       """)
 
   @Argument(

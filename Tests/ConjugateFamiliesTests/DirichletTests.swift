@@ -1,5 +1,6 @@
 import ConjugateFamilies
 import GSL
+import MixtureCore
 import MixtureTestKit
 import References
 import Testing
@@ -62,8 +63,8 @@ struct DirichletReference: Decodable, Sendable, CustomTestStringConvertible {
 
   @Test(arguments: [[], [0, 1], [1, -2.5], [.nan, 1], [1, .infinity]] as [[Double]])
   func badParameters(concentration: [Double]) {
-    let error = #expect(throws: GSLError.self) { try Dirichlet(concentration: concentration) }
-    #expect(error?.description.contains("Dirichlet(concentration: \(concentration))") == true)
+    let error = #expect(throws: ArgumentError.self) { try Dirichlet(concentration: concentration) }
+    #expect(error?.part == "Dirichlet" && error?.value == "\(concentration)")
   }
 
   @Test(arguments: [#"{"concentration":[]}"#, #"{"concentration":[1,0]}"#, "{}"])

@@ -126,7 +126,7 @@ import Testing
     for covariance in [GaussianPrior.Covariance.cauchy, .flat, .fixed(variance: 1)] {
       let prior = GaussianPrior(covariance: covariance, intercept: .same)
       #expect(throws: UnfitValue.self) { try prior.validate() }
-      #expect(throws: DataError.self) { try Self.fit(prior) }
+      #expect(throws: ArgumentError.self) { try Self.fit(prior) }
     }
   }
 

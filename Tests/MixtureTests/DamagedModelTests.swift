@@ -47,7 +47,7 @@ import Testing
       0, gate + "posterior.concentration", "[1]",
       "gate › value › posterior › concentration: 1 where there must be 2, as many"
     ),
-    (0, gate + "posterior.concentration.0", "0", "gate › value › posterior: Dirichlet(concentration: [0.0, "),
+    (0, gate + "posterior.concentration.0", "0", "gate › value › posterior: Dirichlet: concentration is [0.0, "),
     (0, gate + "expertCount", "1000000000", "gate › value › expertCount: 1000000000, but prior and fixed weights are of 2"),
     (0, "design.formula", "\"y ~ 1\"", "design: it makes the features , but the fit had x"),
     (0, "design.formula", "\"y ~ x - 1\"", "design › formula: the fit had an intercept"),
@@ -88,13 +88,13 @@ import Testing
   /// Deep brackets would exhaust the stack of whoever reads them by recursion.
   @Test func depthIsBounded() async throws {
     let deep = String(repeating: "(", count: 40_000)
-    let tree = #expect(throws: MixtureError.self) { try ExpertTree(deep) }
-    #expect(tree?.description.contains("has more than 100 branches within each other: make it flatter") == true)
+    let tree = #expect(throws: ArgumentError.self) { try ExpertTree(deep) }
+    #expect(tree?.description.contains("must be flatter: of at most 100 branches within each other") == true)
     #expect(tree?.description.count ?? 0 < 1100)
     let chain = (3...101).reduce("(1,2)") { "(\($0),\($1))" }
     #expect(try HierarchicalGate(ExpertTree(chain)).expertCount == 101)
-    #expect(throws: MixtureError.self) { try ExpertTree("(\(chain),102)") }
-    #expect(throws: MixtureError.self) {
+    #expect(throws: ArgumentError.self) { try ExpertTree("(\(chain),102)") }
+    #expect(throws: ArgumentError.self) {
       try HierarchicalGate((0..<101).reduce(.leaf(0)) { tree, k in .branch([tree, .leaf(k + 1)]) })
     }
     for text in ["y ~ " + deep, "y ~ log" + deep, "y ~ I(" + String(repeating: "-", count: 40_000), deep] {
@@ -153,7 +153,7 @@ import Testing
         let text = "\(error)"
         #expect(text.utf8.count < 8000, "\(mutation.description): \(text.count) characters")
         #expect(
-          error is FileError || error is DataError || error is MixtureError || error is GSLError,
+          error is FileError || error is DataError || error is MixtureError || error is ArgumentError || error is GSLError,
           "\(mutation.description): \(text.prefix(500))")
       }
     }

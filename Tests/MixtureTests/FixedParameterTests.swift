@@ -91,8 +91,8 @@ import Testing
     }
     try gate.freeWeight(ofExpert: 1)
     #expect(gate.weights.allSatisfy { isClose($0, 1.0 / 3, relative: 1e-14) })
-    #expect(throws: MixtureError.self) { try gate.fixWeight(ofExpert: 0, at: 1) }
-    #expect(throws: MixtureError.self) { try gate.fixWeight(ofExpert: 0, at: -0.1) }
+    #expect(throws: ArgumentError.self) { try gate.fixWeight(ofExpert: 0, at: 1) }
+    #expect(throws: ArgumentError.self) { try gate.fixWeight(ofExpert: 0, at: -0.1) }
   }
 
   /// Five relevant features of thirty: relevance determination drives the others' coefficients to zero and keeps the five.

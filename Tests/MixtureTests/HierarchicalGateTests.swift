@@ -165,27 +165,27 @@ import Testing
   @Test(arguments: [
     (
       "((1,2),3",
-      "tree of experts \"((1,2),3\": a comma or a closing bracket is expected at the end; write it as 2x2 or ((1,2),3)"
+      "ExpertTree: the tree is \"((1,2),3\", but must be written as 2x2 or ((1,2),3): a comma or a closing bracket is expected at the end"
     ),
     (
       "(1,x)",
-      "tree of experts \"(1,x)\": a bracket or an expert's number is expected at \"x)\"; write it as 2x2 or ((1,2),3)"
+      "ExpertTree: the tree is \"(1,x)\", but must be written as 2x2 or ((1,2),3): a bracket or an expert's number is expected at \"x)\""
     ),
-    ("(1,2)3", "tree of experts \"(1,2)3\": the end is expected at \"3\"; write it as 2x2 or ((1,2),3)"),
-    ("(1,1)", "the tree of experts (1,1) must have each of 1, …, 2 at one leaf"),
-    ("((1),2)", "a branch of the tree of experts ((1),2) has one child or none: it needs at least two"),
-    ("2x1", "a branch of a tree of experts needs at least two children, not [2, 1]"),
-    ("0", "a branch of a tree of experts needs at least two children, not [0]"),
-    ("99999x99999", "a tree with the branches [99999, 99999] has more than 10,000 experts"),
+    ("(1,2)3", "ExpertTree: the tree is \"(1,2)3\", but must be written as 2x2 or ((1,2),3): the end is expected at \"3\""),
+    ("(1,1)", "ExpertTree: the tree is (1,1), but must be a tree that has each of 1, …, 2 at one leaf"),
+    ("((1),2)", "ExpertTree: the tree is ((1),2), but must be a tree whose branches have at least two children"),
+    ("2x1", "ExpertTree: the balanced tree is [2, 1], but must be of at least two children a branch"),
+    ("0", "ExpertTree: the balanced tree is [0], but must be of at least two children a branch"),
+    ("99999x99999", "ExpertTree: the balanced tree is [99999, 99999], but must be one of at most 10,000 experts"),
   ])
   func otherTextsAreRefused(text: String, message: String) throws {
-    let error = #expect(throws: MixtureError.self) { try ExpertTree(text) }
+    let error = #expect(throws: ArgumentError.self) { try ExpertTree(text) }
     #expect(error?.description == message)
   }
 
   @Test func whatDoesNotFitIsRefused() throws {
-    #expect(throws: MixtureError.self) { try HierarchicalGate(penalty: -1) }
-    #expect(throws: MixtureError.self) { try HierarchicalGate(.branch([.leaf(0)])) }
+    #expect(throws: ArgumentError.self) { try HierarchicalGate(penalty: -1) }
+    #expect(throws: ArgumentError.self) { try HierarchicalGate(.branch([.leaf(0)])) }
     #expect(throws: MixtureError.self) { try MixtureModel(gate: gate("2x2"), blocks: [Block(3, LinearExpert())]) }
     #expect(throws: DataError("the gate sees neither features nor an intercept")) {
       try model(gate()).fitBlocking(truth.observations(gate: [], gateHasIntercept: false), options: passes(2))

@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func wrongColumnsAreNamed() throws {
-    #expect(throws: MixtureError.self) { try KnownGate(["w1", "w1"]) }
+    #expect(throws: ArgumentError.self) { try KnownGate(["w1", "w1"]) }
     #expect(throws: MixtureError.self) { try MixtureModel(gate: KnownGate(["w1"]), blocks: [Block(2, LinearExpert())]) }
     let mixture = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
     func message(_ rows: Observations) throws -> String? {

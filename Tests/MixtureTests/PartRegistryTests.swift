@@ -20,7 +20,7 @@ private struct BackgroundExpert: IndependentModel {
 
 private typealias LibraryBackground = Mixtures.BackgroundExpert
 
-/// An expert with a list that the data give its length, and a number that only it knows the ELBOs of.
+/// An expert with a list that the data give its length, and a number that only it knows the bounds of.
 private struct OwnExpert: IndependentModel {
   var slopes: [Double] = []
   var share = 0.5

@@ -277,11 +277,11 @@ import Testing
   }
 
   @Test func refusesWhatHasNoMeaning() throws {
-    #expect(throws: MixtureError.self) { try PerceptronGate(hiddenUnits: []) }
-    #expect(throws: MixtureError.self) { try PerceptronGate(hiddenUnits: [3, 0]) }
-    #expect(throws: MixtureError.self) { try PerceptronGate(penalty: -1) }
-    #expect(throws: MixtureError.self) { try PerceptronGate(penalty: .infinity) }
-    #expect(throws: MixtureError.self) { try PerceptronGate(innerSteps: 0) }
+    #expect(throws: ArgumentError.self) { try PerceptronGate(hiddenUnits: []) }
+    #expect(throws: ArgumentError.self) { try PerceptronGate(hiddenUnits: [3, 0]) }
+    #expect(throws: ArgumentError.self) { try PerceptronGate(penalty: -1) }
+    #expect(throws: ArgumentError.self) { try PerceptronGate(penalty: .infinity) }
+    #expect(throws: ArgumentError.self) { try PerceptronGate(innerSteps: 0) }
     let rows = try Observations(features: [], responses: [("y", [1, 2, 4])])
     #expect(throws: DataError.self) {
       try mixture(PerceptronGate(hasBiases: false)).fitBlocking(rows, options: options(passes: 3))

@@ -233,7 +233,7 @@ import Testing
     }
     known.gate.select([0, 1, nil])
     for row in try known.predictiveWeights() { #expect(isClose(row[2] * row[2], row[0] * row[1], relative: 1e-9)) }
-    #expect(throws: GSLError.self) { try SoftmaxGate(penalty: 0) }
+    #expect(throws: ArgumentError.self) { try SoftmaxGate(penalty: 0) }
   }
 }
 

@@ -205,8 +205,8 @@ import Testing
 
   @Test(arguments: [0, -1, .nan, .infinity])
   func impossibleNumbersAreRefused(value: Double) {
-    #expect(throws: GSLError.self) { try StickBreakingGate(concentration: .fixed(value)) }
-    #expect(throws: GSLError.self) { try StickBreakingGate(concentration: .gamma(shape: value, rate: 1)) }
-    #expect(throws: GSLError.self) { try StickBreakingGate(concentration: .gamma(shape: 1, rate: value)) }
+    #expect(throws: ArgumentError.self) { try StickBreakingGate(concentration: .fixed(value)) }
+    #expect(throws: ArgumentError.self) { try StickBreakingGate(concentration: .gamma(shape: value, rate: 1)) }
+    #expect(throws: ArgumentError.self) { try StickBreakingGate(concentration: .gamma(shape: 1, rate: value)) }
   }
 }

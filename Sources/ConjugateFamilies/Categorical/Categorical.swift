@@ -9,11 +9,12 @@ public struct Categorical: VariationalFactor {
 
   /// The distribution with probabilities proportional to `weights`.
   ///
-  /// - Throws: `GSLError` unless the weights are finite and non-negative, and one is positive.
+  /// - Throws: `ArgumentError` unless the weights are finite and non-negative, and one is positive.
   public init(weights: [Double]) throws {
     let total = weights.reduce(0, +)
     guard total > 0, total.isFinite, weights.allSatisfy({ $0 >= 0 }) else {
-      throw GSLError(domainErrorIn: "Categorical(weights: \(weights))")
+      throw ArgumentError(
+        Categorical.self, argument: "weights", value: weights, need: "finite numbers of at least 0, one of them above 0")
     }
     probabilities = weights.map { $0 / total }
   }

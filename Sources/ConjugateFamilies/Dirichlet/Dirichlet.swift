@@ -20,10 +20,12 @@ public struct Dirichlet: VariationalFactor {
 
   /// The distribution with the given concentrations.
   ///
-  /// - Throws: `GSLError` unless there is at least one and all are positive and finite.
+  /// - Throws: `ArgumentError` unless there is at least one and all are positive and finite.
   public init(concentration: [Double]) throws {
     guard !concentration.isEmpty, concentration.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw GSLError(domainErrorIn: "Dirichlet(concentration: \(concentration))")
+      throw ArgumentError(
+        Dirichlet.self, argument: "concentration", value: concentration,
+        need: "at least one number, and all finite and above 0")
     }
     self.concentration = concentration
     let total = concentration.reduce(0, +)

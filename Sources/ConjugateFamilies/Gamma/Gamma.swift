@@ -16,11 +16,10 @@ public struct Gamma: VariationalFactor {
 
   /// The distribution with the given shape and rate.
   ///
-  /// - Throws: `GSLError` unless both are positive and finite.
+  /// - Throws: `ArgumentError` unless both are positive and finite.
   public init(shape: Double, rate: Double) throws {
-    guard shape > 0, rate > 0, shape.isFinite, rate.isFinite else {
-      throw GSLError(domainErrorIn: "Gamma(shape: \(shape), rate: \(rate))")
-    }
+    try ArgumentError.requirePositive(shape, Gamma.self, argument: "shape")
+    try ArgumentError.requirePositive(rate, Gamma.self, argument: "rate")
     self.shape = shape
     self.rate = rate
     digammaOfShape = try digamma(shape)

@@ -44,16 +44,16 @@ public struct Gaussian: VariationalFactor {
 
   /// N(mean, precision⁻¹). O(d³).
   ///
-  /// - Throws: `GSLError` unless the precision is positive definite.
+  /// - Throws: `ArgumentError` unless the precision is positive definite.
   public init(mean: [Double], precision: Matrix) throws {
-    self.init(mean: mean, precision: try Cholesky(precision))
+    self.init(mean: mean, precision: try Cholesky(precision, Gaussian.self, argument: "precision"))
   }
 
   /// N(mean, covariance). O(d³).
   ///
-  /// - Throws: `GSLError` unless the covariance is positive definite.
+  /// - Throws: `ArgumentError` unless the covariance is positive definite.
   public init(mean: [Double], covariance: Matrix) throws {
-    try self.init(mean: mean, precision: Cholesky(covariance).inverse)
+    try self.init(mean: mean, precision: Cholesky(covariance, Gaussian.self, argument: "covariance").inverse)
   }
 
   /// All mass at one value.

@@ -33,7 +33,7 @@ extension GaussianPrior {
         throw DataError(
           "the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
       }
-      return try Cholesky(matrix).inverse
+      return try Cholesky(matrix, GaussianPrior.self, argument: "covariance").inverse
     case .cauchy, .isotropic, .diagonal, .full:
       var precision = Matrix.identity(dimension, scale: 1 / setting.typicalVariance)
       if let ownIntercept {

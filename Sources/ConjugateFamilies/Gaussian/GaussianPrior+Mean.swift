@@ -18,19 +18,24 @@ public struct MeanCoupling: Sendable, Codable, Equatable {
 
   /// A coupling by the matrix Ξ.
   ///
-  /// - Throws: `GSLError` unless Ξ is positive definite; `DataError` if it is not square, or does not fit the coefficients named.
+  /// - Throws: `ArgumentError` unless Ξ is square and positive definite, and fits the coefficients named.
   public init(matrix: Matrix, coefficients: [Int]? = nil) throws {
-    guard matrix.rows == matrix.columns else { throw DataError("the coupling is \(matrix.rows) × \(matrix.columns)") }
+    guard matrix.rows == matrix.columns else {
+      throw ArgumentError(Self.self, argument: "matrix", value: "\(matrix.rows) × \(matrix.columns)", need: "square")
+    }
     if let coefficients, coefficients.count != matrix.rows || Set(coefficients).count != coefficients.count {
-      throw DataError("the coupling is \(matrix.rows) × \(matrix.columns), but couples the coefficients \(coefficients)")
+      throw ArgumentError(
+        Self.self, argument: "coefficients", value: coefficients,
+        need: "\(matrix.rows) different numbers, one for each row of the matrix")
     }
     if let wrong = coefficients?.first(where: { !(0..<Int(Int32.max)).contains($0) }) {
-      throw DataError("the coupling names the coefficient of number \(wrong), counted from 0")
+      throw ArgumentError(
+        Self.self, argument: "coefficients", value: wrong, need: "numbers of coefficients, counted from 0")
     }
     self.matrix = matrix
     self.coefficients = coefficients
     units = matrix.diagonal.map { $0.isNormal ? Double(sign: .plus, exponent: Int($0.exponent) / 2, significand: 1) : 1 }
-    inverse = try Cholesky(matrix.scaled(by: units.map { 1 / $0 })).inverse
+    inverse = try Cholesky(matrix.scaled(by: units.map { 1 / $0 }), MeanCoupling.self, argument: "matrix").inverse
   }
 
   /// Ξ, where it is diagonal, and which coefficients are coupled.

@@ -147,7 +147,9 @@ public struct GaussianPrior: Prior, Equatable {
   /// - Throws: `DataError` if a matrix or vector that is given does not fit the number of coefficients or experts.
   public mutating func configure(for setting: PriorSetting) throws {
     guard learnsCovariance || intercept == nil else {
-      throw DataError("a prior of the intercept by itself goes with a learned covariance only")
+      throw ArgumentError(
+        GaussianPrior.self, argument: "intercept", value: intercept.map { "\($0)" } ?? "nil",
+        need: "left out: a prior of the intercept by itself goes with a learned covariance only")
     }
     coordinates = setting.coordinates
     squaredScale = covariance == .cauchy ? setting.typicalVariance : 0

@@ -39,16 +39,19 @@ public struct NormalWishart: VariationalFactor {
 
   /// The distribution with the given parameters. O(d³).
   ///
-  /// - Throws: `GSLError` unless β > 0, ν > d − 1 and all numbers are finite.
+  /// - Throws: `ArgumentError` unless β > 0, ν > d − 1 and all numbers are finite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Cholesky) throws {
     let order = location.count
     precondition(inverseScale.order == order, "one row of W⁻¹ a dimension")
-    guard order > 0, meanPrecision > 0, meanPrecision.isFinite, degreesOfFreedom > Double(order - 1),
-      degreesOfFreedom.isFinite, location.allSatisfy(\.isFinite)
-    else {
-      throw GSLError(
-        domainErrorIn: "NormalWishart(location: \(location), meanPrecision: \(meanPrecision), "
-          + "degreesOfFreedom: \(degreesOfFreedom))")
+    guard order > 0, location.allSatisfy(\.isFinite) else {
+      throw ArgumentError(
+        NormalWishart.self, argument: "location", value: location, need: "at least one number, and all finite")
+    }
+    try ArgumentError.requirePositive(meanPrecision, NormalWishart.self, argument: "meanPrecision")
+    guard degreesOfFreedom > Double(order - 1), degreesOfFreedom.isFinite else {
+      throw ArgumentError(
+        NormalWishart.self, argument: "degreesOfFreedom", value: degreesOfFreedom,
+        need: "a finite number above \(order - 1)")
     }
     self.location = location
     self.meanPrecision = meanPrecision
@@ -68,11 +71,11 @@ public struct NormalWishart: VariationalFactor {
 
   /// The distribution with the given parameters and W⁻¹ as a matrix. O(d³).
   ///
-  /// - Throws: `GSLError` as the other initialiser, or unless W⁻¹ is positive definite.
+  /// - Throws: `ArgumentError` as the other initialiser, or unless W⁻¹ is positive definite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Matrix) throws {
     try self.init(
       location: location, meanPrecision: meanPrecision, degreesOfFreedom: degreesOfFreedom,
-      inverseScale: Cholesky(inverseScale))
+      inverseScale: Cholesky(inverseScale, NormalWishart.self, argument: "inverseScale"))
   }
 
   /// The number of dimensions, d.
@@ -185,7 +188,7 @@ extension NormalWishart {
   ///   - sums: Σ r x.
   ///   - products: Σ r x xᵀ.
   ///   - origin: from where the x of the sums are counted; zero if nil. Near the rows' mean nothing cancels.
-  /// - Throws: `GSLError` where the sums are those of no rows.
+  /// - Throws: `ArgumentError` where the sums are those of no rows.
   public func updated(
     weight: Double, sums: [Double], products: Matrix, about origin: [Double]? = nil
   ) throws -> NormalWishart {

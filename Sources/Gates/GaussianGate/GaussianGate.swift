@@ -34,8 +34,9 @@ public struct GaussianGate: Gate, Equatable {
 
   /// A gate for as many experts as the mixture has.
   ///
-  /// - Throws: `GSLError` unless the concentration is positive and finite.
+  /// - Throws: `ArgumentError` unless the concentration is positive and finite.
   public init(concentration: Double = 1, clusters: ClusterPrior = ClusterPrior()) throws {
+    try ArgumentError.requirePositive(concentration, Self.self, argument: "concentration")
     self.concentration = concentration
     clusterPrior = clusters
     prior = try Dirichlet(concentration: [concentration])
@@ -44,7 +45,7 @@ public struct GaussianGate: Gate, Equatable {
 
   /// Experts that stay keep their clusters and weights; new ones start at the prior.
   ///
-  /// - Throws: `GSLError` if there is no expert.
+  /// - Throws: `ArgumentError` if there is no expert.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     func old(_ expert: Int?) -> Int? { isComposing ? nil : expert }

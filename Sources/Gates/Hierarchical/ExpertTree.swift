@@ -15,17 +15,19 @@ public indirect enum ExpertTree: Sendable, Equatable {
 
   /// The tree in which every branch of a level has the same number of children, the root's first; experts in order.
   ///
-  /// - Throws: `MixtureError` unless there is a level and each number is at least two; a single one leaves one expert.
+  /// - Throws: `ArgumentError` unless there is a level and each number is at least two; a single one leaves one expert.
   public static func balanced(_ childCounts: [Int]) throws -> ExpertTree {
     guard !childCounts.isEmpty, childCounts == [1] || childCounts.allSatisfy({ $0 >= 2 }) else {
-      throw MixtureError.refused("a branch of a tree of experts needs at least two children, not \(childCounts)")
+      throw ArgumentError(
+        Self.self, argument: "the balanced tree", value: childCounts, need: "of at least two children a branch")
     }
     let (count, overflows) = childCounts.reduce((1, false)) { total, count in
       let (product, overflow) = total.0.multipliedReportingOverflow(by: count)
       return (product, total.1 || overflow)
     }
     guard !overflows, count <= 10_000 else {
-      throw MixtureError.refused("a tree with the branches \(childCounts) has more than 10,000 experts")
+      throw ArgumentError(
+        Self.self, argument: "the balanced tree", value: childCounts, need: "one of at most 10,000 experts")
     }
     var trees = (0..<count).map { ExpertTree.leaf($0) }
     for width in childCounts.reversed() where width > 1 {
@@ -61,17 +63,21 @@ public indirect enum ExpertTree: Sendable, Equatable {
     return depth > 0 && children.allSatisfy { $0.isWithin(depth: depth - 1) }
   }
 
-  private static var tooDeep: String { "has more than \(greatestDepth) branches within each other: make it flatter" }
+  private static var flatter: String { "flatter: of at most \(greatestDepth) branches within each other" }
 
-  /// - Throws: `MixtureError` unless each expert 0, 1, … is at one leaf, each branch has at least two children, and the tree is not too
+  /// - Throws: `ArgumentError` unless each expert 0, 1, … is at one leaf, each branch has at least two children, and the tree is not too
   ///   deep.
   func validate() throws {
-    guard isWithin(depth: Self.greatestDepth) else { throw MixtureError.refused("the tree of experts \(Self.tooDeep)") }
+    guard isWithin(depth: Self.greatestDepth) else {
+      throw ArgumentError(Self.self, argument: "the tree", value: "deep", need: Self.flatter)
+    }
     if branches.contains(where: { $0.count < 2 }) {
-      throw MixtureError.refused("a branch of the tree of experts \(self) has one child or none: it needs at least two")
+      throw ArgumentError(
+        Self.self, argument: "the tree", value: self, need: "a tree whose branches have at least two children")
     }
     guard experts.sorted() == Array(experts.indices) else {
-      throw MixtureError.refused("the tree of experts \(self) must have each of 1, …, \(experts.count) at one leaf")
+      throw ArgumentError(
+        Self.self, argument: "the tree", value: self, need: "a tree that has each of 1, …, \(experts.count) at one leaf")
     }
   }
 }
@@ -87,7 +93,7 @@ extension ExpertTree: CustomStringConvertible {
 
   /// The tree that a text describes.
   ///
-  /// - Throws: `MixtureError` that says where the text is no tree.
+  /// - Throws: `ArgumentError` that says where the text is no tree.
   public init(_ text: String) throws {
     let characters = text.filter { !$0.isWhitespace }
     let counts = characters.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
@@ -96,10 +102,10 @@ extension ExpertTree: CustomStringConvertible {
       return
     }
     var rest = Substring(characters)
-    func refusal(_ what: String) -> MixtureError {
-      .refused(
-        "tree of experts \"\(text.shortened)\": \(what) at "
-          + (rest.isEmpty ? "the end" : "\"\(String(rest).shortened)\"") + "; write it as 2x2 or ((1,2),3)")
+    func refusal(_ what: String) -> ArgumentError {
+      ArgumentError(
+        Self.self, argument: "the tree", value: "\"\(text.shortened)\"",
+        need: "written as 2x2 or ((1,2),3): \(what) at " + (rest.isEmpty ? "the end" : "\"\(String(rest).shortened)\""))
     }
     func subtree(_ depth: Int = 0) throws -> ExpertTree {
       guard rest.first == "(" else {
@@ -109,7 +115,7 @@ extension ExpertTree: CustomStringConvertible {
         return .leaf(number - 1)
       }
       guard depth < Self.greatestDepth else {
-        throw MixtureError.refused("tree of experts \"\(text.shortened)\": it \(Self.tooDeep)")
+        throw ArgumentError(Self.self, argument: "the tree", value: "\"\(text.shortened)\"", need: Self.flatter)
       }
       var children: [ExpertTree] = []
       repeat {

@@ -29,11 +29,9 @@ public struct HierarchicalGate: Gate, Equatable {
 
   /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
   ///
-  /// - Throws: `MixtureError` unless each expert is at one leaf, each branch has at least two children, and the penalty is at least zero.
+  /// - Throws: `ArgumentError` unless each expert is at one leaf, each branch has at least two children, and the penalty is at least zero.
   public init(_ tree: ExpertTree? = nil, penalty: Double = 1) throws {
-    guard penalty >= 0, penalty.isFinite else {
-      throw MixtureError.refused("the penalty of a HierarchicalGate must be a number of at least zero, not \(penalty)")
-    }
+    try ArgumentError.requireNotNegative(penalty, Self.self, argument: "penalty")
     try tree?.validate()
     self.tree = tree
     self.penalty = penalty

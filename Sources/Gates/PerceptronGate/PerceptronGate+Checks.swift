@@ -2,7 +2,7 @@ import MixtureCore
 
 extension PerceptronGate {
   /// More weights between hidden layers, or units in one of them, would fill the memory before anybody noticed.
-  private static let (mostWeights, mostUnits) = (10_000_000, 100_000)
+  static let (mostWeights, mostUnits) = (10_000_000, 100_000)
 
   /// Checks the hidden layers.
   ///

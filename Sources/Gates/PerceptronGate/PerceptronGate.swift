@@ -75,13 +75,16 @@ public struct PerceptronGate: Gate, Equatable {
     hiddenUnits: [Int] = [8], activation: Activation = .tanh, hasBiases: Bool = true, penalty: Double = 1,
     innerSteps: Int = 20, seed: UInt64 = 1
   ) throws {
-    do { try Self.validate(hiddenUnits: hiddenUnits) } catch { throw MixtureError.refused("PerceptronGate: \(error)") }
-    guard penalty >= 0, penalty.isFinite else {
-      throw MixtureError.refused("PerceptronGate: the penalty is a number that is not negative, not \(penalty)")
+    do { try Self.validate(hiddenUnits: hiddenUnits) } catch {
+      throw ArgumentError(
+        Self.self, argument: "hiddenUnits", value: hiddenUnits,
+        need:
+          "at least one layer, of from 1 to \(Self.mostUnits) units, with at most \(Self.mostWeights) weights between the layers"
+      )
     }
+    try ArgumentError.requireNotNegative(penalty, Self.self, argument: "penalty")
     guard (1...Self.mostInnerSteps).contains(innerSteps) else {
-      throw MixtureError.refused(
-        "PerceptronGate: an update needs from 1 to \(Self.mostInnerSteps) steps, not \(innerSteps)")
+      throw ArgumentError(Self.self, argument: "innerSteps", value: innerSteps, need: "from 1 to \(Self.mostInnerSteps)")
     }
     self.hiddenUnits = hiddenUnits
     self.activation = activation
@@ -207,7 +210,9 @@ extension PerceptronGate {
     let known = loss(statistics.indices.map { statistics[$0] })
     let slope = dot(known.gradient, known.gradient).squareRoot()
     guard known.value.isFinite, slope.isFinite else {
-      throw GSLError(domainErrorIn: "PerceptronGate: the objective \(known.value) with a gradient of norm \(slope)")
+      throw ArgumentError(
+        Self.self, argument: "the objective", value: "\(known.value) with a gradient of norm \(slope)",
+        need: "finite numbers")
     }
     // Along the output weights, the curvature is at most ½ Σ_i |h_i|², by Böhning's bound of the softmax (1992), and usually about
     // half of it. A step's gain is about the gradient's square by twice the curvature: less than rounding is no gain.

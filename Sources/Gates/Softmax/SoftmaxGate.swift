@@ -6,7 +6,7 @@ import MixtureCore
 /// Weights that depend on the row: π_ik = softmax(Vᵀx_i)_k, a multinomial logit in the gate's features.
 ///
 /// The coefficients of each expert have the prior v_k ~ N(0, λ⁻¹ I) in standardised features, the intercept's too. Their estimate is
-/// a point, or a Gaussian distribution q(V) under Böhning's bound of ln Σ exp (Böhning 1992), of which the ELBO of the evidence has the
+/// a point, or a Gaussian distribution q(V) under Böhning's bound of ln Σ exp (Böhning 1992), of which the bound of the evidence has the
 /// KL divergence. All experts are treated alike: none is the reference, and the coefficients of all sum to zero.
 public struct SoftmaxGate: Gate, Equatable {
   /// Whether the coefficients have a posterior distribution or a point estimate.
@@ -29,9 +29,9 @@ public struct SoftmaxGate: Gate, Equatable {
   ///   - penalty: the prior precision λ of standardised coefficients. Under maximum likelihood there is no prior, and it does not
   ///     matter.
   ///   - estimate: a posterior distribution, or points.
-  /// - Throws: `GSLError` unless the penalty is positive and finite.
+  /// - Throws: `ArgumentError` unless the penalty is positive and finite.
   public init(penalty: Double = 1, estimate: Estimate = .variational) throws {
-    guard penalty > 0, penalty.isFinite else { throw GSLError(domainErrorIn: "SoftmaxGate(penalty: \(penalty))") }
+    try ArgumentError.requirePositive(penalty, Self.self, argument: "penalty")
     self.estimate = estimate
     self.penalty = estimate == .maximumLikelihood ? 0 : penalty
     node = SoftmaxNode(childCount: 0, dimension: standardization.dimension, penalty: self.penalty)

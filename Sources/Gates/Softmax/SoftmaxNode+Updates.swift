@@ -19,7 +19,7 @@ extension SoftmaxNode {
   fileprivate struct Step {
     /// Coefficients for which Böhning's bound proves that they do not lower G.
     var safe: [Double]
-    /// Newton's step, where the ELBO does not prove it, and another pass must compare.
+    /// Newton's step, where Böhning's bound does not prove it, and another pass must compare.
     var newton: [Double]?
     /// What safe coefficients gain at least.
     var sureGain = 0.0

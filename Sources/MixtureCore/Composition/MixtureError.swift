@@ -43,7 +43,7 @@ public enum MixtureError: DescribedError {
     case .elboDecreased(_, let iteration, _, _, _), .notFinite(_, let iteration), .partFailed(_, let iteration, _):
       "iteration \(iteration): \(cause)"
     case .allStartsFailed(let reason, let failures, let count):
-      count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them because \(reason)"
+      count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them like this: \(reason)"
     case .symmetricStart(let first, let second):
       "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
     case .refused(let reason): reason
@@ -53,7 +53,7 @@ public enum MixtureError: DescribedError {
   }
 
   /// What is wrong, without the iteration in which it went wrong.
-  var cause: String {
+  private var cause: String {
     switch self {
     case .elboDecreased(let part, _, let from, let to, let isRounding):
       isRounding

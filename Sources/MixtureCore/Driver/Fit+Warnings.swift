@@ -60,7 +60,7 @@ extension Fit {
     if searchSize.isShort && starts.count > 1 {
       warnings.append(
         "\(dataOfFit.rowCount) rows for \(mixture.expertCount) experts of \(dataOfFit.features.count) features: each kind of start was "
-          + "tried once, not \(SearchSize.usualStarts) times; ask for starts to search longer")
+          + "tried once, not \(SearchSize.usualStarts) times; ask for more starts to search longer")
     }
     if starts.count > 1 && reachedBest == 1 {
       warnings.append("the best ELBO was reached by one start only: more starts may find a better one")

@@ -6,14 +6,24 @@ extension FitOptions: Validatable {
   ///
   /// - Throws: ``UnfitValue`` unless there is an iteration, a start and a thread at least, not too many starts, and a tolerance of at least zero.
   public func validate() throws {
-    try UnfitValue.check("maximumPasses", maximumIterations >= 1, "\(maximumIterations) must be at least 1")
-    if let starts {
-      try UnfitValue.check(
-        "restarts", (1...Self.mostStarts).contains(starts), "\(starts) must be from 1 to \(Self.mostStarts)")
-    }
-    try UnfitValue.check("threads", threads >= 1, "\(threads) must be at least 1")
+    guard let fault else { return }
+    throw UnfitValue(fault.key.stringValue, "\(fault.value) must be \(fault.need)")
+  }
+
+  /// - Throws: ``ArgumentError`` for what ``validate()`` finds.
+  func requireFit() throws {
+    guard let fault else { return }
+    throw ArgumentError(FitOptions.self, argument: "\(fault.key)", value: fault.value, need: fault.need)
+  }
+
+  /// The first number that makes no sense.
+  private var fault: (key: CodingKeys, value: Any, need: String)? {
+    if maximumIterations < 1 { return (.maximumIterations, maximumIterations, "at least 1") }
+    if let starts, !(1...Self.mostStarts).contains(starts) { return (.starts, starts, "from 1 to \(Self.mostStarts)") }
+    if threads < 1 { return (.threads, threads, "at least 1") }
     switch tolerance {
-    case .relative(let value), .absolute(let value): try UnfitValue.checkNotNegative("tolerance", value)
+    case .relative(let value), .absolute(let value):
+      return value >= 0 && value.isFinite ? nil : (.tolerance, value, "a finite number of at least 0")
     }
   }
 }

@@ -42,7 +42,7 @@ public struct FitOptions: Sendable, Codable, Equatable {
   /// The default options.
   public init() {}
 
-  private enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey {
     case maximumIterations = "maximumPasses"
     case starts = "restarts"
     case tolerance, isAnnealed, isAccelerated, seed, threads

@@ -143,9 +143,16 @@ struct MeanFieldDriver {
   ) throws {
     let current = mixture
     let frozen = source.map(RecordedResponsibilities.init)
+    // What another pass over the rows throws is not the part's fault.
+    var errorOfPass: (any Error)?
     func resum(_ trial: MixtureModel) throws -> [Double] {
-      guard let frozen else { throw NoResponsibilities() }
-      return try engine.statistics(of: trial, under: frozen, part: part).part(part)
+      do {
+        guard let frozen else { throw NoResponsibilities() }
+        return try engine.statistics(of: trial, under: frozen, part: part).part(part)
+      } catch {
+        errorOfPass = error
+        throw error
+      }
     }
     do {
       let sums = statistics.part(part)
@@ -162,12 +169,16 @@ struct MeanFieldDriver {
           return try resum(mixture)
         }
       }
-    } catch let error as GSLError {
-      throw MixtureError.partFailed(
-        part: current.partNames[part], iteration: iteration, reason: "numbers went out of range: \(error)")
-    } catch let error as Breakdown {
-      throw MixtureError.partFailed(
-        part: current.partNames[part], iteration: iteration, reason: error.reason(in: current, part: part))
+    } catch {
+      if let errorOfPass { throw errorOfPass }
+      let reason =
+        switch error {
+        case is CancellationError, is MixtureError: throw error
+        case let error as Breakdown: error.reason(in: current, part: part)
+        case is GSLError, is ArgumentError: "numbers went out of range: \(error)"
+        default: "\(error)"
+        }
+      throw MixtureError.partFailed(part: current.partNames[part], iteration: iteration, reason: reason)
     }
   }
 

@@ -11,7 +11,7 @@ extension MixtureModel {
   ///   - observer: called after each iteration.
   /// - Returns: the start with the highest ELBO among those without a collapsed expert, the first if rounding alone tells them apart,
   ///   and the record of all.
-  /// - Throws: ``MixtureError`` if all starts fail or the ELBO falls; ``DataError``; `CancellationError` if the task in which
+  /// - Throws: ``MixtureError`` if all starts fail or the ELBO falls; ``ArgumentError`` for options that make no sense; ``DataError``; `CancellationError` if the task in which
   ///   it is called is cancelled.
   public func fit(
     _ rows: some TileSource, from start: Start = .mixed, options: FitOptions = FitOptions(),
@@ -58,7 +58,7 @@ extension MixtureModel {
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Fit {
     let began = ContinuousClock.now
-    do { try options.validate() } catch { throw MixtureError.refused("options of a fit: \(error)") }
+    try options.requireFit()
     try refuseIgnoredOffset(of: rows)
     var initial = self
     let units = try units(for: rows, threads: options.threads)
@@ -120,8 +120,7 @@ extension StartSearch.StartState {
 extension StartSearch {
   /// What to say where every start has failed: the reason of most of them.
   fileprivate static func failure(of starts: [StartState]) -> MixtureError {
-    let causes = starts.compactMap { $0.failure?.cause }
-    let kind = causes.mostFrequentKind
+    let kind = starts.compactMap { $0.failure.map { "\($0)" } }.mostFrequentKind
     return .allStartsFailed(
       reason: kind?.first ?? "none was made", failures: kind?.count ?? 0, count: starts.count)
   }

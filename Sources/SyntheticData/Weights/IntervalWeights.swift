@@ -3,7 +3,7 @@ import MixtureCore
 
 /// π_k(x) = 1 on the kth interval of the first feature, and 0 elsewhere.
 public struct IntervalWeights: ExpertWeights {
-  /// The ELBOs between intervals, in rising order: one less than experts.
+  /// The bounds between intervals, in rising order: one less than experts.
   public let bounds: [Double]
 
   /// Weights for the intervals between the given bounds, which rise. A bound belongs to the interval above it.
@@ -12,7 +12,7 @@ public struct IntervalWeights: ExpertWeights {
   /// An interval each.
   public var expertCount: Int { bounds.count + 1 }
 
-  /// - Throws: ``SyntheticDataError`` unless the ELBOs are finite and rise.
+  /// - Throws: ``SyntheticDataError`` unless the bounds are finite and rise.
   public func validate() throws {
     try bounds.validateNumbers("bounds of intervals")
     guard zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
