@@ -31,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs check benchmark benchmark-starts benchmark-coverage benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -90,13 +90,17 @@ format: ## format all Swift code
 lint: ## check the format, and that every public declaration is documented
 	swift format lint --strict --recursive --parallel $(swift_code)
 
-docs: setup ## build the documentation into .build/documentation; a broken link or a symbol without comment is an error
+docs: setup ## build the documentation into .build/documentation; a broken link, a symbol without comment or a changed public surface is an error
 	@rm -rf .build/documentation .build/*/extracted-symbols
 	@mkdir -p .build/documentation
 	swift package --allow-writing-to-directory .build/documentation generate-documentation \
 	  $(documented:%=--target %) --enable-experimental-combined-documentation --warnings-as-errors \
 	  --output-path .build/documentation/archive
-	@swift Scripts/documentation-coverage.swift .build/*/extracted-symbols
+	@swift Scripts/public-symbols.swift Documentation/PublicSymbols .build/*/extracted-symbols
+
+symbols: ## write down the public surface anew, after `make docs` said that it has changed
+	@mkdir -p Documentation/PublicSymbols
+	@UPDATE_SYMBOLS=1 swift Scripts/public-symbols.swift Documentation/PublicSymbols .build/*/extracted-symbols
 
 # For how long `make fuzz` runs, with which seed; with CASE, that case of the seed only.
 MINUTES ?= 5

@@ -74,7 +74,7 @@ let package = Package(
     .target(name: "Templates", dependencies: mixtures, path: "Plugins/Templates/Sources"),
     .testTarget(
       name: "TemplateTests", dependencies: mixtures + ["Templates", "MixtureTestKit"], path: "Plugins/Templates/Tests"),
-    .target(name: "MixturesBook", dependencies: mixtures, path: "Documentation"),
+    .target(name: "MixturesBook", dependencies: mixtures, path: "Documentation", exclude: ["PublicSymbols"]),
     // The tests' reference values.
     .target(
       name: "References", path: "Tests/References",

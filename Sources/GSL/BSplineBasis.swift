@@ -2,20 +2,20 @@ import CGSL
 
 /// The B-splines of one degree over a row of breakpoints (de Boor, "A Practical Guide to Splines", 2001): piecewise
 /// polynomials that sum to 1, each above zero on at most degree + 1 neighbouring intervals.
-public struct BSplineBasis: Sendable, Equatable {
+package struct BSplineBasis: Sendable, Equatable {
   /// The ends of the polynomial pieces, rising; the first and the last are the boundary.
-  public let breakpoints: [Double]
+  package let breakpoints: [Double]
   /// The degree of the pieces; 3 for cubic splines.
-  public let degree: Int
+  package let degree: Int
 
   /// The number of splines: breakpoints + degree − 1.
-  public var count: Int { breakpoints.count + degree - 1 }
+  package var count: Int { breakpoints.count + degree - 1 }
 
   /// A basis.
   ///
   /// - Throws: ``GSLError`` for fewer than two breakpoints, breakpoints that are not finite or do not rise, or a negative
   ///   degree.
-  public init(breakpoints: [Double], degree: Int) throws(GSLError) {
+  package init(breakpoints: [Double], degree: Int) throws(GSLError) {
     let rises = zip(breakpoints, breakpoints.dropFirst()).allSatisfy { $0 < $1 }
     guard breakpoints.count >= 2, rises, breakpoints.allSatisfy(\.isFinite), degree >= 0 else {
       throw GSLError(domainErrorIn: "B-splines of degree \(degree) over \(breakpoints)")
@@ -30,7 +30,7 @@ public struct BSplineBasis: Sendable, Equatable {
   /// boundary b; there the splines still sum to 1, but are no longer above zero.
   ///
   /// - Throws: ``GSLError`` for a point that is not finite.
-  public func values(at points: [Double]) throws(GSLError) -> [[Double]] {
+  package func values(at points: [Double]) throws(GSLError) -> [[Double]] {
     guard let workspace = gsl_bspline_alloc(degree + 1, breakpoints.count) else {
       throw GSLError(status: GSL_ENOMEM, call: "\(count) B-splines of degree \(degree)")
     }

@@ -144,7 +144,7 @@ extension Matrix {
 }
 
 /// The inner product Σ aᵢ bᵢ.
-public func dot(_ a: [Double], _ b: [Double]) -> Double {
+package func dot(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "vectors of equal length expected")
   var sum = 0.0
   for i in a.indices { sum += a[i] * b[i] }

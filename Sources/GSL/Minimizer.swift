@@ -1,15 +1,15 @@
 import CGSLSupport
 
 /// The lowest point that a search has found.
-public struct Minimum: Sendable, Equatable {
+package struct Minimum: Sendable, Equatable {
   /// The point.
-  public var point: [Double]
+  package var point: [Double]
   /// The objective there.
-  public var value: Double
+  package var value: Double
   /// The objective's gradient there.
-  public var gradient: [Double]
+  package var gradient: [Double]
   /// How often the objective was evaluated, the start included.
-  public var evaluations: Int
+  package var evaluations: Int
 }
 
 /// Descends from `start` to a local minimum by the method of Broyden, Fletcher, Goldfarb and Shanno, as GSL's `vector_bfgs2`
@@ -27,7 +27,7 @@ public struct Minimum: Sendable, Equatable {
 ///   - evaluations: the most evaluations, the start included.
 ///   - objective: the value and the gradient at a point.
 /// - Throws: what `objective` throws; ``GSLError`` if the value or the gradient at the start is not finite, or memory is short.
-public func minimum(
+package func minimum(
   from start: [Double], initialStep: Double, lineTolerance: Double = 0.1, gradientTolerance: Double, evaluations: Int,
   of objective: (_ point: [Double]) throws -> (value: Double, gradient: [Double])
 ) throws -> Minimum {

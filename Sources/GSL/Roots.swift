@@ -8,7 +8,7 @@ import CGSLSupport
 ///   - relativeTolerance: the accepted error of the root, relative to its size.
 ///   - function: the function whose root is sought.
 /// - Throws: ``GSLError`` if the signs do not differ, a value is not finite, or 200 iterations do not suffice.
-public func root(
+package func root(
   in bracket: ClosedRange<Double>, absoluteTolerance: Double = 0, relativeTolerance: Double = 1e-14,
   of function: (Double) -> Double
 ) throws(GSLError) -> Double {

@@ -1,17 +1,17 @@
 import CGSL
 
 /// The eigenvalues and orthonormal eigenvectors of a symmetric matrix: A = V diag(λ) Vᵀ.
-public struct SymmetricEigen: Sendable {
+package struct SymmetricEigen: Sendable {
   /// The eigenvalues, ascending.
-  public let values: [Double]
+  package let values: [Double]
   /// The eigenvectors, one a column, in the order of ``values``.
-  public let vectors: Matrix
+  package let vectors: Matrix
 
   /// Decomposes `matrix`, of which only the lower triangle is read, by symmetric bidiagonalisation and QR (Golub & Van Loan,
   /// §8.3): O(n³).
   ///
   /// - Throws: ``GSLError`` if the matrix is not square, holds a number that is not finite, or the iteration fails.
-  public init(_ matrix: Matrix) throws(GSLError) {
+  package init(_ matrix: Matrix) throws(GSLError) {
     let order = matrix.rows
     func call() -> String { "eigenvalues of a \(order) × \(matrix.columns) matrix with diagonal \(matrix.diagonal)" }
     guard matrix.columns == order, order > 0 else { throw GSLError(status: GSL_ENOTSQR, call: call()) }

@@ -1,10 +1,19 @@
 /// Everything a user of mixtures needs: the core, the conjugate families, the experts, the gates, and readers of data.
 @_exported import ConjugateFamilies
 @_exported import Experts
-@_exported import GSL
+import GSL
 @_exported import Gates
 @_exported import MixtureCore
 @_exported import MixtureData
+
+/// A source of random numbers; see `GSL`, which holds it, and which parts of one's own import for special functions.
+public typealias RandomSource = GSL.RandomSource
+/// A dense matrix in row-major order.
+public typealias Matrix = GSL.Matrix
+/// The Cholesky factor of a positive definite matrix.
+public typealias Cholesky = GSL.Cholesky
+/// A map x ↦ A x + b with its inverse.
+public typealias AffineMap = GSL.AffineMap
 
 extension PartRegistry {
   /// Registers the parts that come with the package, so that a saved `MixtureModel` of them can be decoded.

@@ -1,3 +1,4 @@
+import GSL
 import MixtureTestKit
 import Mixtures
 import Testing

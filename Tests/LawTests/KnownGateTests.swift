@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import MixtureTestKit
 import Mixtures
 import Testing

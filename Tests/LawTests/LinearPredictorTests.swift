@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import MixtureTestKit
 import Mixtures
 import Testing
@@ -24,7 +25,7 @@ private struct KnownNoiseExpert: IndependentModel {
     line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] }, into: &statistics)
   }
   mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
-    try line.update(statistics, noisePrecision: 1 / noiseVariance)
+    try line.update(from: statistics, noisePrecision: 1 / noiseVariance)
   }
 }
 

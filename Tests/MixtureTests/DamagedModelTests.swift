@@ -1,5 +1,6 @@
 import DamagedFiles
 import Foundation
+import GSL
 import Mixtures
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import Mixtures
 
 /// Evidence in closed form, of few rows.

@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import Mixtures
 import Testing
 

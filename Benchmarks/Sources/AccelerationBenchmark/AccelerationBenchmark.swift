@@ -56,7 +56,7 @@ struct AccelerationBenchmark {
 
     /// The first pass that reached `target`, or all.
     func passes(to target: Double) -> Int {
-      reports.first { $0.step != .rejected && $0.elbo.total >= target }?.pass ?? reports.count
+      reports.first { $0.step != .rejected && $0.elbo.total >= target }?.iteration ?? reports.count
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import Mixtures
 
 /// How often 95 % intervals hold what they are for: coefficients by Student's quantiles with the noise's degrees of freedom, and responses.

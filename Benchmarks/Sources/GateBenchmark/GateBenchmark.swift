@@ -82,3 +82,5 @@ private final class Times: @unchecked Sendable {
   /// The median of the last passes, which are those over all rows: the first ones see a subsample.
   func median(ofLast count: Int) -> Double { seconds.suffix(count).sorted()[count / 2] }
 }
+
+private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import Mixtures
 
 /// Times passes of a mixture of linear experts, and the skinny matrix products that a pass consists of.

@@ -1,5 +1,6 @@
 import BenchmarkData
 import Foundation
+import GSL
 import Mixtures
 
 /// Times EM iterations with a perceptron gate: 100,000 rows, 10 features that experts and gate see, 4 experts, one thread; 10 hidden

@@ -13,7 +13,7 @@ public struct LevelExpert: IndependentModel {
 
   /// An expert that knows its variances.
   ///
-  /// - Throws: `GSLError` unless `priorVariance` is positive.
+  /// - Throws: `ArgumentError` unless `priorVariance` is positive.
   public init(variance: Double, priorVariance: Double) throws {
     self.variance = variance
     prior = try Gaussian(mean: [0], covariance: Matrix(diagonal: [priorVariance]))

@@ -1,3 +1,4 @@
+import GSL
 import Mixtures
 
 // Change this: say what is known of the coefficients beforehand, and what of it is learned.

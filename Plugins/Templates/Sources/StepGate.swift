@@ -16,7 +16,7 @@ public struct StepGate: Gate {
 
   /// A gate for a mixture of any number of experts.
   ///
-  /// - Throws: `GSLError` unless the concentration is positive and finite.
+  /// - Throws: `ArgumentError` unless the concentration is positive and finite.
   public init(threshold: Double, concentration: Double = 1) throws {
     self.threshold = threshold
     self.concentration = concentration

@@ -110,7 +110,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   /// - Returns: Σ r v E (y − wᵀx)².
   /// - Throws: `GSLError` if a sum is not finite.
   @discardableResult
-  public mutating func update(_ statistics: Span<Double>, noisePrecision: Double) throws -> Double {
+  public mutating func update(from statistics: Span<Double>, noisePrecision: Double) throws -> Double {
     let (sums, mean) = (LinearSums(statistics, dimension: posterior.dimension), posterior.mean)
     let priorPrecision = prior.precision.matrix
     let factor = try Cholesky(priorPrecision + noisePrecision * sums.crossProducts)

@@ -1,20 +1,20 @@
 import GSL
 
 /// What linear functions of the features say of each other and of the response, over all rows.
-public struct LinearDependence: Sendable, Equatable {
+package struct LinearDependence: Sendable, Equatable {
   /// A feature that follows from features before it.
-  public struct Feature: Sendable, Equatable {
+  package struct Feature: Sendable, Equatable {
     /// Its number among all features.
-    public var index: Int
+    package var index: Int
     /// The numbers of those from which it follows; none if it is constant, or zero where there is no intercept.
-    public var others: [Int]
+    package var others: [Int]
   }
 
   /// The features that are linear functions of those before them, to rounding.
-  public var features: [Feature]
+  package var features: [Feature]
   /// The variance that the best linear function of the features leaves of ``DataSummary/explained``; its mean square where there
   /// is no intercept.
-  public var residualVariance: Double
+  package var residualVariance: Double
 }
 
 extension DataSummary {
@@ -25,7 +25,7 @@ extension DataSummary {
   /// follow; sums of rounded products tell no smaller share from none. Such features are left out of the factor.
   ///
   /// - Complexity: O(features³).
-  public func linearDependence(among features: [Int], hasIntercept: Bool) -> LinearDependence {
+  package func linearDependence(among features: [Int], hasIntercept: Bool) -> LinearDependence {
     let response = self.features.count
     let means = (self.features + [explained]).map { hasIntercept ? 0 : $0.mean }
     func moment(_ a: Int, _ b: Int) -> Double { covariance[a, b] + means[a] * means[b] }

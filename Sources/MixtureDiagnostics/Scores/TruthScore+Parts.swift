@@ -1,3 +1,4 @@
+import GSL
 import Mixtures
 import SyntheticData
 

@@ -1,3 +1,5 @@
+import GSL
+
 extension FitReport {
   /// What was fitted to what, in words.
   public var model: String {

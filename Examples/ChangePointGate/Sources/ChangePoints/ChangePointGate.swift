@@ -15,7 +15,7 @@ public struct ChangePointGate: Gate {
 
   /// A gate for a mixture of any number of experts.
   ///
-  /// - Throws: `DataError` without candidates; `GSLError` unless the concentration is positive and finite.
+  /// - Throws: `DataError` without candidates; `ArgumentError` unless the concentration is positive and finite.
   public init(candidates: [Double], concentration: Double = 1) throws {
     guard !candidates.isEmpty, candidates.allSatisfy(\.isFinite) else {
       throw DataError("a change point needs candidates, which are numbers")

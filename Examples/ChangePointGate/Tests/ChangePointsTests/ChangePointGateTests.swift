@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import MixtureTestKit
 import Mixtures
 import Testing
@@ -117,6 +118,6 @@ import Testing
   @Test func needsCandidates() {
     #expect(throws: DataError.self) { try ChangePointGate(candidates: []) }
     #expect(throws: DataError.self) { try ChangePointGate(candidates: [1, .infinity]) }
-    #expect(throws: GSLError.self) { try ChangePointGate(candidates: [1], concentration: 0) }
+    #expect(throws: ArgumentError.self) { try ChangePointGate(candidates: [1], concentration: 0) }
   }
 }

@@ -19,7 +19,7 @@ public struct LaplaceExpert: IndependentModel {
   public var divergence: Double { line.divergence }
   /// The coefficients and b.
   public func parameters(for data: DataSummary) -> [ParameterEstimate] {
-    line.parameters(for: data) + [.init("scale", scale)]
+    line.parameters(for: data) + [.init("scale", value: scale)]
   }
   /// Starts q(w) at the prior, and b at the spread of the response.
   public static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {
@@ -30,31 +30,27 @@ public struct LaplaceExpert: IndependentModel {
   }
   /// −ln 2b − η / b ≤ E ln p, with η = √E (y − wᵀx)².
   public func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    let squares = line.expectedSquares(tile)
-    for i in tile.rows { scores[i] = -log(2 * scale) - squares[i].squareRoot() / scale }
+    for (i, e) in zip(tile.rows, line.expectedSquares(tile)) { scores[i] = -log(2 * scale) - e.squareRoot() / scale }
   }
   /// Adds the sums of the line for rows of weight r / η, and r and r η.
-  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
-  {
+  public func accumulate(_ tile: Tile, weighedBy r: Span<Double>, into statistics: inout MutableSpan<Double>) {
     let (roots, end) = (line.expectedSquares(tile).map { $0.squareRoot() }, statistics.count)
-    line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] / roots[$0] }, into: &statistics)
-    for i in tile.rows { statistics[end - 2] += responsibilities[i] }
-    for i in tile.rows { statistics[end - 1] += responsibilities[i] * roots[i] }
+    line.accumulate(tile, weights: tile.rows.map { r[$0] / roots[$0] }, into: &statistics)
+    for i in tile.rows { statistics[end - 2] += r[i] }
+    for i in tile.rows { statistics[end - 1] += r[i] * roots[i] }
   }
   /// Maximises Σ r [−ln 2b − (E (y − wᵀx)² / η + η) / 2b] − KL over q(w), then over b, with the η of the pass.
   public mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     let (rows, roots) = (statistics[statistics.count - 2], statistics[statistics.count - 1])
-    let squares = try line.update(statistics, noisePrecision: 1 / scale)
+    let squares = try line.update(from: statistics, noisePrecision: 1 / scale)
     if rows > 1e-8 { scale = max((squares + roots) / (2 * rows), 1e-6 * line.typicalVariance.squareRoot()) }
   }
 }
 extension LaplaceExpert: Predictive {
   /// Laplace noise about a normal wᵀx.
   public func predictive(_ tile: Tile) -> [NormalLaplace] {
-    let (distribution, scale) = (line.predictions(tile), scale)
-    return tile.rows.map {
-      NormalLaplace(mean: distribution.means[$0], deviation: distribution.variances[$0].squareRoot(), scale: scale)
-    }
+    let (eta, scale) = (line.predictions(tile), scale)
+    return tile.rows.map { NormalLaplace(mean: eta.means[$0], deviation: eta.variances[$0].squareRoot(), scale: scale) }
   }
   /// −ln 2b − |y − E wᵀx| / b.
   public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {

@@ -1,4 +1,5 @@
 import Foundation
+import GSL
 import Mixtures
 
 /// The distribution of a normal number N(m, s²) plus a Laplace number of scale b.
