@@ -76,6 +76,32 @@ def log_evidence(x, y, model, source, draws=8000):
     return logsumexp(logs) - np.log(len(logs)), np.exp(2 * logsumexp(logs) - logsumexp(2 * logs))
 
 
+def criteria(program, x, y, experts, source):
+    """ELBO + ln K!, -BIC / 2 and the evidence of a data set, and the effective number of draws behind the evidence."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        np.savetxt(file, np.c_[x, y], delimiter=",", header="x,y", comments="")
+        file.flush()
+        model = fit(program, file.name, experts)
+        evidence, effective = log_evidence(x, y, model, source)
+        bic = fit(program, file.name, experts, "--estimate", "ml")["bic"]
+    labellings = gammaln(experts + 1)
+    return model["elbo"] + labellings, -bic / 2, evidence + labellings, effective
+
+
+def choices(program, sets=40):
+    print(f"\nOf {sets} data sets a line, how many times each of them gives the true K, among 1 to one more than that.\n")
+    print("| true K | N | Δ | ELBO + ln K! | BIC | evidence |")
+    print("|---:|---:|---:|---:|---:|---:|")
+    source = np.random.default_rng(2)
+    for count, rows, distance in [(2, 150, 2.5), (2, 150, 3), (3, 150, 3)]:
+        hits = np.zeros(3, int)
+        for seed in range(sets):
+            x, y = draw(count, rows, distance, 1000 + seed)
+            values = np.array([criteria(program, x, y, experts, source)[:3] for experts in range(1, count + 2)])
+            hits += values.argmax(0) + 1 == count
+        print(f"| {count} | {rows} | {distance} | " + " | ".join(map(str, hits)) + " |", flush=True)
+
+
 def main(program, sets=10):
     print(f"Means over {sets} data sets a line of what lies below the evidence, in nats, and how many effective draws of 8,000 it rests on.\n")
     print("| true K | N | Δ | K | ELBO + ln K! | −BIC / 2 | effective draws |")
@@ -85,16 +111,9 @@ def main(program, sets=10):
         found = {}
         for seed in range(sets):
             x, y = draw(count, rows, distance, seed)
-            with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
-                np.savetxt(file, np.c_[x, y], delimiter=",", header="x,y", comments="")
-                file.flush()
-                for experts in (count - 1, count):
-                    model = fit(program, file.name, experts)
-                    evidence, effective = log_evidence(x, y, model, source)
-                    evidence += gammaln(experts + 1)
-                    bic = fit(program, file.name, experts, "--estimate", "ml")["bic"]
-                    row = (evidence - model["elbo"] - gammaln(experts + 1), evidence + bic / 2, effective)
-                    found.setdefault(experts, []).append(row)
+            for experts in (count - 1, count):
+                elbo, bic, evidence, effective = criteria(program, x, y, experts, source)
+                found.setdefault(experts, []).append((evidence - elbo, evidence - bic, effective))
         for experts, values in found.items():
             bound, bic, effective = np.mean(values, axis=0)
             print(f"| {count} | {rows} | {distance} | {experts} | {bound:.2f} | {bic:.2f} | {effective:.0f} |", flush=True)
@@ -102,3 +121,4 @@ def main(program, sets=10):
 
 if __name__ == "__main__":
     main(sys.argv[1])
+    choices(sys.argv[1])

@@ -76,8 +76,13 @@ private func evaluate(
 }
 
 /// ln Σ exp(term), with the largest factored out, so that nothing underflows.
-package func logSumOfExponentials(_ terms: [Double]) -> Double {
-  let largest = terms.max() ?? -.infinity
-  guard largest.isFinite, terms.count > 1 else { return largest }
-  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+package func logSumOfExponentials(_ terms: [Double]) -> Double { logSumOfExponentials(terms.count) { terms[$0] } }
+
+/// The same of the terms 0 to `count` − 1.
+package func logSumOfExponentials(_ count: Int, term: (Int) -> Double) -> Double {
+  var (largest, sum) = (-Double.infinity, 0.0)
+  for k in 0..<count { largest = max(largest, term(k)) }
+  guard largest.isFinite, count > 1 else { return largest }
+  for k in 0..<count { sum += exp(term(k) - largest) }
+  return largest + log(sum)
 }

@@ -8,7 +8,7 @@ import MixtureCore
 /// With entries of μ below one, experts that the data do not need lose their rows (Rousseau & Mengersen 2011). A symmetric
 /// μ can be learned: its best value solves ψ(Kμ) − ψ(μ) = −mean_k E ln π_k, within bounds because for counts no more unequal
 /// than chance it is infinite.
-public struct DirichletGate: Gate, Equatable {
+public struct DirichletGate: ConstantGate, Equatable {
   /// K; zero until a mixture says how many there are, unless μ does.
   public private(set) var expertCount: Int
   /// Whether the weights have a posterior distribution or a point estimate.
@@ -117,9 +117,6 @@ public struct DirichletGate: Gate, Equatable {
     spread(point ?? posterior.mean, fixed: { $0 }) { share * $0 }
   }
 
-  /// ``weights``.
-  public var constantWeights: [Double]? { weights }
-
   /// Estimate and concentration.
   public var terms: [PartTerm] {
     [PartTerm("estimate", value: estimate.rawValue)]
@@ -140,9 +137,6 @@ public struct DirichletGate: Gate, Equatable {
     spread(point.map { $0.map { log($0) } } ?? posterior.meanLog, fixed: { log($0) }) { log(share) + $0 }
   }
 
-  /// K: one sum N_k for each expert.
-  public var statisticsCount: Int { expertCount }
-
   /// KL(q(π) ‖ Dir(μ)); for point estimates −ln Dir(π | μ), or nothing under maximum likelihood.
   public var divergence: Double {
     guard let point else { return posterior.divergence(from: prior) }
@@ -159,25 +153,9 @@ public struct DirichletGate: Gate, Equatable {
     try restart()
   }
 
-  /// E ln π_k, the same for every assignment.
-  public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    fill(&scores, tile, with: meanLogWeights)
-  }
-
-  /// ln of the predictive weights, the same for every assignment.
-  public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    fill(&scores, tile, with: weights.map { log($0) })
-  }
-
-  /// Adds N_k = Σ_i r_ik.
-  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
-  {
-    for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
-  }
-
   /// q(π) = Dir(μ + N) or its point estimate, then a learned μ given it.
-  public mutating func update(from statistics: Span<Double>, resum: Resum<DirichletGate>) throws {
-    try updateWeights(counts: (0..<expertCount).map { statistics[$0] })
+  public mutating func update(counts: [Double]) throws {
+    try updateWeights(counts: counts)
     try updateConcentration()
   }
 }
@@ -231,12 +209,5 @@ extension DirichletGate {
   private func spread(_ values: [Double], fixed: (Double) -> Double, free: (Double) -> Double) -> [Double] {
     var next = values.makeIterator()
     return (0..<expertCount).map { k in fixedWeights[k].map(fixed) ?? free(next.next()!) }
-  }
-
-  private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, with values: [Double]) {
-    for k in 0..<expertCount {
-      let column = tile.column(k)
-      for i in column { scores[i] = values[k] }
-    }
   }
 }

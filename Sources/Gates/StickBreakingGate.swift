@@ -9,7 +9,7 @@ import MixtureCore
 /// Experts that the data do not need lose their rows, so that a mixture can have more experts than are expected; α says how many
 /// are: about α ln(1 + N/α) for N rows. The gate holds which expert has which stick, and finds the order of the highest ELBO in
 /// every update, because the prior prefers large experts in front.
-public struct StickBreakingGate: Gate, Equatable {
+public struct StickBreakingGate: ConstantGate, Equatable {
   /// How the concentration α is found.
   public enum Concentration: Sendable, Codable, Equatable {
     /// The concentration is given.
@@ -75,9 +75,6 @@ public struct StickBreakingGate: Gate, Equatable {
   /// The predictive weights E π_k = E v_s Π_(t<s) E (1 − v_t), with s the stick of expert k.
   public var weights: [Double] { logWeights.map { exp($0) } }
 
-  /// ``weights``.
-  public var constantWeights: [Double]? { weights }
-
   /// E α, and the ``effectiveExpertCount``.
   public var terms: [PartTerm] {
     [
@@ -109,9 +106,6 @@ public struct StickBreakingGate: Gate, Equatable {
   /// How many experts of equal weight would be as diverse: exp(−Σ π_k ln π_k) of the predictive weights.
   public var effectiveExpertCount: Double { exp(weights.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }) }
 
-  /// K: one sum N_k for each expert.
-  public var statisticsCount: Int { expertCount }
-
   /// −Σ_s [H(q(v_s)) + E ln α + (E α − 1) E ln(1 − v_s)], the mean over q(α) of Σ_s KL(q(v_s) ‖ Beta(1, α)); and KL(q(α) ‖ p(α))
   /// where α has a distribution.
   public var divergence: Double {
@@ -140,26 +134,10 @@ public struct StickBreakingGate: Gate, Equatable {
     try updateFractions()
   }
 
-  /// E ln π_k, the same for every assignment.
-  public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    fill(&scores, tile, with: meanLogWeights)
-  }
-
-  /// ln of the predictive weights, the same for every assignment.
-  public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    fill(&scores, tile, with: logWeights)
-  }
-
-  /// Adds N_k = Σ_i r_ik.
-  public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
-  {
-    for k in 0..<expertCount { statistics[k] += VectorKernels.sum(responsibilities.extracting(tile.column(k))) }
-  }
-
   /// q(α), then the order of the sticks together with q(v).
-  public mutating func update(from statistics: Span<Double>, resum: Resum<StickBreakingGate>) throws {
+  public mutating func update(counts: [Double]) throws {
     try updateConcentration()
-    counts = (0..<expertCount).map { statistics[$0] }
+    self.counts = counts
     try updateOrder()
     try updateFractions()
   }
@@ -216,7 +194,8 @@ extension StickBreakingGate {
   }
 
   /// ln E π_k.
-  private var logWeights: [Double] { alongSticks { $0.mean.map { log($0) } } }
+  /// Σ of ln E of the fractions that are the factors of π_k.
+  public var logWeights: [Double] { alongSticks { $0.mean.map { log($0) } } }
 
   /// The sum of `logs` for each expert: the first number of its own stick, the second of those in front.
   private func alongSticks(_ logs: (Dirichlet) -> [Double]) -> [Double] {
@@ -229,12 +208,5 @@ extension StickBreakingGate {
     }
     if let last = order.last { values[last] = left }
     return values
-  }
-
-  private func fill(_ scores: inout MutableSpan<Double>, _ tile: Tile, with values: [Double]) {
-    for k in 0..<expertCount {
-      let column = tile.column(k)
-      for i in column { scores[i] = values[k] }
-    }
   }
 }

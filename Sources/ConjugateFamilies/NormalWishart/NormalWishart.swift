@@ -196,13 +196,10 @@ extension NormalWishart {
     let origin = origin ?? location.map { _ in 0 }
     let location = zip(location, origin).map(-)
     let mean = zip(location, sums).map { $0 + ($1 - weight * $0) / precision }
-    var inverse = inverseScale.matrix
-    for i in 0..<dimension {
-      for j in 0...i {
-        let scatter = products[i, j] - mean[i] * sums[j] - sums[i] * mean[j] + weight * mean[i] * mean[j]
-        inverse[i, j] += scatter + meanPrecision * (location[i] - mean[i]) * (location[j] - mean[j])
-        inverse[j, i] = inverse[i, j]
-      }
+    let earlier = inverseScale.matrix
+    let inverse = Matrix(symmetricOfOrder: dimension) { i, j in
+      let scatter = products[i, j] - mean[i] * sums[j] - sums[i] * mean[j] + weight * mean[i] * mean[j]
+      return earlier[i, j] + (scatter + meanPrecision * (location[i] - mean[i]) * (location[j] - mean[j]))
     }
     return try NormalWishart(
       location: zip(mean, origin).map(+), meanPrecision: precision, degreesOfFreedom: degreesOfFreedom + weight,

@@ -17,19 +17,11 @@ struct LinearSums {
   var weight: Double
 
   /// The doubles in a slice: the pairs a ≤ b of Σ r x_a x_b, then Σ r ρ x, Σ r ρ², Σ r.
-  static func count(dimension: Int) -> Int { dimension * (dimension + 1) / 2 + dimension + 2 }
+  static func count(dimension: Int) -> Int { Matrix.pairCount(dimension) + dimension + 2 }
 
   init(_ slice: Span<Double>, dimension: Int) {
-    var products = Matrix(rows: dimension, columns: dimension)
-    var next = 0
-    for a in 0..<dimension {
-      for b in a..<dimension {
-        products[a, b] = slice[next]
-        products[b, a] = slice[next]
-        next += 1
-      }
-    }
-    crossProducts = products
+    crossProducts = Matrix(pairs: slice, from: 0, order: dimension)
+    let next = Matrix.pairCount(dimension)
     residualProducts = (0..<dimension).map { slice[next + $0] }
     squaredResiduals = slice[next + dimension]
     weight = slice[next + dimension + 1]
@@ -38,7 +30,7 @@ struct LinearSums {
   /// Moves the sums in a slice to residuals under a mean that lies `step` from theirs.
   static func rebase(_ slice: inout MutableSpan<Double>, by step: [Double]) {
     let dimension = step.count
-    let products = dimension * (dimension + 1) / 2
+    let products = Matrix.pairCount(dimension)
     var moved = [Double](repeating: 0, count: dimension)
     withMutableSpan(of: &moved) { moved in
       var pair = 0
@@ -131,7 +123,7 @@ public struct LinearTables: Sendable {
     hasSpread = experts.contains { !$0.posterior.free.isEmpty }
     let dimension = standardization.dimension
     var pairs: [Double] = []
-    pairs.reserveCapacity(experts.count * dimension * (dimension + 1) / 2)
+    pairs.reserveCapacity(experts.count * Matrix.pairCount(dimension))
     for expert in experts {
       let (factor, entries) = (-0.5 * expert.precisionOfFit.mean, expert.posterior.covariance.elements)
       for a in 0..<dimension {

@@ -170,21 +170,13 @@ struct ClusterSums {
   let products: Matrix
 
   /// The number of sums behind them, for n features: N, Σ r c, and the pairs a ≤ b of Σ r c_a c_b.
-  static func count(_ order: Int) -> Int { (order + 1) * (order + 2) / 2 }
+  static func count(_ order: Int) -> Int { 1 + order + Matrix.pairCount(order) }
 
   /// Reads the sums of a cluster.
   init(_ statistics: Span<Double>, cluster: Int, order: Int) {
     let start = cluster * Self.count(order)
     weight = statistics[start]
     sums = (0..<order).map { statistics[start + 1 + $0] }
-    var products = Matrix(rows: order, columns: order)
-    var next = start + 1 + order
-    for a in 0..<order {
-      for b in a..<order {
-        (products[a, b], products[b, a]) = (statistics[next], statistics[next])
-        next += 1
-      }
-    }
-    self.products = products
+    products = Matrix(pairs: statistics, from: start + 1 + order, order: order)
   }
 }

@@ -36,7 +36,7 @@ struct SoftmaxSums {
       let isSmall = childCount <= Self.mostChildren && childCount * dimension <= Self.mostCoefficients
       pairsOfChildren = isSmall ? (0..<childCount).flatMap { l in (0..<l).map { ($0, l) } } : []
       sums = 0..<(childCount * dimension)
-      let pairs = dimension * (dimension + 1) / 2
+      let pairs = Matrix.pairCount(dimension)
       curvatures = sums.upperBound..<(sums.upperBound + (pairsOfChildren.count + 1) * pairs)
     }
   }
@@ -44,18 +44,8 @@ struct SoftmaxSums {
   init(_ statistics: Span<Double>, childCount: Int, dimension: Int) {
     let layout = Layout(childCount, dimension)
     sums = layout.sums.map { statistics[$0] }
-    var next = layout.curvatures.lowerBound
-    var matrices: [Matrix] = []
-    for _ in 0..<layout.curvatureColumns {
-      var matrix = Matrix(rows: dimension, columns: dimension)
-      for a in 0..<dimension {
-        for b in a..<dimension {
-          matrix[a, b] = statistics[next]
-          matrix[b, a] = matrix[a, b]
-          next += 1
-        }
-      }
-      matrices.append(matrix)
+    var matrices = (0..<layout.curvatureColumns).map {
+      Matrix(pairs: statistics, from: layout.curvatures.lowerBound + $0 * Matrix.pairCount(dimension), order: dimension)
     }
     square = matrices.removeLast()
     products = matrices

@@ -35,13 +35,7 @@ struct Acceleration {
     let last = pairs.count - 1
     // Least squares by normal equations of unit diagonal, for which a small ridge decides where changes are collinear.
     let scales = (0..<last).map { 1 / max(products[$0, $0], .leastNormalMagnitude).squareRoot() }
-    var gram = Matrix(rows: last, columns: last)
-    for i in 0..<last {
-      for j in 0...i {
-        gram[i, j] = scales[i] * scales[j] * products[i, j]
-        gram[j, i] = gram[i, j]
-      }
-    }
+    let gram = Matrix(symmetricOfOrder: last) { i, j in scales[i] * scales[j] * products[i, j] }
     let target = (0..<last).map { scales[$0] * products[$0, last] }
     guard let solution = try? Cholesky(gram.addingToDiagonal(1e-12)).solve(target) else { return nil }
     let move = move(by: zip(solution, scales).map(*))

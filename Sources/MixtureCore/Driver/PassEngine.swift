@@ -35,7 +35,7 @@ final class PassEngine {
     let prepared = try zip(mixture.blocks, accumulates).map { try $1 ? $0.prepared() : nil }
     let values = try forEachTile(source, sumCount: layout.count) { buffers, logSums, sums in
       let tile = buffers.tile
-      layout.addBound(logSums, tile, to: &sums)
+      layout.addELBO(logSums, tile, to: &sums)
       buffers.weighResponsibilities()
       if accumulates[prepared.count] {
         let responsibilities = buffers.responsibilities
@@ -134,7 +134,7 @@ struct StatisticsLayout {
   }
 
   /// Adds the assignments' weights, and their part of the ELBO where the source of responsibilities knows it.
-  func addBound(_ logSums: [Double]?, _ tile: Tile, to sums: inout [Double]) {
+  func addELBO(_ logSums: [Double]?, _ tile: Tile, to sums: inout [Double]) {
     sums[logSum + 2] += VectorKernels.sum(tile.weights.span)
     guard let logSums else { return }
     var (sum, absolute) = (0.0, 0.0)

@@ -191,23 +191,17 @@ private struct Moments {
           + "number")
     }
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }
-    let products = try Self.sums(rows, in: units, columns, about: means, count: count * (count + 1) / 2, threads) {
+    let products = try Self.sums(rows, in: units, columns, about: means, count: Matrix.pairCount(count), threads) {
       columns, tile, _, sums in
       for a in 0..<count {
         var weighted = weights(tile)
         withMutableSpan(of: &weighted) { VectorKernels.multiply(by: columns.span.extracting(tile.column(a)), &$0) }
         for b in 0...a {
-          sums[a * (a + 1) / 2 + b] += VectorKernels.dot(weighted.span, columns.span.extracting(tile.column(b)))
+          sums[Matrix.pairCount(a) + b] += VectorKernels.dot(weighted.span, columns.span.extracting(tile.column(b)))
         }
       }
     }
-    var covariance = Matrix(rows: count, columns: count)
-    for a in 0..<count {
-      for b in 0...a {
-        covariance[a, b] = products[a * (a + 1) / 2 + b] / weight
-        covariance[b, a] = covariance[a, b]
-      }
-    }
+    let covariance = Matrix(symmetricOfOrder: count) { a, b in products[Matrix.pairCount(a) + b] / weight }
     (self.means, self.covariance, self.weight) = (means, covariance, weight)
     // Which thread has seen which rows does not matter to the least and the greatest.
     self.ranges = origins.indices.map { j in

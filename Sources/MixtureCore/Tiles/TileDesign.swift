@@ -12,7 +12,7 @@ public final class TileDesign {
   /// The number of columns of the design, d.
   public var dimension: Int { standardization.dimension }
   /// The number of pairwise products, d (d + 1) / 2.
-  public var pairCount: Int { dimension * (dimension + 1) / 2 }
+  public var pairCount: Int { Matrix.pairCount(dimension) }
 
   private let capacity: Int
   private var columns: [Double]
@@ -40,7 +40,7 @@ public final class TileDesign {
     self.capacity = capacity
     let dimension = standardization.dimension
     columns = Array(repeating: 1, count: dimension * capacity)
-    let pairCount = dimension <= Self.mostColumnsWithPairs ? dimension * (dimension + 1) / 2 : 0
+    let pairCount = dimension <= Self.mostColumnsWithPairs ? Matrix.pairCount(dimension) : 0
     pairs = Array(repeating: 0, count: pairCount * capacity)
     response = []
   }
