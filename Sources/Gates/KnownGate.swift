@@ -232,12 +232,7 @@ extension KnownGate {
     droppedColumns = try container.decode([String].self, forKey: .droppedColumns)
     places = try container.decode([Int?].self, forKey: .places)
     otherPlaces = try container.decode([Int].self, forKey: .otherPlaces)
-    base = try container.decodeIfPresent(CodedPart.self, forKey: .base).map { coded in
-      guard let gate = coded.part as? any Gate else {
-        throw DecodingError.dataCorruptedError(forKey: .base, in: container, debugDescription: "not a gate")
-      }
-      return gate
-    }
+    base = try container.decodeIfPresent(CodedByName<any Gate>.self, forKey: .base)?.wrappedValue
   }
 
   /// Encodes the columns, and the other gate with the name of its type.
@@ -247,7 +242,7 @@ extension KnownGate {
     try container.encode(droppedColumns, forKey: .droppedColumns)
     try container.encode(places, forKey: .places)
     try container.encode(otherPlaces, forKey: .otherPlaces)
-    try container.encodeIfPresent(base.map(CodedPart.init), forKey: .base)
+    try container.encodeIfPresent(base.map { CodedByName(wrappedValue: $0) }, forKey: .base)
   }
 }
 

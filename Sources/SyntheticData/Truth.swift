@@ -77,6 +77,7 @@ extension Truth {
   ///
   /// - Throws: `DecodingError` that says what is wrong, and where.
   public init(from decoder: any Decoder) throws {
+    PartRegistry.registerSyntheticParts()
     let container = try decoder.container(keyedBy: CodingKeys.self)
     _generator = try container.decode(CodedByName<any Generator>.self, forKey: .generator)
     recipe = try container.decodeIfPresent(String.self, forKey: .recipe)

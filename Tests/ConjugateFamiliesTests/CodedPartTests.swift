@@ -18,26 +18,32 @@ private struct Renamed: Part, Equatable {
     let fixed = GaussianPrior(covariance: .fixed(variance: 1 / 3.0))
     var learned = GaussianPrior(covariance: .diagonal, mean: .common)
     try learned.configure(for: PriorSetting(expertCount: 2, names: ["a", "b", "c"], typicalVariance: 0.7))
-    let decoded = try throughJSON([CodedPart(fixed), CodedPart(learned)])
-    #expect(decoded[0].part as? GaussianPrior == fixed)
-    #expect(decoded[1].part as? GaussianPrior == learned)
+    let decoded = try throughJSON([fixed, learned].map { CodedByName<any Part>(wrappedValue: $0) })
+    #expect(decoded[0].wrappedValue as? GaussianPrior == fixed)
+    #expect(decoded[1].wrappedValue as? GaussianPrior == learned)
   }
 
   @Test func namesAreThoseOfTheTypes() throws {
     #expect(GaussianPrior.partName == "GaussianPrior")
-    let json = String(decoding: try JSONEncoder().encode(CodedPart(GaussianPrior())), as: UTF8.self)
+    let json = String(
+      decoding: try JSONEncoder().encode(CodedByName<any Part>(wrappedValue: GaussianPrior())), as: UTF8.self)
     #expect(json.contains(#""part":"ConjugateFamilies.GaussianPrior""#))
   }
 
   @Test func ownNames() throws {
     try PartRegistry.register(Renamed.self)
-    #expect(try throughJSON(CodedPart(Renamed(number: 7))).part as? Renamed == Renamed(number: 7))
-    let part = try decode(CodedPart.self, #"{"part":"ConjugateFamiliesTests.Renamed","value":{"number":2}}"#).part
+    #expect(
+      try throughJSON(CodedByName<any Part>(wrappedValue: Renamed(number: 7))).wrappedValue as? Renamed
+        == Renamed(number: 7))
+    let part = try decode(CodedByName<any Part>.self, #"{"part":"ConjugateFamiliesTests.Renamed","value":{"number":2}}"#)
+      .wrappedValue
     #expect(part as? Renamed == Renamed(number: 2))
   }
 
   @Test func unknownNamesAreErrors() throws {
-    let error = #expect(throws: DecodingError.self) { try throughJSON(CodedPart(NeverRegistered())) }
+    let error = #expect(throws: DecodingError.self) {
+      try throughJSON(CodedByName<any Part>(wrappedValue: NeverRegistered()))
+    }
     guard case .dataCorrupted(let context) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -46,12 +52,19 @@ private struct Renamed: Part, Equatable {
     #expect(context.codingPath.last?.stringValue == "part")
   }
 
+  @Test func partsOfAnotherKindAreErrors() throws {
+    try PartRegistry.register(Renamed.self)
+    let json = #"{"part":"ConjugateFamiliesTests.Renamed","value":{"number":2}}"#
+    let error = #expect(throws: DecodingError.self) { try decode(CodedByName<any Prior<Gaussian>>.self, json) }
+    #expect("\(String(describing: error))".contains("AnotherName is not "))
+  }
+
   @Test(arguments: [
     #"{"value":{}}"#, #"{"part":"ConjugateFamilies.GaussianPrior"}"#,
     #"{"part":"ConjugateFamilies.GaussianPrior","value":3}"#,
   ])
   func incompletePartsAreErrors(json: String) throws {
     try PartRegistry.register(GaussianPrior.self)
-    #expect(throws: DecodingError.self) { try decode(CodedPart.self, json) }
+    #expect(throws: DecodingError.self) { try decode(CodedByName<any Part>.self, json) }
   }
 }

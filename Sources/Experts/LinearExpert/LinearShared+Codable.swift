@@ -19,11 +19,7 @@ extension LinearShared: Codable {
   public init(from decoder: any Decoder) throws {
     Self.registerBuiltInPriors
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard let prior = try container.decode(CodedPart.self, forKey: .prior).part as? any Prior<Gaussian> else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .prior, in: container, debugDescription: "not a prior of coefficients")
-    }
-    self.prior = prior
+    prior = try container.decode(CodedByName<any Prior<Gaussian>>.self, forKey: .prior).wrappedValue
     estimate = try container.decode(Estimate.self, forKey: .estimate)
     noise = try container.decode(LinearNoise.self, forKey: .noise)
     hasIntercept = try container.decode(Bool.self, forKey: .hasIntercept)
@@ -50,7 +46,7 @@ extension LinearShared: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(estimate, forKey: .estimate)
     try container.encode(noise, forKey: .noise)
-    try container.encode(CodedPart(prior), forKey: .prior)
+    try container.encode(CodedByName(wrappedValue: prior), forKey: .prior)
     try container.encode(hasIntercept, forKey: .hasIntercept)
     try container.encode(standardizes, forKey: .standardizes)
     try container.encode(fixedCoefficients, forKey: .fixedCoefficients)

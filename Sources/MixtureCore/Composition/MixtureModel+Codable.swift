@@ -6,10 +6,7 @@ extension MixtureModel: Codable {
   /// - Throws: `DecodingError` for an unknown type, for values that are unfit, or if the parts do not fit together.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard let gate = try container.decode(CodedPart.self, forKey: .gate).part as? any Gate else {
-      throw DecodingError.dataCorruptedError(forKey: .gate, in: container, debugDescription: "not a gate")
-    }
-    self.gate = gate
+    gate = try container.decode(CodedByName<any Gate>.self, forKey: .gate).wrappedValue
     blocks = try container.decode([CodedBlock].self, forKey: .blocks).map(\.block)
     gateIsFixed = try container.decode(Bool.self, forKey: .gateIsFixed)
     try decoder.checking { try validate() }
@@ -18,7 +15,7 @@ extension MixtureModel: Codable {
   /// Encodes gate and blocks, each with the name of its type: everything that prediction needs, and a fit that goes on.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(CodedPart(gate), forKey: .gate)
+    try container.encode(CodedByName(wrappedValue: gate), forKey: .gate)
     try container.encode(gateIsFixed, forKey: .gateIsFixed)
     try container.encode(blocks.map(CodedBlock.init), forKey: .blocks)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GSL
+import MixtureCore
 import SyntheticData
 
 /// A generator of synthetic data that is held to the laws.
@@ -22,7 +23,8 @@ public struct GeneratorSubject: LawSubject {
 
   /// How the generator violates `law`; empty if it does not.
   public func violations(of law: GeneratorLaw, isInequality: Bool) throws -> [String] {
-    switch law {
+    PartRegistry.registerSyntheticParts()
+    return switch law {
     case .sameRows: try sameRows()
     case .weights: try weights()
     case .responses: try responses()
