@@ -3,7 +3,7 @@ import MixtureCore
 /// A generator or a part of one, which knows what its parameters must be.
 ///
 /// Parameters come from code and from files that people edit. So `validate()`, which throws a ``SyntheticDataError`` for a parameter that
-/// is wrong, is called wherever a part is read by its name (``CodedByName``), composed into a ``SyntheticMixture``, or drawn from by a
+/// is wrong, is called wherever a part is read by its name (`CodedByName`), composed into a ``SyntheticMixture``, or drawn from by a
 /// ``SyntheticDataSet``; what draws can rely on it.
 public protocol SyntheticPart: Part {}
 
