@@ -150,7 +150,7 @@ benchmark-evidence: setup ## how far the ELBO and BIC are below the evidence (a 
 	swift build -c release --product mixtures
 	python3 Benchmarks/References/evidence.py .build/release/mixtures | tee Benchmarks/Results/evidence.md
 
-benchmark-acceleration: setup ## how many passes acceleration saves
+benchmark-acceleration: setup ## how many iterations acceleration saves
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/AccelerationBenchmark | tee Benchmarks/Results/acceleration.md
 

@@ -17,12 +17,12 @@ struct TwoClouds {
       ("mixture of models", Mixture("y ~ x1 + x2", gate: DirichletGate()) { Block(2, LinearExpert(noise: .perExpert)) }),
       ("mixture of experts", Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Block(2, LinearExpert(noise: .perExpert)) }),
     ]
-    var fits: [(title: String, passes: [FittedMixture])] = []
+    var fits: [(title: String, iterations: [FittedMixture])] = []
     var summaries: [Summary] = []
     for (name, model) in models {
-      let passes = try await path(model, table)
-      fits.append((name, passes))
-      var summary = try Summary(passes[passes.count - 1], table, clouds)
+      let iterations = try await path(model, table)
+      fits.append((name, iterations))
+      var summary = try Summary(iterations[iterations.count - 1], table, clouds)
       summary.bestELBO = try await model.fit(table).elbo.total
       summary.meanError = try await meanError(model)
       summaries.append(summary)
@@ -32,8 +32,8 @@ struct TwoClouds {
     print()
     let figures = try [
       ("two-clouds-paths", Figure.paths(fits, truth: zip(coefficients, noise).map { $0 + [$1] })),
-      ("two-clouds-constant", Figure.gate(fits[0].passes.last!, on: table, over: ["x1", "x2"])),
-      ("two-clouds-softmax", Figure.gate(fits[1].passes.last!, on: table, over: ["x1", "x2"])),
+      ("two-clouds-constant", Figure.gate(fits[0].iterations.last!, on: table, over: ["x1", "x2"])),
+      ("two-clouds-softmax", Figure.gate(fits[1].iterations.last!, on: table, over: ["x1", "x2"])),
     ]
     for (name, figure) in figures {
       for file in try figure.write(named: name, into: output) { print("wrote \(file.relativePath)") }
@@ -53,16 +53,16 @@ struct TwoClouds {
     return (try Table([("x1", .numbers(x.map { $0[0] })), ("x2", .numbers(x.map { $0[1] })), ("y", .numbers(y))]), clouds)
   }
 
-  /// The mixture after each pass from one start, two level planes. A fit repeats itself, so one that must stop after t passes
+  /// The mixture after each iteration of one start, two level planes. A fit repeats itself, so one that must stop after t iterations
   /// ends where a longer one then was.
   static func path(_ model: Mixture, _ table: Table) async throws -> [FittedMixture] {
     var options = FitOptions()
-    var passes: [FittedMixture] = []
+    var iterations: [FittedMixture] = []
     repeat {
-      options.maximumIterations = passes.count + 1
-      passes.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
-    } while passes.last?.stopReason != .converged
-    return passes
+      options.maximumIterations = iterations.count + 1
+      iterations.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
+    } while iterations.last?.stopReason != .converged
+    return iterations
   }
 
   /// The mean over twenty other draws of the data of the error of the coefficients.

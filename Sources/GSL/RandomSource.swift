@@ -5,7 +5,7 @@ import CGSLSupport
 /// "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 ///
 /// A source is a value: a copy repeats the numbers of the original. ``split(_:)`` gives independent sources for labels
-/// (restarts, rows, blocks), in any order and on any thread; making one costs about as much as drawing four numbers.
+/// (starts, rows, blocks), in any order and on any thread; making one costs about as much as drawing four numbers.
 public struct RandomSource: Sendable {
   private var state: philox_state
 

@@ -5,10 +5,10 @@ import MixtureCore
 /// Weights per row from what is known of its assignment: labels, some labels, or weights w_ik ≥ 0, in columns that the gate sees.
 ///
 /// With another gate of weights π_ik, what is known is an observation e_i beside the response, p(e_i | z_i = k) = a_ik, where
-/// a_ik = w_ik / max_j w_ij. So the score is ln a_ik + E ln π_ik, which needs no normaliser; the ELBO is one of p(y, e), and updates
+/// a_ik = w_ik / max_j w_ij. So the score is ln a_ik + E ln π_ik, which needs no normaliser; the ELBO is that of p(y, e), and updates
 /// are those of the other gate. A row whose w are equal, or all zero, says nothing: a_ik = 1.
 ///
-/// Without another gate π_ik = w_ik / Σ_j w_ij, and the ELBO is one of p(y | w).
+/// Without another gate π_ik = w_ik / Σ_j w_ij, and the ELBO is that of p(y | w).
 public struct KnownGate: Gate {
   /// The column w_k of each expert, by its name among the gate's features; nil for one of which no row is known, so that w_k = 0.
   public private(set) var columns: [String?]

@@ -11,7 +11,7 @@ extension Table {
   func weights(_ name: String, groups: [Int]? = nil, areRescaled: Bool = false) throws -> [Double] {
     let weights = try numbers(name)
     if let row = weights.firstIndex(where: { $0 < 0 }) {
-      throw DataError("\(cellName(row, name)): a weight must not be negative, but this is \(weights[row])")
+      throw DataError("\(cellName(row, name)): a row weight must not be negative, but this is \(weights[row])")
     }
     guard weights.contains(where: { $0 > 0 }) else {
       throw DataError("\(source), column \"\(name)\": all weights are zero, so that no row counts")

@@ -7,8 +7,8 @@ extension Mixture {
   ///   - table: the rows; every cell that is read must be there, but for labels.
   ///   - start: where the responsibilities start. A mixture fitted before makes a warm start.
   ///   - seed: the seed of all randomness; nil for that of the options.
-  ///   - options: when to stop, how many restarts to make, and the threads.
-  ///   - observer: called after each pass.
+  ///   - options: when to stop, how many starts to make, and the threads.
+  ///   - observer: called after each iteration.
   /// - Throws: `DataError` for a column that is missing or unfit, naming row and column; `MixtureError` if the model has no maximum,
   ///   or all starts fail; `CancellationError` if the task is cancelled.
   public func fit(

@@ -46,7 +46,7 @@ struct Expense {
 extension Expense {
   /// A fit of linear experts.
   ///
-  /// A iteration takes the products of the d columns of a row with one another; an update two factorisations and inverses of d × d matrices
+  /// A pass takes the products of the d columns of a row with one another; an update two factorisations and inverses of d × d matrices
   /// an expert, and half of it for a softmax of two experts. Each start keeps those, and the sums of some iterations for the next step.
   init(ofFitting mixture: Mixture, _ design: Design, rows: Int, _ search: FitSearchOptions) {
     let (options, gate) = (search.options, mixture.parts.gate)

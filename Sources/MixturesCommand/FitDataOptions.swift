@@ -43,7 +43,7 @@ struct FitDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The column whose equal values share one assignment: the log-likelihoods of a group's rows add, and the weights count groups.",
+      "The column whose equal values share one assignment: the log-likelihoods of a group's rows add, and the expert weights count groups.",
       valueName: "COL"))
   var group: String?
 

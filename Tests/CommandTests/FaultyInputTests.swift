@@ -60,7 +60,7 @@ import Testing
 
   @Test func weightsThatSumToOneAreNoted() throws {
     let fit = try told("normalised-weights.csv", "--formula", "y ~ x", "--row-weights", "w")
-    #expect(fit.warnings.contains { $0.hasPrefix("the weights of the 2000 rows sum to 1.0: weights count rows") })
+    #expect(fit.warnings.contains { $0.hasPrefix("the row weights of the 2000 rows sum to 1.0: row weights count rows") })
     #expect(fit.warnings.contains("experts 1 and 2 are the same: one is enough"))
     let rescaled = try told("normalised-weights.csv", "--formula", "y ~ x", "--row-weights", "w", "--rescale-row-weights")
     #expect(rescaled.warnings.isEmpty && abs(rescaled.rows.reduce(0, +) - 2000) < 1e-6)

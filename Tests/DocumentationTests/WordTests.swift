@@ -23,7 +23,7 @@ import Testing
         #"(?i)keeps? its laws|(?:named|their|the) laws|laws of \w+|laws? test|laws do not|held to laws|of its laws|a law asks|law gets|law that forbids"#
         + #"|law\.check|law: \w+Law|how laws are|less than a law|<doc:Laws>"#),
     Banned(pattern: #"\bknobs?\b"#, instead: "parameter"),
-    Banned(pattern: #"\bregrets?\b"#, instead: "excess log loss", allowed: #"`regret` in JSON"#),
+    Banned(pattern: #"\bregrets?\b"#, instead: "excess log loss", allowed: #"`regret`(?: in JSON|,| and)"#),
     Banned(pattern: #"\bnats an? row\b"#, instead: "nats per row"),
     Banned(
       pattern: #"\b(?:the|best|highest) bound\b(?! of (?:ln|the curv))"#, instead: "ELBO",

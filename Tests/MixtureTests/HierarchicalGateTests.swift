@@ -166,18 +166,27 @@ import Testing
   @Test(arguments: [
     (
       "((1,2),3",
-      "ExpertTree: the tree is \"((1,2),3\", but must be written as 2x2 or ((1,2),3): a comma or a closing bracket is expected at the end"
+      "HierarchicalGate: the tree of experts is \"((1,2),3\", but must be written as 2x2 or ((1,2),3): a comma or a closing bracket is expected at the end"
     ),
     (
       "(1,x)",
-      "ExpertTree: the tree is \"(1,x)\", but must be written as 2x2 or ((1,2),3): a bracket or an expert's number is expected at \"x)\""
+      "HierarchicalGate: the tree of experts is \"(1,x)\", but must be written as 2x2 or ((1,2),3): a bracket or an expert's number is expected at \"x)\""
     ),
-    ("(1,2)3", "ExpertTree: the tree is \"(1,2)3\", but must be written as 2x2 or ((1,2),3): the end is expected at \"3\""),
-    ("(1,1)", "ExpertTree: the tree is (1,1), but must be a tree that has each of 1, …, 2 at one leaf"),
-    ("((1),2)", "ExpertTree: the tree is ((1),2), but must be a tree whose branches have at least two children"),
-    ("2x1", "ExpertTree: the balanced tree is [2, 1], but must be of at least two children a branch"),
-    ("0", "ExpertTree: the balanced tree is [0], but must be of at least two children a branch"),
-    ("99999x99999", "ExpertTree: the balanced tree is [99999, 99999], but must be one of at most 10,000 experts"),
+    (
+      "(1,2)3",
+      "HierarchicalGate: the tree of experts is \"(1,2)3\", but must be written as 2x2 or ((1,2),3): the end is expected at \"3\""
+    ),
+    ("(1,1)", "HierarchicalGate: the tree of experts is (1,1), but must be a tree that has each of 1, …, 2 at one leaf"),
+    (
+      "((1),2)",
+      "HierarchicalGate: the tree of experts is ((1),2), but must be a tree whose branches have at least two children"
+    ),
+    ("2x1", "HierarchicalGate: the balanced tree of experts is [2, 1], but must be of at least two children a branch"),
+    ("0", "HierarchicalGate: the balanced tree of experts is [0], but must be of at least two children a branch"),
+    (
+      "99999x99999",
+      "HierarchicalGate: the balanced tree of experts is [99999, 99999], but must be one of at most 10,000 experts"
+    ),
   ])
   func otherTextsAreRefused(text: String, message: String) throws {
     let error = #expect(throws: ArgumentError.self) { try ExpertTree(text) }

@@ -191,7 +191,7 @@ import Testing
     let error = await #expect(throws: DataError.self) {
       try await Mixture("y ~ x", rowWeights: "w") { Block(2, LinearExpert()) }.fit(table)
     }
-    #expect(error?.description.contains("weights of the rows sum to") ?? false, "\(String(describing: error))")
+    #expect(error?.description.contains("row weights sum to") ?? false, "\(String(describing: error))")
   }
 
   @Test func aTermThatLeavesTheRangeIsNamed() async throws {

@@ -48,7 +48,7 @@ import Testing
     #expect {
       try fit(line(60).x, line(60).y, experts: 1, LinearExpert(prior: flat), weights: Array(repeating: 1 / 60, count: 60))
     } throws: {
-      "\($0)".contains("the rows weigh 1.0 together, and weights count rows, for 2 coefficients")
+      "\($0)".contains("the rows weigh 1.0 together, and row weights count rows, for 2 coefficients")
     }
     // A known noise needs none, and points do not mind what all rows weigh.
     _ = try fit([1, 2], [3, 5], experts: 1, LinearExpert(prior: flat, noise: .fixed(variance: 1)))

@@ -12,7 +12,7 @@ public struct GaussianPrior: Prior, Equatable {
     /// I / τ_k with τ_k ~ Gamma(½, rate ½ s²) and s² the variance of the response, so that w_k has a multivariate Cauchy distribution of
     /// scale s about its mean: nearly flat where the rows tell something, and never narrower than s.
     case cauchy
-    /// Infinite: the prior density is one everywhere. Bounds with different numbers of coefficients are not comparable then.
+    /// Infinite: the prior density is one everywhere. ELBOs with different numbers of coefficients are not comparable then.
     case flat
     /// variance · I, given.
     case fixed(variance: Double)

@@ -10,8 +10,8 @@ import MixtureCore
 /// With the intercept first, Tᵀ is lower triangular, so the Cholesky factor of a precision goes from one to the other,
 /// L_c = Tᵀ L_w, without being factorised anew.
 extension Standardization {
-  /// The distribution of the coefficients in the units of the data, from that of the standardised ones.
-  func original(_ distribution: Gaussian) -> Gaussian {
+  /// The distribution of the coefficients in the units of the data, intercept first, from that of the standardised ones. O(d²).
+  public func original(_ distribution: Gaussian) -> Gaussian {
     let offset = hasIntercept ? 1 : 0
     var mean = distribution.mean
     for j in scales.indices where !mean.isEmpty { mean[j + offset] /= scales[j] }
@@ -28,16 +28,16 @@ extension Standardization {
     return Gaussian(mean: mean, free: distribution.free, precision: Cholesky(lower: factor))
   }
 
-  /// The distribution of the standardised coefficients, from that of those in the units of the data.
-  func standardized(_ distribution: Gaussian) -> Gaussian {
+  /// The distribution of the standardised coefficients, intercept first, from that of those in the units of the data. O(d²).
+  public func standardized(_ distribution: Gaussian) -> Gaussian {
     let factor = mapRows(of: distribution, interceptBeforeBy: responseUnit) { j, first, row in
       (row / units[j] * responseUnit - centres[j] * first) / scales[j]
     }
     return Gaussian(mean: standardized(distribution.mean), free: distribution.free, precision: Cholesky(lower: factor))
   }
 
-  /// The standardised coefficients, from those in the units of the data.
-  func standardized(_ coefficients: [Double]) -> [Double] {
+  /// The standardised coefficients, intercept first, from those in the units of the data. O(d).
+  public func standardized(_ coefficients: [Double]) -> [Double] {
     let offset = hasIntercept ? 1 : 0
     var result = coefficients
     for j in scales.indices { result[j + offset] = coefficients[j + offset] * units[j] / responseUnit }

@@ -83,7 +83,7 @@ extension LinearShared {
     else { return }
     throw DataError(
       (isOfPoints || data.totalWeight == Double(data.rowCount)
-        ? "there are \(data.rowCount) rows" : "the rows weigh \(Float(rows)) together, and weights count rows,")
+        ? "there are \(data.rowCount) rows" : "the rows weigh \(Float(rows)) together, and row weights count rows,")
         + " for \(needed) coefficients without a prior, and none is left for the noise: take a prior, or give the noise")
   }
 

@@ -7,7 +7,7 @@ import MixtureCore
 /// (Xu, Jordan & Hinton 1995), with a Dirichlet distribution of π and a Normal–Wishart distribution of each μ_k, Λ_k. Every update is in closed form.
 ///
 /// The gate models the features too, so the ELBO is that of p(y, x), per unit of the response and of the features; it must not be
-/// compared with bounds of p(y | x), which are those of other gates.
+/// compared with ELBOs of p(y | x), which are those of other gates.
 public struct GaussianGate: Gate, Equatable {
   /// K; zero until a mixture says how many experts there are.
   public private(set) var expertCount = 0

@@ -19,7 +19,8 @@ public indirect enum ExpertTree: Sendable, Equatable {
   public static func balanced(_ childCounts: [Int]) throws -> ExpertTree {
     guard !childCounts.isEmpty, childCounts == [1] || childCounts.allSatisfy({ $0 >= 2 }) else {
       throw ArgumentError(
-        Self.self, argument: "the balanced tree", value: childCounts, need: "of at least two children a branch")
+        HierarchicalGate.self, argument: "the balanced tree of experts", value: childCounts,
+        need: "of at least two children a branch")
     }
     let (count, overflows) = childCounts.reduce((1, false)) { total, count in
       let (product, overflow) = total.0.multipliedReportingOverflow(by: count)
@@ -27,7 +28,8 @@ public indirect enum ExpertTree: Sendable, Equatable {
     }
     guard !overflows, count <= 10_000 else {
       throw ArgumentError(
-        Self.self, argument: "the balanced tree", value: childCounts, need: "one of at most 10,000 experts")
+        HierarchicalGate.self, argument: "the balanced tree of experts", value: childCounts,
+        need: "one of at most 10,000 experts")
     }
     var trees = (0..<count).map { ExpertTree.leaf($0) }
     for width in childCounts.reversed() where width > 1 {
@@ -69,15 +71,18 @@ public indirect enum ExpertTree: Sendable, Equatable {
   ///   deep.
   func validate() throws {
     guard isWithin(depth: Self.greatestDepth) else {
-      throw ArgumentError(Self.self, argument: "the tree", value: "deep", need: Self.flatter)
+      throw ArgumentError(
+        HierarchicalGate.self, argument: "the tree of experts", value: "deep", need: Self.flatter)
     }
     if branches.contains(where: { $0.count < 2 }) {
       throw ArgumentError(
-        Self.self, argument: "the tree", value: self, need: "a tree whose branches have at least two children")
+        HierarchicalGate.self, argument: "the tree of experts", value: self,
+        need: "a tree whose branches have at least two children")
     }
     guard experts.sorted() == Array(experts.indices) else {
       throw ArgumentError(
-        Self.self, argument: "the tree", value: self, need: "a tree that has each of 1, …, \(experts.count) at one leaf")
+        HierarchicalGate.self, argument: "the tree of experts", value: self,
+        need: "a tree that has each of 1, …, \(experts.count) at one leaf")
     }
   }
 }
@@ -104,7 +109,7 @@ extension ExpertTree: CustomStringConvertible {
     var rest = Substring(characters)
     func refusal(_ what: String) -> ArgumentError {
       ArgumentError(
-        Self.self, argument: "the tree", value: "\"\(text.shortened)\"",
+        HierarchicalGate.self, argument: "the tree of experts", value: "\"\(text.shortened)\"",
         need: "written as 2x2 or ((1,2),3): \(what) at " + (rest.isEmpty ? "the end" : "\"\(String(rest).shortened)\""))
     }
     func subtree(_ depth: Int = 0) throws -> ExpertTree {
@@ -115,7 +120,8 @@ extension ExpertTree: CustomStringConvertible {
         return .leaf(number - 1)
       }
       guard depth < Self.greatestDepth else {
-        throw ArgumentError(Self.self, argument: "the tree", value: "\"\(text.shortened)\"", need: Self.flatter)
+        throw ArgumentError(
+          HierarchicalGate.self, argument: "the tree of experts", value: "\"\(text.shortened)\"", need: Self.flatter)
       }
       var children: [ExpertTree] = []
       repeat {

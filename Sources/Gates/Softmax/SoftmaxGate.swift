@@ -6,8 +6,8 @@ import MixtureCore
 /// Weights that depend on the row: π_ik = softmax(Vᵀx_i)_k, a multinomial logit in the gate's features.
 ///
 /// The coefficients of each expert have the prior v_k ~ N(0, λ⁻¹ I) in standardised features, the intercept's too. Their estimate is
-/// a point, or a Gaussian distribution q(V) under Böhning's bound of ln Σ exp (Böhning 1992), of which the bound of the evidence has the
-/// KL divergence. All experts are treated alike: none is the reference, and the coefficients of all sum to zero.
+/// a point, or a Gaussian distribution q(V) under Böhning's bound of ln Σ exp (Böhning 1992), whose
+/// KL divergence is in the ELBO. All experts are treated alike: none is the reference, and the coefficients of all sum to zero.
 public struct SoftmaxGate: Gate, Equatable {
   /// Whether the coefficients have a posterior distribution or a point estimate.
   public let estimate: Estimate

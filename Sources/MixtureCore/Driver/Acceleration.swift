@@ -1,6 +1,6 @@
 import GSL
 
-/// Anderson acceleration of the sums of iterations, where one update and iteration turn the sums x into F(x).
+/// Anderson acceleration of the sums of passes, where one update and pass turn the sums x into F(x).
 ///
 /// From the last few pairs x, F(x) follows the affine combination of the x with the least residual F(x) − x, and the same
 /// combination of the F(x) estimates the fixed point (Anderson 1965; Walker & Ni 2011; for EM, guarded by the likelihood,
@@ -13,7 +13,7 @@ struct Acceleration {
   /// How many differences of pairs are combined: with the last residual they have a lane each in a vector of eight.
   private static let memory = 5
 
-  /// Remembers that an update of `mixture` from `input` led to `next`, whose iteration gave `output`.
+  /// Remembers that an update of `mixture` from `input` led to `next`, whose pass gave `output`.
   mutating func record(_ input: Statistics, of mixture: MixtureModel, _ output: Statistics, of next: MixtureModel) {
     let parts = ..<output.layout.effectiveRows.upperBound
     pairs.append((Array(input.values[parts]), Array(output.values[parts])))

@@ -34,7 +34,7 @@ public struct ELBO: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - mixture: the mixture.
   ///   - data: what the data give.
-  ///   - statistics: the sums of an iteration of the mixture, or of a mixture near it: from them follows what cancels.
+  ///   - statistics: the sums of a pass under the mixture, or of a mixture near it: from them follows what cancels.
   init(of mixture: MixtureModel, data: Double, _ statistics: Statistics) throws {
     let divergences = try mixture.blocks.map { try $0.divergence() } + [mixture.gate.divergence]
     terms =

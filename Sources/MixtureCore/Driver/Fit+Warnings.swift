@@ -18,8 +18,8 @@ extension Fit {
     let coefficients = mixture.blocks.flatMap { $0.parameters(for: dataOfFit) }.joined().count(where: \.isCoefficient)
     guard weight < Double(rows) && (weight < Double(coefficients) || weight < 0.1 * Double(rows)) else { return [] }
     return [
-      "the weights of the \(rows) rows sum to \(Float(weight)): weights count rows, so the fit knows no more than from so many rows; if only "
-        + "their ratios mean something, rescale them to a mean of one"
+      "the row weights of the \(rows) rows sum to \(Float(weight)): row weights count rows, so the fit knows no more than from so many rows; "
+        + "if only their ratios mean something, rescale them to a mean of one (--rescale-row-weights)"
     ]
   }
 
@@ -44,7 +44,9 @@ extension Fit {
     // Iterations that were not kept have counted, too.
     let changes = elboTrace.suffix(2).map(\.inUnitsOfFit)
     let last = changes.count == 2 ? ", the last of which changed the ELBO by \(Float(changes[1] - changes[0])) nats" : ""
-    return ["not converged within \(options.maximumIterations) iterations\(last): allow more, or a larger tolerance"]
+    return [
+      "not converged within \(options.maximumIterations) iteration\(options.maximumIterations == 1 ? "" : "s")\(last): allow more, or a larger tolerance"
+    ]
   }
 
   private var searchWarnings: [String] {

@@ -18,7 +18,7 @@ public struct FitOptions: Sendable, Codable, Equatable {
     }
   }
 
-  /// The most passes over the data of one start, not counting those that only make its start better.
+  /// The most iterations of one start, not counting warm-up and annealing.
   public var maximumIterations = 1000
   /// When the ELBO counts as converged.
   public var tolerance = Tolerance.relative(1e-10)
@@ -87,7 +87,7 @@ public struct IterationReport: Sendable {
   public var change: Double?
   /// Whether the start has converged with this iteration.
   public var isConverged = false
-  /// The seconds that the iteration and the update before it took.
+  /// The seconds that the iteration took.
   public var seconds: Double
 }
 

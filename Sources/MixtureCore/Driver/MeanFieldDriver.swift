@@ -33,7 +33,7 @@ struct MeanFieldDriver {
     var elbo: ELBO { elboTrace[elboTrace.count - 1] }
   }
 
-  /// Makes the first update of `initial`, from the responsibilities of `start`, and the first iteration.
+  /// Makes the first update of `initial`, from the responsibilities of `start`, and the first pass.
   ///
   /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
   func begin(_ initial: MixtureModel, from start: any ResponsibilitySource, report: (IterationReport) -> Void) throws
@@ -77,7 +77,7 @@ struct MeanFieldDriver {
     }
   }
 
-  /// An update and an iteration: where they started, and what they gave.
+  /// An update and the pass after it: where they started, and what they gave.
   private struct Step {
     var sums: Statistics
     var mixture: MixtureModel
@@ -106,7 +106,7 @@ struct MeanFieldDriver {
     return (.plain, step)
   }
 
-  /// Updates all parts from the sums, and makes an iteration under the responsibilities that follow.
+  /// Updates all parts from the sums, and makes a pass under the responsibilities that follow.
   ///
   /// - Parameter source: the responsibilities behind the sums; nil if there are none.
   private func step(
@@ -127,7 +127,7 @@ struct MeanFieldDriver {
     return mixture
   }
 
-  /// The step is nil where a part cannot be updated: extrapolated sums may be those of no responsibilities at all, and no other iteration can
+  /// The step is nil where a part cannot be updated: extrapolated sums may be those of no responsibilities at all, and no other pass can
   /// be made for them.
   private func attempt(_ step: () throws -> Step) throws -> Step? {
     do { return try step() } catch is CancellationError { throw CancellationError() } catch { return nil }

@@ -42,7 +42,7 @@ public protocol Prior<Factor>: Part, Equatable {
   /// the factors at their best under it, comes out higher than after the careful step. Nil where there is none.
   ///
   /// Careful steps creep when the best variance is zero, as that of an expert without rows: they take 1 / t off the ELBO's
-  /// distance in t passes, where a fixed-point step takes a fixed share each time.
+  /// distance in t iterations, where a fixed-point step takes a fixed share each time.
   func boldUpdate(from posteriors: [Factor], active: [Bool]) throws -> Self?
 
   /// Σ_k KL(q(θ_k) ‖ p(θ_k)), the penalties of the learned parameters, and the divergences of those with a distribution from their

@@ -10,6 +10,6 @@ public protocol ResponsibilitySource: Sendable {
 public protocol ResponsibilityReader {
   /// Writes r_ik for each assignment of the tile, expert k into the column that starts at k · ``Tile/capacity``; each
   /// row of a full tile sums to one. Returns ln Σ_k exp(score_k) for each assignment if the source knows it, for the
-  /// bound, and nil otherwise.
+  /// ELBO, and nil otherwise.
   func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) throws -> [Double]?
 }

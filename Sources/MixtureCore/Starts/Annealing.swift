@@ -1,5 +1,5 @@
-/// Deterministic annealing (Ueda & Nakano 1998): coordinate ascent of the ELBO in which the entropy of q(Z) counts 1 / τ
-/// times, with the inverse temperature τ rising to one. The flatter that ELBO, the fewer its maxima, and each stage begins
+/// Deterministic annealing (Ueda & Nakano 1998): coordinate ascent of a lower bound in which the entropy of q(Z) counts 1 / τ
+/// times, with the inverse temperature τ rising to one. The flatter that bound, the fewer its maxima, and each stage begins
 /// where the one before came to.
 extension MeanFieldDriver {
   /// The inverse temperatures, and the iterations at each of them.

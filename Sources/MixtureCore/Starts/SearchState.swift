@@ -6,7 +6,7 @@ public struct SearchState: Sendable, Equatable {
     public var startCount: Int
     /// The iterations of each start: how many it has made before, and how many at most in the end.
     public var iterations: Range<Int>
-    /// The tiles of rows that an iteration reads. Short passes over many rows see a subsample.
+    /// The tiles of rows that an iteration reads. Early iterations over many rows see a subsample.
     public var tileCount: Int
   }
 

@@ -28,78 +28,34 @@ public enum StartRecipe: String, Sendable, Codable, CaseIterable {
     switch self {
     case .regions where sample.gateScaling.featureCount > 0:
       let centres = distinctRows(sample.gateRows, count: expertCount, &random)
-      return NearestResponsibilities(scaling: sample.gateScaling, expertCount: expertCount, share: sharpShare) { row, k in
+      return NearestResponsibilities(
+        scaling: sample.gateScaling, expertCount: expertCount, share: NearestResponsibilities.sharpShare
+      ) { row, k in
         squaredDistance(row, centres[k])
       }
     case .random, .regions:
       return RandomResponsibilities(seed: seed, expertCount: expertCount)
     case .localised:
       let centres = (0..<expertCount).map { _ in sample.rows[random.integer(below: sample.rows.count)] }
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: softShare) { row, k in
+      return NearestResponsibilities(
+        scaling: sample.scaling, expertCount: expertCount, share: NearestResponsibilities.softShare
+      ) { row, k in
         squaredDistance(row, centres[k])
       }
     case .kMeans:
       let centres = kMeansCentres(sample.rows, count: expertCount, &random)
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: softShare) { row, k in
+      return NearestResponsibilities(
+        scaling: sample.scaling, expertCount: expertCount, share: NearestResponsibilities.softShare
+      ) { row, k in
         squaredDistance(row, centres[k])
       }
     case .planes:
       let planes = (0..<expertCount).map { _ in plane(sample.rows, &random) }
-      return NearestResponsibilities(scaling: sample.scaling, expertCount: expertCount, share: sharpShare) { row, k in
-        abs(row[row.count - 1] - height(of: planes[k], at: row))
+      return NearestResponsibilities(
+        scaling: sample.scaling, expertCount: expertCount, share: NearestResponsibilities.sharpShare
+      ) { row, k in
+        abs(row[row.count - 1] - NearestResponsibilities.height(of: planes[k], at: row))
       }
-    }
-  }
-}
-
-/// What experts share where a start says which of them has a row: little, or a gate begins too smooth to find that they take
-/// turns in steps between rows.
-private let sharpShare = 0.001
-
-/// What experts share where a start cuts the rows into clouds: experts that cross have rows in the clouds of each other.
-private let softShare = 0.1
-
-/// Each row belongs to the expert from which its distance is least, but for a small share of all experts, so that none
-/// starts without rows.
-struct NearestResponsibilities: ResponsibilitySource, ResponsibilityReader {
-  let scaling: ColumnScaling
-  let expertCount: Int
-  /// How much of each row's responsibility all experts share.
-  let share: Double
-  let distance: @Sendable (_ row: [Double], _ expert: Int) -> Double
-
-  func makeReader(for rows: any TileSource) -> any ResponsibilityReader { self }
-
-  func read(_ tile: Tile, into responsibilities: inout MutableSpan<Double>) -> [Double]? {
-    var distances = [Double](repeating: 0, count: expertCount * tile.assignmentCount)
-    for i in tile.rows {
-      let (row, assignment) = (scaling.row(i, of: tile), tile.assignmentOfRow?[i] ?? i)
-      for k in 0..<expertCount { distances[assignment * expertCount + k] += distance(row, k) }
-    }
-    let least = share / Double(expertCount)
-    for assignment in 0..<tile.assignmentCount {
-      let slice = distances[(assignment * expertCount)..<((assignment + 1) * expertCount)]
-      let nearest = slice.indices.min { slice[$0] < slice[$1] }! - slice.startIndex
-      for k in 0..<expertCount { responsibilities[k * tile.capacity + assignment] = least + (k == nearest ? 1 - share : 0) }
-    }
-    return nil
-  }
-}
-
-extension NearestResponsibilities {
-  /// By the distance in the response from planes given in the units of the data, intercepts first.
-  ///
-  /// - Throws: ``DataError`` unless each plane has one number more than there are features, all of them finite.
-  init(planes: [[Double]], scaling: ColumnScaling) throws {
-    for (k, plane) in planes.enumerated() {
-      guard plane.count == scaling.featureCount + 1, plane.allSatisfy(\.isFinite) else {
-        throw DataError(
-          "starting coefficients of expert \(k + 1): \(plane); needed are an intercept and \(scaling.featureCount) slopes")
-      }
-    }
-    let scaled = planes.map(scaling.plane)
-    self.init(scaling: scaling, expertCount: planes.count, share: sharpShare) { row, k in
-      abs(row[row.count - 1] - height(of: scaled[k], at: row))
     }
   }
 }
@@ -156,10 +112,4 @@ private func plane(_ rows: [[Double]], _ random: inout RandomSource) -> [Double]
     if let plane = try? matrix.solving(chosen.map { $0[features] }), plane.allSatisfy({ abs($0) < 1e6 }) { return plane }
   }
   return [rows[random.integer(below: rows.count)][features]] + Array(repeating: 0, count: features)
-}
-
-private func height(of plane: [Double], at row: [Double]) -> Double {
-  var sum = plane[0]
-  for j in 1..<plane.count { sum += plane[j] * row[j - 1] }
-  return sum
 }

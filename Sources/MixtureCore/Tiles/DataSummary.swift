@@ -187,7 +187,7 @@ private struct Moments {
     let weight = sums[count]
     guard weight.isNormal, abs(weight.exponent) <= 600 else {
       throw DataError(
-        "the weights of the rows sum to \(weight), with which sums would leave the range of numbers; multiply or divide all of them by one "
+        "the row weights sum to \(weight), with which sums would leave the range of numbers; multiply or divide all of them by one "
           + "number")
     }
     let means = (0..<count).map { origins[$0] + sums[$0] / weight }

@@ -2,20 +2,20 @@ import Mixtures
 
 extension Figure {
   /// How the experts' parameters came to where they are: a row of panels for each parameter, a column for each fit, in each panel
-  /// a line for each expert over the passes. Panels of a row share their axis.
+  /// a line for each expert over the iterations. Panels of a row share their axis.
   ///
   /// - Parameters:
-  ///   - fits: for each fit a title, and the mixture after each pass, from the first; one fit and one pass at
+  ///   - fits: for each fit a title, and the mixture after each iteration, from the first; one fit and one iteration at
   ///     least. All have as many experts.
   ///   - truth: what is known of each expert, in the order of `FitReport.parameterNames`, drawn as dashed lines; nil for nothing.
   public static func paths(
-    _ fits: [(title: String, passes: [FittedMixture])], truth: [[Double]]? = nil
+    _ fits: [(title: String, iterations: [FittedMixture])], truth: [[Double]]? = nil
   ) -> Figure {
-    precondition(!fits.isEmpty && fits.allSatisfy { !$0.passes.isEmpty }, "a path has an iteration")
-    let reports = fits.map { $0.passes.map(FitReport.init) }
+    precondition(!fits.isEmpty && fits.allSatisfy { !$0.iterations.isEmpty }, "a path has an iteration")
+    let reports = fits.map { $0.iterations.map(FitReport.init) }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
     let colours = experts.indices.map(colourCode)
-    /// The values that each expert's parameters had in a pass, parameter by parameter, NaN where it has none.
+    /// The values that each expert's parameters had in an iteration, parameter by parameter, NaN where it has none.
     func values(_ report: FitReport) -> [[Double]] {
       let values = experts.indices.map { report.parameters(ofExpert: $0).map { $0?.value ?? .nan } }
       return names.indices.map { row in values.map { $0[row] } }
@@ -37,9 +37,9 @@ extension Figure {
       let (bottom, top) = place(
         names.count - 1 - row, of: names.count, from: 55 / Double(height), to: 1 - 65 / Double(height),
         gap: 18 / Double(height))
-      return paths.enumerated().map { column, passes -> GnuplotScript in
+      return paths.enumerated().map { column, iterations -> GnuplotScript in
         let (left, right) = place(column, of: fits.count, from: 80 / Double(width), to: 0.98, gap: 0.03)
-        let lines = passes.enumerated().map { index, values in
+        let lines = iterations.enumerated().map { index, values in
           [Double(index + 1)] + values[row]
         }
         let curves: [GnuplotScript] = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb \($1)" }
@@ -66,7 +66,7 @@ extension Figure {
       gnuplot: """
         set multiplot
         # The key has a plot of its own, as wide as the figure.
-        set xrange [1:\(max(fits.map(\.passes.count).max() ?? 0, 2))]
+        set xrange [1:\(max(fits.map(\.iterations.count).max() ?? 0, 2))]
         set yrange [0:1]
         set key at screen 0.5, screen \(1 - 8 / Double(height)) center top horizontal
         set lmargin at screen 0

@@ -22,16 +22,16 @@ import Testing
     let model = try Mixture("y ~ x1 + x2", gate: SoftmaxGate()) { Block(2, LinearExpert(noise: .perExpert)) }
 
     var options = FitOptions()
-    var passes: [FittedMixture] = []
+    var iterations: [FittedMixture] = []
     repeat {
-      options.maximumIterations = passes.count + 1
-      passes.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
-    } while passes.last?.stopReason != .converged
-    let figure = Figure.paths([("mixture of experts", passes)], truth: [[1, 2, -1, 0.4], [-1, -1, 1.5, 0.8]])
+      options.maximumIterations = iterations.count + 1
+      iterations.append(try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]), options: options))
+    } while iterations.last?.stopReason != .converged
+    let figure = Figure.paths([("mixture of experts", iterations)], truth: [[1, 2, -1, 0.4], [-1, -1, 1.5, 0.8]])
 
     // Every iteration is one of the whole fit's.
     let whole = try await model.fit(table, from: .coefficients([[1, 0, 0], [-1, 0, 0]]))
-    #expect(passes.last?.elboTrace == whole.elboTrace && whole.starts[0].iterations == passes.count)
+    #expect(iterations.last?.elboTrace == whole.elboTrace && whole.starts[0].iterations == iterations.count)
     let folder = try TemporaryFolder()
     try figure.write(to: folder.url.appendingPathComponent("paths.svg"))
     let drawn = try folder.read("paths.svg")

@@ -1,0 +1,50 @@
+import GSL
+
+/// What one thread needs to work through tiles.
+final class WorkerBuffers {
+  let tile: Tile
+  var index = 0
+  var reader: (any ResponsibilityReader)?
+  var responsibilities: [Double]
+  var scores: [Double]
+
+  init(_ tile: Tile, expertCount: Int) {
+    self.tile = tile
+    responsibilities = Array(repeating: 0, count: expertCount * tile.capacity)
+    scores = responsibilities
+  }
+
+  func readResponsibilities() throws -> [Double]? {
+    var failure: (any Error)?
+    let logSums = withMutableSpan(of: &responsibilities) { responsibilities -> [Double]? in
+      do { return try reader!.read(tile, into: &responsibilities) } catch {
+        failure = error
+        return nil
+      }
+    }
+    if let failure { throw failure }
+    return logSums
+  }
+
+  /// Multiplies each assignment's responsibilities by its weight; beyond the last one they become zero.
+  func weighResponsibilities() {
+    let weights = tile.weights
+    withMutableSpan(of: &responsibilities) { responsibilities in
+      for start in stride(from: 0, to: responsibilities.count, by: tile.capacity) {
+        responsibilities.withElements(in: start..<(start + tile.capacity)) {
+          VectorKernels.multiply(by: weights.span, &$0)
+        }
+      }
+    }
+  }
+
+  /// Replaces each assignment's responsibilities by those of its rows.
+  func spreadResponsibilitiesOverRows() {
+    guard let assignmentOfRow = tile.assignmentOfRow else { return }
+    for start in stride(from: 0, to: responsibilities.count, by: tile.capacity) {
+      // Backwards, because an assignment never comes after its rows.
+      for i in tile.rows.reversed() { responsibilities[start + i] = responsibilities[start + assignmentOfRow[i]] }
+      for i in tile.rowCount..<tile.capacity { responsibilities[start + i] = 0 }
+    }
+  }
+}
