@@ -12,25 +12,31 @@ extension DirichletGate {
     let count = max(expertCount, 1)
     let needed = prior.concentration.count + fixedWeights.count
     try UnfitValue.check(
-      "expertCount", expertCount >= 0 && count == needed, "\(expertCount), but prior and fixed weights are of \(needed)")
+      "expertCount", that: expertCount >= 0 && count == needed,
+      need: "\(expertCount), but prior and fixed weights are of \(needed)")
     if let stranger = fixedWeights.keys.first(where: { !(0..<count).contains($0) }) {
-      throw UnfitValue("fixedWeights", "\(stranger) is none of the \(count) experts, counted from 0")
+      throw UnfitValue("fixedWeights", need: "\(stranger) is none of the \(count) experts, counted from 0")
     }
     try UnfitValue.check(
-      "fixedWeights", fixedWeights.values.allSatisfy { $0 > 0 } && fixedWeights.values.reduce(0, +) < 1,
-      "must be above 0 and sum to less than 1")
+      "fixedWeights", that: fixedWeights.values.allSatisfy { $0 > 0 } && fixedWeights.values.reduce(0, +) < 1,
+      need: "must be above 0 and sum to less than 1")
     try UnfitValue.at("posterior") {
       try UnfitValue.checkCount(
-        "concentration", posterior.concentration.count, prior.concentration.count, "as many as the prior has")
+        "concentration", is: posterior.concentration.count, mustBe: prior.concentration.count,
+        what: "as many as the prior has")
     }
     if case .each(let values) = concentration {
-      try UnfitValue.at("concentration") { try UnfitValue.checkCount("each", values.count, count, "one for each expert") }
+      try UnfitValue.at("concentration") {
+        try UnfitValue.checkCount("each", is: values.count, mustBe: count, what: "one for each expert")
+      }
     }
     try UnfitValue.check(
-      "point", (point == nil) == (estimate == .variational), "there must be one unless the estimate is variational")
+      "point", that: (point == nil) == (estimate == .variational),
+      need: "there must be one unless the estimate is variational")
     if let point {
-      try UnfitValue.checkCount("point", point.count, prior.concentration.count, "as many as the prior has")
-      try UnfitValue.check("point", point.allSatisfy { $0 > 0 && $0 <= 1 }, "must be above 0, and at most 1")
+      try UnfitValue.checkCount(
+        "point", is: point.count, mustBe: prior.concentration.count, what: "as many as the prior has")
+      try UnfitValue.check("point", that: point.allSatisfy { $0 > 0 && $0 <= 1 }, need: "must be above 0, and at most 1")
     }
     try bounds.validate()
   }
@@ -43,7 +49,7 @@ extension ClosedRange<Double>? {
   /// - Throws: `UnfitValue` unless a concentration can be sought within these bounds.
   func validate() throws {
     guard let self else { return }
-    try UnfitValue.checkPositive("bounds", self.lowerBound)
-    try UnfitValue.checkPositive("bounds", self.upperBound)
+    try UnfitValue.checkPositive("bounds", number: self.lowerBound)
+    try UnfitValue.checkPositive("bounds", number: self.upperBound)
   }
 }

@@ -30,7 +30,9 @@ private struct OwnExpert: IndependentModel {
   static func configure(_ experts: inout [OwnExpert], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices { experts[k].slopes = data.features.map { _ in 0 } }
   }
-  func validate() throws { try UnfitValue.check("share", (0...1).contains(share), "\(share) must be from 0 to 1") }
+  func validate() throws {
+    try UnfitValue.check("share", that: (0...1).contains(share), need: "\(share) must be from 0 to 1")
+  }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     for i in tile.rows { scores[i] = slopes[0] + log(share) }
   }

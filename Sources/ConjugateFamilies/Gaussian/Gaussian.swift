@@ -152,14 +152,14 @@ extension Gaussian {
     let free = try container.decodeIfPresent([Int].self, forKey: .free) ?? Array(mean.indices)
     let factor = try container.decode(Matrix.self, forKey: .precisionFactor)
     self = try decoder.checking {
-      try UnfitValue.checkFinite("mean", mean)
+      try UnfitValue.checkFinite("mean", numbers: mean)
       let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }
       try UnfitValue.check(
-        "free", isAscending && free.allSatisfy(mean.indices.contains),
-        "must be numbers of the \(mean.count) coordinates, counted from 0 and ascending")
+        "free", that: isAscending && free.allSatisfy(mean.indices.contains),
+        need: "must be numbers of the \(mean.count) coordinates, counted from 0 and ascending")
       try factor.validateFactor("precisionFactor", order: free.count)
       let distribution = Gaussian(mean: mean, free: free, precision: Cholesky(lower: factor))
-      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, distribution.covariance.elements) }
+      try UnfitValue.at("precisionFactor") { try UnfitValue.checkFinite(nil, numbers: distribution.covariance.elements) }
       return distribution
     }
   }

@@ -7,49 +7,50 @@ extension GaussianPrior {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     if case .fixed(let variance) = covariance {
-      try UnfitValue.at("covariance", "fixed") { try UnfitValue.checkPositive("variance", variance) }
+      try UnfitValue.at("covariance", "fixed") { try UnfitValue.checkPositive("variance", number: variance) }
     }
     try UnfitValue.check(
-      "intercept", learnsCovariance || intercept == nil, "goes with a learned covariance only: leave it out")
+      "intercept", that: learnsCovariance || intercept == nil, need: "goes with a learned covariance only: leave it out")
     if case .fixed(let variance) = intercept {
-      try UnfitValue.at("intercept", "fixed") { try UnfitValue.checkPositive("variance", variance) }
+      try UnfitValue.at("intercept", "fixed") { try UnfitValue.checkPositive("variance", number: variance) }
     }
     switch mean {
     case .zero, .learned, .common: break
-    case .given(let rows): for row in rows { try UnfitValue.checkFinite("mean", row) }
-    case .coupled(_, let rows): for row in rows { try UnfitValue.checkFinite("mean", row) }
+    case .given(let rows): for row in rows { try UnfitValue.checkFinite("mean", numbers: row) }
+    case .coupled(_, let rows): for row in rows { try UnfitValue.checkFinite("mean", numbers: row) }
     }
-    try UnfitValue.checkCount("precisions", precisions.count, means.count, "one for each mean")
+    try UnfitValue.checkCount("precisions", is: precisions.count, mustBe: means.count, what: "one for each mean")
     let dimension = means.first?.count ?? 0
     for (k, mean) in means.enumerated() {
       try UnfitValue.at("means", "[\(k)]") {
-        try UnfitValue.checkCount(nil, mean.count, dimension, "as in the first")
-        try UnfitValue.checkFinite(nil, mean)
+        try UnfitValue.checkCount(nil, is: mean.count, mustBe: dimension, what: "as in the first")
+        try UnfitValue.checkFinite(nil, numbers: mean)
       }
     }
     for (k, precision) in precisions.enumerated() {
       try UnfitValue.at("precisions", "[\(k)]") {
         try UnfitValue.check(
-          nil, precision.rows == dimension && precision.columns == dimension,
-          "\(precision.rows) × \(precision.columns) where there must be \(dimension) × \(dimension), as many as means")
-        try UnfitValue.checkFinite("elements", precision.elements)
+          nil, that: precision.rows == dimension && precision.columns == dimension,
+          need: "\(precision.rows) × \(precision.columns) where there must be \(dimension) × \(dimension), as many as means"
+        )
+        try UnfitValue.checkFinite("elements", numbers: precision.elements)
         // Of the distributions that there are, the densities are asked.
         if hasDistribution(ofExpert: k) { _ = try Cholesky(precision) }
       }
     }
-    try UnfitValue.checkNotNegative("floor", floor)
+    try UnfitValue.checkNotNegative("floor", number: floor)
     if covariance == .cauchy && !means.isEmpty {
-      try UnfitValue.checkPositive("squaredScale", squaredScale)
+      try UnfitValue.checkPositive("squaredScale", number: squaredScale)
       for (k, precision) in precisions.enumerated() {
         try UnfitValue.check(
-          "precisions", precision == .identity(dimension, scale: precision.elements.first ?? 0),
-          "[\(k)] must be a multiple of the identity")
+          "precisions", that: precision == .identity(dimension, scale: precision.elements.first ?? 0),
+          need: "[\(k)] must be a multiple of the identity")
       }
     }
     if let ownIntercept {
       try UnfitValue.check(
-        "ownIntercept", learnsCovariance && (0..<dimension).contains(ownIntercept),
-        "must be one of the \(dimension) coefficients, counted from 0, beside a learned covariance")
+        "ownIntercept", that: learnsCovariance && (0..<dimension).contains(ownIntercept),
+        need: "must be one of the \(dimension) coefficients, counted from 0, beside a learned covariance")
     }
     try UnfitValue.at("coordinates") { try coordinates.validate(dimension: dimension) }
     if case .coupled(let coupling, _) = mean, !means.isEmpty {
@@ -63,12 +64,12 @@ extension AffineMap {
   fileprivate func validate(dimension: Int) throws {
     for (key, matrix) in [("matrix", matrix), ("inverse", inverse)] {
       try UnfitValue.check(
-        key, matrix.rows == dimension && matrix.columns == dimension,
-        "\(matrix.rows) × \(matrix.columns) where there must be \(dimension) × \(dimension)")
-      try UnfitValue.checkFinite(key, matrix.elements)
+        key, that: matrix.rows == dimension && matrix.columns == dimension,
+        need: "\(matrix.rows) × \(matrix.columns) where there must be \(dimension) × \(dimension)")
+      try UnfitValue.checkFinite(key, numbers: matrix.elements)
     }
-    try UnfitValue.checkCount("offset", offset.count, dimension, "one for each coordinate")
-    try UnfitValue.checkFinite("offset", offset)
+    try UnfitValue.checkCount("offset", is: offset.count, mustBe: dimension, what: "one for each coordinate")
+    try UnfitValue.checkFinite("offset", numbers: offset)
   }
 }
 
@@ -97,7 +98,7 @@ extension MeanCoupling {
     let coupled = coefficients ?? Array(0..<matrix.rows)
     try UnfitValue.check(
       "coefficients",
-      coupled.allSatisfy((0..<dimension).contains) && (coefficients != nil || coupled.count == dimension),
-      "must be numbers of the \(dimension) coefficients, counted from 0")
+      that: coupled.allSatisfy((0..<dimension).contains) && (coefficients != nil || coupled.count == dimension),
+      need: "must be numbers of the \(dimension) coefficients, counted from 0")
   }
 }

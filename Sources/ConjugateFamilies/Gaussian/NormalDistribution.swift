@@ -17,8 +17,8 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
 
   /// - Throws: `UnfitValue` unless the mean is finite, and the variance positive and finite.
   public func validate() throws {
-    try UnfitValue.checkMagnitude("mean", [mean])
-    try UnfitValue.checkPositive("variance", variance)
+    try UnfitValue.checkMagnitude("mean", numbers: [mean])
+    try UnfitValue.checkPositive("variance", number: variance)
   }
 
   /// −½ [ln 2πσ² + (value − μ)² / σ²].

@@ -37,7 +37,7 @@ public struct BackgroundExpert: IndependentModel, Equatable {
 
   /// - Throws: `UnfitValue` unless the factor is positive and finite, and units powers of two.
   public func validate() throws {
-    try UnfitValue.checkPositive("varianceFactor", varianceFactor)
+    try UnfitValue.checkPositive("varianceFactor", number: varianceFactor)
     if let units { try ColumnUnits.validate("units", units: units.responses) }
   }
 

@@ -10,42 +10,45 @@ extension LinearExpert: Validatable {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try UnfitValue.at("posterior") {
-      try UnfitValue.checkCount("mean", posterior.dimension, standardization.dimension, "the features and the intercept")
-      try UnfitValue.checkMagnitude("mean", posterior.mean)
+      try UnfitValue.checkCount(
+        "mean", is: posterior.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
+      try UnfitValue.checkMagnitude("mean", numbers: posterior.mean)
     }
     let (precision, variance) = (precisionOfFit.mean, noiseVariance)
     try UnfitValue.check(
-      "precisionOfFit", precision > 0 && precision.isFinite && variance > 0 && variance.isFinite,
-      "\(precision) must be a finite number above 0, and so must the variance")
+      "precisionOfFit", that: precision > 0 && precision.isFinite && variance > 0 && variance.isFinite,
+      need: "\(precision) must be a finite number above 0, and so must the variance")
     try UnfitValue.check(
-      "constantFeatures", constantFeatures.allSatisfy(standardization.centres.indices.contains),
-      "must be numbers of the \(standardization.centres.count) features, counted from 0")
-    try UnfitValue.checkNotNegative("rowWeight", rowWeight)
+      "constantFeatures", that: constantFeatures.allSatisfy(standardization.centres.indices.contains),
+      need: "must be numbers of the \(standardization.centres.count) features, counted from 0")
+    try UnfitValue.checkNotNegative("rowWeight", number: rowWeight)
     try UnfitValue.check(
-      "sharesOfNoise", sharesOfNoise.isEmpty || sharesOfNoise.count == posterior.mean.count,
-      "\(sharesOfNoise.count) for \(posterior.mean.count) coefficients")
-    try UnfitValue.check("sharesOfNoise", sharesOfNoise.allSatisfy((0...1).contains), "must be from 0 to 1")
-    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", degreesOfFreedom) }
+      "sharesOfNoise", that: sharesOfNoise.isEmpty || sharesOfNoise.count == posterior.mean.count,
+      need: "\(sharesOfNoise.count) for \(posterior.mean.count) coefficients")
+    try UnfitValue.check("sharesOfNoise", that: sharesOfNoise.allSatisfy((0...1).contains), need: "must be from 0 to 1")
+    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", number: degreesOfFreedom) }
     try UnfitValue.check(
-      "prunedCoefficients", prunedCoefficients.allSatisfy(posterior.mean.indices.contains),
-      "must be numbers of the \(posterior.dimension) coefficients, counted from 0")
+      "prunedCoefficients", that: prunedCoefficients.allSatisfy(posterior.mean.indices.contains),
+      need: "must be numbers of the \(posterior.dimension) coefficients, counted from 0")
   }
 
   /// Checks that what is shared is of as many experts and coefficients.
   ///
   /// - Throws: `UnfitValue`.
   public static func validate(_ experts: [LinearExpert], sharing shared: LinearShared) throws {
-    guard let first = experts.first else { throw UnfitValue("experts", "there must be at least one") }
+    guard let first = experts.first else { throw UnfitValue("experts", need: "there must be at least one") }
     let dimension = first.standardization.dimension
     for (k, expert) in experts.enumerated() {
       try UnfitValue.at("experts", "[\(k)]") {
         try UnfitValue.check(
-          "standardization", expert.standardization == first.standardization, "must be that of the first expert")
+          "standardization", that: expert.standardization == first.standardization, need: "must be that of the first expert"
+        )
         // A precision of nothing is that of no data yet.
         let free =
           shared.freeCoefficients.isEmpty ? nil : shared.freeCoefficients[min(k, shared.freeCoefficients.count - 1)]
         if let free, !expert.posterior.free.isEmpty {
-          try UnfitValue.check("posterior", expert.posterior.free == free, "its free coefficients must be \(free)")
+          try UnfitValue.check(
+            "posterior", that: expert.posterior.free == free, need: "its free coefficients must be \(free)")
         }
       }
     }
@@ -61,12 +64,12 @@ extension LinearExpert: Validatable {
         try expert.standardization.validate(featureCount: data.features.count)
         let hasIntercept = shared.hasIntercept && data.hasIntercept
         try UnfitValue.check(
-          "standardization", expert.standardization.hasIntercept == hasIntercept,
-          "hasIntercept must be \(hasIntercept), as in the data")
+          "standardization", that: expert.standardization.hasIntercept == hasIntercept,
+          need: "hasIntercept must be \(hasIntercept), as in the data")
       }
     }
     try UnfitValue.checkCount(
-      "freeCoefficients", shared.freeCoefficients.count, experts.count, "one list for each expert")
+      "freeCoefficients", is: shared.freeCoefficients.count, mustBe: experts.count, what: "one list for each expert")
   }
 }
 
@@ -75,15 +78,15 @@ extension LinearShared: Validatable {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    do { try refuseWithoutMaximum() } catch { throw UnfitValue(nil, "\(error)") }
+    do { try refuseWithoutMaximum() } catch { throw UnfitValue(nil, need: "\(error)") }
     try UnfitValue.at("noise") { try noise.validate() }
     for (expert, values) in fixedCoefficients.sorted(by: { $0.key < $1.key }) {
-      try UnfitValue.at("fixedCoefficients", "\(expert)") { try UnfitValue.checkFinite(nil, values.values) }
+      try UnfitValue.at("fixedCoefficients", "\(expert)") { try UnfitValue.checkFinite(nil, numbers: values.values) }
     }
     for (expert, variance) in fixedVariances.sorted(by: { $0.key < $1.key }) {
-      try UnfitValue.at("fixedVariances") { try UnfitValue.checkPositive("\(expert)", variance) }
+      try UnfitValue.at("fixedVariances") { try UnfitValue.checkPositive("\(expert)", number: variance) }
     }
-    try UnfitValue.checkNotNegative("varianceFloor", varianceFloor)
+    try UnfitValue.checkNotNegative("varianceFloor", number: varianceFloor)
   }
 
   /// Checks what is said of each expert.
@@ -92,41 +95,44 @@ extension LinearShared: Validatable {
   fileprivate func validate(expertCount: Int, dimension: Int) throws {
     func checkKeys(_ key: String, _ experts: some Sequence<Int>) throws {
       if let stranger = experts.first(where: { !(0..<expertCount).contains($0) }) {
-        throw UnfitValue(key, "\(stranger) is none of the \(expertCount) experts, counted from 0")
+        throw UnfitValue(key, need: "\(stranger) is none of the \(expertCount) experts, counted from 0")
       }
     }
     try checkKeys("fixedCoefficients", fixedCoefficients.keys)
     try checkKeys("fixedVariances", fixedVariances.keys)
     // Before a fit there is no more.
     guard let standardization else {
-      return try UnfitValue.check("freeCoefficients", freeCoefficients.isEmpty, "is of no data")
+      return try UnfitValue.check("freeCoefficients", that: freeCoefficients.isEmpty, need: "is of no data")
     }
     try UnfitValue.at("standardization") {
-      try UnfitValue.checkCount(nil, standardization.dimension, dimension, "the coefficients of the experts")
+      try UnfitValue.checkCount(
+        nil, is: standardization.dimension, mustBe: dimension, what: "the coefficients of the experts")
     }
     try UnfitValue.check(
-      "units", units?.features == standardization.units && units?.responses.first == standardization.responseUnit,
-      "must be those of the standardization")
-    try UnfitValue.checkCount("featureNames", featureNames.count, standardization.centres.count, "one for each feature")
+      "units", that: units?.features == standardization.units && units?.responses.first == standardization.responseUnit,
+      need: "must be those of the standardization")
+    try UnfitValue.checkCount(
+      "featureNames", is: featureNames.count, mustBe: standardization.centres.count, what: "one for each feature")
     try UnfitValue.check(
-      "constantOverall", constantOverall.allSatisfy(featureNames.indices.contains),
-      "must be numbers of the \(featureNames.count) features, counted from 0")
-    try UnfitValue.checkCount("freeCoefficients", freeCoefficients.count, expertCount, "one list for each expert")
+      "constantOverall", that: constantOverall.allSatisfy(featureNames.indices.contains),
+      need: "must be numbers of the \(featureNames.count) features, counted from 0")
+    try UnfitValue.checkCount(
+      "freeCoefficients", is: freeCoefficients.count, mustBe: expertCount, what: "one list for each expert")
     for (k, free) in freeCoefficients.enumerated() {
       let isAscending = zip(free, free.dropFirst()).allSatisfy { $0 < $1 }
       try UnfitValue.at("freeCoefficients") {
         try UnfitValue.check(
-          "[\(k)]", isAscending && free.allSatisfy((0..<dimension).contains),
-          "must be numbers of the \(dimension) coefficients, counted from 0 and ascending")
+          "[\(k)]", that: isAscending && free.allSatisfy((0..<dimension).contains),
+          need: "must be numbers of the \(dimension) coefficients, counted from 0 and ascending")
       }
     }
     try UnfitValue.check(
-      "noisePrior", (noisePrior != nil) == noise.hasPrior,
-      "there must be one where the noise has a Gamma distribution, and only there")
+      "noisePrior", that: (noisePrior != nil) == noise.hasPrior,
+      need: "there must be one where the noise has a Gamma distribution, and only there")
     try UnfitValue.at("prior", "value") {
       for k in 0..<expertCount {
         guard let distribution = try prior.distribution(ofExpert: k) else { continue }
-        try UnfitValue.checkCount("means", distribution.dimension, dimension, "one for each coefficient")
+        try UnfitValue.checkCount("means", is: distribution.dimension, mustBe: dimension, what: "one for each coefficient")
       }
     }
   }
@@ -137,10 +143,10 @@ extension LinearNoise {
   fileprivate func validate() throws {
     switch self {
     case .shared, .perExpert: return
-    case .fixed(let variance): try UnfitValue.checkPositive("variance", variance)
+    case .fixed(let variance): try UnfitValue.checkPositive("variance", number: variance)
     case .gamma(let shape, let rate), .perExpertGamma(let shape, let rate):
-      try UnfitValue.checkPositive("shape", shape)
-      if let rate { try UnfitValue.checkPositive("rate", rate) }
+      try UnfitValue.checkPositive("shape", number: shape)
+      if let rate { try UnfitValue.checkPositive("rate", number: rate) }
     }
   }
 }

@@ -51,13 +51,13 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     for (key, distribution) in [("posterior", posterior), ("prior", prior)] {
       try UnfitValue.at(key) {
         try UnfitValue.checkCount(
-          "mean", distribution.dimension, standardization.dimension, "the features and the intercept")
-        try UnfitValue.checkMagnitude("mean", distribution.mean)
-        try UnfitValue.checkCount("free", distribution.free.count, distribution.dimension, "all of them")
+          "mean", is: distribution.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
+        try UnfitValue.checkMagnitude("mean", numbers: distribution.mean)
+        try UnfitValue.checkCount("free", is: distribution.free.count, mustBe: distribution.dimension, what: "all of them")
       }
     }
-    try UnfitValue.checkPositive("typicalVariance", typicalVariance)
-    try UnfitValue.checkPositive("priorVarianceFactor", priorVarianceFactor)
+    try UnfitValue.checkPositive("typicalVariance", number: typicalVariance)
+    try UnfitValue.checkPositive("priorVarianceFactor", number: priorVarianceFactor)
   }
 
   /// What each row's features predict under q(w).

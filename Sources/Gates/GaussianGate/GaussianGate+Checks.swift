@@ -7,28 +7,28 @@ extension GaussianGate {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    try UnfitValue.checkPositive("concentration", concentration)
+    try UnfitValue.checkPositive("concentration", number: concentration)
     // Before there are experts, the distributions are of one.
-    try UnfitValue.check("expertCount", expertCount >= 0, "\(expertCount) must be at least 0")
+    try UnfitValue.check("expertCount", that: expertCount >= 0, need: "\(expertCount) must be at least 0")
     for (key, distribution) in [("prior", prior), ("posterior", posterior)] {
       try UnfitValue.at(key) {
         try UnfitValue.checkCount(
-          "concentration", distribution.concentration.count, max(expertCount, 1), "one for each expert")
+          "concentration", is: distribution.concentration.count, mustBe: max(expertCount, 1), what: "one for each expert")
       }
     }
     guard let features else {
       return try UnfitValue.check(
-        "clusters", clusters.isEmpty && clusterDistribution == nil, "there are none without features")
+        "clusters", that: clusters.isEmpty && clusterDistribution == nil, need: "there are none without features")
     }
-    try UnfitValue.check("clusterLaw", clusterDistribution != nil, "there must be one, as there are features")
-    try UnfitValue.checkCount("clusters", clusters.count, expertCount, "one for each expert")
+    try UnfitValue.check("clusterLaw", that: clusterDistribution != nil, need: "there must be one, as there are features")
+    try UnfitValue.checkCount("clusters", is: clusters.count, mustBe: expertCount, what: "one for each expert")
     let distributions =
       [(["clusterLaw"], clusterDistribution)] + clusters.enumerated().map { (["clusters", "[\($0)]"], $1) }
     for (keys, distribution) in distributions {
       let count = distribution?.dimension ?? 0
       try UnfitValue.check(
-        keys.joined(separator: " › "), count == features.indices.count,
-        "of \(count) dimensions where there must be \(features.indices.count), the features that are used")
+        keys.joined(separator: " › "), that: count == features.indices.count,
+        need: "of \(count) dimensions where there must be \(features.indices.count), the features that are used")
     }
   }
 
@@ -36,7 +36,7 @@ extension GaussianGate {
   ///
   /// - Throws: `UnfitValue`.
   public func validate(for data: DataSummary) throws {
-    guard let features else { throw UnfitValue("features", "there are none, as before a fit") }
+    guard let features else { throw UnfitValue("features", need: "there are none, as before a fit") }
     try UnfitValue.at("features") {
       try features.standardization.validate(gateFeaturesOf: data, hasIntercept: true)
     }
@@ -51,10 +51,11 @@ extension GateFeatures: Validatable {
     let seen = standardization.scales.indices
     try UnfitValue.check(
       "indices",
-      !indices.isEmpty && indices.allSatisfy(seen.contains) && zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 },
-      "must be numbers of the \(seen.count) features, counted from 0 and ascending")
-    try UnfitValue.checkCount("names", names.count, indices.count, "one for each feature that is used")
-    try UnfitValue.check("standardization", standardization.hasIntercept, "hasIntercept must be true")
+      that: !indices.isEmpty && indices.allSatisfy(seen.contains)
+        && zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 },
+      need: "must be numbers of the \(seen.count) features, counted from 0 and ascending")
+    try UnfitValue.checkCount("names", is: names.count, mustBe: indices.count, what: "one for each feature that is used")
+    try UnfitValue.check("standardization", that: standardization.hasIntercept, need: "hasIntercept must be true")
   }
 }
 
@@ -63,9 +64,9 @@ extension ClusterPrior: Validatable {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    if let location { try UnfitValue.checkFinite("location", location) }
-    try UnfitValue.checkPositive("meanPrecision", meanPrecision)
-    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", degreesOfFreedom) }
-    if let inverseScale { try UnfitValue.checkFinite("inverseScale", inverseScale.elements) }
+    if let location { try UnfitValue.checkFinite("location", numbers: location) }
+    try UnfitValue.checkPositive("meanPrecision", number: meanPrecision)
+    if let degreesOfFreedom { try UnfitValue.checkPositive("degreesOfFreedom", number: degreesOfFreedom) }
+    if let inverseScale { try UnfitValue.checkFinite("inverseScale", numbers: inverseScale.elements) }
   }
 }

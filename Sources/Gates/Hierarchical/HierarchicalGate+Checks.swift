@@ -5,14 +5,16 @@ extension HierarchicalGate {
   ///
   /// - Throws: `UnfitValue`.
   public func validate() throws {
-    try UnfitValue.checkNotNegative("penalty", penalty)
-    try UnfitValue.checkNotNegative("nodePenalty", nodePenalty)
+    try UnfitValue.checkNotNegative("penalty", number: penalty)
+    try UnfitValue.checkNotNegative("nodePenalty", number: nodePenalty)
     let branches = tree?.branches ?? []
-    try UnfitValue.checkCount("nodes", nodes.count, branches.count, "one for each branch of the tree")
+    try UnfitValue.checkCount("nodes", is: nodes.count, mustBe: branches.count, what: "one for each branch of the tree")
     for (index, (node, children)) in zip(nodes, branches).enumerated() {
       try UnfitValue.at("nodes", "[\(index)]") {
-        try UnfitValue.checkCount("childCount", node.childCount, children.count, "the children of the branch")
-        try UnfitValue.checkCount("dimension", node.dimension, standardization.dimension, "the features and the intercept")
+        try UnfitValue.checkCount(
+          "childCount", is: node.childCount, mustBe: children.count, what: "the children of the branch")
+        try UnfitValue.checkCount(
+          "dimension", is: node.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
       }
     }
   }

@@ -9,13 +9,14 @@ extension PerceptronGate {
   /// - Throws: `UnfitValue` unless there is one, and each has a unit, but not too many.
   static func validate(hiddenUnits: [Int]) throws {
     try UnfitValue.check(
-      "hiddenUnits", !hiddenUnits.isEmpty && hiddenUnits.allSatisfy((1...mostUnits).contains),
-      "there must be a hidden layer, and from 1 to \(mostUnits) units in each, not \(hiddenUnits)")
+      "hiddenUnits", that: !hiddenUnits.isEmpty && hiddenUnits.allSatisfy((1...mostUnits).contains),
+      need: "there must be a hidden layer, and from 1 to \(mostUnits) units in each, not \(hiddenUnits)")
     var weights = 0
     for (before, units) in zip(hiddenUnits, hiddenUnits.dropFirst()) where weights <= mostWeights {
       weights += before * units
     }
-    try UnfitValue.check("hiddenUnits", weights <= mostWeights, "there are more than \(mostWeights) weights between them")
+    try UnfitValue.check(
+      "hiddenUnits", that: weights <= mostWeights, need: "there are more than \(mostWeights) weights between them")
   }
 
   /// Checks that there are as many weights as the layers need.
@@ -23,16 +24,17 @@ extension PerceptronGate {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try Self.validate(hiddenUnits: hiddenUnits)
-    try UnfitValue.checkNotNegative("penalty", penalty)
+    try UnfitValue.checkNotNegative("penalty", number: penalty)
     try UnfitValue.check(
-      "innerSteps", (1...Self.mostInnerSteps).contains(innerSteps), "\(innerSteps) must be from 1 to \(Self.mostInnerSteps)"
+      "innerSteps", that: (1...Self.mostInnerSteps).contains(innerSteps),
+      need: "\(innerSteps) must be from 1 to \(Self.mostInnerSteps)"
     )
     try UnfitValue.check(
-      "expertCount", (0...parameters.count).contains(expertCount),
-      "\(expertCount), but there are \(parameters.count) parameters")
+      "expertCount", that: (0...parameters.count).contains(expertCount),
+      need: "\(expertCount), but there are \(parameters.count) parameters")
     let needed = shape.layers[shape.output].range.upperBound
-    try UnfitValue.checkCount("parameters", parameters.count, needed, "the weights of all layers")
-    try UnfitValue.checkMagnitude("parameters", parameters)
+    try UnfitValue.checkCount("parameters", is: parameters.count, mustBe: needed, what: "the weights of all layers")
+    try UnfitValue.checkMagnitude("parameters", numbers: parameters)
   }
 
   /// Checks that the weights of the first layer are of the features of the data.

@@ -8,20 +8,22 @@ extension SoftmaxGate {
   /// - Throws: `UnfitValue`.
   public func validate() throws {
     try UnfitValue.check(
-      "penalty", (estimate == .maximumLikelihood ? penalty == 0 : penalty > 0) && penalty.isFinite,
-      "\(penalty) must be above 0, or 0 under maximum likelihood")
+      "penalty", that: (estimate == .maximumLikelihood ? penalty == 0 : penalty > 0) && penalty.isFinite,
+      need: "\(penalty) must be above 0, or 0 under maximum likelihood")
     try UnfitValue.at("node") {
-      try UnfitValue.checkCount("dimension", node.dimension, standardization.dimension, "the features and the intercept")
+      try UnfitValue.checkCount(
+        "dimension", is: node.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
     }
     if let spread {
-      try UnfitValue.check("spread", estimate == .variational, "only variational estimates have one")
+      try UnfitValue.check("spread", that: estimate == .variational, need: "only variational estimates have one")
       try UnfitValue.at("spread") {
-        try UnfitValue.checkCount("mean", spread.dimension, node.dimension, "one for each coefficient")
-        try UnfitValue.checkCount("free", spread.free.count, node.dimension, "one for each coefficient")
+        try UnfitValue.checkCount("mean", is: spread.dimension, mustBe: node.dimension, what: "one for each coefficient")
+        try UnfitValue.checkCount("free", is: spread.free.count, mustBe: node.dimension, what: "one for each coefficient")
       }
     }
-    if let undecided { try UnfitValue.checkFinite("undecided", [undecided]) }
-    try UnfitValue.checkCount("features", features.count, standardization.centres.count, "one name for each")
+    if let undecided { try UnfitValue.checkFinite("undecided", numbers: [undecided]) }
+    try UnfitValue.checkCount(
+      "features", is: features.count, mustBe: standardization.centres.count, what: "one name for each")
   }
 
   /// Checks that coefficients are of the features of the data.
@@ -30,7 +32,7 @@ extension SoftmaxGate {
   public func validate(for data: DataSummary) throws {
     try standardization.validate(gateFeaturesOf: data)
     try UnfitValue.check(
-      "spread", (spread != nil) == (estimate == .variational), "variational estimates have one, and no others")
+      "spread", that: (spread != nil) == (estimate == .variational), need: "variational estimates have one, and no others")
   }
 }
 
@@ -41,7 +43,8 @@ extension Standardization {
   func validate(gateFeaturesOf data: DataSummary, hasIntercept: Bool? = nil) throws {
     try validate(featureCount: data.gateFeatures.count)
     let needed = hasIntercept ?? data.gateHasIntercept
-    try UnfitValue.check("standardization", self.hasIntercept == needed, "hasIntercept must be \(needed), as in the data")
+    try UnfitValue.check(
+      "standardization", that: self.hasIntercept == needed, need: "hasIntercept must be \(needed), as in the data")
   }
 }
 
@@ -50,13 +53,13 @@ extension SoftmaxNode: Validatable {
   ///
   /// - Throws: `UnfitValue`.
   func validate() throws {
-    try UnfitValue.check("childCount", childCount >= 0, "\(childCount) must be at least 0")
-    try UnfitValue.check("dimension", dimension >= 0, "\(dimension) must be at least 0")
+    try UnfitValue.check("childCount", that: childCount >= 0, need: "\(childCount) must be at least 0")
+    try UnfitValue.check("dimension", that: dimension >= 0, need: "\(dimension) must be at least 0")
     let (count, overflows) = childCount.multipliedReportingOverflow(by: dimension)
     try UnfitValue.check(
-      "coefficients", !overflows && coefficients.count == count,
-      "\(coefficients.count), where \(childCount) children of \(dimension) columns need others")
-    try UnfitValue.checkMagnitude("coefficients", coefficients)
-    try UnfitValue.checkNotNegative("penalty", penalty)
+      "coefficients", that: !overflows && coefficients.count == count,
+      need: "\(coefficients.count), where \(childCount) children of \(dimension) columns need others")
+    try UnfitValue.checkMagnitude("coefficients", numbers: coefficients)
+    try UnfitValue.checkNotNegative("penalty", number: penalty)
   }
 }

@@ -64,7 +64,7 @@ extension Block {
     try decoder.checking {
       try UnfitValue.at("experts") { try validateAll(experts) }
       try UnfitValue.at("shared") { try validateAll(shared) }
-      try UnfitValue.checkCount("names", names.count, experts.count, "one for each expert")
+      try UnfitValue.checkCount("names", is: names.count, mustBe: experts.count, what: "one for each expert")
       try Model.validate(experts, sharing: shared)
     }
   }

@@ -33,52 +33,58 @@ extension Fit: Validatable {
     try UnfitValue.at("mixture") {
       try mixture.validate(for: dataOfFit)
       try UnfitValue.check(
-        nil, mixture.units == nil || mixture.units == dataOfFit.units, "the units of its experts must be those of the data")
+        nil, that: mixture.units == nil || mixture.units == dataOfFit.units,
+        need: "the units of its experts must be those of the data")
     }
-    try UnfitValue.check("elboTrace", !elboTrace.isEmpty, "there must be one for each iteration, and at least one")
+    try UnfitValue.check(
+      "elboTrace", that: !elboTrace.isEmpty, need: "there must be one for each iteration, and at least one")
     for (index, elbo) in elboTrace.enumerated() {
       try UnfitValue.at("elboTrace", "[\(index)]") { try elbo.validate(for: mixture) }
     }
-    try UnfitValue.checkCount("effectiveRows", effectiveRows.count, mixture.expertCount, "one for each expert")
+    try UnfitValue.checkCount(
+      "effectiveRows", is: effectiveRows.count, mustBe: mixture.expertCount, what: "one for each expert")
     for (k, rows) in effectiveRows.enumerated() {
-      try UnfitValue.at("effectiveRows") { try UnfitValue.checkNotNegative("[\(k)]", rows) }
+      try UnfitValue.at("effectiveRows") { try UnfitValue.checkNotNegative("[\(k)]", number: rows) }
     }
-    try UnfitValue.check("effectiveRows", effectiveRows.contains { $0 > 0 }, "one of them must be above 0")
+    try UnfitValue.check("effectiveRows", that: effectiveRows.contains { $0 > 0 }, need: "one of them must be above 0")
     try UnfitValue.check(
-      "equalExperts", equalExperts.joined().allSatisfy(effectiveRows.indices.contains),
-      "must be numbers of the \(effectiveRows.count) experts, counted from 0")
-    try UnfitValue.check("restarts", !starts.isEmpty, "there must be at least one")
+      "equalExperts", that: equalExperts.joined().allSatisfy(effectiveRows.indices.contains),
+      need: "must be numbers of the \(effectiveRows.count) experts, counted from 0")
+    try UnfitValue.check("restarts", that: !starts.isEmpty, need: "there must be at least one")
     for (index, start) in starts.enumerated() {
       try UnfitValue.at("restarts", "[\(index)]") {
         try start.validate(among: starts.count, expertCount: mixture.expertCount)
       }
     }
-    try UnfitValue.checkNotNegative("seconds", seconds)
+    try UnfitValue.checkNotNegative("seconds", number: seconds)
   }
 }
 
 extension Fit.StartRecord {
   fileprivate func validate(among count: Int, expertCount: Int) throws {
-    try UnfitValue.checkFinite("elbo", [elbo].compactMap(\.self))
+    try UnfitValue.checkFinite("elbo", numbers: [elbo].compactMap(\.self))
     for (key, count) in [("iterations", iterations), ("warmUpIterations", warmUpIterations)] {
-      try UnfitValue.check(key, count >= 0, "\(count) must be at least 0")
+      try UnfitValue.check(key, that: count >= 0, need: "\(count) must be at least 0")
     }
     try UnfitValue.check(
-      "twin", twin.map((0..<count).contains) ?? true, "\(twin ?? 0) is none of the \(count) starts, counted from 0")
+      "twin", that: twin.map((0..<count).contains) ?? true,
+      need: "\(twin ?? 0) is none of the \(count) starts, counted from 0")
     let stranger = collapsedExperts.first { !(0..<expertCount).contains($0) }
     try UnfitValue.check(
-      "collapsedExperts", stranger == nil, "\(stranger ?? 0) is none of the \(expertCount) experts, counted from 0")
+      "collapsedExperts", that: stranger == nil,
+      need: "\(stranger ?? 0) is none of the \(expertCount) experts, counted from 0")
   }
 }
 
 extension ELBO {
   /// - Throws: ``UnfitValue`` unless there is a number for the data and for each part of the mixture.
   fileprivate func validate(for mixture: MixtureModel) throws {
-    try UnfitValue.checkFinite("terms", terms.map(\.value))
+    try UnfitValue.checkFinite("terms", numbers: terms.map(\.value))
     let (parts, names) = (terms.dropFirst().map(\.part), mixture.partNames + ["units"])
     try UnfitValue.check(
-      "terms", parts == names, "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))"
+      "terms", that: parts == names,
+      need: "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))"
     )
-    try UnfitValue.checkNotNegative("rounding", rounding)
+    try UnfitValue.checkNotNegative("rounding", number: rounding)
   }
 }

@@ -7,7 +7,7 @@ extension FitOptions: Validatable {
   /// - Throws: ``UnfitValue`` unless there is an iteration, a start and a thread at least, not too many starts, and a tolerance of at least zero.
   public func validate() throws {
     guard let fault else { return }
-    throw UnfitValue(fault.key.stringValue, "\(fault.value) must be \(fault.need)")
+    throw UnfitValue(fault.key.stringValue, need: "\(fault.value) must be \(fault.need)")
   }
 
   /// - Throws: ``ArgumentError`` for what ``validate()`` finds.

@@ -147,6 +147,6 @@ extension Gate {
     var fresh = self
     try fresh.configure(for: data)
     try requireShape(of: self, as: fresh)
-    try UnfitValue.checkCount(nil, statisticsCount, fresh.statisticsCount, "the sums that the data need")
+    try UnfitValue.checkCount(nil, is: statisticsCount, mustBe: fresh.statisticsCount, what: "the sums that the data need")
   }
 }

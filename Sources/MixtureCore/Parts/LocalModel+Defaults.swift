@@ -34,7 +34,8 @@ extension LocalModel {
     try UnfitValue.at("shared") { try requireShape(of: shared, as: freshShared) }
     for (k, (expert, fresh)) in zip(experts, fresh).enumerated() {
       try UnfitValue.at("experts", "[\(k)]") {
-        try UnfitValue.checkCount(nil, expert.statisticsCount, fresh.statisticsCount, "the sums that the data need")
+        try UnfitValue.checkCount(
+          nil, is: expert.statisticsCount, mustBe: fresh.statisticsCount, what: "the sums that the data need")
       }
     }
   }

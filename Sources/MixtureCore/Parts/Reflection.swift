@@ -14,14 +14,14 @@ func validateAll(_ value: Any) throws {
 func requireShape(of value: Any, as fresh: Any) throws {
   if let number = value as? Double {
     guard number.isFinite || !((fresh as? Double)?.isFinite ?? false) else {
-      throw UnfitValue(nil, "\(number) is no finite number")
+      throw UnfitValue(nil, need: "\(number) is no finite number")
     }
     return
   }
   let (mine, other) = (Mirror(reflecting: value), Mirror(reflecting: fresh))
   guard mine.subjectType == other.subjectType, value is String == false else { return }
   if mine.displayStyle == .collection, mine.children.count != other.children.count {
-    throw UnfitValue(nil, "\(mine.children.count) entries, where the data need \(other.children.count)")
+    throw UnfitValue(nil, need: "\(mine.children.count) entries, where the data need \(other.children.count)")
   }
   guard [.collection, .struct, .tuple, .optional, .enum].contains(mine.displayStyle) else { return }
   for ((key, child), (otherKey, freshChild)) in zip(children(of: value), children(of: fresh)) where key == otherKey {

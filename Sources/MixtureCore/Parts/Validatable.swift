@@ -24,7 +24,7 @@ public struct UnfitValue: DescribedError, Equatable {
   public let need: String
 
   /// A value under a key; none for the whole.
-  public init(_ key: String? = nil, _ need: String) {
+  public init(_ key: String? = nil, need: String) {
     path = key.map { [$0] } ?? []
     self.need = need
   }
@@ -43,21 +43,21 @@ public struct UnfitValue: DescribedError, Equatable {
       error.path = keys + error.path
       throw error
     } catch {
-      var fault = UnfitValue(nil, "\(error)")
+      var fault = UnfitValue(nil, need: "\(error)")
       fault.path = keys
       throw fault
     }
   }
 
   /// - Throws: a fault of the value under a key, unless `isFit`.
-  public static func check(_ key: String?, _ isFit: Bool, _ need: @autoclosure () -> String) throws {
-    if !isFit { throw UnfitValue(key, need()) }
+  public static func check(_ key: String?, that isFit: Bool, need: @autoclosure () -> String) throws {
+    if !isFit { throw UnfitValue(key, need: need()) }
   }
 
   /// - Throws: a fault for the first of the numbers under a key that is not finite.
-  public static func checkFinite(_ key: String?, _ numbers: some Sequence<Double>) throws {
+  public static func checkFinite(_ key: String?, numbers: some Sequence<Double>) throws {
     if let number = numbers.first(where: { !$0.isFinite }) {
-      throw UnfitValue(key, "\(number) is no finite number")
+      throw UnfitValue(key, need: "\(number) is no finite number")
     }
   }
 
@@ -65,25 +65,25 @@ public struct UnfitValue: DescribedError, Equatable {
   static let greatestMagnitude = 1e153
 
   /// - Throws: a fault for the first of the numbers under a key that is not finite, or so large that its square would not be.
-  public static func checkMagnitude(_ key: String?, _ numbers: some Sequence<Double>) throws {
+  public static func checkMagnitude(_ key: String?, numbers: some Sequence<Double>) throws {
     if let number = numbers.first(where: { !(abs($0) <= greatestMagnitude) }) {
-      throw UnfitValue(key, "\(number) must be a number of magnitude \(greatestMagnitude) at most")
+      throw UnfitValue(key, need: "\(number) must be a number of magnitude \(greatestMagnitude) at most")
     }
   }
 
   /// - Throws: a fault unless the number under a key is positive and finite.
-  public static func checkPositive(_ key: String?, _ number: Double) throws {
-    try check(key, number > 0 && number.isFinite, "\(number) must be a finite number above 0")
+  public static func checkPositive(_ key: String?, number: Double) throws {
+    try check(key, that: number > 0 && number.isFinite, need: "\(number) must be a finite number above 0")
   }
 
   /// - Throws: a fault unless the number under a key is finite and not negative.
-  public static func checkNotNegative(_ key: String?, _ number: Double) throws {
-    try check(key, number >= 0 && number.isFinite, "\(number) must be a finite number of at least 0")
+  public static func checkNotNegative(_ key: String?, number: Double) throws {
+    try check(key, that: number >= 0 && number.isFinite, need: "\(number) must be a finite number of at least 0")
   }
 
   /// - Throws: a fault unless a list under a key has as many entries as it must.
-  public static func checkCount(_ key: String?, _ count: Int, _ needed: Int, _ what: String) throws {
-    try check(key, count == needed, "\(count) where there must be \(needed), \(what)")
+  public static func checkCount(_ key: String?, is count: Int, mustBe needed: Int, what: String) throws {
+    try check(key, that: count == needed, need: "\(count) where there must be \(needed), \(what)")
   }
 }
 

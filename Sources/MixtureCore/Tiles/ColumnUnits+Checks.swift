@@ -3,11 +3,12 @@ extension ColumnUnits {
   ///
   /// - Throws: ``UnfitValue``.
   func validate(features: Int, gateFeatures: Int, responses: Int) throws {
-    try UnfitValue.checkCount("features", self.features.count, features, "one for each feature")
-    try UnfitValue.checkCount("ownGateFeatures", self.gateFeatures.count, gateFeatures, "one for each feature of the gate")
+    try UnfitValue.checkCount("features", is: self.features.count, mustBe: features, what: "one for each feature")
     try UnfitValue.checkCount(
-      "gateNames", gateNames.count, ownGateFeatures?.count ?? 0, "one for each feature of the gate's own")
-    try UnfitValue.checkCount("responses", self.responses.count, responses, "one for each response")
+      "ownGateFeatures", is: self.gateFeatures.count, mustBe: gateFeatures, what: "one for each feature of the gate")
+    try UnfitValue.checkCount(
+      "gateNames", is: gateNames.count, mustBe: ownGateFeatures?.count ?? 0, what: "one for each feature of the gate's own")
+    try UnfitValue.checkCount("responses", is: self.responses.count, mustBe: responses, what: "one for each response")
     try Self.validate("features", units: self.features)
     try Self.validate("ownGateFeatures", units: self.gateFeatures)
     try Self.validate("responses", units: self.responses)
@@ -18,6 +19,6 @@ extension ColumnUnits {
   /// - Throws: ``UnfitValue``.
   package static func validate(_ key: String, units: [Double]) throws {
     let isRight = units.allSatisfy { $0 > 0 && $0.isNormal && $0.significand == 1 && abs($0.exponent) <= 1000 }
-    try UnfitValue.check(key, isRight, "must be powers of two, from 2^-1000 to 2^1000")
+    try UnfitValue.check(key, that: isRight, need: "must be powers of two, from 2^-1000 to 2^1000")
   }
 }

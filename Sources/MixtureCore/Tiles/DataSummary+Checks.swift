@@ -5,22 +5,23 @@ extension DataSummary: Validatable {
   ///
   /// - Throws: ``UnfitValue``.
   public func validate() throws {
-    try UnfitValue.check("rowCount", rowCount >= 1, "\(rowCount) must be at least 1")
+    try UnfitValue.check("rowCount", that: rowCount >= 1, need: "\(rowCount) must be at least 1")
     try UnfitValue.check(
-      "assignmentCount", (1...rowCount).contains(assignmentCount),
-      "\(assignmentCount) must be from 1 to \(rowCount), the rows")
-    try UnfitValue.checkPositive("totalWeight", totalWeight)
-    try UnfitValue.checkPositive("assignmentWeight", assignmentWeight)
-    try UnfitValue.check("responses", !responses.isEmpty, "there must be one at least")
+      "assignmentCount", that: (1...rowCount).contains(assignmentCount),
+      need: "\(assignmentCount) must be from 1 to \(rowCount), the rows")
+    try UnfitValue.checkPositive("totalWeight", number: totalWeight)
+    try UnfitValue.checkPositive("assignmentWeight", number: assignmentWeight)
+    try UnfitValue.check("responses", that: !responses.isEmpty, need: "there must be one at least")
     try UnfitValue.at("units") {
       try units.validate(features: features.count, gateFeatures: gateFeatures.count, responses: responses.count)
     }
     for (key, columns) in [("features", features), ("responses", responses), ("gateFeatures", gateFeatures)] {
       for (index, column) in columns.enumerated() { try UnfitValue.at(key, "[\(index)]") { try column.validate() } }
     }
-    try UnfitValue.checkCount("quartiles", quartiles.count, 3, "lower, median and upper")
-    try UnfitValue.checkMagnitude("quartiles", quartiles)
-    try UnfitValue.check("quartiles", zip(quartiles, quartiles.dropFirst()).allSatisfy { $0 <= $1 }, "must ascend")
+    try UnfitValue.checkCount("quartiles", is: quartiles.count, mustBe: 3, what: "lower, median and upper")
+    try UnfitValue.checkMagnitude("quartiles", numbers: quartiles)
+    try UnfitValue.check(
+      "quartiles", that: zip(quartiles, quartiles.dropFirst()).allSatisfy { $0 <= $1 }, need: "must ascend")
     if let responseLessOffset { try UnfitValue.at("responseLessOffset") { try responseLessOffset.validate() } }
     try UnfitValue.at("covariance") { try covariance.validate(order: features.count + 1, of: "features and response") }
     try UnfitValue.at("gateCovariance") {
@@ -34,22 +35,22 @@ extension DataSummary.Column: Validatable {
   ///
   /// - Throws: ``UnfitValue``.
   public func validate() throws {
-    try UnfitValue.checkMagnitude("mean", [mean])
-    try UnfitValue.checkNotNegative("standardDeviation", standardDeviation)
-    try UnfitValue.checkMagnitude("standardDeviation", [standardDeviation])
-    try UnfitValue.checkMagnitude("least", [least])
-    try UnfitValue.checkMagnitude("greatest", [greatest])
-    try UnfitValue.check("greatest", greatest >= least, "must not be below the least, \(least)")
-    try UnfitValue.check("shareAtEnds", (0...1).contains(shareAtEnds), "must be from 0 to 1")
-    if let twice = levels?.firstRepeated { throw UnfitValue("levels", "two of them are \(twice)") }
+    try UnfitValue.checkMagnitude("mean", numbers: [mean])
+    try UnfitValue.checkNotNegative("standardDeviation", number: standardDeviation)
+    try UnfitValue.checkMagnitude("standardDeviation", numbers: [standardDeviation])
+    try UnfitValue.checkMagnitude("least", numbers: [least])
+    try UnfitValue.checkMagnitude("greatest", numbers: [greatest])
+    try UnfitValue.check("greatest", that: greatest >= least, need: "must not be below the least, \(least)")
+    try UnfitValue.check("shareAtEnds", that: (0...1).contains(shareAtEnds), need: "must be from 0 to 1")
+    if let twice = levels?.firstRepeated { throw UnfitValue("levels", need: "two of them are \(twice)") }
   }
 }
 
 extension Matrix {
   fileprivate func validate(order: Int, of what: String) throws {
     try UnfitValue.check(
-      nil, rows == order && columns == order,
-      "\(rows) × \(columns) where there must be \(order) × \(order), one for each of \(what)")
-    try UnfitValue.checkFinite("elements", elements)
+      nil, that: rows == order && columns == order,
+      need: "\(rows) × \(columns) where there must be \(order) × \(order), one for each of \(what)")
+    try UnfitValue.checkFinite("elements", numbers: elements)
   }
 }

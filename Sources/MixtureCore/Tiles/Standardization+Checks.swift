@@ -3,17 +3,17 @@ extension Standardization: Validatable {
   ///
   /// - Throws: ``UnfitValue`` unless there is a centre and a scale above zero for each feature, all finite.
   public func validate() throws {
-    try UnfitValue.checkCount("scales", scales.count, centres.count, "one for each centre")
-    try UnfitValue.checkMagnitude("centres", centres)
+    try UnfitValue.checkCount("scales", is: scales.count, mustBe: centres.count, what: "one for each centre")
+    try UnfitValue.checkMagnitude("centres", numbers: centres)
     for (index, scale) in scales.enumerated() {
       try UnfitValue.at("scales") {
-        try UnfitValue.checkPositive("[\(index)]", scale)
+        try UnfitValue.checkPositive("[\(index)]", number: scale)
         // They divide.
-        try UnfitValue.checkMagnitude("[\(index)]", [scale, 1 / scale])
+        try UnfitValue.checkMagnitude("[\(index)]", numbers: [scale, 1 / scale])
       }
     }
-    try UnfitValue.checkMagnitude("responseCentre", [responseCentre])
-    try UnfitValue.checkCount("units", units.count, centres.count, "one for each centre")
+    try UnfitValue.checkMagnitude("responseCentre", numbers: [responseCentre])
+    try UnfitValue.checkCount("units", is: units.count, mustBe: centres.count, what: "one for each centre")
     try ColumnUnits.validate("units", units: units)
     try ColumnUnits.validate("responseUnit", units: [responseUnit])
   }
@@ -23,7 +23,7 @@ extension Standardization: Validatable {
   /// - Throws: ``UnfitValue``.
   public func validate(featureCount: Int) throws {
     try UnfitValue.at("standardization") {
-      try UnfitValue.checkCount("centres", centres.count, featureCount, "one for each feature")
+      try UnfitValue.checkCount("centres", is: centres.count, mustBe: featureCount, what: "one for each feature")
     }
   }
 }

@@ -9,8 +9,8 @@ extension Design {
     func check(_ what: String, _ own: [String], _ columns: [DataSummary.Column]) throws {
       let names = columns.map(\.name)
       try UnfitValue.check(
-        nil, own == names,
-        "it makes the \(what) \(own.joined(separator: ", ")), but the fit had \(names.joined(separator: ", "))")
+        nil, that: own == names,
+        need: "it makes the \(what) \(own.joined(separator: ", ")), but the fit had \(names.joined(separator: ", "))")
     }
     try check("features", featureNames, data.features)
     try check("responses", formula.response.map(\.columnName), data.responses)
@@ -19,16 +19,16 @@ extension Design {
     try check("features of the gate", gate, data.gateFeatures)
     let levels = self.gate?.levels ?? [:]
     try UnfitValue.check(
-      "gateReadsCodes", data.gateFeatures.allSatisfy { $0.levels == levels[$0.name] },
-      "the categories that the gate sees must have the levels of the fit")
+      "gateReadsCodes", that: data.gateFeatures.allSatisfy { $0.levels == levels[$0.name] },
+      need: "the categories that the gate sees must have the levels of the fit")
     try UnfitValue.check(
-      "formula", hasIntercept == data.hasIntercept, "the fit had \(data.hasIntercept ? "an" : "no") intercept")
+      "formula", that: hasIntercept == data.hasIntercept, need: "the fit had \(data.hasIntercept ? "an" : "no") intercept")
     try UnfitValue.check(
-      "formula", (formula.gate?.hasIntercept ?? true) == data.gateHasIntercept,
-      "the fit's gate had \(data.gateHasIntercept ? "an" : "no") intercept")
+      "formula", that: (formula.gate?.hasIntercept ?? true) == data.gateHasIntercept,
+      need: "the fit's gate had \(data.gateHasIntercept ? "an" : "no") intercept")
     try UnfitValue.check(
-      "formula", formula.offsets.isEmpty == (data.responseLessOffset == nil),
-      "the fit had \(data.responseLessOffset == nil ? "no" : "an") offset")
+      "formula", that: formula.offsets.isEmpty == (data.responseLessOffset == nil),
+      need: "the fit had \(data.responseLessOffset == nil ? "no" : "an") offset")
   }
 }
 
@@ -41,7 +41,8 @@ extension DesignVariable: Validatable {
     case .numbers: return
     case .categories(let levels):
       try UnfitValue.at("categories") {
-        try UnfitValue.check("levels", levels.firstRepeated == nil, "two of them are \(levels.firstRepeated ?? "")")
+        try UnfitValue.check(
+          "levels", that: levels.firstRepeated == nil, need: "two of them are \(levels.firstRepeated ?? "")")
       }
     case .polynomials(let polynomials): try UnfitValue.at("polynomials", "_0") { try polynomials.validate() }
     case .splines(let breakpoints, let degree):
@@ -55,11 +56,12 @@ extension OrthogonalPolynomials: Validatable {
   ///
   /// - Throws: `UnfitValue`.
   func validate() throws {
-    try UnfitValue.checkFinite("centre", [centre])
-    try UnfitValue.checkPositive("scale", scale)
-    try UnfitValue.checkFinite("shifts", shifts)
-    try UnfitValue.checkCount("squaredNorms", squaredNorms.count, shifts.count + 1, "one more than shifts")
-    for norm in squaredNorms { try UnfitValue.checkPositive("squaredNorms", norm) }
+    try UnfitValue.checkFinite("centre", numbers: [centre])
+    try UnfitValue.checkPositive("scale", number: scale)
+    try UnfitValue.checkFinite("shifts", numbers: shifts)
+    try UnfitValue.checkCount(
+      "squaredNorms", is: squaredNorms.count, mustBe: shifts.count + 1, what: "one more than shifts")
+    for norm in squaredNorms { try UnfitValue.checkPositive("squaredNorms", number: norm) }
   }
 }
 
@@ -68,7 +70,7 @@ extension RowLabels: Validatable {
   ///
   /// - Throws: `UnfitValue` unless there are labels, all of them different.
   public func validate() throws {
-    try UnfitValue.check("levels", !levels.isEmpty, "there must be one at least")
-    try UnfitValue.check("levels", levels.firstRepeated == nil, "two of them are \(levels.firstRepeated ?? "")")
+    try UnfitValue.check("levels", that: !levels.isEmpty, need: "there must be one at least")
+    try UnfitValue.check("levels", that: levels.firstRepeated == nil, need: "two of them are \(levels.firstRepeated ?? "")")
   }
 }
