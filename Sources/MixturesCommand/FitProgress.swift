@@ -31,8 +31,8 @@ struct FitProgress: Progress {
     // The ELBO of a subsample and that of all rows are not comparable.
     if tiles != last?.search.stages.first?.tileCount { best = nil }
     last = report
-    let bound = report.elbo.total
-    if bound.isFinite { best = max(best ?? bound, bound) }
+    let elbo = report.elbo.total
+    if elbo.isFinite { best = max(best ?? elbo, elbo) }
     let decay = exp(-seconds / Self.memory)
     recent = (recent.iterations * decay + 1, recent.tiles * decay + Double(tiles), recent.seconds * decay + seconds)
     var start = report.iteration == 1 ? StartProgress() : starts[report.start] ?? StartProgress()
@@ -96,14 +96,14 @@ private struct StartProgress {
       changes.append((Double(iteration), log(change)))
       if changes.count > 20 { changes.removeFirst() }
     }
-    end = report.isConverged ? Double(iteration) : end(tolerance, bound: report.elbo.total)
+    end = report.isConverged ? Double(iteration) : end(tolerance, elbo: report.elbo.total)
   }
 
   /// Where the line through the middles of the older and the younger half of the changes meets the tolerance.
-  private func end(_ tolerance: FitOptions.Tolerance, bound: Double) -> Double? {
+  private func end(_ tolerance: FitOptions.Tolerance, elbo: Double) -> Double? {
     let target =
       switch tolerance {
-      case .relative(let fraction): fraction * abs(bound)
+      case .relative(let fraction): fraction * abs(elbo)
       case .absolute(let change): change
       }
     let half = changes.count / 2

@@ -76,7 +76,7 @@ struct PriorBenchmark {
     let x = (0..<rows).map { _ in source.gaussian() }
     let y = x.indices.map { distance * Double(source.integer(below: count)) + 0.5 * x[$0] + source.gaussian() }
     let data = try Observations(features: [(name: "x", values: x)], responses: [(name: "y", values: y)])
-    var (bounds, labelled, bic): ([Double], [Double], [Double]) = ([], [], [])
+    var (elbos, labelled, bic): ([Double], [Double], [Double]) = ([], [], [])
     for k in 1...5 {
       // Of four experts, few starts find all.
       let options = options(set, restarts: [1, 3, 5, 10, 10][k - 1])
@@ -85,14 +85,14 @@ struct PriorBenchmark {
       let likelihood = try MixtureModel(
         gate: DirichletGate(estimate: .maximumLikelihood), blocks: [Block(k, LinearExpert(estimate: .maximumLikelihood))]
       ).fitBlocking(data, options: options)
-      bounds.append(fit.elbo.total)
+      elbos.append(fit.elbo.total)
       // Experts without rows are alike: exchanging them changes nothing.
       let empty = fit.effectiveRows.count { $0 < 0.5 }
       labelled.append(fit.elbo.total + lgamma(Double(k + 1)) - lgamma(Double(empty + 1)))
       bic.append(-(likelihood.bic ?? .infinity))
     }
     func best(_ values: [Double]) -> Int { 1 + values.indices.max { values[$0] < values[$1] }! }
-    return Outcome(truth: count, elbo: best(bounds), labelled: best(labelled), bic: best(bic))
+    return Outcome(truth: count, elbo: best(elbos), labelled: best(labelled), bic: best(bic))
   }
 
   /// Six experts for two lines, under a sparse prior of the weights.

@@ -16,7 +16,7 @@ extension GaussianPrior {
       try result.updateMeansBoldly(from: posteriors, active: active)
       try result.updateCovariancesBoldly(from: posteriors, earlier: means, active: active)
       try result.formDistributions()
-    } catch  where error is GSLError || error is ArgumentError {
+    } catch is GSLError, is ArgumentError {
       // What rounding has left of a nearly singular matrix has no factor.
       return nil
     }

@@ -40,8 +40,17 @@ public enum MixtureError: DescribedError {
     case .differentTerms(let model, let expert, let terms, let first):
       "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
         + "so give it a block of its own"
-    case .elboDecreased(_, let iteration, _, _, _), .notFinite(_, let iteration), .partFailed(_, let iteration, _):
-      "iteration \(iteration): \(cause)"
+    case .elboDecreased(let part, let iteration, let from, let to, let isRounding):
+      "iteration \(iteration): "
+        + (isRounding
+          ? "rounding outweighed what the update of \(part) gained: the ELBO fell from \(from) to \(to); columns may be of very "
+            + "different sizes, or far from zero for how little they vary: subtract their means, or divide them"
+          : "the update of \(part) lowered the ELBO from \(from) to \(to); its formulas are wrong")
+    case .notFinite(let part, let iteration):
+      "iteration \(iteration): the term of \(part) in the ELBO is not a number; its priors, or some rows, may be out of all "
+        + "proportion to the others"
+    case .partFailed(let part, let iteration, let reason):
+      "iteration \(iteration): \(part) could not be updated: \(reason)"
     case .allStartsFailed(let reason, let failures, let count):
       count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them like this: \(reason)"
     case .symmetricStart(let first, let second):
@@ -49,21 +58,6 @@ public enum MixtureError: DescribedError {
     case .refused(let reason): reason
     case .noExpert(let name, let names): "no expert \"\(name)\"; there are \(names.joined(separator: ", "))"
     case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
-    }
-  }
-
-  /// What is wrong, without the iteration in which it went wrong.
-  private var cause: String {
-    switch self {
-    case .elboDecreased(let part, _, let from, let to, let isRounding):
-      isRounding
-        ? "rounding outweighed what the update of \(part) gained: the ELBO fell from \(from) to \(to); columns may be of very "
-          + "different sizes, or far from zero for how little they vary: subtract their means, or divide them"
-        : "the update of \(part) lowered the ELBO from \(from) to \(to); its formulas are wrong"
-    case .notFinite(let part, _):
-      "the term of \(part) in the ELBO is not a number; its priors, or some rows, may be out of all proportion to the others"
-    case .partFailed(let part, _, let reason): "\(part) could not be updated: \(reason)"
-    default: description
     }
   }
 
