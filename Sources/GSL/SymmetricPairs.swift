@@ -15,6 +15,16 @@ extension Matrix {
     }
   }
 
+  /// factor · C_ab for the pairs a ≤ b, twice where a < b: the products x_a x_b times these add up to factor · xᵀC x.
+  package func pairsOfQuadraticForm(times factor: Double = 1) -> [Double] {
+    var pairs: [Double] = []
+    pairs.reserveCapacity(Self.pairCount(rows))
+    for a in 0..<rows {
+      for b in a..<rows { pairs.append(factor * self[a, b] * (a == b ? 1 : 2)) }
+    }
+    return pairs
+  }
+
   /// The symmetric matrix whose entry (a, b) with a ≥ b is `entry(a, b)`.
   package init(symmetricOfOrder order: Int, entry: (_ a: Int, _ b: Int) -> Double) {
     self.init(rows: order, columns: order)

@@ -47,7 +47,7 @@ public struct DirichletGate: ConstantGate, Equatable {
   ///
   /// - Throws: `ArgumentError` unless it is positive and finite.
   public init(concentration: Double = 1, estimate: Estimate = .variational) throws {
-    try ArgumentError.requirePositive(concentration, Self.self, argument: "concentration")
+    try ArgumentError.requirePositive(concentration, of: Self.self, argument: "concentration")
     expertCount = 0
     self.estimate = estimate
     self.concentration = .same(concentration)

@@ -42,11 +42,11 @@ public struct StickBreakingGate: ConstantGate, Equatable {
     self.concentration = concentration
     switch concentration {
     case .fixed(let value):
-      try ArgumentError.requirePositive(value, Self.self, argument: "concentration")
+      try ArgumentError.requirePositive(value, of: Self.self, argument: "concentration")
       concentrationPrior = nil
     case .gamma(let shape, let rate):
-      try ArgumentError.requirePositive(shape, Self.self, argument: "the shape of the concentration")
-      try ArgumentError.requirePositive(rate, Self.self, argument: "the rate of the concentration")
+      try ArgumentError.requirePositive(shape, of: Self.self, argument: "the shape of the concentration")
+      try ArgumentError.requirePositive(rate, of: Self.self, argument: "the rate of the concentration")
       concentrationPrior = try Gamma(shape: shape, rate: rate)
     }
     concentrationPosterior = concentrationPrior

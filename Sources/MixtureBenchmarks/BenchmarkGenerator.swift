@@ -14,7 +14,7 @@ public struct BenchmarkGenerator: Sendable {
 
   /// A generator that is drawn by a recipe.
   ///
-  /// - Throws: `SyntheticDataError` for a recipe, or parameters, that make no sense.
+  /// - Throws: `SyntheticDataError` for a recipe, or parameters, that make no sense; `ArgumentError` for less than one row.
   public init(_ recipe: String, parameters: RecipeParameters = RecipeParameters(), rows: Int, named name: String? = nil)
     throws
   {

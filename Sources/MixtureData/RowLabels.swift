@@ -23,15 +23,15 @@ public struct RowLabels: Sendable, Equatable, Codable {
   public var featureNames: [String] { levels.map { "\(column)=\($0)" } }
 
   /// The columns where nothing is known.
-  func unknown(rowCount: Int) -> [(name: String, values: [Double])] {
-    featureNames.map { ($0, [Double](repeating: 0, count: rowCount)) }
+  func unknown(rowCount: Int) -> [(column: ColumnSchema, values: [Double])] {
+    featureNames.map { (ColumnSchema($0), [Double](repeating: 0, count: rowCount)) }
   }
 
   /// The columns for the rows of a table; nothing is known where it has no column of labels.
   ///
   /// - Parameter groups: a number for each row, equal for the rows of a group, whose label is that of any of them.
   /// - Throws: `DataError` naming the row of a label that the fit did not see, or of one that its group contradicts.
-  func features(of table: Table, groups: [Int]?) throws -> [(name: String, values: [Double])] {
+  func features(of table: Table, groups: [Int]?) throws -> [(column: ColumnSchema, values: [Double])] {
     guard table.columnNames.contains(column) else { return unknown(rowCount: table.rowCount) }
     let (names, codes) = try table.labels(column)
     let numbers = names.map(levels.firstIndex)
@@ -53,7 +53,7 @@ public struct RowLabels: Sendable, Equatable, Codable {
       }
       labels = groups.map { labelled[$0].flatMap { labels[$0] } }
     }
-    return zip(featureNames, levels.indices).map { name, level in (name, labels.map { $0 == level ? 1 : 0 }) }
+    return zip(featureNames, levels.indices).map { name, level in (ColumnSchema(name), labels.map { $0 == level ? 1 : 0 }) }
   }
 }
 

@@ -88,7 +88,7 @@ extension Table {
   private init(source: String, _ columns: [(name: String, column: StoredColumn)]) {
     self.init(
       source: source, columnNames: columns.map(\.name),
-      columns: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }))
+      stored: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }))
   }
 
   private static func opened<Source>(_ name: String, _ open: () throws -> Source) throws -> Source {

@@ -32,7 +32,7 @@ extension Table {
   func selecting(_ rows: [Int], droppedRowCount: Int) -> Table {
     var newRow = [Int](repeating: -1, count: rowCount)
     for (new, old) in rows.enumerated() { newRow[old] = new }
-    let columns = columns.mapValues { column in
+    let stored = stored.mapValues { column in
       var column = column
       column.values =
         switch column.values {
@@ -47,7 +47,7 @@ extension Table {
       return column
     }
     return Table(
-      source: source, columnNames: columnNames, columns: columns, rowNumbers: rows.map { rowNumbers?[$0] ?? $0 + 1 },
+      source: source, columnNames: columnNames, stored: stored, rowNumbers: rows.map { rowNumbers?[$0] ?? $0 + 1 },
       droppedRowCount: droppedRowCount)
   }
 

@@ -7,7 +7,7 @@ extension Table {
     let names = columnNames.map(\.printable)
     let width = names.map(\.count).max() ?? 0
     let lines = zip(columnNames, names).compactMap { column, name in
-      columns[column].map { name + String(repeating: " ", count: width - name.count + 2) + $0.summary.printable }
+      stored[column].map { name + String(repeating: " ", count: width - name.count + 2) + $0.summary.printable }
     }
     let dropped = droppedRowCount > 0 ? ", \(droppedRowCount) dropped" : ""
     return (["\(source.printable): \(rowCount) rows\(dropped), \(columnNames.count) columns"] + lines).joined(

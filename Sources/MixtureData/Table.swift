@@ -17,6 +17,14 @@ public struct Table: Sendable {
       case .categories(_, let codes): codes.count
       }
     }
+
+    /// What the values stand for.
+    public var kind: ColumnSchema.Kind {
+      switch self {
+      case .numbers: .number
+      case .categories(let levels, _): .category(levels: levels)
+      }
+    }
   }
 
   /// The columns' names, in order.
@@ -29,7 +37,8 @@ public struct Table: Sendable {
 
   /// Where the table comes from, for messages: the path of a file.
   public let source: String
-  let columns: [String: StoredColumn]
+  /// The columns by name.
+  let stored: [String: StoredColumn]
   private static let sourceInMemory = "table"
   /// The numbers that the rows have in the file, from 1; nil if they are counted without gaps.
   let rowNumbers: [Int]?
@@ -59,25 +68,30 @@ public struct Table: Sendable {
     }
     columnNames = names
     source = Self.sourceInMemory
-    self.columns = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values)) })
+    stored = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values)) })
     rowNumbers = nil
     droppedRowCount = 0
   }
 
   /// A table of columns that were read, of equal length.
   init(
-    source: String, columnNames: [String], columns: [String: StoredColumn], rowNumbers: [Int]? = nil,
+    source: String, columnNames: [String], stored: [String: StoredColumn], rowNumbers: [Int]? = nil,
     droppedRowCount: Int = 0
   ) {
     self.source = source
     self.columnNames = columnNames
-    self.columns = columns
+    self.stored = stored
     self.rowNumbers = rowNumbers
     self.droppedRowCount = droppedRowCount
-    rowCount = columnNames.first.flatMap { columns[$0]?.values.count } ?? 0
+    rowCount = columnNames.first.flatMap { stored[$0]?.values.count } ?? 0
   }
 
-  /// A column.
+  /// What the columns are, in order.
+  public var columns: [ColumnSchema] {
+    columnNames.compactMap { name in stored[name].map { ColumnSchema(name, $0.values.kind) } }
+  }
+
+  /// The values in a column.
   ///
   /// - Throws: `DataError` if there is none of that name, or naming its first cell that is missing or, in a column of numbers,
   ///   no finite number.
@@ -112,7 +126,7 @@ public struct Table: Sendable {
 
   /// The column as it was read, with its missing and wrong cells.
   func stored(_ name: String) throws -> StoredColumn {
-    guard let column = columns[name] else { throw DataError.noColumn(name, in: source, columns: columnNames) }
+    guard let column = stored[name] else { throw DataError.noColumn(name, in: source, columns: columnNames) }
     return column
   }
 

@@ -67,7 +67,7 @@ struct FitCommand: AsyncParsableCommand {
     try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
-      let writer = CSVWriter(fit.mixture.expertNames.map { WrittenColumn("expert\($0)") })
+      let writer = CSVWriter(fit.mixture.expertNames.map { ColumnSchema("expert\($0)") })
       let rows = try fit.responsibilities(table)
       try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }

@@ -68,6 +68,11 @@ struct FitModelOptions: ParsableArguments {
     if couple != nil, let priorMean, ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
+    if estimate == .maximumAPosteriori, let prior, GaussianPrior(covariance: prior.covariance).learnsCovariance {
+      throw ValidationError(
+        "the density of a point estimate grows without bound as its learned prior covariance shrinks: take --prior fixed:V, or "
+          + "--estimate variational")
+    }
     if interceptPrior != nil && !GaussianPrior(covariance: prior?.covariance ?? .cauchy).learnsCovariance {
       throw ValidationError("--intercept-prior goes with --prior isotropic, ard or full only: leave it out")
     }

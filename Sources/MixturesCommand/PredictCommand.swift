@@ -51,7 +51,7 @@ struct PredictCommand: ParsableCommand {
       let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
       try Console.print(json(columns))
     } else {
-      let writer = CSVWriter(names.map { WrittenColumn($0) })
+      let writer = CSVWriter(names.map { ColumnSchema($0) })
       try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
   }

@@ -15,10 +15,10 @@ import MixtureCore
 /// To read the truth of a generator of your own from a file, register its type with `PartRegistry`.
 public protocol Generator: SyntheticPart {
   /// The columns that are drawn first, and that explain the response.
-  var features: [SyntheticColumn] { get }
+  var features: [ColumnSchema] { get }
 
   /// The columns of the response.
-  var response: [SyntheticColumn] { get }
+  var response: [ColumnSchema] { get }
 
   /// The number of experts, K.
   var expertCount: Int { get }
@@ -64,27 +64,4 @@ extension Generator {
   public func means(_ block: RowBlock, into means: inout Matrix) {}
   /// A generator has no parameters to tell, unless it says otherwise.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate] { [] }
-}
-
-/// A column of a generator's rows.
-public struct SyntheticColumn: Sendable, Codable, Equatable {
-  /// Its name.
-  public var name: String
-  /// The levels of a column of categories, whose values are 0, 1, …; nil for a column of numbers.
-  public var levels: [String]?
-  /// Whether the numbers are counts 0, 1, 2, …, so that densities of them are probabilities.
-  public var isCount: Bool
-
-  /// The number of the assignment, in data of which rows share assignments.
-  static let group = SyntheticColumn("group")
-
-  /// A column, of real numbers unless it has levels or is one of counts.
-  public init(_ name: String, levels: [String]? = nil, isCount: Bool = false) {
-    self.name = name
-    self.levels = levels
-    self.isCount = isCount
-  }
-
-  /// Whether it is one of real numbers.
-  public var isReal: Bool { levels == nil && !isCount }
 }

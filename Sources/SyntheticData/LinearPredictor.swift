@@ -15,7 +15,7 @@ extension [Double] {
   }
 }
 
-extension [SyntheticColumn] {
+extension [ColumnSchema] {
   /// Checks that a linear predictor can read a number for each coefficient behind the intercept.
   ///
   /// - Throws: ``SyntheticDataError`` for none, for more coefficients than features, or for one of a category.

@@ -18,7 +18,7 @@ public struct SyntheticMixture: Generator {
 
   /// A mixture of its parts.
   ///
-  /// - Throws: ``SyntheticDataError`` for a part that finds fault with its parameters, or for parts that do not go together.
+  /// - Throws: `ArgumentError` for a parameter of a part; ``SyntheticDataError`` for parts that do not go together.
   public init(features: any FeatureDistribution, weights: any ExpertWeights, experts: [any ResponseDistribution]) throws {
     _featureDistribution = CodedByName(wrappedValue: features)
     _weights = CodedByName(wrappedValue: weights)
@@ -28,8 +28,8 @@ public struct SyntheticMixture: Generator {
 
   /// Checks the parts, and that they go together.
   ///
-  /// - Throws: ``SyntheticDataError`` for what is wrong with a part; without experts, with weights for another number of them, with
-  ///   experts that do not agree on the columns of the response, or with parts that the features do not suffice for.
+  /// - Throws: `ArgumentError` for a parameter of a part; ``SyntheticDataError`` without experts, with weights for another number of
+  ///   them, with experts that do not agree on the columns of the response, or with parts that the features do not suffice for.
   public func validate() throws {
     try featureDistribution.validate()
     try weights.validate()
@@ -50,9 +50,9 @@ public struct SyntheticMixture: Generator {
   }
 
   /// Those of the distribution of the features.
-  public var features: [SyntheticColumn] { featureDistribution.columns }
+  public var features: [ColumnSchema] { featureDistribution.columns }
   /// Those of the experts.
-  public var response: [SyntheticColumn] { coded[0].wrappedValue.columns }
+  public var response: [ColumnSchema] { coded[0].wrappedValue.columns }
   /// How many experts there are.
   public var expertCount: Int { coded.count }
   /// Those of all experts.

@@ -17,9 +17,9 @@ public struct Truth: Sendable, Codable {
   /// The number of rows.
   public var rowCount: Int
   /// The columns that explain the response, which come first in the data, with their levels.
-  public var features: [SyntheticColumn]
+  public var features: [ColumnSchema]
   /// The columns of the response, likewise.
-  public var response: [SyntheticColumn]
+  public var response: [ColumnSchema]
   /// How many rows that follow one another share an assignment. If more than one, the last column of the data is `group`.
   public var rowsPerAssignment: Int
   /// The experts' parameters, called as a fit calls them.
@@ -50,12 +50,12 @@ public struct Truth: Sendable, Codable {
 
   /// The data set.
   ///
-  /// - Throws: ``SyntheticDataError`` if the numbers of the rows make no sense.
+  /// - Throws: as `SyntheticDataSet`.
   public func data() throws -> SyntheticDataSet { try SyntheticDataSet(generator, rows: rows(), seed: seed) }
 
   /// As many rows of the same distribution as one likes, none of them among the data set's.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
+  /// - Throws: `ArgumentError` for less than one row, or more than there are numbers for.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet { try data().unseenRows(count) }
 
   private func rows() throws -> Range<Int> {
@@ -84,8 +84,8 @@ extension Truth {
     seed = try container.decode(UInt64.self, forKey: .seed)
     firstRow = try container.decode(Int.self, forKey: .firstRow)
     rowCount = try container.decode(Int.self, forKey: .rowCount)
-    features = try container.decode([SyntheticColumn].self, forKey: .features)
-    response = try container.decode([SyntheticColumn].self, forKey: .response)
+    features = try container.decode([ColumnSchema].self, forKey: .features)
+    response = try container.decode([ColumnSchema].self, forKey: .response)
     rowsPerAssignment = try container.decode(Int.self, forKey: .rowsPerAssignment)
     experts = try container.decode([[ParameterEstimate]].self, forKey: .experts)
     weights = try container.decode([Double].self, forKey: .weights)
@@ -98,7 +98,7 @@ extension Truth {
 extension Truth {
   /// Checks the generator, and that all else is said of it, since who changes the one in a file may forget the other.
   ///
-  /// - Throws: ``SyntheticDataError`` that says what is wrong.
+  /// - Throws: what the generator throws; ``SyntheticDataError`` for what is said of it falsely.
   func validate() throws {
     let generator = try data().generator
     func check(_ key: String, _ isRight: Bool, _ need: @autoclosure () -> String) throws {
@@ -132,7 +132,7 @@ extension Truth {
   }
 }
 
-extension [SyntheticColumn] {
+extension [ColumnSchema] {
   fileprivate var summary: String {
     map { column in column.name + (column.levels.map { " of levels \($0.joined(separator: ", "))" } ?? "") }
       .joined(separator: ", ")

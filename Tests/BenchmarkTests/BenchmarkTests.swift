@@ -179,6 +179,6 @@ import Testing
     #expect(throws: SyntheticDataError.self) {
       try BenchmarkGenerator("linear", parameters: RecipeParameters(experts: 0), rows: 100)
     }
-    #expect(throws: SyntheticDataError.self) { try BenchmarkGenerator("linear", rows: -3) }
+    #expect(throws: ArgumentError.self) { try BenchmarkGenerator("linear", rows: -3) }
   }
 }

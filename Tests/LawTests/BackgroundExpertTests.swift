@@ -28,14 +28,14 @@ import Testing
   @Test(arguments: ModelLaw.allCases)
   func keeps(law: ModelLaw) throws { law.check(try subject()) }
 
-  @Test func aFitNamesItsOutliers() async throws {
+  @Test func aFitNamesItsOutliers() throws {
     var source = RandomSource(seed: 3)
     let x = (0..<300).map { _ in source.uniform() * 4 }
     let y = x.enumerated().map { i, x in
       i % 6 == 0 ? -10 + 20 * source.uniform() : 2 * x - 4 + source.gaussian(standardDeviation: 0.1)
     }
     let table = try Table([("x", .numbers(x)), ("y", .numbers(y))])
-    let fit = try await Mixture("y ~ x") {
+    let fit = try Mixture("y ~ x") {
       Block(1, LinearExpert(), named: "line")
       Block(1, BackgroundExpert(), named: "background")
     }.fitBlocking(table)

@@ -12,8 +12,8 @@ struct FaultyGenerator: Generator {
 
   init(fault: GeneratorLaw? = nil) { self.fault = fault }
 
-  let features = [SyntheticColumn("x")]
-  let response = [SyntheticColumn("y")]
+  let features: [ColumnSchema] = ["x"]
+  let response: [ColumnSchema] = ["y"]
   let expertCount = 2
   let hasMeans = true
 

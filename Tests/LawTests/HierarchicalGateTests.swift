@@ -46,7 +46,7 @@ enum HierarchicalGateCase: String, CaseIterable, Sendable, CustomTestStringConve
     var subject = try GateSubject(
       HierarchicalGate(tree, penalty: self == .unpenalised ? 0 : 1), named: "HierarchicalGate, \(rawValue)",
       rows: Observations(
-        features: [], gateFeatures: zip(names, columns).map { ($0, $1) }, responses: [("y", columns[0])],
+        features: [], gateFeatures: zip(names, columns).map { (ColumnSchema($0), $1) }, responses: [("y", columns[0])],
         gateHasIntercept: hasIntercept),
       trueWeights: trueWeights,
       drawParameters: { gate, _ in

@@ -13,7 +13,7 @@ private struct JoinedResponse: ResponseDistribution {
   init(_ distributions: [any ResponseDistribution]) { coded = distributions.map { CodedByName(wrappedValue: $0) } }
 
   /// y1, y2, …, for each of the distributions calls its own y.
-  var columns: [SyntheticColumn] {
+  var columns: [ColumnSchema] {
     distributions.enumerated().map { j, distribution in
       var column = distribution.columns[0]
       column.name += "\(j + 1)"
@@ -22,7 +22,7 @@ private struct JoinedResponse: ResponseDistribution {
   }
 
   func validate() throws { for distribution in distributions { try distribution.validate() } }
-  func validate(_ features: [SyntheticColumn]) throws {
+  func validate(_ features: [ColumnSchema]) throws {
     for distribution in distributions { try distribution.validate(features) }
   }
 

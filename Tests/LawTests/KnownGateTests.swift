@@ -32,8 +32,9 @@ enum KnownGateCase: String, CaseIterable, Sendable, CustomTestStringConvertible 
       let shares = (0..<3).map { k in (self == .weights ? 1 : prior[k]) * (isBlank[i] ? 1 : known[i][k]) }
       return shares.map { $0 / shares.reduce(0, +) }
     }
-    let features =
-      (self == .hintsOverTree ? [("z", z)] : []) + (0..<3).map { k in ("w\(k + 1)", known.map { $0[k] }) }
+    let features: [(column: ColumnSchema, values: [Double])] =
+      (self == .hintsOverTree ? [(ColumnSchema("z"), z)] : [])
+      + (0..<3).map { k in (ColumnSchema("w\(k + 1)"), known.map { $0[k] }) }
     let rows = try Observations(features: [], gateFeatures: features, responses: [("y", z)])
     let base: (any Gate)? =
       switch self {

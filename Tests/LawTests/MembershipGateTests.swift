@@ -38,7 +38,8 @@ enum MembershipGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
     return try GateSubject(
       MembershipGate(concentration: concentration), named: "MembershipGate, \(rawValue)",
       rows: Observations(
-        features: [], gateFeatures: [("g", (0..<400).map { Double($0 % 4) })], gateLevels: ["g": ["a", "b", "c", "d"]],
+        features: [],
+        gateFeatures: [(ColumnSchema("g", .category(levels: ["a", "b", "c", "d"])), (0..<400).map { Double($0 % 4) })],
         responses: [("y", Array(repeating: 0, count: 400))]),
       trueWeights: (0..<400).map { weights[$0 % 4] },
       drawParameters: { gate, source in

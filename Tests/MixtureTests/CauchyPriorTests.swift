@@ -23,7 +23,7 @@ import Testing
 
   private func fit(_ features: [(String, [Double])], _ y: [Double], _ expert: LinearExpert, experts: Int = 1) throws -> Fit
   {
-    let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", y)])
+    let rows = try Observations(features: features.map { (ColumnSchema($0.0), $0.1) }, responses: [("y", y)])
     return try MixtureModel(gate: DirichletGate(), blocks: [Block(experts, expert)]).fitBlocking(rows)
   }
 
@@ -99,7 +99,7 @@ import Testing
     let columns = (0..<3).map { _ in (0..<120).map { _ in source.gaussian() } }
     let y = (0..<120).map { 100 + 2 * columns[0][$0] + source.gaussian() }
     let rows = try Observations(
-      features: columns.enumerated().map { (name: "x\($0)", values: $1) }, responses: [("y", y)])
+      features: columns.enumerated().map { (ColumnSchema("x\($0)"), $1) }, responses: [("y", y)])
     return try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert(prior: prior))]).fitBlocking(rows)
   }
 

@@ -17,8 +17,10 @@ import Testing
     (0, "model.elboTrace", "[]", "model › elboTrace: there must be one for each iteration, and at least one"),
     (
       0, "model.elboTrace.0.terms", "[]",
-      "model › elboTrace › [0] › terms: must be of the data, LinearExpert, DirichletGate, units"
+      "model › elboTrace › [0] › terms: must be of the data, LinearExpert, DirichletGate, units; there are none"
     ),
+    (0, "model.stopReason", "\"gone\"", "model › stopReason: \"gone\" is none of the values that it can have"),
+    (0, "model.mixture.blocks.0.value.shared.noise", "{}", "shared › noise: must be an object with one key, its kind"),
     (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
     (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 starts, counted from 0"),
     (

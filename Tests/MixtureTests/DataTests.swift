@@ -146,7 +146,7 @@ import Testing
     func message(_ body: () throws -> Observations) -> String {
       do { _ = try body(); return "" } catch { return "\(error)" }
     }
-    let good: [(name: String, values: [Double])] = [("y", [1, 2, 3])]
+    let good: [(column: ColumnSchema, values: [Double])] = [("y", [1, 2, 3])]
     #expect(message { try Observations(features: [("x", [1, .nan, 3])], responses: good) }.contains("column x, row 2"))
     #expect(message { try Observations(features: [("x", [1, 2])], responses: good) }.contains("column x has 2 rows"))
     #expect(message { try Observations(features: [], responses: []) }.contains("no response"))

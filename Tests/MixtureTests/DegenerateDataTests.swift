@@ -39,13 +39,13 @@ enum Degenerate: String, CaseIterable, Sendable {
     let count = self == .fewerRowsThanFeatures ? 3 : self == .asManyRowsAsExpertsAndOne ? experts + 1 : 60
     func column() -> [Double] { (0..<count).map { _ in source.gaussian() } }
     let (a, b) = (column(), column())
-    var features = [(name: "a", values: a), ("b", b)]
+    var features: [(column: ColumnSchema, values: [Double])] = [("a", a), ("b", b)]
     switch self {
     case .constantFeature: features.append(("c", a.map { _ in 7.3 }))
     case .zeroFeature: features.append(("z", a.map { _ in 0 }))
     case .dependentFeatures: features.append(("c", zip(a, b).map { 2 * $0 - 3 * $1 + 1 }))
     case .equalFeatures, .dependentFeaturesLinearResponse: features.append(("c", a))
-    case .fewerRowsThanFeatures: features += ["c", "d", "e"].map { ($0, column()) }
+    case .fewerRowsThanFeatures: features += ["c", "d", "e"].map { (ColumnSchema($0), column()) }
     case .asManyRowsAsExpertsAndOne: features = [features[0]]
     case .constantResponse, .zeroResponse, .linearResponse: break
     }
@@ -213,7 +213,8 @@ enum Degenerate: String, CaseIterable, Sendable {
 /// Which features follow from which, and what they leave of the response.
 @Suite struct LinearDependenceTests {
   private func dependence(
-    _ columns: [(name: String, values: [Double])], y: [Double], among features: [Int]? = nil, intercept: Bool = true,
+    _ columns: [(column: ColumnSchema, values: [Double])], y: [Double], among features: [Int]? = nil,
+    intercept: Bool = true,
     weights: [Double]? = nil
   ) throws -> LinearDependence {
     try DataSummary(Observations(features: columns, responses: [("y", y)], rowWeights: weights))
@@ -227,8 +228,8 @@ enum Degenerate: String, CaseIterable, Sendable {
       (0..<5000).map { _ in source.gaussian() }, (0..<5000).map { _ in 1e9 + source.gaussian() },
       (0..<5000).map { _ in source.gaussian() }
     )
-    let columns = [
-      (name: "a", values: a), ("b", b), ("b + 1", b.map { $0 + 1 }), ("7", a.map { _ in 7 }),
+    let columns: [(column: ColumnSchema, values: [Double])] = [
+      ("a", a), ("b", b), ("b + 1", b.map { $0 + 1 }), ("7", a.map { _ in 7 }),
       ("a - b", zip(a, b).map { $0 - $1 }), ("e", e), ("nearly e", zip(a, e).map { 1e-4 * $0 + $1 }),
       ("2e", e.map { 2 * $0 }),
     ]
@@ -260,7 +261,7 @@ enum Degenerate: String, CaseIterable, Sendable {
     #expect(constants.features == [LinearDependence.Feature(index: 1, others: [0])])
     #expect(isClose(constants.residualVariance, 0.72, relative: 1e-12))
     // A row of weight zero is none: without it, the middle of a parabola, x² is not determined by x.
-    let square = [("x", [-1.0, 0, 1]), ("x²", [1.0, 0, 1])]
+    let square: [(column: ColumnSchema, values: [Double])] = [("x", [-1.0, 0, 1]), ("x²", [1.0, 0, 1])]
     #expect(
       try dependence(square, y: [1, 2, 4], weights: [1, 0, 1]).features == [LinearDependence.Feature(index: 1, others: [])])
     #expect(try dependence(square, y: [1, 2, 4]).features.isEmpty)

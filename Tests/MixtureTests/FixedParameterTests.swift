@@ -104,7 +104,7 @@ import Testing
     let response = (0..<2000).map { i in
       (0..<5).reduce(source.gaussian(standardDeviation: 0.5)) { $0 + signs[labels[i]][$1] * features[$1].1[i] }
     }
-    let rows = try Observations(features: features.map { (name: $0.0, values: $0.1) }, responses: [("y", response)])
+    let rows = try Observations(features: features.map { (ColumnSchema($0.0), $0.1) }, responses: [("y", response)])
     let fit = try MixtureModel(
       gate: DirichletGate(),
       blocks: [Block(2, LinearExpert(prior: GaussianPrior(covariance: .diagonal)))]

@@ -61,9 +61,9 @@ import Testing
   }
 
   @Test func response() throws {
-    #expect(try design("y ~ x").response(of: table).map(\.name) == ["y"])
+    #expect(try design("y ~ x").response(of: table).map(\.column.name) == ["y"])
     let transformed = try design("log(y) ~ x").response(of: table)
-    #expect(transformed[0].name == "log(y)")
+    #expect(transformed[0].column.name == "log(y)")
     #expect(transformed[0].values == [1, 2, 3, 4, 5, 6].map { log($0) })
     let pair = try design("cbind(y, 10 - y) ~ x").observations(of: table)
     #expect(pair.shape.responses == ["y", "10 - y"])

@@ -48,10 +48,10 @@ import Testing
     try compare(saved.features(of: content.new.table()), expected.new)
   }
 
-  private func compare(_ features: [(name: String, values: [Double])], _ expected: [String: [Double]]) throws {
-    #expect(Set(features.map(\.name)) == Set(expected.keys))
-    for (name, values) in features {
-      #expect(relativeError(values, try #require(expected[name])) <= 1e-12, "\(name)")
+  private func compare(_ features: [(column: ColumnSchema, values: [Double])], _ expected: [String: [Double]]) throws {
+    #expect(Set(features.map(\.column.name)) == Set(expected.keys))
+    for (column, values) in features {
+      #expect(relativeError(values, try #require(expected[column.name])) <= 1e-12, "\(column.name)")
     }
   }
 

@@ -9,14 +9,16 @@ import Testing
 extension LinearTruth {
   /// The rows with features for the gate; in another order, or some of them often, where rows are chosen.
   func observations(
-    gate: [(name: String, values: [Double])], levels: [String: [String]] = [:], gateHasIntercept: Bool = true,
+    gate: [(column: ColumnSchema, values: [Double])], levels: [String: [String]] = [:], gateHasIntercept: Bool = true,
     weights: [Double]? = nil, groups: [Int]? = nil, choosing rows: [Int]? = nil
   ) throws -> Observations {
     let rows = rows ?? Array(response.indices)
     func chosen(_ values: [Double]) -> [Double] { rows.map { values[$0] } }
     return try Observations(
-      features: features.enumerated().map { ("x\($0.offset + 1)", chosen($0.element)) },
-      gateFeatures: gate.map { ($0.name, chosen($0.values)) }, gateLevels: levels, responses: [("y", chosen(response))],
+      features: features.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), chosen($0.element)) },
+      gateFeatures: gate.map { column, values in
+        (ColumnSchema(column.name, levels[column.name].map { .category(levels: $0) } ?? .number), chosen(values))
+      }, responses: [("y", chosen(response))],
       rowWeights: weights, groups: groups, gateHasIntercept: gateHasIntercept)
   }
 
@@ -60,7 +62,7 @@ func expectBoundNeverFalls(
 
 /// A weight of two is the row twice.
 func expectWeightsCount(
-  _ gate: any Gate, _ truth: LinearTruth, gateFeatures: [(name: String, values: [Double])],
+  _ gate: any Gate, _ truth: LinearTruth, gateFeatures: [(column: ColumnSchema, values: [Double])],
   levels: [String: [String]] = [:], sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let twice = truth.response.indices.flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }

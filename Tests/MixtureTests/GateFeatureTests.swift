@@ -14,7 +14,8 @@ import Testing
 
   private func rows(own: Bool, grouped: Bool, features: [Double]? = nil) throws -> Observations {
     try Observations(
-      features: [("x", features ?? x)], gateFeatures: own ? [("z", z), ("z²", z.map { $0 * $0 })] : nil,
+      features: [("x", features ?? x)],
+      gateFeatures: own ? [(ColumnSchema("z"), z), (ColumnSchema("z²"), z.map { $0 * $0 })] : nil,
       responses: [("y", y)], groups: grouped ? groups : nil)
   }
 
@@ -61,7 +62,8 @@ import Testing
     let weights = (0..<1000).map { Double($0 / 4 % 3) }
     let rows = try Observations(
       features: [("x", z), ("x²", z.map { $0 * $0 })],
-      gateFeatures: own ? [("z", z.map { -$0 }), ("z²", z.map { $0 * $0 })] : nil, responses: [("y", y)],
+      gateFeatures: own ? [(ColumnSchema("z"), z.map { -$0 }), (ColumnSchema("z²"), z.map { $0 * $0 })] : nil,
+      responses: [("y", y)],
       rowWeights: weights,
       groups: grouped ? groups : nil)
     let tile = rows.makeTile()

@@ -21,7 +21,7 @@ import Testing
       return odds.map { $0 / odds.reduce(0, +) }
     }
     columns = [x.map { 40 * $0 - 3 }, zip(x, z).map { 0.1 * (0.6 * $0 + $1) + 2 }]
-    rows = try Observations(features: zip(names, columns).map { ($0, $1) }, responses: [("y", x)])
+    rows = try Observations(features: zip(names, columns).map { (ColumnSchema($0), $1) }, responses: [("y", x)])
     data = try DataSummary(rows)
   }
 
@@ -155,7 +155,8 @@ import Testing
   @Test func membership() throws {
     let groups = (0..<900).map { $0 % 3 }
     let rows = try Observations(
-      features: [("x", columns[0])], gateFeatures: [("g", groups.map(Double.init))], gateLevels: ["g": ["a", "b", "c"]],
+      features: [("x", columns[0])],
+      gateFeatures: [(ColumnSchema("g", .category(levels: ["a", "b", "c"])), groups.map(Double.init))],
       responses: [("y", columns[0])])
     let (gate, weights) = try fitted(MembershipGate(concentration: .learned(within: nil)), 5, rows: rows)
     for (k, expert) in gate.parameters(for: try DataSummary(rows)).enumerated() {
@@ -169,11 +170,11 @@ import Testing
 
   /// What is known are columns of the gate's, but no features of the other gate.
   @Test func known() throws {
-    let labels = (0..<4).map { k in ("w\(k)", [Double](repeating: 0, count: 900)) }
+    let labels = (0..<4).map { k in (column: ColumnSchema("w\(k)"), values: [Double](repeating: 0, count: 900)) }
     let rows = try Observations(
       features: [("x", columns[0])], gateFeatures: [("z1", columns[0])] + labels + [("z2", columns[1])],
       responses: [("y", columns[0])])
-    let gate = try fitted(KnownGate(labels.map(\.0), of: PerceptronGate(hiddenUnits: [2])), 2, rows: rows).gate
+    let gate = try fitted(KnownGate(labels.map(\.column.name), of: PerceptronGate(hiddenUnits: [2])), 2, rows: rows).gate
     let base = try #require(gate.base)
     let all = try DataSummary(rows)
     #expect(gate.parameters(for: all) == base.parameters(for: data))

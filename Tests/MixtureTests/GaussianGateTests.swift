@@ -29,7 +29,8 @@ import Testing
       _ features: [[Double]]? = nil, weights: [Double]? = nil, groups: [Int]? = nil
     ) throws -> Observations {
       try Observations(
-        features: [], gateFeatures: (features ?? self.features).enumerated().map { ("z\($0.offset + 1)", $0.element) },
+        features: [],
+        gateFeatures: (features ?? self.features).enumerated().map { (ColumnSchema("z\($0.offset + 1)"), $0.element) },
         responses: [("y", response)], rowWeights: weights, groups: groups)
     }
 

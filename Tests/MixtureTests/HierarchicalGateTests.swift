@@ -23,7 +23,7 @@ import Testing
   }
 
   private let truth = HierarchicalGateTests.regions(rows: 200, seed: 61)
-  private func features(_ truth: LinearTruth) -> [(name: String, values: [Double])] {
+  private func features(_ truth: LinearTruth) -> [(column: ColumnSchema, values: [Double])] {
     [("z1", truth.features[0]), ("z2", truth.features[1])]
   }
   private func gate(_ tree: String = "((1,2),3)", penalty: Double = 1) throws -> HierarchicalGate {
@@ -62,7 +62,9 @@ import Testing
   /// An affine change of the features leaves what is predicted as it is.
   @Test(arguments: [true, false])
   func unitsDoNotMatter(hasIntercept: Bool) throws {
-    let changed = features(truth).map { ($0.name, $0.values.map { -250 * $0 + (hasIntercept ? 7000 : 0) }) }
+    let changed = features(truth).map {
+      (column: $0.column, values: $0.values.map { -250 * $0 + (hasIntercept ? 7000 : 0) })
+    }
     let predictions = try [features(truth), changed].map { columns in
       let rows = try truth.observations(gate: columns, gateHasIntercept: hasIntercept)
       return try weights(model(gate()).fitBlocking(rows, from: truth.start(), options: passes(30)).mixture, rows)
@@ -72,7 +74,7 @@ import Testing
 
   /// Coefficients in the units of the data give the weights by hand.
   @Test func coefficientsAreInTheUnitsOfTheData() throws {
-    let columns = features(truth).map { ($0.name, $0.values.map { 40 * $0 - 3 }) }
+    let columns = features(truth).map { (column: $0.column, values: $0.values.map { 40 * $0 - 3 }) }
     let rows = try truth.observations(gate: columns)
     let mixture = try model(gate()).fitBlocking(rows, from: truth.start(), options: passes(30)).mixture
     let branches = try #require(mixture.gate as? HierarchicalGate).branches
@@ -113,7 +115,7 @@ import Testing
   /// Rows of a group share one assignment, and the root has one row for it.
   @Test func groupsCountOnce() throws {
     let groups = truth.response.indices.map { $0 / 2 }
-    let own = [("z", groups.map { truth.features[0][2 * $0] })]
+    let own: [(column: ColumnSchema, values: [Double])] = [("z", groups.map { truth.features[0][2 * $0] })]
     let rows = try truth.observations(gate: own, groups: groups)
     let fit = try model(gate()).fitBlocking(rows, from: .recipe(.localised), options: passes(10))
     let sums = try statistics(of: fit.mixture, under: MixtureResponsibilities(mixture: fit.mixture), rows).part(1)

@@ -10,9 +10,9 @@ import Testing
   private let truth = LinearTruth(rows: 120, features: 2, experts: 3, noise: 0.5, seed: 41)
 
   /// The true labels of every so many rows as columns of zeros and ones.
-  private func labels(_ truth: LinearTruth, every step: Int) -> [(name: String, values: [Double])] {
+  private func labels(_ truth: LinearTruth, every step: Int) -> [(column: ColumnSchema, values: [Double])] {
     truth.coefficients.indices.map { k in
-      ("w\(k + 1)", truth.labels.enumerated().map { i, label in i % step == 0 && label == k ? 1 : 0 })
+      (ColumnSchema("w\(k + 1)"), truth.labels.enumerated().map { i, label in i % step == 0 && label == k ? 1 : 0 })
     }
   }
 
@@ -23,7 +23,7 @@ import Testing
   /// Rows whose weights are zero, or equal, are those of the other gate, bound and all.
   @Test(arguments: [0, 1, 7.5])
   func equalWeightsSayNothing(weight: Double) throws {
-    let columns = (1...3).map { ("w\($0)", [Double](repeating: weight, count: 120)) }
+    let columns = (1...3).map { (column: ColumnSchema("w\($0)"), values: [Double](repeating: weight, count: 120)) }
     let experts: [any AnyBlock] = [Block(3, LinearExpert())]
     let known = try MixtureModel(gate: gate(), blocks: experts).fitBlocking(
       truth.observations(gate: columns), from: truth.start(), options: passes(10))
@@ -72,7 +72,7 @@ import Testing
       #expect(zip(expert.coefficients.mean, truth.coefficients[k]).allSatisfy { abs($0 - $1) < 0.4 })
     }
     // A new row of which nothing is known is weighed by the other gate.
-    let silent = try truth.observations(gate: (1...2).map { ("w\($0)", Array(repeating: 0, count: 240)) })
+    let silent = try truth.observations(gate: (1...2).map { (ColumnSchema("w\($0)"), Array(repeating: 0, count: 240)) })
     let weights = try #require((fit.mixture.gate as? KnownGate)?.base as? DirichletGate).weights
     #expect(zip(try fit.mixture.predict(silent)[7].weights, weights).allSatisfy { isClose($0, $1, relative: 1e-12) })
   }
@@ -105,7 +105,9 @@ import Testing
   /// A group is known as one, and counts as one.
   @Test func groupsAreKnownAsOne() throws {
     let groups = truth.response.indices.map { $0 / 4 }
-    let known = (0..<3).map { k in ("w\(k + 1)", groups.map { $0 % 5 == 0 && truth.labels[4 * $0] == k ? 1.0 : 0 }) }
+    let known = (0..<3).map { k in
+      (column: ColumnSchema("w\(k + 1)"), values: groups.map { $0 % 5 == 0 && truth.labels[4 * $0] == k ? 1.0 : 0 })
+    }
     let rows = try truth.observations(gate: known, groups: groups)
     let fit = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
       .fitBlocking(rows, from: .recipe(.random), options: passes(10))
@@ -119,7 +121,7 @@ import Testing
   /// A gate that sees features sees those that say nothing of assignments, whatever the tile.
   @Test func theOtherGateSeesTheOtherFeatures() throws {
     let z = truth.features[0].map { $0 + 1 }
-    let silent = (1...3).map { ("w\($0)", [Double](repeating: 0, count: 120)) }
+    let silent = (1...3).map { (column: ColumnSchema("w\($0)"), values: [Double](repeating: 0, count: 120)) }
     let experts: [any AnyBlock] = [Block(3, LinearExpert())]
     let fit = try MixtureModel(gate: KnownGate(["w3", "w1", "w2"], of: HierarchicalGate()), blocks: experts).fitBlocking(
       truth.observations(gate: [silent[0], ("z", z), silent[1], silent[2]]), from: truth.start(), options: passes(15))
@@ -171,7 +173,7 @@ import Testing
     }
     #expect(try message(truth.observations())?.contains("after |") == true)
     var columns = labels(truth, every: 2)
-    columns[1].name = "v2"
+    columns[1].column = "v2"
     #expect(try message(truth.observations(gate: columns)) == "no column w2 of known weights among the gate's: w1, v2, w3")
     columns[1] = ("w2", columns[1].values.map { $0 - 1 })
     #expect(try message(truth.observations(gate: columns)) == "column w2: known weights must be at least zero")

@@ -275,7 +275,7 @@ import Testing
   /// Known rows start at their experts, and a recipe's experts are numbered so that they have most of these rows already.
   @Test func startsAgreeWithLabels() throws {
     let label = (0..<240).map { $0 % 6 == 0 ? truth.labels[$0] : nil }
-    let columns = (0..<3).map { (k: Int) in (name: "w\(k)", values: label.map { $0 == k ? 1.0 : 0 }) }
+    let columns = (0..<3).map { (k: Int) in (column: ColumnSchema("w\(k)"), values: label.map { $0 == k ? 1.0 : 0 }) }
     let rows = try truth.observations(gate: columns)
     var gate = try KnownGate(["w0", "w1", "w2", nil], of: DirichletGate())
     try gate.configure(for: DataSummary(rows))

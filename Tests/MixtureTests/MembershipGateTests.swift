@@ -10,7 +10,7 @@ import Testing
   private let truth = LinearTruth(rows: 120, features: 2, experts: 3, noise: 0.5, seed: 51)
 
   /// Row i belongs to group i mod `count`.
-  private func column(_ count: Int, rows: Int = 120) -> [(name: String, values: [Double])] {
+  private func column(_ count: Int, rows: Int = 120) -> [(column: ColumnSchema, values: [Double])] {
     [("g", (0..<rows).map { Double($0 % count) })]
   }
 
@@ -119,7 +119,7 @@ import Testing
   /// Rows that share an assignment count once for their group.
   @Test func assignmentsCount() throws {
     let neighbours = truth.response.indices.map { $0 / 2 }
-    let own = [("g", neighbours.map { Double($0 % 3) })]
+    let own: [(column: ColumnSchema, values: [Double])] = [("g", neighbours.map { Double($0 % 3) })]
     let fit = try MixtureModel(gate: gate(), blocks: [Block(3, LinearExpert())])
       .fitBlocking(
         truth.observations(gate: own, levels: levels(3), groups: neighbours), from: .recipe(.localised), options: passes(10)
@@ -166,7 +166,7 @@ import Testing
     func message(_ rows: Observations) throws -> String? {
       #expect(throws: DataError.self) { try mixture.fitBlocking(rows, options: passes(2)) }?.description
     }
-    let other = [("z", truth.features[0])]
+    let other: [(column: ColumnSchema, values: [Double])] = [("z", truth.features[0])]
     for (rows, name) in [
       (try truth.observations(), "x1"), (try truth.observations(gate: other), "z"),
       (try truth.observations(gate: column(3) + other, levels: levels(3)), "z"),

@@ -24,7 +24,7 @@ import Testing
       truth.response = zip(explained, offset).map(+)
       self.truth = truth
       self.offset = offset
-      let features = truth.features.enumerated().map { ("x\($0.offset + 1)", $0.element) }
+      let features = truth.features.enumerated().map { (column: ColumnSchema("x\($0.offset + 1)"), values: $0.element) }
       withOffset = try Observations(
         features: features, responses: [("y", truth.response)], offset: offset, rowWeights: weights, groups: labels)
       less = try Observations(

@@ -118,7 +118,8 @@ import Testing
       return dot(truth.coefficients[label], x) + source.gaussian(standardDeviation: 0.5)
     }
     let rows = try Observations(
-      features: truth.features.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+      features: truth.features.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) },
+      responses: [("y", response)])
     var options = FitOptions()
     options.starts = 1
     options.tolerance = .relative(1e-8)

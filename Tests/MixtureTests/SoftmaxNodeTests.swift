@@ -90,7 +90,7 @@ private struct SoftmaxRows {
       responsibilities.append(zip(shares, [1, exp(x[1]), exp(x[2] - x[1])]).map { weight * $0 * $1 })
     }
     self.design = design
-    let columns = (1...2).map { j in (name: "z\(j)", values: design.map { $0[j] }) }
+    let columns = (1...2).map { j in (column: ColumnSchema("z\(j)"), values: design.map { $0[j] }) }
     rows = try Observations(
       features: columns, responses: [("y", Array(repeating: 0, count: 150))],
       rowWeights: responsibilities.map { $0.reduce(0, +) })
@@ -105,7 +105,9 @@ private struct SoftmaxRows {
     var columns = [Double](repeating: 0, count: 3 * tile.capacity)
     for (i, row) in responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     var sums = [Double](repeating: 0, count: node.statisticsCount)
-    withMutableSpan(of: &sums) { node.accumulate(tile, design, columns.span, weights: tile.weights, into: &$0) }
+    withMutableSpan(of: &sums) {
+      node.accumulate(tile, design: design, weighedBy: columns.span, weights: tile.weights, into: &$0)
+    }
     return sums
   }
 

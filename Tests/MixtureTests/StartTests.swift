@@ -281,7 +281,7 @@ import Testing
     // The same plane through data far from the origin.
     let far = LinearTruth(rows: 300, features: 2, experts: 3, noise: 0.2, seed: 5)
     let shifted = try Observations(
-      features: far.features.enumerated().map { ("x\($0.offset)", $0.element.map { 1000 + 50 * $0 }) },
+      features: far.features.enumerated().map { (ColumnSchema("x\($0.offset)"), $0.element.map { 1000 + 50 * $0 }) },
       responses: [("y", far.response.map { 1e5 + 20 * $0 })])
     let moved = near.map { c in [1e5 + 20 * (c[0] - 20 * (c[1] + c[2])), 0.4 * c[1], 0.4 * c[2]] }
     let again = try model(.maximumLikelihood).fitBlocking(shifted, from: .coefficients(moved))

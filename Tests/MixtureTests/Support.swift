@@ -31,7 +31,7 @@ struct LinearTruth {
 
   func observations(weights: [Double]? = nil, groups: [Int]? = nil) throws -> Observations {
     try Observations(
-      features: features.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)],
+      features: features.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) }, responses: [("y", response)],
       rowWeights: weights, groups: groups)
   }
 

@@ -14,7 +14,8 @@ import Testing
     func numbers(_ count: Int) -> [Double] { (0..<count).map { _ in source.gaussian() } }
     let columns = (0..<dimension).map { _ in numbers(rowCount) }
     let rows = try Observations(
-      features: columns.enumerated().map { ("x\($0)", $1) }, responses: [("y", numbers(rowCount))], hasIntercept: false)
+      features: columns.enumerated().map { (ColumnSchema("x\($0)"), $1) }, responses: [("y", numbers(rowCount))],
+      hasIntercept: false)
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
     let design = tile.design(

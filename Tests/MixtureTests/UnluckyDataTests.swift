@@ -61,7 +61,7 @@ import Testing
   /// More coefficients than rows: the prior knows what it knew before, however little is known of the noise.
   @Test func whatThePriorKnowsHasItsDegreesOfFreedom() throws {
     var source = RandomSource(seed: 4)
-    let columns = (0..<20).map { j in (name: "x\(j)", values: (0..<10).map { _ in source.gaussian() }) }
+    let columns = (0..<20).map { j in (column: ColumnSchema("x\(j)"), values: (0..<10).map { _ in source.gaussian() }) }
     let rows = try Observations(features: columns, responses: [("y", (0..<10).map { _ in source.gaussian() })])
     let fit = try MixtureModel(gate: DirichletGate()) { Block(1, LinearExpert()) }.fitBlocking(rows)
     let expert = fit.mixture.experts(of: LinearExpert.self)[0]

@@ -36,7 +36,7 @@ import Testing
     let numbers = Self.numbers
     let rows = zip(numbers, numbers.reversed()).map { [$0, $1] }
     let writer: any RowWriter =
-      name.hasSuffix("csv") ? CSVWriter([WrittenColumn("1"), WrittenColumn("2")]) : NumPyWriter(columnCount: 2)
+      name.hasSuffix("csv") ? CSVWriter(["1", "2"]) : NumPyWriter(columnCount: 2)
     let table = try table(writer, rows, name)
     #expect(try table.numbers("1").map(\.bitPattern) == numbers.map(\.bitPattern))
     #expect(try table.numbers("2").map(\.bitPattern) == numbers.reversed().map(\.bitPattern))
@@ -45,7 +45,7 @@ import Testing
   @Test func namesAndLevelsComeBack() throws {
     let names = ["plain", "a,b", "say \"x\"", "two\nlines", "ü; \t", " blank "]
     let rows = (0..<12).map { row in names.indices.map { Double((row + $0) % names.count) } }
-    let table = try table(CSVWriter(names.map { WrittenColumn($0, levels: names) }), rows, "data.csv")
+    let table = try table(CSVWriter(names.map { ColumnSchema($0, .category(levels: names)) }), rows, "data.csv")
     #expect(table.columnNames == names)
     for (j, name) in names.enumerated() {
       guard case .categories(let levels, let codes) = try table.column(name) else { throw DataError("no categories") }
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func wholeNumbersHaveNoPoint() {
-    let text = CSVWriter([WrittenColumn("x")]).bytes(ofRows: [3, -20, 0, 0.5, 1e300, 100.0])
+    let text = CSVWriter(["x"]).bytes(ofRows: [3, -20, 0, 0.5, 1e300, 100.0])
     #expect(String(decoding: text, as: UTF8.self) == "3\n-20\n0\n0.5\n1e+300\n100\n")
   }
 

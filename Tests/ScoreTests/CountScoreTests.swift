@@ -22,7 +22,7 @@ import Testing
       return count
     }
 
-    var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
+    var columns: [ColumnSchema] { [ColumnSchema("y", .count)] }
     func draw(_ rows: [Int], into block: inout RowBlock) {
       for row in rows { block.response[row, 0] = sample(using: &block.sources[row]) }
     }

@@ -140,7 +140,7 @@ import Testing
     #expect(
       message([("x1", column), ("x2", column), ("y", column), ("group", .numbers([0, 0, 1]))], grouped)
         == "table, row 3: its group has 1 rows, but under the truth 2 share an assignment; give whole groups")
-    #expect(throws: SyntheticDataError.self) { try TruthScore(fit, truth: truth, rows: 0) }
-    #expect(throws: SyntheticDataError.self) { try TruthScore(fit, truth: truth, rows: -3) }
+    #expect(throws: ArgumentError.self) { try TruthScore(fit, truth: truth, rows: 0) }
+    #expect(throws: ArgumentError.self) { try TruthScore(fit, truth: truth, rows: -3) }
   }
 }

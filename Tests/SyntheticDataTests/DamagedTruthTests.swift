@@ -1,6 +1,7 @@
 import DamagedFiles
 import Foundation
 import GSL
+import MixtureCore
 import MixtureData
 import SyntheticData
 import Testing
@@ -29,7 +30,7 @@ import Testing
       generator.logWeights(block, into: &terms)
       generator.logDensities(block, into: &terms)
       if generator.hasMeans { generator.means(block, into: &terms) }
-      _ = BayesSums(generator, block)
+      _ = BayesSums(generator, of: block)
     }
   }
 
@@ -54,9 +55,13 @@ import Testing
 
   @Test(arguments: [
     (
-      "linear", "weights.value.probabilities", "[-0.2, 1.2]", "weights: weight 1 is -0.2: give a number from 0 to 1"
+      "linear", "weights.value.probabilities", "[-0.2, 1.2]",
+      "weights: ConstantWeights: probabilities is [-0.2, 1.2], but must be numbers from 0 to 1"
     ),
-    ("linear", "weights.value.probabilities", "[0.5, 0.4]", "weights: 2 weights sum to 0.9: divide each by it"),
+    (
+      "linear", "weights.value.probabilities", "[0.5, 0.4]",
+      "weights: ConstantWeights: the sum of the probabilities is 0.9, but must be 1; divide"
+    ),
     ("linear", "weights.value.probabilities", "[0.2, 0.3, 0.5]", ": weights of 3 experts, but there are 2"),
     ("linear", "experts", "[]", ": 0 experts: give at least one"),
     (
@@ -65,39 +70,60 @@ import Testing
     ),
     (
       "linear", "experts.1.value.coefficients", "[1, \"NaN\"]",
-      "experts › [1]: coefficients: nan is too large, or no number; give at most 1e+100"
+      "experts › [1]: LinearResponse: coefficients is nan, but must be a finite number of at most 1e100 in size"
     ),
     (
       "linear", "experts.0.value.noise.value.standardDeviation", "-1",
-      "experts › [0] › value › noise: a standard deviation of -1.0: give a number above 0, and at most 1e+100"
+      "experts › [0] › value › noise: NormalNoise: standardDeviation is -1.0, but must be a number above 0 and"
     ),
     (
       "linear+heavy-tails", "experts.0.value.noise.value.degreesOfFreedom", "0",
-      "noise: degrees of freedom of 0.0: give a number above 0"
+      "noise: StudentNoise: degreesOfFreedom is 0.0, but must be a number above 0"
     ),
-    ("linear", "featureLaw.value.count", "-1", "featureLaw: -1 normal features: give from 0 to 1000000"),
-    ("binomial", "featureLaw.value.coded.1.value.most", "0", "[1]: counts up to 0: give from 1 to"),
+    ("linear", "featureLaw.value.count", "-1", "featureLaw: NormalFeatures: count is -1, but must be from 0 to 1000000"),
+    ("binomial", "featureLaw.value.coded.1.value.most", "0", "[1]: CountFeature: most is 0, but must be from 1 to"),
     ("curves", "featureLaw.value.range", "[1, 0]", "featureLaw › value › range: "),
-    ("curves", "weights.value.bounds", "[0.5, 0.5]", "weights: bounds of intervals [0.5, 0.5]: give each above"),
-    ("linear+hierarchical", "weights.value.expertCount", "3", "weights: 1 branches of 3 experts"),
+    (
+      "curves", "weights.value.bounds", "[0.5, 0.5]",
+      "weights: IntervalWeights: bounds is [0.5, 0.5], but must be each above"
+    ),
+    (
+      "linear+hierarchical", "weights.value.expertCount", "3",
+      "weights: HierarchicalWeights: branches is 1 rows of coefficients, but must be 2"
+    ),
     (
       "linear+membership:2", "weights.value.levels.1.probabilities", "[1]",
-      "level 2 of \"category\": 1 weights, but level 1 has 2"
+      "level 2 of \"category\", MembershipWeights: levels is of 1 weights, but must be of 2, as level 1 has"
     ),
     (
       "linear+membership:2", "weights.value.column", "7",
       ": weights for 2 levels of \"category\", but the feature of number 7, counted from 0, is no such"
     ),
-    ("clouds", "experts.0.value.cloud.root.elements", "[1, 0, 0, -1]", ": number 2 on the diagonal of a root is -1.0"),
-    ("clouds", "experts.0.value.cloud.root.elements", "[1, 2, 0, 1]", ": row 1 of a root goes beyond its diagonal"),
-    ("clouds", "experts.0.value.cloud.mean", "[1]", ": a root of 2 × 2 for 1 means: give a row and a column for each"),
-    ("circles", "experts.1.value.radius", "-2", "[1]: a radius of -2.0: give a number, at least 0"),
-    ("linear+contaminated", "share", "1.5", "generator: a share of 1.5 rows: give one between 0 and 1"),
-    ("poisson+contaminated", "box", "[[0, 1e300]]", "sides of a box: 1e+300 is too large, or no number"),
-    ("poisson+contaminated", "box", "[[-3, 9]]", ": y from -3.0 to 9.0: give counts from 0 to 2⁵³"),
-    ("linear+irrelevant", "count", "-1", "generator: -1 irrelevant features: give from 0 to 1000000"),
-    ("linear+collinear", "noise", "-1", "generator: noise of -1.0: give a number, at least 0"),
-    ("linear+grouped:2", "rowsPerAssignment", "0", "generator: 0 rows of a group: give from 1 to 1000000"),
+    (
+      "clouds", "experts.0.value.cloud.root.elements", "[1, 0, 0, -1]",
+      ": number 2 on the diagonal of the root is -1.0, but must be"
+    ),
+    (
+      "clouds", "experts.0.value.cloud.root.elements", "[1, 2, 0, 1]",
+      ": row 1 of the root is [1.0, 2.0], but must be zero behind its diagonal"
+    ),
+    (
+      "clouds", "experts.0.value.cloud.mean", "[1]",
+      "GaussianCloud: root is 2 × 2, but must be 1 × 1, a row and a column for each mean"
+    ),
+    ("circles", "experts.1.value.radius", "-2", "[1]: CircleResponse: radius is -2.0, but must be a number of at least 0"),
+    ("linear+contaminated", "share", "1.5", "generator: Contamination: share is 1.5, but must be between 0 and 1"),
+    (
+      "poisson+contaminated", "box", "[[0, 1e300]]",
+      "generator: Contamination: box is 1e+300, but must be a finite number of at most 1e100"
+    ),
+    ("poisson+contaminated", "box", "[[-3, 9]]", ": the box of y is -3.0...9.0, but must be within 0 to 2⁵³"),
+    ("linear+irrelevant", "count", "-1", "generator: IrrelevantFeatures: count is -1, but must be from 0 to 1000000"),
+    ("linear+collinear", "noise", "-1", "generator: CollinearFeatures: noise is -1.0, but must be a number of at least 0"),
+    (
+      "linear+grouped:2", "rowsPerAssignment", "0",
+      "generator: GroupedRows: rowsPerAssignment is 0, but must be from 1 to 1000000"
+    ),
   ])
   func saysWhatIsWrongWithTheGenerator(recipe: String, place: String, value: String, message: String) throws {
     try expect(recipe, "generator.value." + place, value, message)
@@ -129,17 +155,19 @@ import Testing
   /// Parts that are composed in Swift are checked as those of files are.
   @Test func codeIsCheckedToo() throws {
     let noise = NormalNoise(standardDeviation: 0)
-    let error = #expect(throws: SyntheticDataError.self) {
+    let error = #expect(throws: ArgumentError.self) {
       try SyntheticMixture(
         features: NormalFeatures(1), weights: ConstantWeights([1]),
         experts: [LinearResponse(coefficients: [0], noise: noise)])
     }
-    #expect(error?.description == "expert 1: a standard deviation of 0.0: give a number above 0, and at most 1e+100")
+    #expect(
+      error?.description
+        == "expert 1, NormalNoise: standardDeviation is 0.0, but must be a number above 0 and of at most 1e100")
     let linear = try Recipe("linear").generator()
-    #expect(throws: SyntheticDataError.self) { try SyntheticDataSet(IrrelevantFeatures(linear, count: -1), rows: 10) }
+    #expect(throws: ArgumentError.self) { try SyntheticDataSet(IrrelevantFeatures(linear, count: -1), rows: 10) }
     let truth = try Truth(SyntheticDataSet(linear, rows: (Int.max - 10)..<(Int.max - 5)))
     #expect(try truth.data().assignments().count == 5 && truth.unseenRows(4).assignments().count == 4)
-    #expect(throws: SyntheticDataError.self) { try truth.unseenRows(5) }
+    #expect(throws: ArgumentError.self) { try truth.unseenRows(5) }
   }
 
   /// Weights that are no probabilities are found out when rows are drawn.

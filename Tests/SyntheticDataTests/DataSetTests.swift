@@ -27,7 +27,7 @@ import Testing
     let truth = try Truth(SyntheticDataSet(generator, rows: 100..<400, seed: 3))
     #expect(try truth.unseenRows(50).bits() == SyntheticDataSet(generator, rows: 400..<450, seed: 3).bits())
     #expect(try truth.data().bits().count == 300)
-    #expect(throws: SyntheticDataError.self) { try truth.unseenRows(0) }
-    #expect(throws: SyntheticDataError.self) { try truth.unseenRows(.max) }
+    #expect(throws: ArgumentError.self) { try truth.unseenRows(0) }
+    #expect(throws: ArgumentError.self) { try truth.unseenRows(.max) }
   }
 }

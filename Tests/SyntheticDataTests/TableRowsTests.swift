@@ -9,8 +9,8 @@ import Testing
 @Suite struct TableRowsTests {
   /// Two experts that draw a letter; the letter "b" of a feature makes the second expert likely. Its levels look like numbers.
   private struct Letters: Generator {
-    var features: [SyntheticColumn] { [SyntheticColumn("size", levels: ["10", "20"])] }
-    var response: [SyntheticColumn] { [SyntheticColumn("letter", levels: ["c", "a", "b"])] }
+    var features: [ColumnSchema] { [ColumnSchema("size", .category(levels: ["10", "20"]))] }
+    var response: [ColumnSchema] { [ColumnSchema("letter", .category(levels: ["c", "a", "b"]))] }
     var expertCount: Int { 2 }
     private var probabilities: [[Double]] { [[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]] }
 
@@ -57,7 +57,7 @@ import Testing
   private func posterior(ofDrawn data: SyntheticDataSet) throws -> (densities: [Double], shares: [Double]) {
     var result: (densities: [Double], shares: [Double]) = ([], [])
     try data.forEachBlock {
-      AssignmentPosterior(data.generator, $0)
+      AssignmentPosterior(data.generator, of: $0)
     } consume: {
       result.densities += $0.logDensities
       result.shares += $0.responsibilities.elements
@@ -94,7 +94,7 @@ import Testing
       try TableRows(Table([("letter", letters), ("size", .numbers([20, 30]))]), of: Letters())
     }
     #expect(
-      error?.description == "table, row 2, column \"size\": level \"30.0\" is unknown to the truth; it knows 10, 20")
+      error?.description == "table, row 2, column \"size\": \"30\" is none of the levels of the truth, 10, 20")
     for other in [Table.Column.categories(levels: ["d", "c"], codes: [0, 1]), .numbers([1, 3])] {
       #expect(throws: DataError.self) {
         try TableRows(Table([("letter", other), ("size", .numbers([20, 10]))]), of: Letters())

@@ -8,8 +8,8 @@ struct Visits: Generator {
   var rowsPerAssignment = 3
   var levels = ["low", "say \"high\"", "mid,dle"]
 
-  var features: [SyntheticColumn] { [SyntheticColumn("x"), SyntheticColumn("kind", levels: levels)] }
-  var response: [SyntheticColumn] { [SyntheticColumn("answer", levels: ["no", "yes"])] }
+  var features: [ColumnSchema] { ["x", ColumnSchema("kind", .category(levels: levels))] }
+  var response: [ColumnSchema] { [ColumnSchema("answer", .category(levels: ["no", "yes"]))] }
   var expertCount: Int { 2 }
 
   func drawFeatures(_ block: inout RowBlock) {

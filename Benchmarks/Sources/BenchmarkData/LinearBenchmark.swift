@@ -67,7 +67,7 @@ public func randomPlanes(
     if source.uniform() < outliers { response[i] = source.gaussian(standardDeviation: 5 * separation) }
   }
   return try Observations(
-    features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+    features: columns.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) }, responses: [("y", response)])
 }
 
 /// Lines of random slope whose heights at zero are `distance` apart, in units of the noise.
@@ -87,5 +87,5 @@ public func overlappingPlanes(
     }
   }
   return try Observations(
-    features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+    features: columns.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) }, responses: [("y", response)])
 }

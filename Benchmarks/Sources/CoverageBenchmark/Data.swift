@@ -12,8 +12,8 @@ extension CoverageBenchmark {
     _ features: [[Double]], _ response: [Double], experts: Int, _ noise: LinearNoise = .shared, from start: Start = .mixed,
     seed: UInt64
   ) throws -> Fit {
-    let columns = features.enumerated().map { (name: "x\($0 + 1)", values: $1) }
-    let rows = try Observations(features: columns, responses: [(name: "y", values: response)])
+    let columns = features.enumerated().map { (column: ColumnSchema("x\($0 + 1)"), values: $1) }
+    let rows = try Observations(features: columns, responses: [("y", response)])
     var options = FitOptions()
     options.seed = seed
     options.starts = experts == 1 ? 1 : 3
@@ -84,7 +84,7 @@ extension CoverageBenchmark {
       let fit = try fit([x], x.map { 1 + 2 * $0 + 0.7 * source.gaussian() }, experts: 1, seed: UInt64(set))
       let responses = (0..<1000).map { _ in 21 + 0.7 * source.gaussian() }
       let new = try Observations(
-        features: [(name: "x1", values: responses.map { _ in 10 })], responses: [(name: "y", values: responses)])
+        features: [("x1", responses.map { _ in 10 })], responses: [("y", responses)])
       let distribution = try fit.mixture.predict(new)[0]
       for response in responses {
         let below = distribution.cumulative(at: response)
@@ -111,8 +111,8 @@ extension CoverageBenchmark {
       let (x, y) = draw(rows, &source)
       let fit = try fit(x, y, experts: experts, noise, seed: UInt64(set))
       let (fresh, responses) = draw(1000, &source)
-      let columns = fresh.enumerated().map { (name: "x\($0 + 1)", values: $1) }
-      let new = try Observations(features: columns, responses: [(name: "y", values: responses)])
+      let columns = fresh.enumerated().map { (column: ColumnSchema("x\($0 + 1)"), values: $1) }
+      let new = try Observations(features: columns, responses: [("y", responses)])
       for (distribution, response) in zip(try fit.mixture.predict(new), responses) {
         // An interval holds the response if its probability does, which needs no quantile.
         let below = distribution.cumulative(at: response)

@@ -70,7 +70,7 @@ private struct Truth {
 
   func observations() throws -> Observations {
     try Observations(
-      features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+      features: columns.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) }, responses: [("y", response)])
   }
 }
 

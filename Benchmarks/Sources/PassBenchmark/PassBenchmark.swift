@@ -76,7 +76,7 @@ struct PassBenchmark {
       response[i] += source.gaussian(standardDeviation: 0.5)
     }
     return try Observations(
-      features: columns.enumerated().map { ("x\($0.offset + 1)", $0.element) }, responses: [("y", response)])
+      features: columns.enumerated().map { (ColumnSchema("x\($0.offset + 1)"), $0.element) }, responses: [("y", response)])
   }
 
   /// The best time of the products alone: over tiles of 256 rows, with d = features + 1 columns of the design and

@@ -75,7 +75,7 @@ struct PriorBenchmark {
     var source = RandomSource(seed: UInt64(100 * rows + 10 * count) << 20 + UInt64(1000 * distance) + UInt64(set) << 32)
     let x = (0..<rows).map { _ in source.gaussian() }
     let y = x.indices.map { distance * Double(source.integer(below: count)) + 0.5 * x[$0] + source.gaussian() }
-    let data = try Observations(features: [(name: "x", values: x)], responses: [(name: "y", values: y)])
+    let data = try Observations(features: [("x", x)], responses: [("y", y)])
     var (elbos, labelled, bic): ([Double], [Double], [Double]) = ([], [], [])
     for k in 1...5 {
       // Of four experts, few starts find all.
@@ -114,7 +114,7 @@ struct PriorBenchmark {
         var source = RandomSource(seed: UInt64(77) << 32 + UInt64(set))
         let x = (0..<300).map { _ in source.gaussian() }
         let y = x.indices.map { 4 * Double(source.integer(below: 2)) + 0.5 * x[$0] + source.gaussian() }
-        let data = try Observations(features: [(name: "x", values: x)], responses: [(name: "y", values: y)])
+        let data = try Observations(features: [("x", x)], responses: [("y", y)])
         let fit = try MixtureModel(
           gate: DirichletGate(concentration: Array(repeating: 0.001, count: 6)),
           blocks: [Block(6, LinearExpert(prior: prior))]
@@ -149,7 +149,7 @@ struct PriorBenchmark {
             let x = (0..<30).map { _ in (0..<count).map { _ in source.gaussian() } }
             let y = (0..<count).map { i in x.prefix(5).reduce(1) { $0 + 0.5 * $1[i] } + source.gaussian() }
             return try Observations(
-              features: x.enumerated().map { (name: "x\($0 + 1)", values: $1) }, responses: [(name: "y", values: y)])
+              features: x.enumerated().map { (column: ColumnSchema("x\($0 + 1)"), values: $1) }, responses: [("y", y)])
           }
           let fit = try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert(prior: prior))])
             .fitBlocking(draw(rows), from: .recipe(.random), options: options(set, restarts: 1))

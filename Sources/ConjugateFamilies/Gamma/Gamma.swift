@@ -18,8 +18,8 @@ public struct Gamma: VariationalFactor {
   ///
   /// - Throws: `ArgumentError` unless both are positive and finite.
   public init(shape: Double, rate: Double) throws {
-    try ArgumentError.requirePositive(shape, Gamma.self, argument: "shape")
-    try ArgumentError.requirePositive(rate, Gamma.self, argument: "rate")
+    try ArgumentError.requirePositive(shape, of: Gamma.self, argument: "shape")
+    try ArgumentError.requirePositive(rate, of: Gamma.self, argument: "rate")
     self.shape = shape
     self.rate = rate
     digammaOfShape = try digamma(shape)

@@ -47,7 +47,7 @@ public struct NormalWishart: VariationalFactor {
       throw ArgumentError(
         NormalWishart.self, argument: "location", value: location, need: "at least one number, and all finite")
     }
-    try ArgumentError.requirePositive(meanPrecision, NormalWishart.self, argument: "meanPrecision")
+    try ArgumentError.requirePositive(meanPrecision, of: NormalWishart.self, argument: "meanPrecision")
     guard degreesOfFreedom > Double(order - 1), degreesOfFreedom.isFinite else {
       throw ArgumentError(
         NormalWishart.self, argument: "degreesOfFreedom", value: degreesOfFreedom,

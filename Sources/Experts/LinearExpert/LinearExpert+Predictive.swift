@@ -7,7 +7,9 @@ extension LinearExpert: Predictive {
   ///
   /// - Throws: `GSLError` where q(β) is out of range.
   public func predictive(_ tile: Tile) throws -> [UncertainNormal] {
-    let (predictions, unit) = (LinearPredictions(tile, posterior, standardization), standardization.responseUnit)
+    let (predictions, unit) = (
+      LinearPredictions(tile, coefficients: posterior, standardization: standardization), standardization.responseUnit
+    )
     let noise = try noiseOfFit.map(UncertainNoise.init(precision:)) ?? UncertainNoise(variance: 1 / precisionOfFit.mean)
     let ofData = noise.scaled(by: unit)
     return tile.rows.map {
@@ -33,7 +35,9 @@ extension LinearExpert: Predictive {
 
   /// ln N(y | o + mᵀx, 1 / E β) for each row, per unit of the tile's response.
   public func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    let means = LinearPredictions(tile, Gaussian(point: posterior.mean), standardization).means
+    let means = LinearPredictions(
+      tile, coefficients: Gaussian(point: posterior.mean), standardization: standardization
+    ).means
     let (response, variance) = (tile.response, 1 / precisionOfFit.mean)
     for i in tile.rows { scores[i] = NormalDistribution(mean: means[i], variance: variance).logDensity(at: response[i]) }
   }

@@ -88,15 +88,21 @@ extension LinearShared {
   /// Refuses what has no maximum or no meaning.
   func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
-      throw MixtureError.refused("maximum likelihood knows no priors, so the noise cannot have a Gamma distribution")
+      throw ArgumentError(
+        LinearExpert.self, argument: "noise", value: noise,
+        need: "without a Gamma distribution, for maximum likelihood knows no priors")
     }
     if estimate == .maximumAPosteriori && ((prior as? GaussianPrior)?.learnsCovariance ?? false) {
-      throw MixtureError.refused(
-        "the density of a point estimate grows without bound as its learned prior covariance shrinks: fix the covariance, "
-          + "or fit posterior distributions")
+      throw ArgumentError(
+        LinearExpert.self, argument: "prior", value: "one that learns its covariance",
+        need:
+          "one of fixed covariance, for the density of a point estimate grows without bound as the covariance shrinks; or fit "
+          + "posterior distributions")
     }
     if !fixedVariances.isEmpty && noise.isShared {
-      throw MixtureError.refused("the noise variance of one expert can only be fixed where each has its own")
+      throw ArgumentError(
+        LinearExpert.self, argument: "noise", value: noise,
+        need: "one that each expert has of its own, where the variance of one of them is fixed")
     }
   }
 

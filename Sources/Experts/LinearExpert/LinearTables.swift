@@ -24,15 +24,8 @@ public struct LinearTables: Sendable {
     constants = experts.map { 0.5 * ($0.precisionOfFit.meanLog - log(2 * .pi)) }
     factors = experts.map { -0.5 * $0.precisionOfFit.mean }
     hasSpread = experts.contains { !$0.posterior.free.isEmpty }
-    let dimension = standardization.dimension
-    var pairs: [Double] = []
-    pairs.reserveCapacity(experts.count * Matrix.pairCount(dimension))
-    for expert in experts {
-      let (factor, entries) = (-0.5 * expert.precisionOfFit.mean, expert.posterior.covariance.elements)
-      for a in 0..<dimension {
-        for b in a..<dimension { pairs.append(factor * entries[a * dimension + b] * (a == b ? 1 : 2)) }
-      }
+    covariances = experts.flatMap { expert in
+      expert.posterior.covariance.pairsOfQuadraticForm(times: -0.5 * expert.precisionOfFit.mean)
     }
-    covariances = pairs
   }
 }

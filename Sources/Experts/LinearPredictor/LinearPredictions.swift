@@ -17,17 +17,14 @@ public struct LinearPredictions {
   ///   - coefficients: the distribution of the standardised coefficients, that of the intercept first if there is one.
   ///   - standardization: how features are centred and scaled.
   /// - Complexity: O(rows · d²) for d coefficients, as two matrix products; the second only if a coefficient is not fixed.
-  public init(_ tile: Tile, _ coefficients: Gaussian, _ standardization: Standardization) {
+  public init(_ tile: Tile, coefficients: Gaussian, standardization: Standardization) {
     let design = tile.design(standardization)
     var means = [Double](repeating: 0, count: tile.capacity)
     var variances = means
     withMutableSpan(of: &means) { design.multiply(by: coefficients.mean.span, columns: 1, into: &$0) }
     for i in tile.rows { means[i] += standardization.responseCentre + (tile.offset.map { $0[i] } ?? 0) }
     if !coefficients.free.isEmpty {
-      let dimension = coefficients.dimension
-      let pairs = (0..<dimension).flatMap { a in
-        (a..<dimension).map { b in coefficients.covariance[a, b] * (a == b ? 1 : 2) }
-      }
+      let pairs = coefficients.covariance.pairsOfQuadraticForm()
       withMutableSpan(of: &variances) { design.multiplyPairs(by: pairs.span, columns: 1, into: &$0) }
       // Rounding may leave less than nothing of a small one.
       for i in tile.rows { variances[i] = max(variances[i], 0) }

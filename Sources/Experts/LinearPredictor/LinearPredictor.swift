@@ -61,7 +61,9 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   }
 
   /// What each row's features predict under q(w).
-  public func predictions(_ tile: Tile) -> LinearPredictions { LinearPredictions(tile, posterior, standardization) }
+  public func predictions(_ tile: Tile) -> LinearPredictions {
+    LinearPredictions(tile, coefficients: posterior, standardization: standardization)
+  }
 
   /// E (y − wᵀx)² under q(w) for each row.
   public func expectedSquares(_ tile: Tile) -> [Double] {

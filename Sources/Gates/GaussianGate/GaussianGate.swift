@@ -36,7 +36,7 @@ public struct GaussianGate: Gate, Equatable {
   ///
   /// - Throws: `ArgumentError` unless the concentration is positive and finite.
   public init(concentration: Double = 1, clusters: ClusterPrior = ClusterPrior()) throws {
-    try ArgumentError.requirePositive(concentration, Self.self, argument: "concentration")
+    try ArgumentError.requirePositive(concentration, of: Self.self, argument: "concentration")
     self.concentration = concentration
     clusterPrior = clusters
     prior = try Dirichlet(concentration: [concentration])

@@ -31,7 +31,7 @@ public struct HierarchicalGate: Gate, Equatable {
   ///
   /// - Throws: `ArgumentError` unless each expert is at one leaf, each branch has at least two children, and the penalty is at least zero.
   public init(_ tree: ExpertTree? = nil, penalty: Double = 1) throws {
-    try ArgumentError.requireNotNegative(penalty, Self.self, argument: "penalty")
+    try ArgumentError.requireNotNegative(penalty, of: Self.self, argument: "penalty")
     try tree?.validate()
     self.tree = tree
     self.penalty = penalty
@@ -124,7 +124,7 @@ public struct HierarchicalGate: Gate, Equatable {
     let design = tile.gateDesign(standardization)
     for (children, node) in zip(tree?.branches ?? [], nodes) {
       var columns = [Double](repeating: 0, count: children.count * tile.capacity)
-      withMutableSpan(of: &columns) { node.logWeights(tile, design, into: &$0) }
+      withMutableSpan(of: &columns) { node.logWeights(tile, design: design, into: &$0) }
       for (child, experts) in children.enumerated() {
         for k in experts {
           scores.withElements(in: tile.column(k)) {
@@ -165,21 +165,16 @@ public struct HierarchicalGate: Gate, Equatable {
         }
       }
       let slice = start..<(start + node.statisticsCount)
-      statistics.withElements(in: slice) { node.accumulate(tile, design, columns.span, weights: weights, into: &$0) }
+      statistics.withElements(in: slice) {
+        node.accumulate(tile, design: design, weighedBy: columns.span, weights: weights, into: &$0)
+      }
       start = slice.upperBound
     }
   }
 
   /// One step of each branch, towards the maximum given the responsibilities.
   public mutating func update(from statistics: Span<Double>, resum: Resum<HierarchicalGate>) throws {
-    let current = self
-    try nodes.update(
-      from: statistics,
-      resum: Resum(isPossible: resum.isPossible) { nodes in
-        var trial = current
-        trial.nodes = nodes
-        return try resum(trial)
-      })
+    try nodes.update(from: statistics, resum: resum.of(\.nodes, in: self))
   }
 
   /// The penalties of all branches.

@@ -82,7 +82,7 @@ public struct PerceptronGate: Gate, Equatable {
           "at least one layer, of from 1 to \(Self.mostUnits) units, with at most \(Self.mostWeights) weights between the layers"
       )
     }
-    try ArgumentError.requireNotNegative(penalty, Self.self, argument: "penalty")
+    try ArgumentError.requireNotNegative(penalty, of: Self.self, argument: "penalty")
     guard (1...Self.mostInnerSteps).contains(innerSteps) else {
       throw ArgumentError(Self.self, argument: "innerSteps", value: innerSteps, need: "from 1 to \(Self.mostInnerSteps)")
     }

@@ -52,7 +52,7 @@ extension SoftmaxNode: Validatable {
   /// Checks that there are as many coefficients as children and features need.
   ///
   /// - Throws: `UnfitValue`.
-  func validate() throws {
+  public func validate() throws {
     try UnfitValue.check("childCount", that: childCount >= 0, need: "\(childCount) must be at least 0")
     try UnfitValue.check("dimension", that: dimension >= 0, need: "\(dimension) must be at least 0")
     let (count, overflows) = childCount.multipliedReportingOverflow(by: dimension)

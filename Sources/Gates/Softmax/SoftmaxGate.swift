@@ -31,7 +31,7 @@ public struct SoftmaxGate: Gate, Equatable {
   ///   - estimate: a posterior distribution, or points.
   /// - Throws: `ArgumentError` unless the penalty is positive and finite.
   public init(penalty: Double = 1, estimate: Estimate = .variational) throws {
-    try ArgumentError.requirePositive(penalty, Self.self, argument: "penalty")
+    try ArgumentError.requirePositive(penalty, of: Self.self, argument: "penalty")
     self.estimate = estimate
     self.penalty = estimate == .maximumLikelihood ? 0 : penalty
     node = SoftmaxNode(childCount: 0, dimension: standardization.dimension, penalty: self.penalty)
@@ -108,7 +108,7 @@ public struct SoftmaxGate: Gate, Equatable {
 extension SoftmaxGate {
   /// ln softmax(Mᵀx)_k − ¼ (K − 1) xᵀC x: Böhning's bound of E ln π_k, tight at the means; the point's own value where C = 0.
   public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    node.logWeights(tile, tile.gateDesign(standardization), into: &scores)
+    node.logWeights(tile, design: tile.gateDesign(standardization), into: &scores)
     guard let costs = variances(tile)?.map({ -0.25 * Double(expertCount - 1) * $0 }) else { return }
     for k in 0..<expertCount { scores.withElements(in: tile.column(k)) { VectorKernels.add(costs.span, to: &$0) } }
   }
@@ -117,7 +117,7 @@ extension SoftmaxGate {
   /// 2 xᵀC x, by which a logistic function is flattened so (MacKay 1992, for two experts).
   public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let scales = variances(tile)?.map { 1 / (1 + 0.25 * .pi * $0).squareRoot() }
-    node.logWeights(tile, tile.gateDesign(standardization), scales: scales, into: &scores)
+    node.logWeights(tile, design: tile.gateDesign(standardization), scales: scales, into: &scores)
   }
 
   /// The sums from which the next coefficients follow, and Σ r ln π with them.
@@ -127,7 +127,7 @@ extension SoftmaxGate {
   public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
   {
     node.accumulate(
-      tile, tile.gateDesign(standardization), responsibilities, weights: tile.weights, into: &statistics)
+      tile, design: tile.gateDesign(standardization), weighedBy: responsibilities, weights: tile.weights, into: &statistics)
   }
 
   /// The means' step, and C = (½ Σ w x xᵀ + λ I)⁻¹.
@@ -135,16 +135,8 @@ extension SoftmaxGate {
   /// What the ELBO has of the means is Σ r ln softmax(Mᵀx) − ½ λ ‖M‖², for distributions as for points: under Böhning's bound about the means
   /// the covariance stands apart.
   public mutating func update(from statistics: Span<Double>, resum: Resum<SoftmaxGate>) throws {
-    let (current, sums) = (self, node.sums(statistics))
-    var nodes = [node]
-    try nodes.update(
-      from: statistics,
-      resum: Resum(isPossible: resum.isPossible) { nodes in
-        var trial = current
-        trial.node = nodes[0]
-        return try resum(trial)
-      })
-    node = nodes[0]
+    let sums = node.sums(statistics)
+    try node.update(from: statistics, resum: resum.of(\.node, in: self))
     if estimate == .variational {
       spread = Gaussian(
         mean: Array(repeating: 0, count: node.dimension), precision: try node.boundOfCurvature(sums))
@@ -179,9 +171,7 @@ extension SoftmaxGate {
   /// xᵀC x of each assignment; nil for points.
   private func variances(_ tile: Tile) -> [Double]? {
     guard let covariance = spread?.covariance else { return nil }
-    let pairs = (0..<node.dimension).flatMap { a in
-      (a..<node.dimension).map { b in a == b ? covariance[a, a] : 2 * covariance[a, b] }
-    }
+    let pairs = covariance.pairsOfQuadraticForm()
     var result = [Double](repeating: 0, count: tile.capacity)
     withMutableSpan(of: &result) {
       tile.gateDesign(standardization).multiplyPairs(by: pairs.span, columns: 1, into: &$0)

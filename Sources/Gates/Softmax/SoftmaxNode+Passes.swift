@@ -5,8 +5,14 @@ import MixtureCore
 
 extension SoftmaxNode {
   /// Writes ln softmax(Mᵀx)_j of each assignment, child j into column j; with scales κ_i, ln softmax(κ_i Mᵀx_i)_j.
-  func logWeights(
-    _ tile: Tile, _ design: TileDesign, scales: [Double]? = nil, into scores: inout MutableSpan<Double>
+  ///
+  /// - Parameters:
+  ///   - tile: the rows.
+  ///   - design: the tile's columns, d of them: `Tile.gateDesign(_:)`.
+  ///   - scales: κ_i, one an assignment; nil for ones.
+  ///   - scores: J columns of the tile's capacity.
+  public func logWeights(
+    _ tile: Tile, design: TileDesign, scales: [Double]? = nil, into scores: inout MutableSpan<Double>
   ) {
     design.multiply(by: coefficients.span, columns: childCount, into: &scores)
     if let scales {
@@ -17,12 +23,20 @@ extension SoftmaxNode {
     normalizeLogWeights(&scores, columns: childCount, tile)
   }
 
-  /// The sums of a pass: see `SoftmaxSums`.
-  var statisticsCount: Int { SoftmaxSums.Layout(childCount, dimension).count }
+  /// How many sums a pass makes for an update.
+  public var statisticsCount: Int { SoftmaxSums.Layout(childCount, dimension).count }
 
-  /// Adds what `SoftmaxSums` describes, at ψ = Mᵀx, given the responsibilities r_ij, child j in column j, and their sums w_i.
-  func accumulate(
-    _ tile: Tile, _ design: TileDesign, _ responsibilities: Span<Double>, weights: [Double],
+  /// Adds the sums of a pass at ψ = Mᵀx, from which an update finds gradient and curvature of G.
+  ///
+  /// - Parameters:
+  ///   - tile: the rows.
+  ///   - design: the tile's columns, d of them.
+  ///   - responsibilities: r_ij, child j in column j, row weights included.
+  ///   - weights: w_i = Σ_j r_ij.
+  ///   - statistics: ``statisticsCount`` sums.
+  /// - Complexity: O(rows · d² · J²) up to a few dozen coefficients, O(rows · d² + rows · d · J) above.
+  public func accumulate(
+    _ tile: Tile, design: TileDesign, weighedBy responsibilities: Span<Double>, weights: [Double],
     into statistics: inout MutableSpan<Double>
   ) {
     let layout = SoftmaxSums.Layout(childCount, dimension)

@@ -2,6 +2,18 @@ import GSL
 import MixtureCore
 
 extension SoftmaxNode {
+  /// One step of the node, given responsibilities, that does not lower its G.
+  ///
+  /// - Parameters:
+  ///   - statistics: the sums of a pass.
+  ///   - resum: another pass over the rows with a trial node: `Resum.of(_:in:)` that of the gate.
+  /// - Throws: `GSLError` where a curvature is not positive definite in finite precision; what the pass throws.
+  public mutating func update(from statistics: Span<Double>, resum: Resum<SoftmaxNode>) throws {
+    var nodes = [self]
+    try nodes.update(from: statistics, resum: Resum(isPossible: resum.isPossible) { try resum($0[0]) })
+    self = nodes[0]
+  }
+
   /// The sums of a pass, read from the statistics.
   func sums(_ statistics: Span<Double>) -> SoftmaxSums {
     SoftmaxSums(statistics, childCount: childCount, dimension: dimension)
@@ -53,8 +65,11 @@ extension [SoftmaxNode] {
   /// Newton's step is taken where Böhning's bound proves that it raises G; or where another pass, one for all nodes, says that it, or
   /// a quarter of it, or a sixteenth, raises it by more than Böhning's step is sure to; else Böhning's is.
   ///
-  /// - Parameter statistics: those of the nodes, one after another.
-  mutating func update(from statistics: Span<Double>, resum: Resum<[SoftmaxNode]>) throws {
+  /// - Parameters:
+  ///   - statistics: those of the nodes, one after another.
+  ///   - resum: another pass over the rows with trial nodes: `Resum.of(_:in:)` that of the gate.
+  /// - Throws: `GSLError` where a curvature is not positive definite in finite precision; what the pass throws.
+  public mutating func update(from statistics: Span<Double>, resum: Resum<[SoftmaxNode]>) throws {
     let sums = sums(statistics)
     var steps = try zip(self, sums).map { try $0.step($1, canCompare: resum.isPossible) }
     for length in [1, 0.25, 0.0625] where steps.contains(where: { $0.newton != nil }) {

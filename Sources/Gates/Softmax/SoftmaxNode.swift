@@ -7,18 +7,27 @@ import MixtureCore
 /// G(M) = Σ_ij r_ij ln π_ij − ½ λ ‖M‖². The columns of M sum to zero from the start, because nothing but λ speaks of their sum.
 ///
 /// Features are standardised, M is in their units, and the penalty is of M.
-struct SoftmaxNode: Sendable, Codable, Equatable {
+///
+/// A gate of one's own that chooses by features holds one or several of these, and calls ``logWeights(_:design:scales:into:)`` and
+/// ``accumulate(_:design:weighedBy:weights:into:)`` in its passes and ``update(from:resum:)`` in its update; ``SoftmaxGate`` and
+/// ``HierarchicalGate`` do.
+public struct SoftmaxNode: Sendable, Codable, Equatable {
   /// The number of children, J.
-  private(set) var childCount: Int
+  public private(set) var childCount: Int
   /// The number of columns of the design, d.
-  let dimension: Int
+  public let dimension: Int
   /// λ; where that is zero, what keeps coefficients finite that have a flat prior.
-  let penalty: Double
-  /// M, d numbers for each child.
-  var coefficients: [Double]
+  public let penalty: Double
+  /// M, d numbers for each child, in units of the standardised features.
+  public var coefficients: [Double]
 
   /// A node with equal weights.
-  init(childCount: Int, dimension: Int, penalty: Double) {
+  ///
+  /// - Parameters:
+  ///   - childCount: J.
+  ///   - dimension: d, the columns of the design.
+  ///   - penalty: λ, above zero; see ``penalty(_:or:)``.
+  public init(childCount: Int, dimension: Int, penalty: Double) {
     self.childCount = childCount
     self.dimension = dimension
     self.penalty = penalty
@@ -26,13 +35,13 @@ struct SoftmaxNode: Sendable, Codable, Equatable {
   }
 
   /// The given penalty, or a ridge of 10⁻¹³ of the assignments' weight where there is none.
-  static func penalty(_ penalty: Double, or data: DataSummary) -> Double {
+  public static func penalty(_ penalty: Double, or data: DataSummary) -> Double {
     penalty > 0 ? penalty : 1e-13 * data.assignmentWeight
   }
 
   /// Keeps the children of the given numbers, in that order. What they have in common is taken off their coefficients, for it changes no
   /// weight and only the penalty; a child that is new, nil, has coefficients of zero then.
-  mutating func select(_ children: [Int?]) {
+  public mutating func select(_ children: [Int?]) {
     let kept = children.compactMap { $0.map(column) }
     let common = (0..<dimension).map { j in kept.reduce(0) { $0 + $1[j] } / Double(max(kept.count, 1)) }
     coefficients = children.flatMap { child in
@@ -42,13 +51,13 @@ struct SoftmaxNode: Sendable, Codable, Equatable {
   }
 
   /// m_j.
-  func column(_ child: Int) -> [Double] { column(child, of: coefficients) }
+  public func column(_ child: Int) -> [Double] { column(child, of: coefficients) }
 
   /// The child's d numbers of those of all children.
   func column(_ child: Int, of values: [Double]) -> [Double] {
     Array(values[(child * dimension)..<((child + 1) * dimension)])
   }
 
-  /// ½ λ ‖M‖².
-  var penaltyTerm: Double { 0.5 * penalty * dot(coefficients, coefficients) }
+  /// ½ λ ‖M‖², what the node adds to its gate's divergence.
+  public var penaltyTerm: Double { 0.5 * penalty * dot(coefficients, coefficients) }
 }

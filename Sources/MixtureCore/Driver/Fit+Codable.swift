@@ -83,7 +83,8 @@ extension ELBO {
     let (parts, names) = (terms.dropFirst().map(\.part), mixture.partNames + ["units"])
     try UnfitValue.check(
       "terms", that: parts == names,
-      need: "must be of the data, \(names.joined(separator: ", ")), not \(parts.joined(separator: ", "))"
+      need: "must be of the data, \(names.joined(separator: ", "))"
+        + (parts.isEmpty ? "; there are none" : ", not \(parts.joined(separator: ", "))")
     )
     try UnfitValue.checkNotNegative("rounding", number: rounding)
   }

@@ -28,18 +28,27 @@ public struct ArgumentError: DescribedError, Equatable {
     self.need = need
   }
 
+  private init(part: String, argument: String, value: String, need: String) {
+    (self.part, self.argument, self.value, self.need) = (part, argument, value, need)
+  }
+
+  /// The same error, which also says which of several parts it is about: `expert 2`.
+  package func of(_ place: String) -> ArgumentError {
+    ArgumentError(part: "\(place), \(part)", argument: argument, value: value, need: need)
+  }
+
   /// The part, the argument, its value and the need.
   public var description: String { "\(part): \(argument) is \(value.shortened), but must be \(need)".shortened }
 
   /// - Throws: an error about the argument unless it is positive and finite.
-  public static func requirePositive(_ number: Double, _ part: Any.Type, argument: String) throws {
+  public static func requirePositive(_ number: Double, of part: Any.Type, argument: String) throws {
     guard number > 0, number.isFinite else {
       throw ArgumentError(part, argument: argument, value: number, need: "a finite number above 0")
     }
   }
 
   /// - Throws: an error about the argument unless it is finite and not negative.
-  public static func requireNotNegative(_ number: Double, _ part: Any.Type, argument: String) throws {
+  public static func requireNotNegative(_ number: Double, of part: Any.Type, argument: String) throws {
     guard number >= 0, number.isFinite else {
       throw ArgumentError(part, argument: argument, value: number, need: "a finite number of at least 0")
     }

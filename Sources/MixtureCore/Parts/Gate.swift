@@ -31,7 +31,7 @@ public protocol Gate: Part {
   /// responsibilities; by default they stay as they are (see ``LocalModel/rebase(_:from:to:)``).
   func rebase(_ statistics: inout MutableSpan<Double>, from earlier: Self)
 
-  /// Whether it sees a category as one column of codes, the numbers of its levels (see ``RowShape/gateLevels``), instead of columns of
+  /// Whether it sees a category as one column of codes, the numbers of its levels (see ``RowShape/gateFeatures``), instead of columns of
   /// zeros and ones; false unless the gate says otherwise.
   var readsCodes: Bool { get }
 

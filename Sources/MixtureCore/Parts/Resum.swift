@@ -15,4 +15,13 @@ public struct Resum<Trial> {
   /// The trial's statistics over all rows. Costs a pass in which the part alone accumulates; the responsibilities, a number for each
   /// assignment and expert, are computed once and kept until the part is updated.
   public func callAsFunction(_ trial: Trial) throws -> [Double] { try pass(trial) }
+
+  /// The pass for a part within `whole`: each trial value takes the place of the one there.
+  public func of<Value>(_ path: WritableKeyPath<Trial, Value>, in whole: Trial) -> Resum<Value> {
+    Resum<Value>(isPossible: isPossible) { value in
+      var trial = whole
+      trial[keyPath: path] = value
+      return try pass(trial)
+    }
+  }
 }

@@ -135,8 +135,10 @@ extension MixtureModel {
   private func outOfRange(_ row: Int, _ tile: Tile, of rows: some TileSource) throws -> DataError {
     let (shape, data, assignment) = (tile.shape, rows.makeTile(), tile.assignmentOfRow?[row] ?? row)
     for index in 0..<rows.tileCount where data.rowNumbers != tile.rowNumbers { try rows.load(index, into: data) }
-    let ofExperts = shape.features.enumerated().map { ($1, data.features[$0 * data.capacity + row]) }
-    let ofGate = (shape.gateFeatures ?? []).enumerated().map { ($1, data.gateFeatures[$0 * data.capacity + assignment]) }
+    let ofExperts = shape.features.enumerated().map { ($1.name, data.features[$0 * data.capacity + row]) }
+    let ofGate = (shape.gateFeatures ?? []).enumerated().map {
+      ($1.name, data.gateFeatures[$0 * data.capacity + assignment])
+    }
     let farthest = (ofExperts + ofGate).max { abs($0.1) < abs($1.1) }
     return DataError(
       "row \(tile.rowNumbers.lowerBound + row + 1): what the experts make of it is beyond the numbers of a computer; "

@@ -27,7 +27,7 @@ public struct ColumnUnits: Sendable, Codable, Equatable {
   public static func ofData(_ shape: RowShape) -> ColumnUnits {
     ColumnUnits(
       features: shape.features.map { _ in 1 }, ownGateFeatures: shape.gateFeatures.map { $0.map { _ in 1 } },
-      gateNames: shape.gateFeatures ?? [], responses: shape.responses.map { _ in 1 })
+      gateNames: shape.gateFeatures?.map(\.name) ?? [], responses: shape.responses.map { _ in 1 })
   }
 
   /// The units of the same columns where rows have other columns for the gate, such as none for labels.
@@ -40,11 +40,11 @@ public struct ColumnUnits: Sendable, Codable, Equatable {
           + "\(shape.features.count) and \(shape.responses.count)")
     }
     var result = self
-    result.gateNames = shape.gateFeatures ?? []
-    result.ownGateFeatures = try shape.gateFeatures.map { names in
-      try names.map { name in
+    result.gateNames = shape.gateFeatures?.map(\.name) ?? []
+    result.ownGateFeatures = try shape.gateFeatures.map { columns in
+      try columns.map(\.name).map { name in
         if let place = gateNames.firstIndex(of: name) { return gateFeatures[place] }
-        if let place = shape.features.firstIndex(of: name) { return features[place] }
+        if let place = shape.features.firstIndex(where: { $0.name == name }) { return features[place] }
         throw DataError("the mixture was fitted without the column \(name) that the gate is to see")
       }
     }
@@ -70,20 +70,20 @@ extension ColumnUnits {
     let ranges = try ColumnRanges(rows, threads: threads)
     let sharing = shape.gateFeatures == nil ? gate : nil
     features = try zip(shape.features, ranges.features).map {
-      try $1.unit(of: $0, within: 1000, keptFor: experts ?? sharing)
+      try $1.unit(of: $0.name, within: 1000, keptFor: experts ?? sharing)
     }
-    gateNames = shape.gateFeatures ?? []
-    let ofExperts = Dictionary(zip(shape.features, features)) { first, _ in first }
-    ownGateFeatures = try shape.gateFeatures.map { names in
-      try zip(names, ranges.gateFeatures).map { name, range in
-        if known.contains(name) || shape.gateLevels[name] != nil { return 1 }
+    gateNames = shape.gateFeatures?.map(\.name) ?? []
+    let ofExperts = Dictionary(zip(shape.features.map(\.name), features)) { first, _ in first }
+    ownGateFeatures = try shape.gateFeatures.map { columns in
+      try zip(columns, ranges.gateFeatures).map { column, range in
+        if known.contains(column.name) || column.levels != nil { return 1 }
         // A column that experts see has one unit.
-        if gate == nil, let unit = ofExperts[name] { return unit }
-        return try range.unit(of: name, within: 1000, keptFor: gate)
+        if gate == nil, let unit = ofExperts[column.name] { return unit }
+        return try range.unit(of: column.name, within: 1000, keptFor: gate)
       }
     }
     // Variances of the response are told in its own units, squared.
-    responses = try zip(shape.responses, ranges.responses).map { try $1.unit(of: $0, within: 508, keptFor: experts) }
+    responses = try zip(shape.responses, ranges.responses).map { try $1.unit(of: $0.name, within: 508, keptFor: experts) }
   }
 }
 
@@ -127,9 +127,9 @@ private struct ColumnRanges {
       }
       let features = tile.features
       for j in tile.shape.features.indices { note(features, at: j * tile.capacity, count: tile.rowCount) }
-      if let names = tile.shape.gateFeatures {
+      if let columns = tile.shape.gateFeatures {
         let features = tile.gateFeatures
-        for j in names.indices { note(features, at: j * tile.capacity, count: tile.assignmentCount) }
+        for j in columns.indices { note(features, at: j * tile.capacity, count: tile.assignmentCount) }
       }
       for (index, response) in tile.responses.enumerated() {
         note(index == 0 ? tile.responseLessOffset : response, at: 0, count: tile.rowCount)

@@ -42,7 +42,7 @@ extension DataSummary.Column: Validatable {
     try UnfitValue.checkMagnitude("greatest", numbers: [greatest])
     try UnfitValue.check("greatest", that: greatest >= least, need: "must not be below the least, \(least)")
     try UnfitValue.check("shareAtEnds", that: (0...1).contains(shareAtEnds), need: "must be from 0 to 1")
-    if let twice = levels?.firstRepeated { throw UnfitValue("levels", need: "two of them are \(twice)") }
+    try column.validate()
   }
 }
 

@@ -2,10 +2,10 @@ import GSL
 
 /// What parts learn of the data before a fit: weighted moments of the columns, and their ranges.
 public struct DataSummary: Sendable, Codable, Equatable {
-  /// Name, weighted mean and weighted standard deviation of a column.
-  public struct Column: Sendable, Codable, Equatable {
-    /// The column's name.
-    public var name: String
+  /// A column, with its weighted mean, its weighted standard deviation and its range.
+  public struct Column: Sendable, Equatable {
+    /// Its name, and what its numbers stand for.
+    public var column: ColumnSchema
     /// Σ w x / Σ w.
     public var mean: Double
     /// (Σ w (x − mean)² / Σ w)^½.
@@ -20,8 +20,11 @@ public struct DataSummary: Sendable, Codable, Equatable {
     /// The square of the standard deviation.
     public var variance: Double { standardDeviation * standardDeviation }
 
-    /// The levels of a category whose numbers the values are (see ``RowShape/gateLevels``); nil where values are numbers.
-    public var levels: [String]?
+    /// The column's name.
+    public var name: String { column.name }
+
+    /// The levels of a category, whose codes the values are; nil where values are numbers.
+    public var levels: [String]? { column.levels }
 
     /// Whether the values differ by rounding at most: by a standard deviation of ε times the mean.
     public var isConstant: Bool { standardDeviation <= .ulpOfOne * abs(mean) }
@@ -94,10 +97,10 @@ public struct DataSummary: Sendable, Codable, Equatable {
   init(_ rows: any TileSource, in units: ColumnUnits, threads: Int) throws {
     self.units = units
     let shape = rows.shape
-    let names = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
-    let (featureCount, count) = (shape.features.count, names.count)
+    let schemas = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
+    let (featureCount, count) = (shape.features.count, schemas.count)
     let moments = try Moments(rows, in: units, threads, columns: \.columns, weights: \.rowWeights)
-    let columns = moments.columns(named: names)
+    let columns = moments.columns(schemas)
     rowCount = rows.rowCount
     assignmentCount = rows.assignmentCount
     totalWeight = moments.weight
@@ -113,12 +116,11 @@ public struct DataSummary: Sendable, Codable, Equatable {
       gateCovariance = covariance.restricted(to: Array(0..<featureCount))
     } else {
       let moments = try Moments(rows, in: units, threads, columns: \.gateFeatures, weights: \.weights)
-      gateFeatures = moments.columns(named: shape.gateFeatures ?? shape.features)
+      gateFeatures = moments.columns(shape.gateFeatures ?? shape.features)
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
     quartiles = try rows.quartilesOfResponse(in: units)
-    for index in gateFeatures.indices { gateFeatures[index].levels = shape.gateLevels[gateFeatures[index].name] }
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
 }
@@ -146,6 +148,32 @@ extension DataSummary {
     result.units.ownGateFeatures = units.ownGateFeatures.map { $0.map { _ in 1 } }
     result.units.responses = units.responses.map { _ in 1 }
     return result
+  }
+}
+
+extension DataSummary.Column: Codable {
+  private enum CodingKeys: String, CodingKey { case mean, standardDeviation, least, greatest, shareAtEnds }
+
+  /// Reads the keys of the column and, beside them, the numbers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      column: try ColumnSchema(from: decoder), mean: try container.decode(Double.self, forKey: .mean),
+      standardDeviation: try container.decode(Double.self, forKey: .standardDeviation),
+      least: try container.decode(Double.self, forKey: .least),
+      greatest: try container.decode(Double.self, forKey: .greatest),
+      shareAtEnds: try container.decode(Double.self, forKey: .shareAtEnds))
+  }
+
+  /// Writes what ``init(from:)`` reads.
+  public func encode(to encoder: any Encoder) throws {
+    try column.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(mean, forKey: .mean)
+    try container.encode(standardDeviation, forKey: .standardDeviation)
+    try container.encode(least, forKey: .least)
+    try container.encode(greatest, forKey: .greatest)
+    try container.encode(shareAtEnds, forKey: .shareAtEnds)
   }
 }
 
@@ -209,10 +237,10 @@ private struct Moments {
     }
   }
 
-  func columns(named names: [String]) -> [DataSummary.Column] {
-    names.indices.map {
+  func columns(_ schemas: [ColumnSchema]) -> [DataSummary.Column] {
+    schemas.indices.map {
       DataSummary.Column(
-        name: names[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot(), least: ranges[$0].least,
+        column: schemas[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot(), least: ranges[$0].least,
         greatest: ranges[$0].greatest, shareAtEnds: ranges[$0].shareAtEnds)
     }
   }
@@ -280,16 +308,16 @@ extension TileSource {
   }
 
   /// Those of the gate's features that are negative in some assignment.
-  fileprivate func negativeGateFeatures(among names: [String], _ threads: Int) throws -> [String] {
-    let reduction = TileReduction(tileCount: tileCount, sumCount: names.count, threads: threads)
+  fileprivate func negativeGateFeatures(among columns: [ColumnSchema], _ threads: Int) throws -> [String] {
+    let reduction = TileReduction(tileCount: tileCount, sumCount: columns.count, threads: threads)
     let tiles = (0..<reduction.workers).map { _ in makeTile() }
     let counts = try reduction.run { worker, index, sums in
       let tile = tiles[worker]
       try load(index, into: tile)
       let features = tile.gateFeatures
-      for j in names.indices { sums[j] += Double(features[tile.column(j)].count { $0 < 0 }) }
+      for j in columns.indices { sums[j] += Double(features[tile.column(j)].count { $0 < 0 }) }
     }
-    return zip(names, counts).filter { $0.1 > 0 }.map(\.0)
+    return zip(columns, counts).filter { $0.1 > 0 }.map(\.0.name)
   }
 
   /// The first feature that differs between rows of one group.
@@ -299,9 +327,11 @@ extension TileSource {
       try load(index, into: tile)
       guard let assignmentOfRow = tile.assignmentOfRow else { continue }
       let (features, gathered) = (tile.features, tile.gateFeatures)
-      for (j, name) in shape.features.enumerated() {
+      for (j, column) in shape.features.enumerated() {
         let start = j * tile.capacity
-        if tile.rows.contains(where: { features[start + $0] != gathered[start + assignmentOfRow[$0]] }) { return name }
+        if tile.rows.contains(where: { features[start + $0] != gathered[start + assignmentOfRow[$0]] }) {
+          return column.name
+        }
       }
     }
     return nil

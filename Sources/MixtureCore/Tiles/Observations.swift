@@ -20,11 +20,10 @@ public struct Observations: TileSource {
   /// Rows from columns of equal length.
   ///
   /// - Parameters:
-  ///   - features: named columns x.
-  ///   - gateFeatures: named columns that the gate sees, equal within groups; nil for those of the experts.
-  ///   - gateLevels: the levels of those of the gate's own columns that are codes: the number of a row's level, from zero, or −1 for
-  ///     none of them.
-  ///   - responses: named columns y, at least one.
+  ///   - features: the columns x.
+  ///   - gateFeatures: the columns that the gate sees, equal within groups; nil for those of the experts. A category among them is the
+  ///     number of a row's level, from zero, or −1 for none of them.
+  ///   - responses: the columns y, at least one.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
   ///   - rowWeights: how often each row was observed; at least zero, one of them positive. Nil means once.
@@ -34,26 +33,26 @@ public struct Observations: TileSource {
   ///   - gateHasIntercept: whether the gate may have one.
   /// - Throws: ``DataError`` naming column and row.
   public init(
-    features: [(name: String, values: [Double])], gateFeatures: [(name: String, values: [Double])]? = nil,
-    gateLevels: [String: [String]] = [:], responses: [(name: String, values: [Double])], offset: [Double]? = nil,
-    rowWeights: [Double]? = nil,
+    features: [(column: ColumnSchema, values: [Double])],
+    gateFeatures: [(column: ColumnSchema, values: [Double])]? = nil,
+    responses: [(column: ColumnSchema, values: [Double])], offset: [Double]? = nil, rowWeights: [Double]? = nil,
     groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
     guard rowCount > 0 else { throw DataError("no rows of data") }
-    for column in features + (gateFeatures ?? []) + responses {
-      guard column.values.count == rowCount else {
-        throw DataError("column \(column.name) has \(column.values.count) rows, not \(rowCount)")
+    for (column, values) in features + (gateFeatures ?? []) + responses {
+      guard values.count == rowCount else {
+        throw DataError("column \(column.name) has \(values.count) rows, not \(rowCount)")
       }
-      if let row = column.values.firstIndex(where: { !$0.isFinite }) {
-        throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not a finite number")
+      if let row = values.firstIndex(where: { !$0.isFinite }) {
+        throw DataError("column \(column.name), row \(row + 1): \(values[row]) is not a finite number")
       }
     }
-    for column in gateFeatures ?? [] {
-      guard let levels = gateLevels[column.name] else { continue }
+    for (column, values) in gateFeatures ?? [] {
+      guard let levels = column.levels else { continue }
       let codes = -1...Double(levels.count - 1)
-      if let row = column.values.firstIndex(where: { !codes.contains($0) || $0 != $0.rounded() }) {
-        throw DataError("column \(column.name), row \(row + 1): \(column.values[row]) is not the number of a level")
+      if let row = values.firstIndex(where: { !codes.contains($0) || $0 != $0.rounded() }) {
+        throw DataError("column \(column.name), row \(row + 1): \(values[row]) is not the number of a level")
       }
     }
     if let offset {
@@ -71,8 +70,8 @@ public struct Observations: TileSource {
     }
     self.rowCount = rowCount
     shape = RowShape(
-      features: features.map(\.name), gateFeatures: gateFeatures?.map(\.name), gateLevels: gateLevels,
-      responses: responses.map(\.name), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
+      features: features.map(\.column), gateFeatures: gateFeatures?.map(\.column),
+      responses: responses.map(\.column), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
       hasOffset: offset != nil)
     self.features = features.map(\.values)
     self.gateFeatures = gateFeatures?.map(\.values) ?? []
@@ -82,9 +81,8 @@ public struct Observations: TileSource {
     self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: rowWeights) }
     assignmentCount = self.groups?.count ?? rowCount
     if let groups {
-      for column in gateFeatures ?? [] {
-        for row in 1..<max(rowCount, 1) where groups[row] == groups[row - 1] && column.values[row] != column.values[row - 1]
-        {
+      for (column, values) in gateFeatures ?? [] {
+        for row in 1..<max(rowCount, 1) where groups[row] == groups[row - 1] && values[row] != values[row - 1] {
           throw DataError("column \(column.name), row \(row + 1): the gate sees a group as one, so its rows must agree")
         }
       }

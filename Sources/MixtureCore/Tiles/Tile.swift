@@ -118,11 +118,11 @@ public final class Tile {
       gateTilesAreStale = false
     }
     if let known = gateTiles.first(where: { $0.features == features }) { return known.tile }
-    let names = shape.gateFeatures ?? shape.features
+    let columns = shape.gateFeatures ?? shape.features
     let tile = Tile(
       capacity: capacity,
       shape: RowShape(
-        features: [], gateFeatures: features.map { names[$0] }, gateLevels: shape.gateLevels, responses: [],
+        features: [], gateFeatures: features.map { columns[$0] }, responses: [],
         gateHasIntercept: shape.gateHasIntercept))
     fill(tile, features)
     gateTiles.append((features, tile))

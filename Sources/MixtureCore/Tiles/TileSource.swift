@@ -21,16 +21,15 @@ extension TileSource {
   public func makeTile() -> Tile { Tile(capacity: tileCapacity, shape: shape) }
 }
 
-/// What rows of data hold: the names of their columns, and what there is beside columns.
+/// What rows of data hold: their columns, and what there is beside columns.
 public struct RowShape: Sendable, Equatable {
-  /// The names of the features that experts see.
-  public var features: [String]
-  /// The names of the features that the gate sees; nil if they are those of the experts.
-  public var gateFeatures: [String]?
-  /// The levels of those of the gate's own features that are codes: the number of a row's level, from zero, or −1 for none of them.
-  public var gateLevels: [String: [String]]
-  /// The names of the response columns.
-  public var responses: [String]
+  /// The features that experts see.
+  public var features: [ColumnSchema]
+  /// The features that the gate sees, of which a category is the number of a row's level, from zero, or −1 for none of them; nil if they
+  /// are those of the experts.
+  public var gateFeatures: [ColumnSchema]?
+  /// The response columns.
+  public var responses: [ColumnSchema]
   /// Whether experts may have an intercept.
   public var hasIntercept: Bool
   /// Whether the gate may have an intercept.
@@ -40,12 +39,11 @@ public struct RowShape: Sendable, Equatable {
 
   /// A shape of rows.
   public init(
-    features: [String], gateFeatures: [String]? = nil, gateLevels: [String: [String]] = [:], responses: [String],
+    features: [ColumnSchema], gateFeatures: [ColumnSchema]? = nil, responses: [ColumnSchema],
     hasIntercept: Bool = true, gateHasIntercept: Bool = true, hasOffset: Bool = false
   ) {
     self.features = features
     self.gateFeatures = gateFeatures
-    self.gateLevels = gateLevels
     self.responses = responses
     self.hasIntercept = hasIntercept
     self.gateHasIntercept = gateHasIntercept

@@ -1,5 +1,6 @@
 import CLibCSV
 import Foundation
+import MixtureCore
 
 /// Writes CSV (RFC 4180): the names of the columns, then rows in which each number reads back to the bit and a category is the name of its
 /// level.
@@ -9,7 +10,7 @@ public struct CSVWriter: RowWriter {
   private let levels: [[[UInt8]]]
 
   /// A writer of the given columns.
-  public init(_ columns: [WrittenColumn]) {
+  public init(_ columns: [ColumnSchema]) {
     names = columns.map { Self.quoted($0.name) }
     levels = columns.map { $0.levels?.map(Self.quoted) ?? [] }
   }

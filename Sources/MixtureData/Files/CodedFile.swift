@@ -116,10 +116,19 @@ extension DecodingError {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       return "\(path(context)): must be \(Self.words(for: type))"
     // What is wrong with the whole says where.
-    case .dataCorrupted(let context) where context.codingPath.isEmpty: return context.debugDescription
-    case .dataCorrupted(let context): return "\(path(context)): \(context.debugDescription)"
+    case .dataCorrupted(let context):
+      let words = Self.words(for: context.debugDescription)
+      return context.codingPath.isEmpty ? words : "\(path(context)): \(words)"
     @unknown default: return "\(self)"
     }
+  }
+
+  /// What people understand, in place of what the compiler's own decoding says of values that are one of a few.
+  private static func words(for description: String) -> String {
+    guard description.hasPrefix("Cannot initialize "), let value = description.firstRange(of: " value ") else {
+      return description
+    }
+    return "\"\(description[value.upperBound...])\" is none of the values that it can have"
   }
 
   /// What people call a type of JSON.
@@ -132,7 +141,8 @@ extension DecodingError {
     case is any BinaryFloatingPoint.Type: "a number"
     case is [String: Any].Type: "an object in braces"
     case is [Any].Type: "a list in brackets"
-    default: "a \(type)"
+    // One of several kinds, each with values of its own.
+    default: "an object with one key, its kind"
     }
   }
 }

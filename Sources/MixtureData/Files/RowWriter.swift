@@ -7,17 +7,3 @@ public protocol RowWriter: Sendable {
   /// The bytes of rows that follow one another, given number by number and row by row; a category is given by its code.
   func bytes(ofRows numbers: [Double]) -> Data
 }
-
-/// What the writer of a file must know of a column.
-public struct WrittenColumn: Sendable {
-  /// Its name.
-  public var name: String
-  /// The levels of a column of categories, whose codes are 0, 1, …; nil for a column of numbers.
-  public var levels: [String]?
-
-  /// A column, of numbers unless it has levels.
-  public init(_ name: String, levels: [String]? = nil) {
-    self.name = name
-    self.levels = levels
-  }
-}

@@ -6,21 +6,20 @@ extension Design {
   ///
   /// - Throws: `UnfitValue`.
   package func validate(for data: DataSummary) throws {
-    func check(_ what: String, _ own: [String], _ columns: [DataSummary.Column]) throws {
-      let names = columns.map(\.name)
+    func check(_ what: String, _ own: [ColumnSchema], _ columns: [DataSummary.Column]) throws {
+      let (made, names) = (own.map(\.name), columns.map(\.name))
       try UnfitValue.check(
-        nil, that: own == names,
-        need: "it makes the \(what) \(own.joined(separator: ", ")), but the fit had \(names.joined(separator: ", "))")
+        nil, that: made == names,
+        need: "it makes the \(what) \(made.joined(separator: ", ")), but the fit had \(names.joined(separator: ", "))")
+      try UnfitValue.check(
+        nil, that: own == columns.map(\.column), need: "the categories among the \(what) must have the levels of the fit")
     }
-    try check("features", featureNames, data.features)
-    try check("responses", formula.response.map(\.columnName), data.responses)
-    let known = labels?.featureNames ?? []
-    let gate = gateFeatureNames.map { $0 + known } ?? (known.isEmpty ? featureNames : known)
-    try check("features of the gate", gate, data.gateFeatures)
-    let levels = self.gate?.levels ?? [:]
-    try UnfitValue.check(
-      "gateReadsCodes", that: data.gateFeatures.allSatisfy { $0.levels == levels[$0.name] },
-      need: "the categories that the gate sees must have the levels of the fit")
+    try check("features", experts.columns, data.features)
+    try check("responses", formula.response.map { ColumnSchema($0.columnName) }, data.responses)
+    let known = labels?.featureNames.map { ColumnSchema($0) } ?? []
+    try check(
+      "features of the gate", gate.map { $0.columns + known } ?? (known.isEmpty ? experts.columns : known),
+      data.gateFeatures)
     try UnfitValue.check(
       "formula", that: hasIntercept == data.hasIntercept, need: "the fit had \(data.hasIntercept ? "an" : "no") intercept")
     try UnfitValue.check(

@@ -27,7 +27,7 @@ public struct Design: Sendable, Equatable {
   /// The column that says of some rows which expert's they are, with the labels that it had, if any.
   public let labels: RowLabels?
   private let variables: [String: DesignVariable]
-  private let experts: DesignColumns
+  let experts: DesignColumns
   let gate: DesignColumns?
 
   /// Features without limit would fill the memory before anybody noticed.
@@ -127,7 +127,7 @@ public struct Design: Sendable, Equatable {
     let known =
       heldOut ? labels?.unknown(rowCount: table.rowCount) : try labels?.features(of: table, groups: groups)
     return try Observations(
-      features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known), gateLevels: gate?.levels ?? [:],
+      features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known),
       responses: response(of: table), offset: offset(of: table),
       rowWeights: heldOut ? nil : rowWeights.map { try table.weights($0, groups: groups, areRescaled: rescalesRowWeights) },
       groups: groups,
@@ -151,7 +151,7 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      gateLevels: gate?.levels ?? [:], responses: formula.response.map { ($0.columnName, zeros) },
+      responses: formula.response.map { (ColumnSchema($0.columnName), zeros) },
       offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
@@ -160,21 +160,21 @@ public struct Design: Sendable, Equatable {
   ///
   /// - Throws: `DataError` for a column that is not there or holds the wrong kind of values, a level unknown to the fit, or
   ///   a function that has no value in some row.
-  public func features(of table: Table) throws -> [(name: String, values: [Double])] {
+  public func features(of table: Table) throws -> [(column: ColumnSchema, values: [Double])] {
     try experts.values(in: table, variables: variables)
   }
 
   /// The gate's features, without an intercept; nil if the formula has no gate.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
-  public func gateFeatures(of table: Table) throws -> [(name: String, values: [Double])]? {
+  public func gateFeatures(of table: Table) throws -> [(column: ColumnSchema, values: [Double])]? {
     try gate?.values(in: table, variables: variables)
   }
 
   /// The gate's features and then what is known of the rows; nil if there is neither.
   private func gateFeatures(
-    of table: Table, beside known: [(name: String, values: [Double])]?
-  ) throws -> [(name: String, values: [Double])]? {
+    of table: Table, beside known: [(column: ColumnSchema, values: [Double])]?
+  ) throws -> [(column: ColumnSchema, values: [Double])]? {
     let own = try gateFeatures(of: table)
     return known.map { (own ?? []) + $0 } ?? own
   }
@@ -182,8 +182,8 @@ public struct Design: Sendable, Equatable {
   /// The response: one column, or those of `cbind`.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
-  public func response(of table: Table) throws -> [(name: String, values: [Double])] {
-    try formula.response.map { ($0.columnName, try $0.values(in: table)) }
+  public func response(of table: Table) throws -> [(column: ColumnSchema, values: [Double])] {
+    try formula.response.map { (ColumnSchema($0.columnName), try $0.values(in: table)) }
   }
 
   /// The sum of the offsets, a value for each row; nil if the formula has none.

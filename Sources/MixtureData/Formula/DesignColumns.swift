@@ -12,10 +12,8 @@ struct DesignColumns: Equatable, Sendable {
   }
 
   private let blocks: [Block]
-  /// The features' names.
-  let names: [String]
-  /// The levels of those features that are codes of a category.
-  let levels: [String: [String]]
+  /// The features: numbers, and codes of categories.
+  let columns: [ColumnSchema]
 
   /// Codes each categorical variable.
   ///
@@ -30,14 +28,12 @@ struct DesignColumns: Equatable, Sendable {
     let identities = Set(terms.map(\.identity))
     var hasConstant = hasIntercept
     var blocks: [Block] = []
-    var names: [String] = []
-    var allLevels: [String: [String]] = [:]
+    var columns: [ColumnSchema] = []
     for term in terms {
       if asCodes, let variable = term.variables.first, term.variables.count == 1,
         let levels = variables[variable.description]?.levels
       {
-        names.append(variable.featureName)
-        allLevels[variable.featureName] = levels
+        columns.append(ColumnSchema(variable.featureName, .category(levels: levels)))
         blocks.append(Block(factors: [(variable: variable, hasBase: true)]))
         continue
       }
@@ -48,38 +44,40 @@ struct DesignColumns: Equatable, Sendable {
         return (variable: variable, hasBase: !hasMargin)
       }
       if factors.count == 1 && variables[factors[0].variable.description]?.isCategorical == true { hasConstant = true }
-      names += Self.products(
+      columns += Self.products(
         of: factors.map { variable, hasBase in
           (variables[variable.description]?.suffixes(hasBase: hasBase) ?? []).map { variable.featureName + $0 }
-        }, joinedBy: { $0 + ":" + $1 })
+        }, joinedBy: { $0 + ":" + $1 }
+      ).map { ColumnSchema($0) }
       blocks.append(Block(factors: factors))
     }
-    var seen: Set<String> = []
-    if let twice = names.first(where: { !seen.insert($0).inserted }) {
+    if let twice = columns.map(\.name).firstRepeated {
       throw DataError("two features are called \(twice)")
     }
     self.blocks = blocks
-    self.names = names
-    levels = allLevels
+    self.columns = columns
   }
 
+  /// The features' names.
+  var names: [String] { columns.map(\.name) }
+
   /// The features in the rows of a table.
-  func values(in table: Table, variables: [String: DesignVariable]) throws -> [(name: String, values: [Double])] {
-    var columns: [[Double]] = []
+  func values(in table: Table, variables: [String: DesignVariable]) throws -> [(column: ColumnSchema, values: [Double])] {
+    var values: [[Double]] = []
     for block in blocks {
-      // The names of codes' columns are theirs alone, so the columns so far number the next.
-      if levels[names[columns.count]] != nil {
+      // The columns so far number the next.
+      if columns[values.count].levels != nil {
         let variable = block.factors[0].variable
-        columns +=
+        values +=
           try variables[variable.description].map { [try $0.codes(of: variable, in: table).map(Double.init)] } ?? []
         continue
       }
       let factors = try block.factors.map { variable, hasBase in
         try variables[variable.description]?.columns(of: variable, in: table, hasBase: hasBase) ?? []
       }
-      columns += Self.products(of: factors, joinedBy: { zip($0, $1).map(*) })
+      values += Self.products(of: factors, joinedBy: { zip($0, $1).map(*) })
     }
-    return zip(names, columns).map { (name: $0, values: $1) }
+    return zip(columns, values).map { (column: $0, values: $1) }
   }
 
   private static func products<Item>(of factors: [[Item]], joinedBy join: (Item, Item) -> Item) -> [Item] {

@@ -97,7 +97,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
   func codes(of term: Formula.Term, in table: Table) throws -> [Int] {
     switch (self, term) {
     case (.categories(let levels), .column(let name)), (.categories(let levels), .factor(let name)):
-      return try Self.codes(in: table, column: name, levels: levels)
+      return try table.codes(name, of: levels, knownTo: "the fit")
     default: throw DataError("\(term) does not belong to what was learned of it")
     }
   }
@@ -116,29 +116,6 @@ enum DesignVariable: Codable, Equatable, Sendable {
     case (.numbers, .column(let name)): return [try table.numbers(name)]
     case (.numbers, .expression(let expression)): return [try expression.values(in: table)]
     default: throw DataError("\(term) does not belong to what was learned of it")
-    }
-  }
-
-  /// The number of each row's level. Levels are compared as text, for a file may hold only those that look like numbers.
-  private static func codes(in table: Table, column: String, levels: [String]) throws -> [Int] {
-    let known = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
-    func unknown(_ level: String, row: Int) -> DataError {
-      let few = levels.prefix(20).joined(separator: ", ") + (levels.count > 20 ? ", … (\(levels.count) in all)" : "")
-      return DataError("\(table.cellName(row, column)): \"\(level)\" is none of the levels of the fit, \(few)")
-    }
-    switch try table.column(column) {
-    case .numbers(let values):
-      return try values.enumerated().map { row, value in
-        let level = FormulaText.number(value)
-        guard let code = known[level] else { throw unknown(level, row: row) }
-        return code
-      }
-    case .categories(let names, let codes):
-      let numbers = names.map { known[$0] }
-      return try codes.enumerated().map { row, code in
-        guard let number = numbers[code] else { throw unknown(names[code], row: row) }
-        return number
-      }
     }
   }
 }

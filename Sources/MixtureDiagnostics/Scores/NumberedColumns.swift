@@ -6,15 +6,16 @@ import SyntheticData
 /// Categories are the numbers of their levels there.
 struct NumberedColumns: GeneratorModifier {
   @CodedByName private(set) var base: any Generator
-  let features: [SyntheticColumn]
-  let response: [SyntheticColumn]
+  let features: [ColumnSchema]
+  let response: [ColumnSchema]
 
   init(_ base: any Generator) {
     _base = CodedByName(wrappedValue: base)
-    func numbered(_ columns: [SyntheticColumn], after count: Int) -> [SyntheticColumn] {
+    func numbered(_ columns: [ColumnSchema], after count: Int) -> [ColumnSchema] {
       columns.enumerated().map { index, column in
-        SyntheticColumn(
-          "\(count + index + 1)", levels: column.levels.map { $0.indices.map(String.init) }, isCount: column.isCount)
+        ColumnSchema(
+          "\(count + index + 1)",
+          column.levels.map { .category(levels: $0.indices.map(String.init)) } ?? column.kind)
       }
     }
     features = numbered(base.features, after: 0)

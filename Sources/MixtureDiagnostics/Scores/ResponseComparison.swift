@@ -20,13 +20,13 @@ struct ResponseComparison {
   }
 
   private static func difference(
-    _ own: [Formula.Expression], isContinuous: Bool, _ truth: [SyntheticColumn]
+    _ own: [Formula.Expression], isContinuous: Bool, _ truth: [ColumnSchema]
   ) -> String? {
     guard truth.count == 1, own == [.column(truth[0].name)] else {
       let (fitted, drawn) = (own.map(\.description), truth.map(\.name))
       return "the fit explains \(fitted.joined(separator: " and ")), the truth \(drawn.joined(separator: " and "))"
     }
-    guard truth[0].isReal != isContinuous else { return nil }
+    guard (truth[0].kind == .number) != isContinuous else { return nil }
     return isContinuous
       ? "the fit takes \(truth[0].name) for a real number with a density, the truth for one of few values with probabilities"
       : "the fit takes \(truth[0].name) for one of few values with probabilities, the truth for a real number with a density"

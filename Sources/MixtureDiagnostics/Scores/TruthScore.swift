@@ -45,7 +45,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   ///   - truth: the truth of the data that it was fitted to.
   ///   - rows: how many rows are drawn, rounded up to whole assignments.
   ///   - threads: the number of threads; it does not change the result.
-  /// - Throws: `SyntheticDataError` for less than one row; `DataError` for columns of the fit that the truth does not draw.
+  /// - Throws: `ArgumentError` for less than one row; `DataError` for columns of the fit that the truth does not draw.
   public init(
     _ fit: FittedMixture, truth: Truth, rows: Int = 10_000, threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws {

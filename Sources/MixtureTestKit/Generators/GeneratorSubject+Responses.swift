@@ -9,13 +9,13 @@ extension GeneratorSubject {
     let columns = generator.response
     let examinations = try examinations(draws: 2000, seed: 57)
     if columns.allSatisfy({ $0.levels != nil }) { return examinations.flatMap(categories) }
-    if columns.count == 1 { return examinations.flatMap(columns[0].isCount ? counts : number) }
+    if columns.count == 1 { return examinations.flatMap(columns[0].kind == .count ? counts : number) }
     return examinations.flatMap(severalColumns)
   }
 
   /// Means against integrals of the density.
   func means() throws -> [String] {
-    let isCount = generator.response[0].isCount
+    let isCount = generator.response[0].kind == .count
     return try examinations(draws: 200, seed: 58).flatMap { examination -> [String] in
       let distribution: (mean: Double, tolerance: Double)
       if isCount {
@@ -103,7 +103,7 @@ extension GeneratorSubject {
           }
           let distribution = CauchyDistribution(locations[j])
           let y = distribution.draw(using: &source)
-          guard columns[j].isCount else {
+          guard columns[j].kind == .count else {
             density *= distribution.density(y)
             return y
           }

@@ -81,9 +81,8 @@ struct LawRows: TileSource {
     var result = self
     result.features = features.map { column in column.map { $0 * change.features } }
     // The codes of categories have no unit.
-    let levels = shape.gateLevels
-    result.gateFeatures = zip(shape.gateFeatures ?? [], gateFeatures).map { name, column in
-      levels[name] == nil ? column.map { $0 * change.features } : column
+    result.gateFeatures = zip(shape.gateFeatures ?? [], gateFeatures).map { column, values in
+      column.levels == nil ? values.map { $0 * change.features } : values
     }
     result.responses = responses.map { column in column.map { $0 * change.response } }
     result.offset = offset.map { column in column.map { $0 * change.response } }
@@ -100,16 +99,13 @@ struct LawRows: TileSource {
 
   /// The same rows in groups, with other weights, and with a feature that the gate alone sees.
   func grouped(by groups: [Int], weights: [Double]) throws -> Observations {
-    func named(_ names: [String], _ columns: [[Double]]) -> [(name: String, values: [Double])] {
-      zip(names, columns).map { (name: $0, values: $1) }
-    }
     return try Observations(
-      features: named(shape.features, features),
+      features: zip(shape.features, features).map { ($0, $1) },
       // As many as the experts have, so that one who reads them for those is told, and does not end the tests.
       gateFeatures: (0..<max(features.count, 1)).map { j in
-        (name: "what the gate alone sees, \(j + 1)", values: groups.map { 1 + Double(($0 + j) % 5) })
+        (ColumnSchema("what the gate alone sees, \(j + 1)"), groups.map { 1 + Double(($0 + j) % 5) })
       },
-      responses: named(shape.responses, responses), offset: offset, rowWeights: weights, groups: groups,
+      responses: zip(shape.responses, responses).map { ($0, $1) }, offset: offset, rowWeights: weights, groups: groups,
       hasIntercept: shape.hasIntercept)
   }
 
@@ -121,12 +117,11 @@ struct LawRows: TileSource {
   func groupedForGate() throws -> Observations {
     let assignments = weights.indices.flatMap { Array(repeating: $0, count: 1 + $0 % 3) }
     let seen = shape.gateFeatures.map { zip($0, gateFeatures) } ?? zip(shape.features, features)
-    let columns = seen.map { name, values in (name: name, values: assignments.map { values[$0] }) }
+    let columns = seen.map { column, values in (column: column, values: assignments.map { values[$0] }) }
     return try Observations(
-      features: columns.map { name, values in (name: "other " + name, values: values.map { 1 - $0 }) },
-      gateFeatures: columns, gateLevels: shape.gateLevels,
-      responses: zip(shape.responses, responses).map { name, values in (name: name, values: assignments.map { values[$0] })
-      },
+      features: columns.map { column, values in (ColumnSchema("other " + column.name), values.map { 1 - $0 }) },
+      gateFeatures: columns,
+      responses: zip(shape.responses, responses).map { column, values in (column, assignments.map { values[$0] }) },
       rowWeights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,
       gateHasIntercept: shape.gateHasIntercept)
   }

@@ -64,16 +64,13 @@ extension FitReport {
     let known = fit.mixture.gate.knownFeatures
     let columns = fit.data.gateFeatures.enumerated().map { j, feature in
       let other = feature.levels != nil ? -1 : known.contains(feature.name) ? 0 : feature.mean
-      return (name: feature.name, values: values.map { j == index ? $0 : other })
+      return (column: feature.column, values: values.map { j == index ? $0 : other })
     }
-    let levels = Dictionary(
-      fit.data.gateFeatures.compactMap { feature in feature.levels.map { (feature.name, $0) } }
-    ) { first, _ in first }
-    func atMeans(_ columns: [DataSummary.Column]) -> [(name: String, values: [Double])] {
-      columns.map { column in (column.name, values.map { _ in column.mean }) }
+    func atMeans(_ columns: [DataSummary.Column]) -> [(column: ColumnSchema, values: [Double])] {
+      columns.map { column in (column.column, values.map { _ in column.mean }) }
     }
     let rows = try Observations(
-      features: atMeans(fit.data.features), gateFeatures: columns, gateLevels: levels,
+      features: atMeans(fit.data.features), gateFeatures: columns,
       responses: atMeans(fit.data.responses), hasIntercept: fit.data.hasIntercept,
       gateHasIntercept: fit.data.gateHasIntercept)
     return try fit.mixture.weights(rows)

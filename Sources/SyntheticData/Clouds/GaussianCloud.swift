@@ -1,8 +1,9 @@
 import Foundation
 import GSL
+import MixtureCore
 
 /// N(μ, Σ), in columns of rows.
-public struct GaussianCloud: Sendable, Codable, Equatable {
+public struct GaussianCloud: Validatable, Sendable, Codable, Equatable {
   /// μ.
   public let mean: [Double]
   /// L, lower triangular with a positive diagonal, of which Σ = L Lᵀ.
@@ -20,21 +21,19 @@ public struct GaussianCloud: Sendable, Codable, Equatable {
 
   /// Checks μ and L.
   ///
-  /// - Throws: ``SyntheticDataError`` unless L has a row and a column for each mean, zeros above its diagonal and positive numbers on it,
+  /// - Throws: `ArgumentError` unless L has a row and a column for each mean, zeros above its diagonal and positive numbers on it,
   ///   and all numbers are finite.
   public func validate() throws {
-    guard root.rows == dimension, root.columns == dimension else {
-      throw SyntheticDataError(
-        "a root of \(root.rows) × \(root.columns) for \(dimension) means: give a row and a column for each")
-    }
-    try (mean + root.elements).validateNumbers("means and root")
+    try Self.require(
+      root.rows == dimension && root.columns == dimension, argument: "root", value: "\(root.rows) × \(root.columns)",
+      need: "\(dimension) × \(dimension), a row and a column for each mean")
+    try Self.requireFinite(mean, argument: "mean")
+    try Self.requireFinite(root.elements, argument: "root")
     for i in 0..<dimension {
-      guard root[i, i] > 0 else {
-        throw SyntheticDataError("number \(i + 1) on the diagonal of a root is \(root[i, i]): give a number above 0")
-      }
-      guard ((i + 1)..<dimension).allSatisfy({ root[i, $0] == 0 }) else {
-        throw SyntheticDataError("row \(i + 1) of a root goes beyond its diagonal: give zeros there")
-      }
+      try Self.requirePositive(root[i, i], argument: "number \(i + 1) on the diagonal of the root")
+      try Self.require(
+        ((i + 1)..<dimension).allSatisfy { root[i, $0] == 0 }, argument: "row \(i + 1) of the root",
+        value: (0..<dimension).map { root[i, $0] }, need: "zero behind its diagonal")
     }
   }
 

@@ -19,18 +19,18 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
     self.clouds = clouds
   }
 
-  /// - Throws: ``SyntheticDataError`` for faulty weights or clouds, another number of them, or clouds of different dimensions.
+  /// - Throws: `ArgumentError` for faulty weights or clouds, another number of them, or clouds of different dimensions.
   public func validate() throws {
     try weights.validate()
-    guard weights.expertCount == clouds.count else {
-      throw SyntheticDataError("\(weights.expertCount) weights of \(clouds.count) clouds: give one for each")
-    }
+    try Self.require(
+      weights.expertCount == clouds.count, argument: "weights", value: "of length \(weights.expertCount)",
+      need: "\(clouds.count) numbers, one for each cloud")
     for (k, cloud) in clouds.enumerated() {
       try SyntheticDataError.at("cloud \(k + 1)") {
         try cloud.validate()
-        guard cloud.dimension == clouds[0].dimension else {
-          throw SyntheticDataError("\(cloud.dimension) dimensions, but cloud 1 has \(clouds[0].dimension)")
-        }
+        try GaussianCloud.require(
+          cloud.dimension == clouds[0].dimension, argument: "mean", value: cloud.mean,
+          need: "\(clouds[0].dimension) numbers, as cloud 1 has")
       }
     }
   }
@@ -40,7 +40,7 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
 
 extension GaussianClouds {
   /// x1, x2, ….
-  public var columns: [SyntheticColumn] { NormalFeatures(dimension).columns }
+  public var columns: [ColumnSchema] { NormalFeatures(dimension).columns }
 
   /// Draws a cloud, and a point from it.
   public func draw(_ block: inout RowBlock, from column: Int) {
@@ -56,7 +56,7 @@ extension GaussianClouds {
   public var expertCount: Int { clouds.count }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each dimension of the clouds.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: 1 + dimension, of: "Gaussian weights")
   }
 

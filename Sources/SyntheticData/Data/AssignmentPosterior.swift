@@ -13,7 +13,7 @@ public struct AssignmentPosterior: Sendable {
   /// The posterior of the rows of a block.
   ///
   /// - Complexity: O(rows × experts) beside the generator's work.
-  public init(_ generator: some Generator, _ block: RowBlock) {
+  public init(_ generator: some Generator, of block: RowBlock) {
     let (shared, count) = (generator.rowsPerAssignment, generator.expertCount)
     logWeights = Matrix(rows: block.count, columns: count)
     var densities = logWeights

@@ -70,14 +70,14 @@ public struct BayesSums: Sendable {
   /// - Complexity: draws the rows once; a few blocks a thread are in memory at a time.
   public init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
     self.init()
-    try data.forEachBlock(threads: threads, { BayesSums(data.generator, $0) }, consume: { add($0) })
+    try data.forEachBlock(threads: threads, { BayesSums(data.generator, of: $0) }, consume: { add($0) })
   }
 
   /// The sums of the rows of a block.
-  public init(_ generator: some Generator, _ block: RowBlock) {
+  public init(_ generator: some Generator, of block: RowBlock) {
     rows = Double(block.count)
     weights = Array(repeating: 0, count: generator.expertCount)
-    let posterior = AssignmentPosterior(generator, block)
+    let posterior = AssignmentPosterior(generator, of: block)
     for (i, total) in posterior.logDensities.enumerated() {
       for k in weights.indices { weights[k] += exp(posterior.logWeights[i * generator.rowsPerAssignment, k]) }
       logDensity.add(total)

@@ -38,14 +38,14 @@ extension SyntheticDataSet {
   ) throws -> Truth {
     let writer: any RowWriter =
       isArray
-      ? NumPyWriter(columnCount: columns.count) : CSVWriter(columns.map { WrittenColumn($0.name, levels: $0.levels) })
+      ? NumPyWriter(columnCount: columns.count) : CSVWriter(columns)
     var truthWriter = truthFile.map { TruthWriter($0) }
     let needsAssignments = assignments && truthFile != nil
     var (sums, count) = (BayesSums(), 0)
     try file.write(writer.header(rowCount: rows.count))
     try forEachBlock(threads: threads) { block in
       (
-        count: block.count, bytes: writer.bytes(ofRows: values(block).elements), sums: BayesSums(generator, block),
+        count: block.count, bytes: writer.bytes(ofRows: values(block).elements), sums: BayesSums(generator, of: block),
         assignments: needsAssignments ? TruthWriter.text(of: block.assignments) : nil
       )
     } consume: { block in

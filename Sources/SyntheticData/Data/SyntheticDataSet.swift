@@ -17,21 +17,19 @@ public struct SyntheticDataSet: Sendable {
 
   /// Rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` for what the generator finds wrong with its parameters, no rows, negative numbers, numbers that cut
-  ///   through rows that share an assignment, or two columns of one name.
+  /// - Throws: what the generator's `validate()` throws; `ArgumentError` for no rows, negative numbers, or numbers that cut through rows
+  ///   that share an assignment; ``SyntheticDataError`` for two columns of one name.
   public init(_ generator: any Generator, rows: Range<Int>, seed: UInt64 = 1) throws {
     try generator.validate()
     let shared = generator.rowsPerAssignment
     guard shared > 0 else { throw SyntheticDataError("\(shared) rows share an assignment: give at least one") }
-    guard rows.lowerBound >= 0, !rows.isEmpty else {
-      throw SyntheticDataError(
-        "\(rows.count) rows from number \(rows.lowerBound): give at least one row, and no negative number")
+    func require(_ isRight: Bool, _ need: String) throws {
+      guard isRight else { throw ArgumentError(Self.self, argument: "rows", value: rows, need: need) }
     }
-    guard rows.lowerBound % shared == 0, rows.upperBound % shared == 0 else {
-      throw SyntheticDataError(
-        "rows \(rows.lowerBound) to \(rows.upperBound - 1): \(shared) rows share an assignment; take multiples of \(shared)"
-      )
-    }
+    try require(rows.lowerBound >= 0 && !rows.isEmpty, "one row at least, and no negative number")
+    try require(
+      rows.lowerBound % shared == 0 && rows.upperBound % shared == 0,
+      "from a multiple of \(shared) to another, for so many rows share an assignment")
     self.generator = generator
     self.seed = seed
     self.rows = rows
@@ -42,26 +40,27 @@ public struct SyntheticDataSet: Sendable {
 
   /// The first `count` rows of a generator.
   ///
-  /// - Throws: ``SyntheticDataError`` as ``init(_:rows:seed:)-(_,Range<Int>,_)``.
+  /// - Throws: as ``init(_:rows:seed:)-(_,Range<Int>,_)``.
   public init(_ generator: any Generator, rows count: Int, seed: UInt64 = 1) throws {
-    guard count > 0 else { throw SyntheticDataError("\(count) rows: give at least one") }
+    guard count > 0 else { throw ArgumentError(Self.self, argument: "rows", value: count, need: "at least 1") }
     try self.init(generator, rows: 0..<count, seed: seed)
   }
 
   /// As many further rows of the same distribution as one likes, rounded up to whole assignments.
   ///
-  /// - Throws: ``SyntheticDataError`` for less than one row, or more than there are numbers for.
+  /// - Throws: `ArgumentError` for less than one row, or more than there are numbers for.
   public func unseenRows(_ count: Int) throws -> SyntheticDataSet {
     let shared = generator.rowsPerAssignment
-    guard count <= Int.max - rows.upperBound - shared else {
-      throw SyntheticDataError("\(count) rows behind number \(rows.upperBound - 1): there are not as many numbers")
+    let most = Int.max - rows.upperBound - shared
+    guard (1...most).contains(count) else {
+      throw ArgumentError(Self.self, argument: "the number of unseen rows", value: count, need: "from 1 to \(most)")
     }
-    let whole = (max(0, count) + shared - 1) / shared * shared
+    let whole = (count + shared - 1) / shared * shared
     return try SyntheticDataSet(generator, rows: rows.upperBound..<(rows.upperBound + whole), seed: seed)
   }
 
   /// The columns of the data: features, response and, where rows share assignments, `group`, the number of the assignment.
-  public var columns: [SyntheticColumn] {
+  public var columns: [ColumnSchema] {
     generator.features + generator.response + (generator.rowsPerAssignment > 1 ? [.group] : [])
   }
 

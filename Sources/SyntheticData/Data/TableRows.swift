@@ -34,7 +34,7 @@ public struct TableRows: Sendable {
     var parts: [AssignmentPosterior] = []
     let size = RowBlock.capacity(sharing: generator.rowsPerAssignment)
     try forEachInOrder((table.rowCount + size - 1) / size, threads: threads) { index in
-      AssignmentPosterior(generator, block((index * size)..<min((index + 1) * size, table.rowCount)))
+      AssignmentPosterior(generator, of: block((index * size)..<min((index + 1) * size, table.rowCount)))
     } consume: {
       parts.append($0)
     }
@@ -85,7 +85,7 @@ extension Table {
   /// The table with the rows of each `group` next to one another, if several share an assignment.
   fileprivate func gathering(rowsPerAssignment: Int) throws -> Table {
     guard rowsPerAssignment > 1 else { return self }
-    let (table, groups) = try gatheringGroups(of: SyntheticColumn.group.name)
+    let (table, groups) = try gatheringGroups(of: ColumnSchema.group.name)
     let sizes = groups.reduce(into: [Int](repeating: 0, count: (groups.max() ?? -1) + 1)) { $0[$1] += 1 }
     if let group = sizes.firstIndex(where: { $0 != rowsPerAssignment }), let row = groups.firstIndex(of: group) {
       throw DataError(
@@ -96,29 +96,8 @@ extension Table {
   }
 
   /// The numbers in a column, or those of its levels.
-  fileprivate func values(of column: SyntheticColumn) throws -> [Double] {
+  fileprivate func values(of column: ColumnSchema) throws -> [Double] {
     guard let levels = column.levels else { return try numbers(column.name) }
-    let codes = Dictionary(levels.enumerated().map { ($1, Double($0)) }) { first, _ in first }
-    func unknown(_ row: Int, _ level: String) -> DataError {
-      DataError(
-        "\(cellName(row, column.name)): level \"\(level)\" is unknown to the truth; it knows "
-          + levels.joined(separator: ", "))
-    }
-    switch try self.column(column.name) {
-    case .categories(let own, let ownCodes):
-      let known = own.map { codes[$0] }
-      return try ownCodes.enumerated().map { row, code in
-        guard let value = known[code] else { throw unknown(row, own[code]) }
-        return value
-      }
-    case .numbers(let values):
-      // Levels that look like numbers are read as such.
-      let named = levels.enumerated().compactMap { code, level in Double(level).map { ($0, Double(code)) } }
-      let known = Dictionary(named) { first, _ in first }
-      return try values.enumerated().map { row, value in
-        guard let value = known[value] else { throw unknown(row, "\(value)") }
-        return value
-      }
-    }
+    return try codes(column.name, of: levels, knownTo: "the truth").map(Double.init)
   }
 }

@@ -14,14 +14,15 @@ public struct CategoryFeature: FeatureDistribution, Equatable {
   }
 
   /// The one column.
-  public var columns: [SyntheticColumn] { [SyntheticColumn(name, levels: levels)] }
+  public var columns: [ColumnSchema] { [ColumnSchema(name, .category(levels: levels))] }
   /// Linear predictors do not read a category.
   public var predictorCount: Int { 0 }
 
-  /// - Throws: ``SyntheticDataError`` without levels, or for two of one name.
+  /// - Throws: `ArgumentError` without levels, or for two of one name.
   public func validate() throws {
-    guard !levels.isEmpty else { throw SyntheticDataError("0 levels of \"\(name)\": give at least one") }
-    if let twice = levels.firstRepeated { throw SyntheticDataError("two levels of \"\(name)\" are called \"\(twice)\"") }
+    try Self.require(!levels.isEmpty, argument: "levels", value: "empty", need: "one level of \"\(name)\" at least")
+    try Self.require(
+      levels.firstRepeated == nil, argument: "levels", value: levels, need: "names of which no two are alike")
   }
 
   /// Draws a level.

@@ -14,15 +14,14 @@ public struct CountFeature: FeatureDistribution, Equatable {
   }
 
   /// The one column.
-  public var columns: [SyntheticColumn] { [SyntheticColumn(name, isCount: true)] }
+  public var columns: [ColumnSchema] { [ColumnSchema(name, .count)] }
   /// Linear predictors do not read a count.
   public var predictorCount: Int { 0 }
 
-  /// - Throws: ``SyntheticDataError`` unless the greatest count is at least one, and has 32 bits.
+  /// - Throws: `ArgumentError` unless the greatest count is at least one, and has 32 bits.
   public func validate() throws {
-    guard (1...Int(UInt32.max)).contains(most) else {
-      throw SyntheticDataError("counts up to \(most): give from 1 to \(UInt32.max)")
-    }
+    try Self.require(
+      (1...Int(UInt32.max)).contains(most), argument: "most", value: most, need: "from 1 to \(UInt32.max)")
   }
 
   /// Draws a count, each as probable as another.

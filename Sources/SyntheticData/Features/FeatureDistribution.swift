@@ -3,7 +3,7 @@ import MixtureCore
 /// A distribution of the features of a ``SyntheticMixture``.
 public protocol FeatureDistribution: SyntheticPart {
   /// The columns that it draws.
-  var columns: [SyntheticColumn] { get }
+  var columns: [ColumnSchema] { get }
   /// How many of the columns, the first ones, linear predictors read: all, unless the distribution says otherwise.
   var predictorCount: Int { get }
   /// Draws its columns in all rows of a block, from the rows' sources.

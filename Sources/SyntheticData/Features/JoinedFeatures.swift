@@ -10,11 +10,11 @@ public struct JoinedFeatures: FeatureDistribution {
   public init(_ distributions: [any FeatureDistribution]) { coded = distributions.map { CodedByName(wrappedValue: $0) } }
 
   /// Those of the distributions, one after another.
-  public var columns: [SyntheticColumn] { distributions.flatMap(\.columns) }
+  public var columns: [ColumnSchema] { distributions.flatMap(\.columns) }
   /// Those of the first distribution.
   public var predictorCount: Int { distributions.first?.predictorCount ?? 0 }
 
-  /// - Throws: ``SyntheticDataError`` for what is wrong with one of the distributions.
+  /// - Throws: `ArgumentError` for what is wrong with one of the distributions.
   public func validate() throws { for distribution in distributions { try distribution.validate() } }
 
   /// Lets one distribution after another draw.

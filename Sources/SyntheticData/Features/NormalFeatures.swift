@@ -9,10 +9,10 @@ public struct NormalFeatures: FeatureDistribution, Equatable {
   public init(_ count: Int) { self.count = count }
 
   /// x1, x2, ….
-  public var columns: [SyntheticColumn] { (0..<count).map { SyntheticColumn("x\($0 + 1)") } }
+  public var columns: [ColumnSchema] { (0..<count).map { ColumnSchema("x\($0 + 1)") } }
 
-  /// - Throws: ``SyntheticDataError`` for a negative number of features, or more than a million.
-  public func validate() throws { try count.validateCount("normal features") }
+  /// - Throws: `ArgumentError` for a negative number of features, or more than a million.
+  public func validate() throws { try Self.requireCount(count, argument: "count") }
 
   /// Draws x_j ~ N(0, 1).
   public func draw(_ block: inout RowBlock, from column: Int) {

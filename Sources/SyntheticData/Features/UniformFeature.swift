@@ -9,10 +9,10 @@ public struct UniformFeature: FeatureDistribution, Equatable {
   public init(_ range: ClosedRange<Double>) { self.range = range }
 
   /// x.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("x")] }
+  public var columns: [ColumnSchema] { ["x"] }
 
-  /// - Throws: ``SyntheticDataError`` for ends that are not finite, or beyond 10¹⁰⁰.
-  public func validate() throws { try [range.lowerBound, range.upperBound].validateNumbers("ends of an interval") }
+  /// - Throws: `ArgumentError` for ends that are not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try Self.requireFinite([range.lowerBound, range.upperBound], argument: "range") }
 
   /// Draws x ~ U(range).
   public func draw(_ block: inout RowBlock, from column: Int) {

@@ -17,7 +17,7 @@ public struct CollinearFeatures: GeneratorModifier {
   ///   - base: the generator whose features come first.
   ///   - combinations: a row for each further feature, with an entry for each feature of the base that holds real numbers.
   ///   - noise: the standard deviation of what is added to the combinations.
-  /// - Throws: ``SyntheticDataError`` as ``validate()``.
+  /// - Throws: as ``validate()``.
   public init(_ base: any Generator, combinations: Matrix, noise: Double) throws {
     _base = CodedByName(wrappedValue: base)
     self.combinations = combinations
@@ -25,30 +25,31 @@ public struct CollinearFeatures: GeneratorModifier {
     try validate()
   }
 
-  /// - Throws: ``SyntheticDataError`` if the base has no feature of real numbers, or another number of them, for a number that is not
-  ///   finite, negative noise, or a faulty base.
+  /// - Throws: ``SyntheticDataError`` if the base has no feature of real numbers; `ArgumentError` for combinations of another number of them,
+  ///   a number that is not finite, or negative noise; what the base throws.
   public func validate() throws {
     try base.validate()
     let combined = combined
     guard !combined.isEmpty else {
       throw SyntheticDataError("collinear features are combinations of numbers, but there is no such feature")
     }
-    guard combinations.columns == combined.count else {
-      throw SyntheticDataError("combinations of \(combinations.columns) features, but there are \(combined.count)")
-    }
-    guard noise >= 0 else { throw SyntheticDataError("noise of \(noise): give a number, at least 0") }
-    try (combinations.elements + [noise]).validateNumbers("combinations and their noise")
+    try Self.require(
+      combinations.columns == combined.count, argument: "combinations", value: "of \(combinations.columns) columns",
+      need: "of \(combined.count), one for each feature of real numbers")
+    try Self.requireFinite(combinations.elements, argument: "combinations")
+    try Self.require(noise >= 0, argument: "noise", value: noise, need: "a number of at least 0")
+    try Self.requireFinite([noise], argument: "noise")
   }
 
   /// The numbers of the features that are combined.
   private var combined: [Int] {
     let features = base.features
-    return features.indices.filter { features[$0].isReal }
+    return features.indices.filter { features[$0].kind == .number }
   }
 
   /// Those of the base, then collinear1, collinear2, ….
-  public var features: [SyntheticColumn] {
-    base.features + (0..<combinations.rows).map { SyntheticColumn("collinear\($0 + 1)") }
+  public var features: [ColumnSchema] {
+    base.features + (0..<combinations.rows).map { ColumnSchema("collinear\($0 + 1)") }
   }
 
   /// Lets the base draw, then combines.

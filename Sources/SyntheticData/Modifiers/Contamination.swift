@@ -17,7 +17,7 @@ public struct Contamination: GeneratorModifier {
   ///   - base: the generator of the other rows, whose response is of numbers.
   ///   - share: the probability of the further expert in each row.
   ///   - box: the range of each column; of a column of counts, the whole numbers in it.
-  /// - Throws: ``SyntheticDataError`` as ``validate()``.
+  /// - Throws: as ``validate()``.
   public init(_ base: any Generator, share: Double, box: [ClosedRange<Double>]) throws {
     _base = CodedByName(wrappedValue: base)
     self.share = share
@@ -49,24 +49,24 @@ public struct Contamination: GeneratorModifier {
     try self.init(base, share: share, box: ranges.map { $0.least...$0.greatest })
   }
 
-  /// - Throws: ``SyntheticDataError`` for a response with a category, a share that is not between 0 and 1, a box of another dimension or
-  ///   with an empty side, negative counts in it, or a faulty base.
+  /// - Throws: ``SyntheticDataError`` for a response with a category; `ArgumentError` for a share that is not between 0 and 1, a box of
+  ///   another dimension or with an empty side, or negative counts in it; what the base throws.
   public func validate() throws {
     try base.validate()
     let response = base.response
     if let category = response.first(where: { $0.levels != nil }) {
       throw SyntheticDataError("contamination is of numbers, but \"\(category.name)\" is a category")
     }
-    guard share > 0, share < 1 else { throw SyntheticDataError("a share of \(share) rows: give one between 0 and 1") }
-    guard box.count == response.count, zip(box, response).allSatisfy({ Self.measure($0, $1) > 0 }) else {
-      throw SyntheticDataError("\(box) is no box of \(response.map(\.name).joined(separator: ", "))")
-    }
-    try box.flatMap { [$0.lowerBound, $0.upperBound] }.validateNumbers("sides of a box")
-    for (range, column) in zip(box, response) where column.isCount {
-      guard range.lowerBound > -1, range.upperBound < Self.largestCount else {
-        throw SyntheticDataError(
-          "\(column.name) from \(range.lowerBound) to \(range.upperBound): give counts from 0 to 2⁵³")
-      }
+    try Self.require(share > 0 && share < 1, argument: "share", value: share, need: "between 0 and 1")
+    try Self.require(
+      box.count == response.count && zip(box, response).allSatisfy { Self.measure($0, $1) > 0 }, argument: "box",
+      value: box,
+      need: "a range with something in it for each of \(response.map(\.name).joined(separator: ", "))")
+    try Self.requireFinite(box.flatMap { [$0.lowerBound, $0.upperBound] }, argument: "box")
+    for (range, column) in zip(box, response) where column.kind == .count {
+      try Self.require(
+        range.lowerBound > -1 && range.upperBound < Self.largestCount, argument: "the box of \(column.name)", value: range,
+        need: "within 0 to 2⁵³, for these are counts")
     }
   }
 
@@ -121,7 +121,7 @@ public struct Contamination: GeneratorModifier {
     guard let range = box.first, box.count == 1 else { return [] }
     let width = Self.measure(range, response[0])
     // Of n whole numbers the variance is (n² − 1) / 12, of an interval w² / 12.
-    let variance = (width * width - (response[0].isCount ? 1 : 0)) / 12
+    let variance = (width * width - (response[0].kind == .count ? 1 : 0)) / 12
     return [
       ParameterEstimate("mean", value: Self.middle(range, response[0])),
       ParameterEstimate("sd", value: variance.squareRoot()),
@@ -131,20 +131,20 @@ public struct Contamination: GeneratorModifier {
 
 extension Contamination {
   /// The length of a range, or how many whole numbers are in it.
-  private static func measure(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
-    column.isCount
+  private static func measure(_ range: ClosedRange<Double>, _ column: ColumnSchema) -> Double {
+    column.kind == .count
       ? range.upperBound.rounded(.down) - range.lowerBound.rounded(.up) + 1 : range.upperBound - range.lowerBound
   }
 
-  private static func middle(_ range: ClosedRange<Double>, _ column: SyntheticColumn) -> Double {
-    column.isCount
+  private static func middle(_ range: ClosedRange<Double>, _ column: ColumnSchema) -> Double {
+    column.kind == .count
       ? 0.5 * (range.upperBound.rounded(.down) + range.lowerBound.rounded(.up))
       : 0.5 * (range.lowerBound + range.upperBound)
   }
 
   private func value(_ column: Int, using source: inout RandomSource) -> Double {
     let range = box[column]
-    guard response[column].isCount else {
+    guard response[column].kind == .count else {
       return range.lowerBound + (range.upperBound - range.lowerBound) * source.uniform()
     }
     return range.lowerBound.rounded(.up) + Double(source.integer(below: Int(Self.measure(range, response[column]))))

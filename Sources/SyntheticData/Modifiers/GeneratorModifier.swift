@@ -10,12 +10,12 @@ public protocol GeneratorModifier: Generator {
 extension GeneratorModifier {
   /// Checks the base.
   ///
-  /// - Throws: ``SyntheticDataError`` for what is wrong with it.
+  /// - Throws: `ArgumentError` or ``SyntheticDataError`` for what is wrong with it.
   public func validate() throws { try base.validate() }
   /// Those of the base.
-  public var features: [SyntheticColumn] { base.features }
+  public var features: [ColumnSchema] { base.features }
   /// Those of the base.
-  public var response: [SyntheticColumn] { base.response }
+  public var response: [ColumnSchema] { base.response }
   /// As many as the base has.
   public var expertCount: Int { base.expertCount }
   /// As many as in the base.

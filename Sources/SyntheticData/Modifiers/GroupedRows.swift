@@ -9,18 +9,18 @@ public struct GroupedRows: GeneratorModifier {
 
   /// A generator with so many rows in each group.
   ///
-  /// - Throws: ``SyntheticDataError`` as ``validate()``.
+  /// - Throws: as ``validate()``.
   public init(_ base: any Generator, rowsPerAssignment: Int) throws {
     _base = CodedByName(wrappedValue: base)
     self.rowsPerAssignment = rowsPerAssignment
     try validate()
   }
 
-  /// - Throws: ``SyntheticDataError`` for less than one row or more than a million, if rows of the base share assignments already, or for
-  ///   a faulty base.
+  /// - Throws: `ArgumentError` for less than one row or more than a million; ``SyntheticDataError`` if rows of the base share
+  ///   assignments already; what the base throws.
   public func validate() throws {
     try base.validate()
-    try rowsPerAssignment.validateCount("rows of a group", atLeast: 1)
+    try Self.requireCount(rowsPerAssignment, atLeast: 1, argument: "rowsPerAssignment")
     guard base.rowsPerAssignment == 1 else {
       throw SyntheticDataError("\(base.rowsPerAssignment) rows share an assignment already: group them once")
     }

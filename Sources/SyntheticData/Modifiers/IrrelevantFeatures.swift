@@ -13,15 +13,15 @@ public struct IrrelevantFeatures: GeneratorModifier {
     self.count = count
   }
 
-  /// - Throws: ``SyntheticDataError`` for a negative number of features, or more than a million, or a faulty base.
+  /// - Throws: `ArgumentError` for a negative number of features, or more than a million; what the base throws.
   public func validate() throws {
     try base.validate()
-    try count.validateCount("irrelevant features")
+    try Self.requireCount(count, argument: "count")
   }
 
   /// Those of the base, then irrelevant1, irrelevant2, ….
-  public var features: [SyntheticColumn] {
-    base.features + (0..<count).map { SyntheticColumn("irrelevant\($0 + 1)") }
+  public var features: [ColumnSchema] {
+    base.features + (0..<count).map { ColumnSchema("irrelevant\($0 + 1)") }
   }
 
   /// Lets the base draw, then draws N(0, 1) for each further feature.

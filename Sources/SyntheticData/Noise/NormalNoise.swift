@@ -10,8 +10,8 @@ public struct NormalNoise: NoiseDistribution {
   /// Noise of the given standard deviation, which is positive.
   public init(standardDeviation: Double) { self.standardDeviation = standardDeviation }
 
-  /// - Throws: ``SyntheticDataError`` unless σ is positive, and at most 10¹⁰⁰.
-  public func validate() throws { try standardDeviation.validatePositive("a standard deviation") }
+  /// - Throws: `ArgumentError` unless σ is positive, and at most 10¹⁰⁰.
+  public func validate() throws { try Self.requirePositive(standardDeviation, argument: "standardDeviation") }
 
   /// Draws a number.
   public func draw(using source: inout RandomSource) -> Double { source.gaussian(standardDeviation: standardDeviation) }

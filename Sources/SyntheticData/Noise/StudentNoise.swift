@@ -18,13 +18,13 @@ public struct StudentNoise: NoiseDistribution {
   /// With fewer degrees of freedom some numbers are too large to be written.
   static let leastFreedom = 0.1
 
-  /// - Throws: ``SyntheticDataError`` unless σ is positive, ν more than a tenth, and both at most 10¹⁰⁰.
+  /// - Throws: `ArgumentError` unless σ is positive, ν more than a tenth, and both at most 10¹⁰⁰.
   public func validate() throws {
-    try scale.validatePositive("a scale")
-    try degreesOfFreedom.validatePositive("degrees of freedom")
-    guard degreesOfFreedom > Self.leastFreedom else {
-      throw SyntheticDataError("degrees of freedom of \(degreesOfFreedom): give a number above \(Self.leastFreedom)")
-    }
+    try Self.requirePositive(scale, argument: "scale")
+    try Self.requirePositive(degreesOfFreedom, argument: "degreesOfFreedom")
+    try Self.require(
+      degreesOfFreedom > Self.leastFreedom, argument: "degreesOfFreedom", value: degreesOfFreedom,
+      need: "above \(Self.leastFreedom)")
   }
 
   /// Student's distribution has a mean for more than one degree of freedom.

@@ -39,7 +39,7 @@ extension ModifierStep {
     name: "collinear", summary: "further features that are combinations of those there are, but for a hundredth of noise",
     argument: .count("features", standard: 1)
   ) { base, count, source in
-    var combinations = Matrix(rows: Int(count), columns: base.features.count { $0.isReal })
+    var combinations = Matrix(rows: Int(count), columns: base.features.count { $0.kind == .number })
     for i in 0..<combinations.rows {
       let direction = (0..<combinations.columns).map { _ in source.gaussian() }
       let length = dot(direction, direction).squareRoot()

@@ -1,4 +1,5 @@
 import GSL
+import MixtureCore
 
 /// Steps that give other weights to experts that have constant ones, whose shares they keep about.
 extension ModifierStep {
@@ -47,7 +48,7 @@ extension ModifierStep {
     try base.reweighing(by: "membership") { mixture, constant in
       let concentration = constant.probabilities.map { Double(constant.expertCount) * $0 }
       let levels = (0..<Int(groups)).map { _ in ConstantWeights(concentration: concentration, using: &source) }
-      let category = CategoryFeature("category", levels: SyntheticColumn.levels("g", levels.count))
+      let category = CategoryFeature("category", levels: ColumnSchema.levels("g", levels.count))
       return try SyntheticMixture(
         features: JoinedFeatures([mixture.featureDistribution, category]),
         weights: MembershipWeights(category: category.name, column: mixture.features.count, levels: levels),

@@ -13,16 +13,16 @@ public protocol AdditiveResponse: NoisyResponse {
 
 extension AdditiveResponse {
   /// y.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("y")] }
+  public var columns: [ColumnSchema] { ["y"] }
   /// Whether the noise has a mean.
   public var hasMean: Bool { noise.hasMean }
 
   /// The same f with other noise.
   public func replacingNoise(by noise: any NoiseDistribution) -> Self { Self(coefficients: coefficients, noise: noise) }
 
-  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
+  /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰, or faulty noise.
   public func validate() throws {
-    try coefficients.validateNumbers("coefficients")
+    try Self.requireFinite(coefficients, argument: "coefficients")
     try noise.validate()
   }
 

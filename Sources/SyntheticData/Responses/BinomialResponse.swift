@@ -16,17 +16,17 @@ public struct BinomialResponse: ResponseDistribution {
   }
 
   /// y, a count.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
+  public var columns: [ColumnSchema] { [ColumnSchema("y", .count)] }
   /// A binomial response has a mean.
   public var hasMean: Bool { true }
 
-  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
-  public func validate() throws { try coefficients.validateNumbers("coefficients") }
+  /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try Self.requireFinite(coefficients, argument: "coefficients") }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient and a count of trials.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a binomial response")
-    guard features.indices.contains(trials), features[trials].isCount else {
+    guard features.indices.contains(trials), features[trials].kind == .count else {
       throw SyntheticDataError(
         "a binomial response: the feature of number \(trials), counted from 0, is no count of trials")
     }

@@ -11,13 +11,13 @@ public struct CategoriesResponse: ResponseDistribution {
   public init(probabilities: [ConstantWeights]) { self.probabilities = probabilities }
 
   /// item1, item2, …, with the levels c1, c2, ….
-  public var columns: [SyntheticColumn] {
+  public var columns: [ColumnSchema] {
     probabilities.enumerated().map { j, distribution in
-      SyntheticColumn("item\(j + 1)", levels: SyntheticColumn.levels("c", distribution.expertCount))
+      ColumnSchema("item\(j + 1)", .category(levels: ColumnSchema.levels("c", distribution.expertCount)))
     }
   }
 
-  /// - Throws: ``SyntheticDataError`` for faulty probabilities.
+  /// - Throws: `ArgumentError` for faulty probabilities.
   public func validate() throws {
     for (j, distribution) in probabilities.enumerated() { try SyntheticDataError.at("item\(j + 1)", distribution.validate) }
   }
@@ -49,7 +49,10 @@ public struct CategoriesResponse: ResponseDistribution {
   }
 }
 
-extension SyntheticColumn {
+extension ColumnSchema {
+  /// The number of the assignment, in data of which rows share assignments.
+  static let group: ColumnSchema = "group"
+
   /// The levels c1, c2, … for a prefix c.
   static func levels(_ prefix: String, _ count: Int) -> [String] { (0..<count).map { "\(prefix)\($0 + 1)" } }
 }

@@ -23,18 +23,19 @@ public struct CircleResponse: NoisyResponse {
   }
 
   /// x and y.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("x"), SyntheticColumn("y")] }
+  public var columns: [ColumnSchema] { ["x", "y"] }
 
   /// The same circle with other noise.
   public func replacingNoise(by noise: any NoiseDistribution) -> CircleResponse {
     CircleResponse(centre: centre, radius: radius, noise: noise)
   }
 
-  /// - Throws: ``SyntheticDataError`` unless the centre has two coordinates, for a negative radius, or faulty noise.
+  /// - Throws: `ArgumentError` unless the centre has two coordinates, for a negative radius, or faulty noise.
   public func validate() throws {
-    guard centre.count == 2 else { throw SyntheticDataError("\(centre.count) coordinates of a centre: give x and y") }
-    guard radius >= 0 else { throw SyntheticDataError("a radius of \(radius): give a number, at least 0") }
-    try (centre + [radius]).validateNumbers("centre and radius")
+    try Self.require(centre.count == 2, argument: "centre", value: centre, need: "two numbers, x and y")
+    try Self.requireFinite(centre, argument: "centre")
+    try Self.require(radius >= 0, argument: "radius", value: radius, need: "a number of at least 0")
+    try Self.requireFinite([radius], argument: "radius")
     try noise.validate()
   }
 

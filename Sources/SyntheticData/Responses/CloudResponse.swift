@@ -10,9 +10,9 @@ public struct CloudResponse: ResponseDistribution {
   public init(_ cloud: GaussianCloud) { self.cloud = cloud }
 
   /// y1, y2, ….
-  public var columns: [SyntheticColumn] { (0..<cloud.dimension).map { SyntheticColumn("y\($0 + 1)") } }
+  public var columns: [ColumnSchema] { (0..<cloud.dimension).map { ColumnSchema("y\($0 + 1)") } }
 
-  /// - Throws: ``SyntheticDataError`` for a faulty cloud.
+  /// - Throws: `ArgumentError` for a faulty cloud.
   public func validate() throws { try cloud.validate() }
 
   /// Draws a point for each row.

@@ -23,7 +23,7 @@ public struct LinearResponse: AdditiveResponse {
   }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a linear response")
   }
 

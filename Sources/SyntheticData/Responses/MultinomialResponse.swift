@@ -12,17 +12,18 @@ public struct MultinomialResponse: ResponseDistribution {
   public init(coefficients: Matrix) { self.coefficients = coefficients }
 
   /// y, with the levels c1, c2, ….
-  public var columns: [SyntheticColumn] { [SyntheticColumn("y", levels: levels)] }
-  private var levels: [String] { SyntheticColumn.levels("c", coefficients.columns) }
+  public var columns: [ColumnSchema] { [ColumnSchema("y", .category(levels: levels))] }
+  private var levels: [String] { ColumnSchema.levels("c", coefficients.columns) }
 
-  /// - Throws: ``SyntheticDataError`` without levels, or for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  /// - Throws: `ArgumentError` without levels, or for a coefficient that is not finite, or beyond 10¹⁰⁰.
   public func validate() throws {
-    guard coefficients.columns > 0 else { throw SyntheticDataError("coefficients of 0 levels: give at least one") }
-    try coefficients.elements.validateNumbers("coefficients")
+    try Self.require(
+      coefficients.columns > 0, argument: "coefficients", value: "of 0 levels", need: "of one level at least")
+    try Self.requireFinite(coefficients.elements, argument: "coefficients")
   }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.rows, of: "a multinomial response")
   }
 

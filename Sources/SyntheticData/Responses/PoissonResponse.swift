@@ -14,15 +14,15 @@ public struct PoissonResponse: ResponseDistribution {
   public init(coefficients: [Double]) { self.coefficients = coefficients }
 
   /// y, a count.
-  public var columns: [SyntheticColumn] { [SyntheticColumn("y", isCount: true)] }
+  public var columns: [ColumnSchema] { [ColumnSchema("y", .count)] }
   /// A Poisson response has a mean.
   public var hasMean: Bool { true }
 
-  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
-  public func validate() throws { try coefficients.validateNumbers("coefficients") }
+  /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try Self.requireFinite(coefficients, argument: "coefficients") }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a Poisson response")
   }
 

@@ -15,7 +15,7 @@ public struct PolynomialResponse: AdditiveResponse {
   }
 
   /// - Throws: ``SyntheticDataError`` unless the first feature is a number.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: 2, of: "a polynomial")
   }
 

@@ -4,7 +4,7 @@ import MixtureCore
 /// The distribution of the response under one expert of a ``SyntheticMixture``.
 public protocol ResponseDistribution: SyntheticPart {
   /// The columns of the response.
-  var columns: [SyntheticColumn] { get }
+  var columns: [ColumnSchema] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
   /// About how many elementary operations a row's density takes, given the number of features; these and one by default.
@@ -12,7 +12,7 @@ public protocol ResponseDistribution: SyntheticPart {
   /// Checks that the distribution, whose parameters are right, can be told from features of the given columns; by default it can.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is missing.
-  func validate(_ features: [SyntheticColumn]) throws
+  func validate(_ features: [ColumnSchema]) throws
   /// Draws the response in the given rows of a block.
   func draw(_ rows: [Int], into block: inout RowBlock)
   /// Writes ln p(y_i | x_i) into row i of a column of `terms`, for all rows of a block.
@@ -29,7 +29,7 @@ extension ResponseDistribution {
   /// The features and one.
   public func operationsPerRow(featureCount: Int) -> Int { featureCount + 1 }
   /// Does nothing.
-  public func validate(_ features: [SyntheticColumn]) throws {}
+  public func validate(_ features: [ColumnSchema]) throws {}
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix, column: Int) {}
   /// A distribution has no parameters to tell, unless it says otherwise.

@@ -9,12 +9,12 @@ public struct ConstantWeights: ExpertWeights, Equatable {
 
   /// Weights in proportion to the given numbers.
   ///
-  /// - Throws: ``SyntheticDataError`` unless they are finite, none negative and one positive.
+  /// - Throws: `ArgumentError` unless they are finite, none negative and one positive.
   public init(_ weights: [Double]) throws {
     let total = weights.reduce(0, +)
-    guard weights.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {
-      throw SyntheticDataError("weights \(weights): give finite numbers, none negative and one positive")
-    }
+    try Self.require(
+      weights.allSatisfy { $0 >= 0 } && total > 0 && total.isFinite, argument: "weights", value: weights,
+      need: "finite numbers, none negative and one positive")
     probabilities = weights.map { $0 / total }
   }
 
@@ -36,16 +36,14 @@ public struct ConstantWeights: ExpertWeights, Equatable {
 
   private init(probabilities: [Double]) { self.probabilities = probabilities }
 
-  /// - Throws: ``SyntheticDataError`` unless there are weights, none is negative, and they sum to one.
+  /// - Throws: `ArgumentError` unless there are weights, none is negative, and they sum to one.
   public func validate() throws {
-    if let k = probabilities.firstIndex(where: { !($0 >= 0) }) {
-      throw SyntheticDataError("weight \(k + 1) is \(probabilities[k]): give a number from 0 to 1")
-    }
+    try Self.require(
+      probabilities.allSatisfy { $0 >= 0 }, argument: "probabilities", value: probabilities, need: "numbers from 0 to 1")
     let total = probabilities.reduce(0, +)
     // Numbers that were divided by their sum.
-    guard abs(total - 1) <= 1e-9 else {
-      throw SyntheticDataError("\(expertCount) weights sum to \(total): divide each by it, so that they sum to 1")
-    }
+    try Self.require(
+      abs(total - 1) <= 1e-9, argument: "the sum of the probabilities", value: total, need: "1; divide each by it")
   }
 
   /// How many weights there are.

@@ -10,10 +10,10 @@ public protocol ExpertWeights: SyntheticPart {
   /// Checks that the weights, whose parameters are right, can be told from features of the given columns; by default they can.
   ///
   /// - Throws: ``SyntheticDataError`` that says what is missing.
-  func validate(_ features: [SyntheticColumn]) throws
+  func validate(_ features: [ColumnSchema]) throws
 }
 
 extension ExpertWeights {
   /// Does nothing.
-  public func validate(_ features: [SyntheticColumn]) throws {}
+  public func validate(_ features: [ColumnSchema]) throws {}
 }

@@ -32,16 +32,16 @@ public struct HierarchicalWeights: ExpertWeights {
     self.init(expertCount: probabilities.count, branches: drawn(probabilities.indices))
   }
 
-  /// - Throws: ``SyntheticDataError`` unless there is a branch less than experts, and coefficients are finite.
+  /// - Throws: `ArgumentError` unless there is a branch less than experts, and coefficients are finite.
   public func validate() throws {
-    guard branches.count + 1 == expertCount else {
-      throw SyntheticDataError("\(branches.count) branches of \(expertCount) experts: give one less than experts")
-    }
-    try branches.joined().validateNumbers("coefficients of branches")
+    try Self.require(
+      branches.count + 1 == expertCount, argument: "branches", value: "\(branches.count) rows of coefficients",
+      need: "\(expertCount - 1), one less than experts")
+    try Self.requireFinite(branches.joined(), argument: "branches")
   }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient of a branch.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     for branch in branches {
       try features.validatePredictors(coefficientCount: branch.count, of: "hierarchical weights")
     }

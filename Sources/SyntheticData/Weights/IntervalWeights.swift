@@ -12,16 +12,16 @@ public struct IntervalWeights: ExpertWeights {
   /// An interval each.
   public var expertCount: Int { bounds.count + 1 }
 
-  /// - Throws: ``SyntheticDataError`` unless the bounds are finite and rise.
+  /// - Throws: `ArgumentError` unless the bounds are finite and rise.
   public func validate() throws {
-    try bounds.validateNumbers("bounds of intervals")
-    guard zip(bounds, bounds.dropFirst()).allSatisfy(<) else {
-      throw SyntheticDataError("bounds of intervals \(bounds): give each above the one before it")
-    }
+    try Self.requireFinite(bounds, argument: "bounds")
+    try Self.require(
+      zip(bounds, bounds.dropFirst()).allSatisfy(<), argument: "bounds", value: bounds,
+      need: "each above the one before it")
   }
 
   /// - Throws: ``SyntheticDataError`` unless the first feature is a number.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: 2, of: "weights by intervals")
   }
 

@@ -27,21 +27,22 @@ public struct MembershipWeights: ExpertWeights {
   /// As many as each level has.
   public var expertCount: Int { levels.first?.expertCount ?? 0 }
 
-  /// - Throws: ``SyntheticDataError`` without levels, for faulty weights, or for levels with different numbers of them.
+  /// - Throws: `ArgumentError` without levels, for faulty weights, or for levels with different numbers of them.
   public func validate() throws {
-    guard !levels.isEmpty else { throw SyntheticDataError("weights for 0 levels of \"\(category)\": give at least one") }
+    try Self.require(
+      !levels.isEmpty, argument: "levels", value: "empty", need: "weights for one level of \"\(category)\" at least")
     for (g, level) in levels.enumerated() {
       try SyntheticDataError.at("level \(g + 1) of \"\(category)\"") {
         try level.validate()
-        guard level.expertCount == expertCount else {
-          throw SyntheticDataError("\(level.expertCount) weights, but level 1 has \(expertCount)")
-        }
+        try Self.require(
+          level.expertCount == expertCount, argument: "levels", value: "of \(level.expertCount) weights",
+          need: "of \(expertCount), as level 1 has")
       }
     }
   }
 
   /// - Throws: ``SyntheticDataError`` unless the column is a category with as many levels as there are weights.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     guard features.indices.contains(column), features[column].name == category,
       features[column].levels?.count == levels.count
     else {

@@ -31,18 +31,17 @@ public struct PerceptronWeights: ExpertWeights {
   /// A column of the output each.
   public var expertCount: Int { output.columns }
 
-  /// - Throws: ``SyntheticDataError`` unless V has a row more than U has columns, and all numbers are finite.
+  /// - Throws: `ArgumentError` unless V has a row more than U has columns, and all numbers are finite.
   public func validate() throws {
-    guard output.rows == hidden.columns + 1 else {
-      throw SyntheticDataError(
-        "\(hidden.columns) hidden units, but \(output.rows) rows of the output: give one more than units")
-    }
-    try hidden.elements.validateNumbers("coefficients of hidden units")
-    try output.elements.validateNumbers("coefficients of the output")
+    try Self.require(
+      output.rows == hidden.columns + 1, argument: "output", value: "of \(output.rows) rows",
+      need: "of \(hidden.columns + 1), one more than hidden units")
+    try Self.requireFinite(hidden.elements, argument: "hidden")
+    try Self.requireFinite(output.elements, argument: "output")
   }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient of a hidden unit.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: hidden.rows, of: "perceptron weights")
   }
 

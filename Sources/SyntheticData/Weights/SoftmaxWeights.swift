@@ -22,11 +22,11 @@ public struct SoftmaxWeights: ExpertWeights {
   /// A column each.
   public var expertCount: Int { coefficients.columns }
 
-  /// - Throws: ``SyntheticDataError`` for a coefficient that is not finite, or beyond 10¹⁰⁰.
-  public func validate() throws { try coefficients.elements.validateNumbers("coefficients") }
+  /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰.
+  public func validate() throws { try Self.requireFinite(coefficients.elements, argument: "coefficients") }
 
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
-  public func validate(_ features: [SyntheticColumn]) throws {
+  public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.rows, of: "softmax weights")
   }
 

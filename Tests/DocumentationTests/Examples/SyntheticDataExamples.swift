@@ -9,8 +9,8 @@ struct Waves: Generator {
   var phases: [Double]
   var deviation = 0.2
 
-  var features: [SyntheticColumn] { [SyntheticColumn("x")] }
-  var response: [SyntheticColumn] { [SyntheticColumn("y")] }
+  var features: [ColumnSchema] { ["x"] }
+  var response: [ColumnSchema] { ["y"] }
   var expertCount: Int { phases.count }
 
   func drawFeatures(_ block: inout RowBlock) {
