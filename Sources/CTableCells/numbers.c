@@ -1,10 +1,19 @@
+// strtod_l
+#define _GNU_SOURCE
+
 #include "CTableCells.h"
 
 #include <float.h>
+#include <locale.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#ifdef __APPLE__
+#include <xlocale.h>
+#endif
 
 /// A decimal number: ± mantissa · 10^exponent, if `is_exact`: if all its digits went into the mantissa.
 typedef struct {
@@ -12,6 +21,7 @@ typedef struct {
   bool is_exact;
   uint64_t mantissa;
   long exponent;
+  bool is_padded;  // digits only, the first of several a zero
 } decimal;
 
 /// Reads digits into the mantissa, as many as surely fit. Returns what follows them.
@@ -26,14 +36,15 @@ static inline const char *read_digits(const char *next, decimal *number) {
 }
 
 /// Whether the text is a decimal number.
-static inline bool read_decimal(const char *text, size_t count, decimal *number) {
+static inline bool read_decimal(const char *text, size_t count, char point, decimal *number) {
   const char *next = text;
   *number = (decimal){.is_negative = *next == '-', .is_exact = true};
   if (*next == '-' || *next == '+') next++;
   const char *digits = next;
   next = read_digits(next, number);
   ptrdiff_t digit_count = next - digits;
-  if (*next == '.') {
+  number->is_padded = *text == '0' && digit_count > 1 && next == text + count;
+  if (*next == point) {
     const char *fraction = ++next;
     next = read_digits(next, number);
     digit_count += next - fraction;
@@ -98,17 +109,45 @@ static bool is_not_finite(const char *text, size_t count) {
   return false;
 }
 
-uint8_t cell_parse(const char *text, size_t count, double *value) {
+static locale_t plain_locale;
+
+static void make_plain_locale(void) { plain_locale = newlocale(LC_ALL_MASK, "C", NULL); }
+
+/// The number that strtod finds in a decimal number, with a point whatever the program's locale has.
+static double convert_slowly(const char *text, size_t count, char point) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_plain_locale);
+  const char *mark = point == '.' ? NULL : strchr(text, point);
+  if (!mark) return strtod_l(text, NULL, plain_locale);
+  char *copy = malloc(count + 1);
+  if (!copy) return NAN;
+  memcpy(copy, text, count + 1);
+  copy[mark - text] = '.';
+  double value = strtod_l(copy, NULL, plain_locale);
+  free(copy);
+  return value;
+}
+
+static bool is_missing(const char *text, size_t count, const char *missing) {
+  for (size_t length; (length = strlen(missing)); missing += length + 1) {
+    if (length == count && !memcmp(text, missing, count)) return true;
+  }
+  return false;
+}
+
+uint8_t cell_parse(const char *text, size_t count, cell_format format, double *value) {
   *value = NAN;
   if (!count) return CELL_EMPTY;
   decimal number;
-  if (read_decimal(text, count, &number)) {
-    if (convert(number, value)) return CELL_NUMBER;
-    double slow = strtod(text, NULL);
-    if (!isfinite(slow)) return CELL_NOT_FINITE;
-    *value = slow;
-    return CELL_NUMBER;
+  if (read_decimal(text, count, format.decimal, &number)) {
+    if (format.misses_numbers && is_missing(text, count, format.missing)) return CELL_MISSING;
+    if (!convert(number, value)) {
+      double slow = convert_slowly(text, count, format.decimal);
+      if (!isfinite(slow)) return CELL_NOT_FINITE;
+      *value = slow;
+    }
+    return number.is_padded ? CELL_PADDED : CELL_NUMBER;
   }
-  if (count == 2 && text[0] == 'N' && text[1] == 'A') return CELL_NA;
+  if (is_missing(text, count, format.missing)) return CELL_MISSING;
   return is_not_finite(text, count) ? CELL_NOT_FINITE : CELL_TEXT;
 }

@@ -30,7 +30,36 @@ package struct BSplineBasis: Sendable, Equatable {
   /// boundary b; there the splines still sum to 1, but are no longer above zero.
   ///
   /// - Throws: ``GSLError`` for a point that is not finite.
-  package func values(at points: [Double]) throws(GSLError) -> [[Double]] {
+  package func values(at points: [Double]) throws(GSLError) -> [[Double]] { try values(at: points, upTo: degree) }
+
+  /// All splines at each of the points; beyond the boundary the Taylor series ends with the derivative of the given order.
+  func values(at points: [Double], upTo lastOrder: Int) throws(GSLError) -> [[Double]] {
+    var columns = Array(repeating: Array(repeating: 0.0, count: points.count), count: count)
+    try forEach(points, orders: { $0 == $1 ? 0 : lastOrder }) { row, distance, order, derivatives in
+      for index in 0..<count {
+        columns[index][row] = (0...order).reversed().reduce(0) { sum, d in
+          derivatives[index, d] + sum * distance / Double(d + 1)
+        }
+      }
+    }
+    return columns
+  }
+
+  /// The second derivatives of all splines at both ends of the boundary, a column each.
+  func curvaturesAtEnds() throws(GSLError) -> Matrix {
+    var result = Matrix(rows: count, columns: 2)
+    try forEach([breakpoints[0], breakpoints[breakpoints.count - 1]], orders: { _, _ in 2 }) { end, _, _, derivatives in
+      for index in 0..<count { result[index, end] = derivatives[index, 2] }
+    }
+    return result
+  }
+
+  /// Calls `body` with the number of each point, its distance from the nearest point inside the boundary, and the derivatives of all splines
+  /// there up to the order that `orders` says of the point and that one.
+  private func forEach(
+    _ points: [Double], orders: (_ point: Double, _ inside: Double) -> Int,
+    _ body: (_ row: Int, _ distance: Double, _ order: Int, _ derivatives: Matrix) -> Void
+  ) throws(GSLError) {
     guard let workspace = gsl_bspline_alloc(degree + 1, breakpoints.count) else {
       throw GSLError(status: GSL_ENOMEM, call: "\(count) B-splines of degree \(degree)")
     }
@@ -41,22 +70,16 @@ package struct BSplineBasis: Sendable, Equatable {
       return gsl_bspline_knots(&column.vector, workspace)
     }
     try check(status, "knots \(breakpoints)")
-    var columns = Array(repeating: Array(repeating: 0.0, count: points.count), count: count)
     var derivatives = Matrix(rows: count, columns: degree + 1)
     for (row, point) in points.enumerated() {
       let inside = min(max(point, breakpoints[0]), breakpoints[breakpoints.count - 1])
-      let order = inside == point ? 0 : degree
+      let order = orders(point, inside)
       let status = derivatives.withGSLMatrix { matrix in
         var leading = gsl_matrix_submatrix(matrix, 0, 0, count, order + 1)
         return gsl_bspline_deriv_eval(inside, order, &leading.matrix, workspace)
       }
       try check(status, "B-splines at \(point)")
-      for index in 0..<count {
-        columns[index][row] = (0...order).reversed().reduce(0) { sum, d in
-          derivatives[index, d] + sum * (point - inside) / Double(d + 1)
-        }
-      }
+      body(row, point - inside, order, derivatives)
     }
-    return columns
   }
 }

@@ -1,6 +1,28 @@
 import MixtureCore
 
 extension Table {
+  /// A column as categories, whatever its cells look like: the levels, numbers by size and then text in alphabetical order, and the number of
+  /// each row's level.
+  ///
+  /// - Throws: `DataError` if there is none of that name, or naming its first missing cell.
+  func categories(_ name: String) throws -> (levels: [String], codes: [Int]) {
+    let column = try stored(name)
+    if let cell = column.missing.first { throw missing(cell, name) }
+    switch column.values {
+    case .categories(let levels, let codes): return (levels, codes)
+    case .numbers(let values):
+      let texts = Dictionary(uniqueKeysWithValues: column.badCells.map { ($0.row, $0.text) })
+      let numbers = Set(values.enumerated().filter { texts[$0.offset] == nil }.map(\.element)).sorted()
+      let levels = numbers.map(FormulaText.number) + Set(texts.values).sorted()
+      let codeOfNumber = Dictionary(uniqueKeysWithValues: zip(numbers, numbers.indices))
+      let codeOfText = Dictionary(zip(levels, levels.indices)) { first, _ in first }
+      return (
+        levels,
+        values.enumerated().map { row, value in (texts[row].map { codeOfText[$0] } ?? codeOfNumber[value]) ?? -1 }
+      )
+    }
+  }
+
   /// The numbers of the levels in a column: 0, 1, … for the levels that a fit or a truth knows.
   ///
   /// Levels are compared as text, for a file may hold only those that look like numbers.
@@ -12,23 +34,12 @@ extension Table {
   /// - Throws: `DataError` as ``column(_:)``, and naming the first cell with another level.
   package func codes(_ name: String, of levels: [String], knownTo knower: String) throws -> [Int] {
     let known = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
-    func unknown(_ level: String, row: Int) -> DataError {
+    let (own, codes) = try categories(name)
+    let numbers = own.map { known[$0] }
+    return try codes.enumerated().map { row, code in
+      if let number = numbers[code] { return number }
       let few = levels.prefix(20).joined(separator: ", ") + (levels.count > 20 ? ", … (\(levels.count) in all)" : "")
-      return DataError("\(cellName(row, name)): \"\(level)\" is none of the levels of \(knower), \(few)")
-    }
-    switch try column(name) {
-    case .numbers(let values):
-      return try values.enumerated().map { row, value in
-        let level = FormulaText.number(value)
-        guard let code = known[level] else { throw unknown(level, row: row) }
-        return code
-      }
-    case .categories(let names, let codes):
-      let numbers = names.map { known[$0] }
-      return try codes.enumerated().map { row, code in
-        guard let number = numbers[code] else { throw unknown(names[code], row: row) }
-        return number
-      }
+      throw DataError("\(cellName(row, name)): \"\(own[code])\" is none of the levels of \(knower), \(few)")
     }
   }
 }

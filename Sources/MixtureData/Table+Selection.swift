@@ -39,16 +39,16 @@ extension Table {
         case .numbers(let values): .numbers(rows.map { values[$0] })
         case .categories(let levels, let codes): Self.withUsedLevels(levels, codes: rows.map { codes[$0] })
         }
-      column.missing = column.missing.compactMap { newRow[$0.row] < 0 ? nil : (newRow[$0.row], $0.isNA) }
-        .sorted { $0.row < $1.row }
-      column.badCells = column.badCells.compactMap {
-        newRow[$0.row] < 0 ? nil : BadCell(row: newRow[$0.row], text: $0.text)
-      }.sorted { $0.row < $1.row }
+      func moved(_ cells: [BadCell]) -> [BadCell] {
+        cells.compactMap { newRow[$0.row] < 0 ? nil : BadCell(row: newRow[$0.row], text: $0.text) }
+          .sorted { $0.row < $1.row }
+      }
+      (column.missing, column.badCells) = (moved(column.missing), moved(column.badCells))
       return column
     }
     return Table(
       source: source, columnNames: columnNames, stored: stored, rowNumbers: rows.map { rowNumbers?[$0] ?? $0 + 1 },
-      droppedRowCount: droppedRowCount)
+      droppedRowCount: droppedRowCount, notes: notes, rowNames: rowNames)
   }
 
   /// The levels that occur among the codes, which may be −1 where a cell is missing.

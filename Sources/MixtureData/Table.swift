@@ -42,6 +42,10 @@ public struct Table: Sendable {
   private static let sourceInMemory = "table"
   /// The numbers that the rows have in the file, from 1; nil if they are counted without gaps.
   let rowNumbers: [Int]?
+  /// What was found out about the text that it was read from, and should be known; one sentence each.
+  public let notes: [String]
+  /// The column that names or counts the rows, and so explains nothing; nil if there is none.
+  public let rowNames: String?
 
   /// A table of columns in memory.
   ///
@@ -71,13 +75,16 @@ public struct Table: Sendable {
     stored = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values)) })
     rowNumbers = nil
     droppedRowCount = 0
+    notes = []
+    rowNames = nil
   }
 
   /// A table of columns that were read, of equal length.
   init(
     source: String, columnNames: [String], stored: [String: StoredColumn], rowNumbers: [Int]? = nil,
-    droppedRowCount: Int = 0
+    droppedRowCount: Int = 0, notes: [String] = [], rowNames: String? = nil
   ) {
+    (self.notes, self.rowNames) = (notes, rowNames)
     self.source = source
     self.columnNames = columnNames
     self.stored = stored
@@ -99,10 +106,7 @@ public struct Table: Sendable {
   public func column(_ name: String) throws -> Column {
     let column = try stored(name)
     let (missing, bad) = (column.missing.first, column.badCells.first)
-    if let missing, missing.row < bad?.row ?? .max {
-      throw DataError(
-        "\(cellName(missing.row, name)): \"\(missing.isNA ? "NA" : "")\" is a missing cell; fill it in, or drop such rows")
-    }
+    if let missing, missing.row < bad?.row ?? .max { throw self.missing(missing, name) }
     if let bad { throw notFinite(bad, name) }
     return column.values
   }
@@ -130,11 +134,29 @@ public struct Table: Sendable {
     return column
   }
 
+  func missing(_ cell: BadCell, _ column: String) -> DataError {
+    DataError(
+      "\(cellName(cell.row, column)): \"\(cell.text)\" is a missing cell; fill it in, or leave out such rows (--missing drop)"
+        + (cell.text.isEmpty ? "" : "; if it is none, say what is (--na)"))
+  }
+
   func notFinite(_ cell: BadCell, _ column: String) -> DataError {
     // A cell may be long where a quote is missing.
     let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
-    return DataError("\(cellName(cell.row, column)): \"\(text)\" is not a finite number")
+    let cell = "\(cellName(cell.row, column)): \"\(text)\" "
+    if let look = NumberLook.of(text) { return DataError(cell + look.words) }
+    let isCode = CellKind.of(text).kind == .padded
+    return DataError(
+      cell
+        + (isCode
+          ? "has a leading zero, as codes have: say factor(\(column)), or leave the zeros out" : "is not a finite number"))
   }
+
+  /// The number of each row in the file, from 1.
+  package var fileRows: [Int] { rowNumbers ?? Array(1...max(rowCount, 1)) }
+
+  /// What should be known of how some columns were read.
+  package func notes(on columns: [String]) -> [String] { columns.compactMap { stored[$0]?.note } }
 
   /// The place of a row, for messages.
   package func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }

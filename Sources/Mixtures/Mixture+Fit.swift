@@ -67,7 +67,8 @@ extension Mixture {
   private func design(for table: Table) throws -> Design {
     guard formula.gate == nil || parts.gate.readsFeatures else {
       throw MixtureError.refused(
-        "a \(type(of: parts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate"
+        "a \(type(of: parts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate; "
+          + "where | names what belongs together, as in flexmix, say --group, or groups: in Swift"
       )
     }
     var formula = formula

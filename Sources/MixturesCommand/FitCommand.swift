@@ -58,17 +58,14 @@ struct FitCommand: AsyncParsableCommand {
   func run() async throws {
     for file in [output, responsibilities] { try file?.check() }
     let formula = try data.readFormula(gateFeatures: gate.gateFeatures?.names)
-    let table = try data.readTable(formula)
-    if data.dropMissing && !quiet {
-      Console.errors.write(line: "\(data.data): left out \(table.droppedRowCount) rows with missing cells")
-    }
+    let table = try data.readTable(formula, quiet: quiet)
     let design = try data.design(formula, for: table)
     let mixture = try model.mixture(design, data, gate: gate)
     try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
-      let writer = CSVWriter(fit.mixture.expertNames.map { ColumnSchema("expert\($0)") })
-      let rows = try fit.responsibilities(table)
+      let writer = CSVWriter(data.reading.numbering(fit.mixture.expertNames.map { ColumnSchema("expert\($0)") }))
+      let rows = try data.reading.numbered(fit.responsibilities(table), of: table)
       try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
     if let output { try fit.write(to: output.url) }

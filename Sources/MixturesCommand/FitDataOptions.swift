@@ -6,7 +6,7 @@ import Mixtures
 struct FitDataOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The data: CSV with a header (commas, semicolons or tabs), - for standard input, or a NumPy file.",
+      "The data: rows and columns of text such as CSV, perhaps compressed by gzip, - for standard input, or a NumPy file.",
       valueName: "DATA.csv"), completion: .dataFile)
   var data: String
 
@@ -55,10 +55,7 @@ struct FitDataOptions: ParsableArguments {
       """, valueName: "COL"))
   var labels: String?
 
-  @Flag(
-    help: "Leave out rows with missing cells (NA or empty) in the columns that are used but for --labels, and say how many."
-  )
-  var dropMissing = false
+  @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
     guard formerRowWeights == nil else {
@@ -103,10 +100,12 @@ struct FitDataOptions: ParsableArguments {
   }
 
   /// The table, without rows that lack something if those are to go.
-  func readTable(_ formula: Formula) throws -> Table {
-    let table = try Table(path: data)
-    guard dropMissing else { return table }
-    return try table.droppingRows(
-      withMissingIn: formula.columns(among: table.columnNames, rowWeights: rowWeights, groups: group, labels: labels))
+  func readTable(_ formula: Formula, quiet: Bool) throws -> Table {
+    let table = try reading.read(data, quiet: quiet)
+    return try reading.prepared(
+      table,
+      using: formula.columns(
+        among: table.columnNames.filter { $0 != table.rowNames }, rowWeights: rowWeights, groups: group, labels: labels),
+      quiet: quiet)
   }
 }

@@ -103,7 +103,9 @@ struct FitModelOptions: ParsableArguments {
     let priorMean = priorMean ?? "zero"
     let rows =
       ["zero", "learned", "common"].contains(priorMean)
-      ? [] : try numbers(of: Table(csv: URL(fileURLWithPath: priorMean), hasHeader: false))
+      ? []
+      : try numbers(
+        of: Table(csv: URL(fileURLWithPath: priorMean), format: Table.Format(hasHeader: false)))
     if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
       throw DataError(
         "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers; needed are 1 or \(experts) rows of \(names.count), "

@@ -86,7 +86,7 @@ struct FitSearchOptions: ParsableArguments {
       // A gate that knows labels reads their columns, which only rows with the same labels have.
       return .mixture(labels == fitted.design.labels?.column ? fitted.mixture : fitted.model.parts)
     }
-    let rows = try numbers(of: Table(csv: bytes, hasHeader: false))
+    let rows = try numbers(of: Table(csv: bytes, format: Table.Format(hasHeader: false)))
     guard rows[0].count == experts else {
       throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
     }

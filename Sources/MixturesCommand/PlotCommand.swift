@@ -44,6 +44,8 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
   var output: OutputFile
 
+  @OptionGroup(title: "How the data are written") var reading: ReadingOptions
+
   func validate() throws {
     try InputFile.check([model], data: data)
     if kind != .elbo && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
@@ -58,7 +60,11 @@ struct PlotCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let model = try FittedMixture(contentsOf: model.url)
-    let table = try data.map { try Table(path: $0) }
+    let table = try data.map {
+      let needsResponse = kind == .fit || kind == .responsibilities
+      return try reading.prepared(reading.read($0), using: model.design.columns(withResponse: needsResponse))
+    }
+    if let table { for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) } }
     let figure =
       switch (kind, table) {
       case (.fit, let table?): try Figure.regression(model, on: table, along: feature?.names[0])

@@ -11,7 +11,8 @@ struct PredictCommand: ParsableCommand {
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
       Prints one row of CSV for each row of data: the mean and standard deviation of the predictive distribution (empty where it has \
-      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too.
+      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too. \
+      With --missing drop, the number of each row in the file comes first.
       """)
 
   @Argument(
@@ -30,6 +31,8 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Print one JSON object with an array for each column instead.")
   var json = false
 
+  @OptionGroup(title: "How the data are written") var reading: ReadingOptions
+
   func validate() throws {
     try InputFile.check([model], data: data)
     guard interval > 0 && interval < 1 else {
@@ -39,19 +42,24 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let model = try FittedMixture(contentsOf: model.url)
-    let distributions = try model.predict(Table(path: data))
-    let rows = try distributions.map { distribution in
+    let table = try reading.prepared(reading.read(data), using: model.design.columns(withResponse: false))
+    for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) }
+    let distributions = try model.predict(table)
+    let predictions = try distributions.map { distribution in
       let interval = try distribution.interval(interval)
       // A distribution may have no standard deviation, where next to nothing is known of the noise.
       let deviation = distribution.standardDeviation.isFinite ? distribution.standardDeviation : .nan
       return [distribution.mean, deviation, interval.lowerBound, interval.upperBound] + distribution.weights
     }
-    let names = ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { "weight\($0)" }
+    let rows = reading.numbered(predictions, of: table)
+    let columns = reading.numbering(
+      ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { ColumnSchema("weight\($0)") })
     if json {
-      let columns = Dictionary(uniqueKeysWithValues: names.enumerated().map { j, name in (name, rows.map { $0[j] }) })
-      try Console.print(json(columns))
+      let values = Dictionary(
+        uniqueKeysWithValues: columns.enumerated().map { j, column in (column.name, rows.map { $0[j] }) })
+      try Console.print(json(values))
     } else {
-      let writer = CSVWriter(names.map { ColumnSchema($0) })
+      let writer = CSVWriter(columns)
       try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
   }

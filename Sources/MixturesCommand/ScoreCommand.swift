@@ -44,6 +44,8 @@ struct ScoreCommand: ParsableCommand {
     help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
   var threads: Int?
 
+  @OptionGroup(title: "How the data are written") var reading: ReadingOptions
+
   private static let usualRows = 10_000
   /// New rows are held in memory.
   static let mostRows = 100_000_000
@@ -64,7 +66,7 @@ struct ScoreCommand: ParsableCommand {
     let truth = try Truth(contentsOf: truth.url)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let score =
-      try data.map { try TruthScore(fit, truth: truth, table: Table(path: $0), threads: threads) }
+      try data.map { try TruthScore(fit, truth: truth, table: reading.read($0), threads: threads) }
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
       let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []

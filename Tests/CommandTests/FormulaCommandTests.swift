@@ -82,10 +82,10 @@ import Testing
     #expect(
       refused.status == 65 && refused.errors.contains("row 1") && refused.errors.contains("\"y\""), "\(refused.errors)")
     // Only what is used counts: the column that is not may lack cells.
-    let dropped = try CommandLineTool.run("fit", path, "--formula", "y ~ x", "--drop-missing", "--json")
+    let dropped = try CommandLineTool.run("fit", path, "--formula", "y ~ x", "--missing", "drop", "--json")
     #expect(dropped.status == 0 && dropped.errors.contains("left out 12 rows"), "\(dropped.errors)")
     #expect(try dropped.json["rows"] as? Int == 108)
-    let all = try CommandLineTool.run("fit", path, "--target", "y", "--features", "x,unused", "--drop-missing", "--json")
+    let all = try CommandLineTool.run("fit", path, "--target", "y", "--features", "x,unused", "--missing", "drop", "--json")
     #expect(all.errors.contains("left out 13 rows"))
   }
 

@@ -19,7 +19,8 @@ import Testing
     let folder = try TemporaryFolder()
     let (data, model, shares) = (try data(folder), folder.path("model.json"), folder.path("shares.csv"))
     let fit = try CommandLineTool.run(
-      "fit", data, "--formula", "y ~ x", "--labels", "class", "--gate", gate, "--drop-missing", "--restarts", "2", "--json",
+      "fit", data, "--formula", "y ~ x", "--labels", "class", "--gate", gate, "--missing", "drop", "--restarts", "2",
+      "--json",
       "--output", model, "--responsibilities", shares)
     #expect(fit.status == 0 && fit.errors.contains("left out 3 rows"), "\(fit.errors)")
     let experts = try #require(fit.json["experts"] as? [[String: Any]])
@@ -41,7 +42,7 @@ import Testing
     // With the same labels a fit goes on where it was; without, it starts from the experts.
     for more in [["--labels", "class"], []] {
       let again = try CommandLineTool.runAll(
-        ["fit", data, "--formula", "y ~ x", "--gate", gate, "--drop-missing", "--init", model, "--json"] + more)
+        ["fit", data, "--formula", "y ~ x", "--gate", gate, "--missing", "drop", "--init", model, "--json"] + more)
       #expect(again.status == 0, "\(again.errors)")
     }
   }

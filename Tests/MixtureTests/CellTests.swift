@@ -7,7 +7,10 @@ import Testing
 @Suite struct CellTests {
   private func parse(_ text: String) -> (kind: Int, value: Double) {
     var value = 0.0
-    let kind = text.withCString { cell_parse($0, text.utf8.count, &value) }
+    let kind = "NA\0".withCString { missing in
+      let format = cell_format(decimal: CChar(UInt8(ascii: ".")), misses_numbers: false, missing: missing)
+      return text.withCString { cell_parse($0, text.utf8.count, format, &value) }
+    }
     return (Int(kind), value)
   }
 
@@ -21,7 +24,7 @@ import Testing
         return (value, !text.isEmpty && end.map { UnsafePointer($0) - start } == text.utf8.count)
       }
       if isNumber && expected.isFinite {
-        if kind != CELL_NUMBER || value.bitPattern != expected.bitPattern { return text }
+        if (kind != CELL_NUMBER && kind != CELL_PADDED) || value.bitPattern != expected.bitPattern { return text }
       } else if kind == CELL_NUMBER || !value.isNaN || isNumber != (kind == CELL_NOT_FINITE) {
         return text
       }
@@ -77,10 +80,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", CELL_EMPTY), ("NA", CELL_NA), ("na", CELL_TEXT), ("N", CELL_TEXT), ("NAN", CELL_NOT_FINITE),
+    ("", CELL_EMPTY), ("NA", CELL_MISSING), ("na", CELL_TEXT), ("N", CELL_TEXT), ("NAN", CELL_NOT_FINITE),
     ("-Inf", CELL_NOT_FINITE), ("+infinity", CELL_NOT_FINITE), ("1e999", CELL_NOT_FINITE), ("0x10", CELL_TEXT),
     ("nan(1)", CELL_TEXT), ("1 2", CELL_TEXT), (" 1", CELL_TEXT), ("1,5", CELL_TEXT), ("-", CELL_TEXT),
-    ("1\u{0}", CELL_TEXT),
+    ("1\u{0}", CELL_TEXT), ("007", CELL_PADDED), ("00", CELL_PADDED), ("0", CELL_NUMBER), ("0.5", CELL_NUMBER),
+    ("00.5", CELL_NUMBER), ("-07", CELL_NUMBER),
   ])
   func kinds(text: String, kind: Int) {
     #expect(parse(text).kind == kind)

@@ -18,7 +18,7 @@ import Testing
       writer.bytes(ofRows: Array(rows[half...].joined())),
     ]
     try Data(pieces.joined()).write(to: url)
-    return try Table(path: url.path)
+    return try Table(path: url.path, format: Table.Format(hasHeader: true))
   }
 
   /// Of every size that there is, and the numbers at the ends of the range.

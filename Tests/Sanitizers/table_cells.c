@@ -3,6 +3,7 @@
 
 #include <csv.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "checks.h"
 
@@ -15,12 +16,14 @@ static char *random_text(size_t count, const char *letters) {
   return text;
 }
 
+static const cell_format usual_format = {.decimal = '.', .missing = "NA\0-\0"};
+
 static void check_cell(const char *text, size_t count) {
   double value = 0;
-  uint8_t kind = cell_parse(text, count, &value);
+  uint8_t kind = cell_parse(text, count, usual_format, &value);
   CHECK(kind <= CELL_TEXT, "kind %d", kind);
   CHECK((kind == CELL_EMPTY) == (count == 0), "%s", text);
-  if (kind == CELL_NUMBER) {
+  if (kind == CELL_NUMBER || kind == CELL_PADDED) {
     char *end;
     double expected = strtod(text, &end);
     CHECK(end == text + count && value == expected && isfinite(value), "%s: %.17g, not %.17g", text, value, expected);
@@ -40,7 +43,13 @@ static void check_cells(void) {
   // A zero byte within a cell ends no number.
   static const char cut[] = "12\0003";
   double value;
-  CHECK(cell_parse(cut, 4, &value) == CELL_TEXT, "a zero byte");
+  CHECK(cell_parse(cut, 4, usual_format, &value) == CELL_TEXT, "a zero byte");
+  // Decimal commas, few digits and many.
+  const cell_format commas = {.decimal = ',', .misses_numbers = true, .missing = "-9\0"};
+  CHECK(cell_parse("6,25", 4, commas, &value) == CELL_NUMBER && value == 6.25, "a comma");
+  CHECK(cell_parse("0,30000000000000000000001", 25, commas, &value) == CELL_NUMBER && value == 0.3, "many digits");
+  CHECK(cell_parse("6.25", 4, commas, &value) == CELL_TEXT, "a point");
+  CHECK(cell_parse("-9", 2, commas, &value) == CELL_MISSING, "a missing number");
 }
 
 /// What must be true of a block whenever its reader looks at it.
@@ -49,7 +58,7 @@ static void check_block(const cell_block *block) {
   size_t end = 0;
   for (size_t i = 0; i < block->cell_count; i++) {
     CHECK(block->text_ends[i] >= end && block->kinds[i] <= CELL_TEXT, "cell %zu", i);
-    CHECK((block->kinds[i] == CELL_NUMBER) == !isnan(block->values[i]), "cell %zu", i);
+    CHECK((block->kinds[i] == CELL_NUMBER || block->kinds[i] == CELL_PADDED) == !isnan(block->values[i]), "cell %zu", i);
     end = block->text_ends[i];
   }
   CHECK(end == block->text_count, "%zu bytes of text, not %zu", block->text_count, end);
@@ -77,7 +86,7 @@ static void check_columns(const cell_block *block) {
 
 static void check_file(const char *text, size_t count) {
   struct csv_parser parser;
-  cell_block block = {0};
+  cell_block block = {.format = usual_format};
   CHECK(csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) == 0, "libcsv");
   for (size_t start = 0; start < count;) {
     size_t size = 1 + random_below(count - start);
@@ -112,6 +121,76 @@ static void check_files(void) {
   }
 }
 
+/// What a decoder makes of bytes that come in pieces of random lengths, with a random room for what it makes; false if they are broken.
+static bool decode_in_pieces(text_decoder *decoder, const char *bytes, size_t count, char *out, size_t *made) {
+  for (size_t start = 0; start < count;) {
+    size_t size = 1 + random_below(count - start);
+    char *piece = exact_memory(size);
+    memcpy(piece, bytes + start, size);
+    size_t done = 0;
+    for (int status = DECODER_FULL; status == DECODER_FULL;) {
+      size_t taken, some, room = 1 + random_below(64);
+      uint8_t *part = exact_memory(room);
+      status = text_decoder_decode(decoder, (uint8_t *)piece + done, size - done, &taken, part, room, &some);
+      CHECK(taken <= size - done && some <= room, "%zu of %zu, %zu of %zu", taken, size - done, some, room);
+      if (out) memcpy(out + *made, part, some);
+      *made += some;
+      done += taken;
+      free(part);
+      if (status == DECODER_BROKEN) {
+        free(piece);
+        return false;
+      }
+    }
+    free(piece);
+    // The beginning of a character comes again with the next piece.
+    start += done;
+    if (!done && size == count - start) return true;
+  }
+  return true;
+}
+
+static void check_decoders(void) {
+  CHECK(!transcoder_open("no such encoding"), "an encoding that nobody knows");
+  for (int i = 0; i < 300; i++) {
+    size_t count = random_below(5000);
+    char *text = random_text(count, "abc,1\n");
+    uLong bound = compressBound(count) + 32;
+    char *packed = exact_memory(bound), *out = exact_memory(count + 1);
+    z_stream stream = {0};
+    deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    stream.next_in = (Bytef *)text;
+    stream.avail_in = (uInt)count;
+    stream.next_out = (Bytef *)packed;
+    stream.avail_out = (uInt)bound;
+    CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END, "zlib");
+    size_t size = bound - stream.avail_out, made = 0;
+    deflateEnd(&stream);
+    text_decoder *decoder = gunzip_open();
+    CHECK(decode_in_pieces(decoder, packed, size, out, &made), "broken");
+    CHECK(made == count && !memcmp(out, text, count) && text_decoder_is_complete(decoder), "%zu of %zu", made, count);
+    text_decoder_close(decoder);
+    // Cut off it is not complete; damaged it may be anything, but harms nobody.
+    decoder = gunzip_open();
+    made = 0;
+    decode_in_pieces(decoder, packed, size - 1, NULL, &made);
+    CHECK(!text_decoder_is_complete(decoder), "complete without its end");
+    text_decoder_close(decoder);
+    packed[random_below(size)] = (char)random_word();
+    decoder = gunzip_open();
+    made = 0;
+    decode_in_pieces(decoder, packed, size, NULL, &made);
+    text_decoder_close(decoder);
+    decoder = transcoder_open("UTF-16");
+    made = 0;
+    decode_in_pieces(decoder, packed, size, NULL, &made);
+    text_decoder_close(decoder);
+    free(text);
+    free(packed);
+    free(out);
+  }
+}
+
 static void check_numbers(void) {
   for (size_t size = 4; size <= 8; size += 4)
     for (size_t stride = 1; stride <= 3; stride++)
@@ -137,6 +216,7 @@ static void check_numbers(void) {
 int main(void) {
   check_cells();
   check_files();
+  check_decoders();
   check_numbers();
   printf("table_cells: cells, files and numbers\n");
 }

@@ -28,7 +28,8 @@ import Testing
       try data.write(to: url(name), truth: url("truth.json"), threads: 2)
       let categories = Set(data.columns.filter { $0.levels != nil }.map(\.name))
       let table =
-        name.hasSuffix("csv") ? try Table(csv: url(name), categories: categories) : try Table(npy: url(name))
+        name.hasSuffix("csv")
+        ? try Table(csv: url(name), format: Table.Format(categories: categories)) : try Table(npy: url(name))
       #expect(table.rowCount == data.rows.count)
       for (column, read) in zip(data.columns, table.columnNames) {
         switch (try expected.column(column.name), try table.column(read)) {

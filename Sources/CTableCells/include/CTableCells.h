@@ -14,14 +14,24 @@ enum {
   CELL_NOT_FINITE,
   /// The cell holds nothing.
   CELL_EMPTY,
-  /// The letters NA.
-  CELL_NA,
+  /// The cell says that something is missing.
+  CELL_MISSING,
+  /// Digits only, the first of several a zero: a code rather than a number, whose value it has.
+  CELL_PADDED,
   /// Anything else.
   CELL_TEXT
 };
 
-/// The kind of a cell of `count` bytes, after which there is a zero byte. A number's value is strtod's, to the last bit.
-uint8_t cell_parse(const char *text, size_t count, double *value);
+/// How cells are to be understood.
+typedef struct {
+  char decimal;         // what stands before the decimals
+  bool misses_numbers;  // whether some of the missing texts are numbers, such as -9
+  const char *missing;  // the texts that say that something is missing, each with a zero byte behind it, and one more at the end
+} cell_format;
+
+/// The kind of a cell of `count` bytes, after which there is a zero byte. A number's value is strtod's, to the last bit, in whatever
+/// locale.
+uint8_t cell_parse(const char *text, size_t count, cell_format format, double *value);
 
 /// Cells in the order of the file.
 typedef struct {
@@ -37,6 +47,7 @@ typedef struct {
   size_t row_count;
   size_t row_capacity;
   bool is_out_of_memory;  // cells were lost
+  cell_format format;
 } cell_block;
 
 /// libcsv's callback for a cell; `block` is a cell_block.
@@ -58,6 +69,36 @@ void cell_block_free(cell_block *block);
 /// Decodes `count` IEEE numbers of `size` 4 or 8 bytes, `stride` numbers apart, with their bytes in the machine's order or
 /// swapped.
 void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values);
+
+/// What turns bytes into others, piece by piece: compressed ones into those that were compressed, text in some encoding into UTF-8.
+typedef struct text_decoder text_decoder;
+
+/// What became of bytes.
+enum {
+  /// All were taken, but perhaps for the beginning of a character, which the next call must begin with.
+  DECODER_DONE,
+  /// The output is full: call again with the bytes that are left, perhaps none.
+  DECODER_FULL,
+  /// The bytes are not what they should be.
+  DECODER_BROKEN
+};
+
+/// Decompresses gzip. Null without memory.
+text_decoder *gunzip_open(void);
+
+/// Makes UTF-8 of an encoding that iconv knows; null for any other.
+text_decoder *transcoder_open(const char *encoding);
+
+/// Decodes `count` bytes into at most `capacity` others: how many were taken, and how many made.
+int text_decoder_decode(
+    text_decoder *decoder, const uint8_t *bytes, size_t count, size_t *taken, uint8_t *out, size_t capacity,
+    size_t *made);
+
+/// Whether the bytes so far are whole.
+bool text_decoder_is_complete(const text_decoder *decoder);
+
+/// Frees the decoder.
+void text_decoder_close(text_decoder *decoder);
 
 /// Has all threads share one heap, where each would get its own.
 void share_one_heap(void);

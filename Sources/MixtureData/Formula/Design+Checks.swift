@@ -44,6 +44,8 @@ extension DesignVariable: Validatable {
           "levels", that: levels.firstRepeated == nil, need: "two of them are \(levels.firstRepeated ?? "")")
       }
     case .polynomials(let polynomials): try UnfitValue.at("polynomials", "_0") { try polynomials.validate() }
+    case .naturalSplines(let breakpoints):
+      try UnfitValue.at("naturalSplines") { _ = try NaturalSplineBasis(breakpoints: breakpoints) }
     case .splines(let breakpoints, let degree):
       try UnfitValue.at("splines") { _ = try BSplineBasis(breakpoints: breakpoints, degree: degree) }
     }

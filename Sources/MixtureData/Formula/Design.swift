@@ -63,10 +63,14 @@ public struct Design: Sendable, Equatable {
           + "have no labels, and an expert's rows have equal ones")
     }
     let labels = try labels.map { try RowLabels($0, in: table) }
-    let others = table.columnNames.filter { !taken.contains($0) }
+    let others = table.columnNames.filter { !taken.contains($0) && $0 != table.rowNames }
     var variables: [String: DesignVariable] = [:]
-    for variable in try Self.variables(of: formula, others: others) where variables[variable.description] == nil {
-      variables[variable.description] = try DesignVariable(variable, in: table)
+    // Of a category that only codes stand for there may be any number of levels: they make no columns.
+    let ofExperts = try Set(Self.variables(of: [formula.experts], others: others).map(\.description))
+    for variable in try Self.variables(of: [formula.experts, formula.gate ?? []], others: others)
+    where variables[variable.description] == nil {
+      let isCode = gateReadsCodes && !ofExperts.contains(variable.description)
+      variables[variable.description] = try DesignVariable(variable, in: table, isCode: isCode)
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(
@@ -108,6 +112,25 @@ public struct Design: Sendable, Equatable {
   /// The columns from which the gate's features are made, or if the formula has no gate those of the experts.
   public var gateColumns: [String] {
     (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }
+  }
+
+  /// The columns that it reads, each once: those of the terms and offsets, and with the response also its own.
+  package func columns(withResponse: Bool) -> [String] {
+    let terms = formula.experts.terms + (formula.gate?.terms ?? [])
+    let read = (withResponse ? formula.response : []).flatMap(\.columns) + formula.offsets.flatMap(\.columns)
+    var seen: Set<String> = []
+    return (read + terms.flatMap { $0.mentionsOthers ? others : $0.columns }).filter { seen.insert($0).inserted }
+  }
+
+  /// What should be known of the features of a table's rows: that splines go on beyond the rows of the fit.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  package func warnings(for table: Table) throws -> [String] {
+    try Self.variables(of: [formula.experts, formula.gate ?? []], others: others).reduce(into: []) { warnings, term in
+      guard let warning = try variables[term.description]?.warning(of: term, in: table), !warnings.contains(warning)
+      else { return }
+      warnings.append(warning)
+    }
   }
 
   /// Whether the experts have an intercept. It is not among the features.
@@ -195,8 +218,8 @@ public struct Design: Sendable, Equatable {
     }
   }
 
-  private static func variables(of formula: Formula, others: [String]) throws -> [Formula.Term] {
-    try [formula.experts, formula.gate ?? []].flatMap { try terms(of: $0, others: others) }.flatMap(\.variables)
+  private static func variables(of sides: [Formula.Terms], others: [String]) throws -> [Formula.Term] {
+    try sides.flatMap { try terms(of: $0, others: others) }.flatMap(\.variables)
   }
 
   /// The terms of a side with `.` written out, those of fewer variables first.
@@ -271,7 +294,7 @@ extension Design: Codable {
       for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
         try UnfitValue.at(name) { try variable.validate() }
       }
-      for variable in try Self.variables(of: formula, others: others)
+      for variable in try Self.variables(of: [formula.experts, formula.gate ?? []], others: others)
       where variables[variable.description]?.belongs(to: variable) != true {
         throw DataError("what was learned of \(variable) is missing, or belongs to another")
       }

@@ -11,19 +11,26 @@ enum DesignVariable: Codable, Equatable, Sendable {
   case polynomials(OrthogonalPolynomials)
   /// B-splines of the given degree over the breakpoints, without the first.
   case splines(breakpoints: [Double], degree: Int)
+  /// Natural cubic splines over the breakpoints.
+  case naturalSplines(breakpoints: [Double])
 
   /// What `term`, a single variable, learns from the rows of a fit.
-  init(_ term: Formula.Term, in table: Table) throws {
+  ///
+  /// - Parameter isCode: whether the numbers of its levels are all that is used of a category.
+  init(_ term: Formula.Term, in table: Table, isCode: Bool = false) throws {
     switch term {
     case .column(let name), .factor(let name):
-      switch (try table.column(name), term) {
-      case (.categories(let levels, let codes), _):
+      guard case .column = term else {
+        self = try .categories(levels: Self.checked(table.categories(name).levels, of: term, in: table))
+        return
+      }
+      switch try table.column(name) {
+      case .categories(let levels, let codes):
+        if !isCode { try Self.check(levels, ofColumn: name, in: table) }
         let present = Set(codes)
         self = try .categories(
           levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term, in: table))
-      case (.numbers(let values), .factor):
-        self = try .categories(levels: Self.checked(Set(values).sorted().map(FormulaText.number), of: term, in: table))
-      case (.numbers, _): self = .numbers
+      case .numbers: self = .numbers
       }
     case .polynomial(let argument, let degree):
       let values = try argument.values(in: table)
@@ -33,16 +40,36 @@ enum DesignVariable: Codable, Equatable, Sendable {
       }
       self = .polynomials(OrthogonalPolynomials(over: values, degree: degree))
     case .spline(let argument, let count, let degree):
-      let values = try argument.values(in: table).sorted()
-      let pieces = count - degree + 1
-      let breakpoints = (0...pieces).map { Self.quantile(Double($0) / Double(pieces), ofSorted: values) }
-      guard zip(breakpoints, breakpoints.dropFirst()).allSatisfy({ $0 < $1 }) else {
-        throw DataError(
-          "\(table.source), \(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df"
-        )
-      }
-      self = .splines(breakpoints: breakpoints, degree: degree)
+      self = .splines(
+        breakpoints: try Self.breakpoints(argument, pieces: count - degree + 1, of: term, in: table), degree: degree)
+    case .naturalSpline(let argument, let count):
+      self = .naturalSplines(breakpoints: try Self.breakpoints(argument, pieces: count, of: term, in: table))
     case .expression, .others, .interaction: self = .numbers
+    }
+  }
+
+  /// The ends of so many pieces, each of as many rows as the others.
+  private static func breakpoints(
+    _ argument: Formula.Expression, pieces: Int, of term: Formula.Term, in table: Table
+  ) throws -> [Double] {
+    let values = try argument.values(in: table).sorted()
+    let breakpoints = (0...pieces).map { quantile(Double($0) / Double(pieces), ofSorted: values) }
+    guard zip(breakpoints, breakpoints.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw DataError(
+        "\(table.source), \(term): two of its knots coincide, for \(argument) takes one value in too many rows: choose a smaller df"
+      )
+    }
+    return breakpoints
+  }
+
+  /// Refuses text that was hardly meant as categories: of which each would have a coefficient for next to no rows, or that looks like numbers.
+  private static func check(_ levels: [String], ofColumn name: String, in table: Table) throws {
+    let remedy = "leave the column out, as in \". - \(name)\", or say factor(\(name)) where this is meant"
+    if let look = try table.stored(name).look { throw DataError("\(look); \(remedy)") }
+    guard levels.count <= max(20, table.rowCount / 5) else {
+      throw DataError(
+        "\(table.source), column \"\(name)\" is text with \(levels.count) different values in \(table.rowCount) rows, such as "
+          + "\"\(levels[0].shortened)\", each of which would have a coefficient of its own: \(remedy)")
     }
   }
 
@@ -70,6 +97,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
     case (.polynomials(let polynomials), .polynomial(_, let degree)): polynomials.degree == degree
     case (.splines(let breakpoints, let ownDegree), .spline(_, let count, let degree)):
       ownDegree == degree && breakpoints.count == count - degree + 2
+    case (.naturalSplines(let breakpoints), .naturalSpline(_, let count)): breakpoints.count == count + 1
     default: false
     }
   }
@@ -88,7 +116,27 @@ enum DesignVariable: Codable, Equatable, Sendable {
     case .categories(let levels): Array(levels.dropFirst(hasBase ? 0 : 1))
     case .polynomials(let polynomials): Self.numbers(upTo: polynomials.degree)
     case .splines(let breakpoints, let degree): Self.numbers(upTo: breakpoints.count + degree - 2)
+    case .naturalSplines(let breakpoints): Self.numbers(upTo: breakpoints.count - 1)
     }
+  }
+
+  /// That some rows of a table lie where no row of the fit did; nil where none does, or that does not matter.
+  func warning(of term: Formula.Term, in table: Table) throws -> String? {
+    let (argument, range, course): (Formula.Expression, ClosedRange<Double>, String)
+    switch (self, term) {
+    case (.splines(let breakpoints, _), .spline(let value, _, _)):
+      (argument, range, course) = (value, breakpoints[0]...breakpoints[breakpoints.count - 1], "a steep polynomial")
+    case (.naturalSplines(let breakpoints), .naturalSpline(let value, _)):
+      (argument, range, course) = (value, breakpoints[0]...breakpoints[breakpoints.count - 1], "a straight line")
+    default: return nil
+    }
+    let values = try argument.values(in: table)
+    guard let row = values.firstIndex(where: { !range.contains($0) }) else { return nil }
+    let count = values.count { !range.contains($0) }
+    return
+      "\(table.source): in \(count) of \(values.count) rows, the first of them row \(table.fileRows[row]), \(argument) lies beyond "
+      + "\(FormulaText.number(range.lowerBound)) to \(FormulaText.number(range.upperBound)), which the fit has seen; \(term) goes on there as "
+      + "\(course), of which the data say nothing"
   }
 
   private static func numbers(upTo count: Int) -> [String] { count == 1 ? [""] : (0..<count).map { String($0 + 1) } }
@@ -113,6 +161,8 @@ enum DesignVariable: Codable, Equatable, Sendable {
     case (.splines(let breakpoints, let degree), .spline(let argument, _, _)):
       let basis = try BSplineBasis(breakpoints: breakpoints, degree: degree)
       return Array(try basis.values(at: argument.values(in: table)).dropFirst())
+    case (.naturalSplines(let breakpoints), .naturalSpline(let argument, _)):
+      return try NaturalSplineBasis(breakpoints: breakpoints).values(at: argument.values(in: table))
     case (.numbers, .column(let name)): return [try table.numbers(name)]
     case (.numbers, .expression(let expression)): return [try expression.values(in: table)]
     default: throw DataError("\(term) does not belong to what was learned of it")

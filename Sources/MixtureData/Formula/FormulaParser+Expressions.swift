@@ -44,6 +44,14 @@ extension FormulaParser {
     case "bs":
       _ = accept(word: name)
       return try nested { parser throws(FormulaError) in try parser.spline() }
+    case "ns":
+      _ = accept(word: name)
+      return try nested { parser throws(FormulaError) in try parser.naturalSpline() }
+    case "C", "as.factor", "as.ordered", "ordered", "as.character":
+      throw failure("\(name) is called factor here: factor(g)", at: start)
+    case "s", "te", "lo": throw failure("\(name) is not known here: write bs(x, df = 5) or ns(x, df = 4)", at: start)
+    case "as.numeric", "as.integer":
+      throw failure("\(name) is not known here: columns of numbers are numbers already", at: start)
     case "offset": throw failure("an offset can only be added to the terms", at: start)
     case "cbind": throw failure("cbind makes a response of columns, not a term", at: start)
     case "I":
@@ -76,10 +84,18 @@ extension FormulaParser {
     return .spline(argument, degreesOfFreedom: count, degree: degree)
   }
 
+  /// The arguments of `ns`: an expression and the degrees of freedom.
+  private mutating func naturalSpline() throws(FormulaError) -> Formula.Term {
+    let argument = try variable()
+    guard accept(",") else { throw unexpected("\",\" and the degrees of freedom, as in ns(x, df = 4)") }
+    if accept(word: "df") { try expect("=", "after df") }
+    return .naturalSpline(argument, degreesOfFreedom: try wholeNumber(in: 1...1000))
+  }
+
   private mutating func function(_ name: String) throws(FormulaError) -> Formula.Function {
     guard let function = Formula.Function(rawValue: name) else {
       let known = Formula.Function.allCases.map(\.rawValue).joined(separator: ", ")
-      throw failure("no function \(name); there are I, factor, poly, bs, offset, cbind, \(known)")
+      throw failure("no function \(name); there are I, factor, poly, bs, ns, offset, cbind, \(known)")
     }
     _ = accept(word: name)
     return function

@@ -124,6 +124,11 @@ struct FormulaParser {
     if accept(".") { return [.others] }
     if next.kind == .symbol("(") {
       let start = next
+      if let group = groupOfEffects() {
+        throw failure(
+          "(… | \(group)) makes effects of groups in lme4, which are not known here: to have the rows of each \(group) share one "
+            + "expert, say --group \(group), or groups: in Swift", at: start)
+      }
       let sum = try nested { parser throws(FormulaError) in try parser.sum(isNested: true) }
       guard !sum.terms.isEmpty else { throw failure("no term is left within these parentheses", at: start) }
       return sum.terms
@@ -131,6 +136,15 @@ struct FormulaParser {
     guard case .name(let name, let isQuoted) = next.kind else { throw unexpected("a term") }
     if !isQuoted && following.kind == .symbol("(") { return [try call(name)] }
     return [.column(try column())]
+  }
+
+  /// The g of `(1 | g)`, where such an opening parenthesis comes next.
+  private func groupOfEffects() -> String? {
+    guard let end = tokens[index...].firstIndex(where: { $0.kind == .symbol(")") }),
+      let bar = tokens[index..<end].firstIndex(where: { $0.kind == .symbol("|") }),
+      case .name(let name, _) = tokens[bar + 1].kind
+    else { return nil }
+    return name
   }
 
   private mutating func products(

@@ -14,6 +14,8 @@ extension Formula {
     /// `bs(x, df = 5)`: B-splines of the given degree with knots at quantiles; without the first spline, which the
     /// intercept makes up for.
     case spline(Expression, degreesOfFreedom: Int, degree: Int = 3)
+    /// `ns(x, df = 4)`: cubic splines with knots at quantiles that are straight beyond the rows of the fit.
+    case naturalSpline(Expression, degreesOfFreedom: Int)
     /// `factor(g)`: the column's numbers or categories as categories.
     case factor(String)
     /// `a:b`: the products of each feature of each.
@@ -42,6 +44,7 @@ extension Formula.Term: CustomStringConvertible {
     case .polynomial(let argument, let degree): "poly(\(argument), \(degree))"
     case .spline(let argument, let count, 3): "bs(\(argument), df = \(count))"
     case .spline(let argument, let count, let degree): "bs(\(argument), df = \(count), degree = \(degree))"
+    case .naturalSpline(let argument, let count): "ns(\(argument), df = \(count))"
     case .factor(let name): "factor(\(FormulaText.name(name)))"
     case .interaction(let factors): factors.map(\.description).joined(separator: ":")
     }
@@ -63,7 +66,9 @@ extension Formula.Term {
     switch self {
     case .others: []
     case .column(let name), .factor(let name): [name]
-    case .expression(let argument), .polynomial(let argument, _), .spline(let argument, _, _): argument.columns
+    case .expression(let argument), .polynomial(let argument, _), .spline(let argument, _, _),
+      .naturalSpline(let argument, _):
+      argument.columns
     case .interaction(let factors): factors.flatMap(\.columns)
     }
   }

@@ -12,26 +12,58 @@ enum CellKind: UInt8 {
   case notFinite
   /// The cell holds nothing.
   case empty
-  /// The letters NA.
-  case notAvailable
+  /// The cell says that something is missing.
+  case missing
+  /// Digits, the first of several a zero: a code rather than a number.
+  case padded
   /// Any other text.
   case text
 
   /// The kind of a cell, with its value: NaN for what is no finite number.
-  static func of(_ text: String) -> (kind: CellKind, value: Double) {
+  static func of(_ text: String, _ format: CellFormat = CellFormat()) -> (kind: CellKind, value: Double) {
     var value = Double.nan
-    let kind = text.withCString { cell_parse($0, text.utf8.count, &value) }
+    let kind = text.withCString { cell_parse($0, text.utf8.count, format.value, &value) }
     return (CellKind(rawValue: kind) ?? .text, value)
   }
+}
+
+/// How cells are understood.
+final class CellFormat {
+  /// What C knows of it.
+  fileprivate let value: cell_format
+  private let texts: UnsafeMutablePointer<CChar>
+
+  /// Cells whose numbers have the mark before their decimals; the texts are missing.
+  init(decimal: Table.DecimalMark = .point, missing: Set<String> = []) {
+    let known = missing.filter { !$0.isEmpty && !$0.utf8.contains(0) }.sorted()
+    let characters: [CChar] = known.reduce(into: []) { $0 += Array($1.utf8CString) } + [0]
+    texts = .allocate(capacity: characters.count)
+    texts.initialize(from: characters, count: characters.count)
+    let mark = CChar(bitPattern: decimal.byte)
+    let missesNumbers = known.contains { text in
+      var ignored = 0.0
+      return [CChar(0)].withUnsafeBufferPointer { none in
+        let format = cell_format(decimal: mark, misses_numbers: false, missing: none.baseAddress)
+        return text.withCString { Int(cell_parse($0, text.utf8.count, format, &ignored)) } != CELL_TEXT
+      }
+    }
+    value = cell_format(decimal: mark, misses_numbers: missesNumbers, missing: texts)
+  }
+
+  deinit { texts.deallocate() }
 }
 
 /// libcsv's parser, with the cells that it found last.
 final class CellBlock {
   private var parser = csv_parser()
   private var block = cell_block()
+  /// Whose texts the block points at.
+  private let cells: CellFormat
 
   /// Begins to parse. Nil if there is no memory.
-  init?(delimiter: UInt8) {
+  init?(delimiter: UInt8, cells: CellFormat) {
+    self.cells = cells
+    block.format = cells.value
     guard csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL)) == 0 else { return nil }
     csv_set_delim(&parser, delimiter)
   }

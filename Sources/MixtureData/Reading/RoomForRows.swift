@@ -13,7 +13,7 @@ struct RoomForRows {
   private var rowCapacity = 0
 
   /// The room for the rows of text.
-  init(of bytes: ByteSource) { (source, byteCount) = (bytes.name, bytes.count) }
+  init(of text: TextSource) { (source, byteCount) = (text.name, text.count) }
 
   /// Takes in that bytes were read, perhaps without the end of a row.
   ///

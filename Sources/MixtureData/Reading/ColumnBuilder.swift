@@ -1,6 +1,6 @@
 import MixtureCore
 
-/// A cell that its column cannot use: its row in the table, counted from 0, and its text.
+/// A cell that is missing, or that its column cannot use: its row in the table, counted from 0, and its text.
 struct BadCell: Sendable {
   var row: Int
   var text: String
@@ -10,25 +10,33 @@ struct BadCell: Sendable {
 struct StoredColumn: Sendable {
   /// NaN or code −1 where a cell is missing or wrong.
   var values: Table.Column
-  /// The rows of the missing cells, in order, and whether NA stands there.
-  var missing: [(row: Int, isNA: Bool)] = []
+  /// The missing cells, in order.
+  var missing: [BadCell] = []
   /// The cells that are no finite number, of a column of numbers.
   var badCells: [BadCell] = []
+  /// What its text looks like that cannot be meant as categories: a sentence about a cell.
+  var look: String?
+  /// What a user should know of how it was read.
+  var note: String?
 }
 
 /// Makes a column from cells as they are read, and finds its type: numbers, unless more than half of its first 1000 cells that
-/// are not missing hold text.
+/// are not missing hold text, or one of them is a code with leading zeros.
 struct ColumnBuilder {
   let name: String
   private(set) var rowCount = 0
 
-  private var isCategories = false
+  private var isCategories: Bool
+  /// Whether they are categories whatever the cells look like.
+  private let isToldSo: Bool
   /// The texts of the first cells, while the type is open.
   private var sample: [String]? = []
   private var sampleTextCount = 0
   /// Empty once the column holds categories.
   private var numbers: [Double] = []
-  private var missing: [(row: Int, isNA: Bool)] = []
+  private var missing: [BadCell] = []
+  /// The first cell with leading zeros among the first cells.
+  private var paddedCell: String?
   private var badCells: [BadCell] = []
   /// In the order of the levels' first cells; −1 for a missing one.
   private var codes: [Int] = []
@@ -39,7 +47,7 @@ struct ColumnBuilder {
 
   init(name: String, isCategories: Bool) {
     self.name = name
-    self.isCategories = isCategories
+    (self.isCategories, isToldSo) = (isCategories, isCategories)
     if isCategories { sample = nil }
   }
 
@@ -62,12 +70,12 @@ struct ColumnBuilder {
   /// - Throws: what `text` throws; ``MemoryError`` for more missing or wrong cells, or levels, than the memory holds.
   mutating func append(kind: CellKind, value: Double, text: () throws -> String) throws {
     defer { rowCount += 1 }
-    if kind == .empty || kind == .notAvailable {
+    if kind == .empty || kind == .missing {
       if missing.count == missing.capacity {
         let count = missing.count
         try Memory.reserve(2 * count + 1000, in: &missing, for: "\(count) missing cells of column \"\(name)\" and more")
       }
-      missing.append((rowCount, kind == .notAvailable))
+      missing.append(BadCell(row: rowCount, text: kind == .missing ? try text() : ""))
       if isCategories { codes.append(-1) } else { numbers.append(.nan) }
       return
     }
@@ -85,10 +93,13 @@ struct ColumnBuilder {
     guard sample != nil else { return }
     sample?.append(text)
     if kind == .text { sampleTextCount += 1 }
+    if kind == .padded { paddedCell = paddedCell ?? text }
     if sample?.count == Self.sampleSize { try decide() }
   }
 
-  private mutating func decide() throws { try decide(isCategories: 2 * sampleTextCount > sample?.count ?? 0) }
+  private mutating func decide() throws {
+    try decide(isCategories: paddedCell != nil || 2 * sampleTextCount > sample?.count ?? 0)
+  }
 
   private mutating func decide(isCategories: Bool) throws {
     if isCategories {
@@ -116,14 +127,72 @@ struct ColumnBuilder {
   }
 
   /// The column, with the levels in alphabetical order.
-  consuming func finished() throws -> StoredColumn {
+  ///
+  /// - Parameters:
+  ///   - source: the name of the file, for messages.
+  ///   - cells: how cells are understood.
+  ///   - decimal: what stands before the decimals of a number.
+  consuming func finished(_ source: String, _ cells: CellFormat, _ decimal: Table.DecimalMark) throws -> StoredColumn {
     if sample != nil { try decide() }
+    if let column = asOtherNumbers(source, cells, decimal) { return column }
     guard isCategories else { return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells) }
+    let (look, padded) = (numericLook(source, cells), paddedCell)
     codeOfLevel = [:]
     let order = levels.indices.sorted { levels[$0] < levels[$1] }
     var newCode = [Int](repeating: 0, count: levels.count)
     for (new, old) in order.enumerated() { newCode[old] = new }
     for row in codes.indices where codes[row] >= 0 { codes[row] = newCode[codes[row]] }
-    return StoredColumn(values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing)
+    return StoredColumn(
+      values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, look: look,
+      note: padded.map { "\(source): read column \"\(name)\" as text, for \"\($0)\" has a leading zero, as codes have" })
+  }
+}
+
+// MARK: What looks like numbers to people
+
+extension ColumnBuilder {
+  /// More levels tell no more of what they look like.
+  private static let mostLooks = 1000
+
+  /// Of a column of text half of whose levels or more look like numbers, a sentence about the first that is none.
+  private func numericLook(_ source: String, _ cells: CellFormat) -> String? {
+    guard paddedCell == nil, !isToldSo else { return nil }
+    let first = levels.prefix(Self.mostLooks)
+    let looks = first.map { (level: $0, look: NumberLook.of($0), isNumber: CellKind.of($0, cells).kind == .number) }
+    guard 2 * looks.count(where: { $0.look != nil || $0.isNumber }) >= first.count,
+      let odd = looks.first(where: { $0.look != nil })
+    else { return nil }
+    return odd.look.map { "\(source), column \"\(name)\": \"\(odd.level.shortened)\" \($0.words)" }
+  }
+
+  /// The column where all that is no plain number is one of a kind that can be read: thousands set apart by commas throughout, or numbers
+  /// as Fortran writes them.
+  private func asOtherNumbers(_ source: String, _ cells: CellFormat, _ decimal: Table.DecimalMark) -> StoredColumn? {
+    let texts = isCategories ? levels : badCells.map(\.text)
+    guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.of).first,
+      decimal == .point || kind != .thousands
+    else { return nil }
+    var values: [Double] = []
+    values.reserveCapacity(texts.count)
+    for text in texts {
+      let plain = CellKind.of(text, cells)
+      guard let value = plain.kind == .number ? plain.value : kind.value(of: text) else { return nil }
+      values.append(value)
+    }
+    var result = numbers
+    if isCategories {
+      result = codes.map { $0 < 0 ? .nan : values[$0] }
+    } else {
+      for (cell, value) in zip(badCells, values) { result[cell.row] = value }
+    }
+    // A thousand and more without a mark among those that have one is no agreement.
+    if kind == .thousands {
+      let marked = isCategories ? Set(zip(texts, values).filter { $0.0.contains(",") }.map(\.1)) : Set(values)
+      guard result.allSatisfy({ abs($0) < 1000 || $0.isNaN || marked.contains($0) }) else { return nil }
+    }
+    let shown = texts.indices.first { kind.value(of: texts[$0]) != nil } ?? 0
+    return StoredColumn(
+      values: .numbers(result), missing: missing,
+      note: "\(source), column \"\(name)\": read \"\(texts[shown].shortened)\" as \(FormulaText.number(values[shown]))")
   }
 }

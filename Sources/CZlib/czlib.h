@@ -1,0 +1,2 @@
+// zlib, which decompresses gzip.
+#include <zlib.h>

@@ -1,0 +1,114 @@
+import Foundation
+import MixtureCore
+
+/// Reads columns from CSV text with libcsv: quotes, embedded newlines and CRLF after RFC 4180; blank lines are skipped.
+struct CSVReader {
+  /// The name of the file, for messages.
+  let source: String
+  /// What is known of the text.
+  let format: Table.Format
+
+  /// What is wrong with bytes that are no UTF-8.
+  static let notText = "not UTF-8 text; if it is text, say how it is coded: --encoding latin1, windows-1252, …"
+
+  /// The file's columns, how they are laid out, and how cells are understood.
+  ///
+  /// - Throws: ``DataError`` naming file, row and column; ``MemoryError``, before all is read where the size of the file tells.
+  func read(_ bytes: ByteSource) throws -> (columns: [(name: String, column: StoredColumn)], layout: TextLayout) {
+    let text = try TextSource(bytes, encoding: format.encoding)
+    let (head, isWhole) = try self.head(of: text)
+    let layout = try TextLayout(of: head, isWhole: isWhole, format: format, source: source)
+    let cells = CellFormat(decimal: layout.decimal, missing: format.missing)
+    guard let block = CellBlock(delimiter: layout.delimiter.byte, cells: cells) else {
+      throw DataError("\(source): out of memory")
+    }
+    var columns = try makeColumns(layout)
+    var room = RoomForRows(of: text)
+    var blanks = BlankRuns()
+    try room.note(layout.skippedByteCount, isWithinRow: false)
+    var chunk = head.dropFirst(layout.skippedByteCount)
+    if chunk.isEmpty { chunk = try text.next() }
+    while true {
+      let cut = layout.delimiter == .space ? blanks.collapsed(chunk) : chunk
+      let reason = chunk.isEmpty ? block.finish() : block.parse(cut)
+      try room.note(chunk.count, isWithinRow: block.rowCount == 0)
+      try take(block, layout, into: &columns, &room)
+      if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
+      if chunk.isEmpty { break }
+      chunk = try text.next()
+    }
+    guard columns.first?.rowCount ?? 0 > 0 else { throw DataError("\(source): no rows of data below the header") }
+    if let name = format.categories.subtracting(columns.map(\.name)).min() {
+      throw DataError.noColumn(name, in: source, columns: columns.map(\.name))
+    }
+    var finished: [(name: String, column: StoredColumn)] = []
+    // From the last to the first, each builder given up as its column is made.
+    while let column = columns.popLast() {
+      finished.append((column.name, try column.finished(source, cells, layout.decimal)))
+    }
+    return (finished.reversed(), layout)
+  }
+
+  /// So much of the text that its layout can be seen: two lines at least, unless these are very long.
+  private func head(of text: TextSource) throws -> (head: Data, isWhole: Bool) {
+    let (usual, most) = (1 << 16, 1 << 24)
+    var head = Data()
+    while head.count < usual || (head.count < most && head.count(where: { $0 == UInt8(ascii: "\n") }) < 2) {
+      let piece = try text.next()
+      if piece.isEmpty { return (head, true) }
+      head += piece
+    }
+    return (head, false)
+  }
+
+  /// Appends the block's complete rows to the columns.
+  private func take(
+    _ block: CellBlock, _ layout: TextLayout, into columns: inout [ColumnBuilder], _ room: inout RoomForRows
+  ) throws {
+    guard block.rowCount > 0 else { return }
+    let count = columns.count + (layout.hasTrailingDelimiter ? 1 : 0)
+    let rowsBefore = columns.first?.rowCount ?? 0
+    for row in 0..<block.rowCount {
+      let end = block.cellCount(toEndOf: row)
+      if end == (row + 1) * count, !layout.hasTrailingDelimiter || block.cell(end - 1).kind == .empty { continue }
+      let cells = end - row * count
+      throw DataError(
+        "\(source), row \(rowsBefore + row + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(columns.count) "
+          + "column\(columns.count == 1 ? "" : "s")")
+    }
+    try room.makeRoom(for: rowsBefore + block.rowCount, in: &columns)
+    for column in columns.indices {
+      // A builder of its own, so that its arrays are not looked up in the array of builders for each cell.
+      var builder = columns[column]
+      let name = builder.name
+      columns[column] = ColumnBuilder(name: name, isCategories: false)
+      var row = 0
+      while row < block.rowCount {
+        if builder.takesNumbers {
+          let numbers = block.numbers(ofColumn: column, columnCount: count, from: row)
+          builder.append(numbers)
+          row += numbers.count
+          if row == block.rowCount { break }
+        }
+        let index = row * count + column
+        let cell = block.cell(index)
+        try builder.append(kind: cell.kind, value: cell.value) {
+          guard let text = block.text(index) else {
+            throw DataError(
+              "\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(Self.notText)")
+          }
+          return text
+        }
+        row += 1
+      }
+      columns[column] = builder
+    }
+    block.removeRows()
+  }
+
+  /// Columns under their names.
+  private func makeColumns(_ layout: TextLayout) throws -> [ColumnBuilder] {
+    if let twice = layout.names.firstRepeated { throw DataError("\(source): two columns are called \"\(twice)\"") }
+    return layout.names.map { ColumnBuilder(name: $0, isCategories: format.categories.contains($0)) }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import MixtureCore
+
+extension Table {
+  /// Reads a text file of rows and columns, such as CSV after RFC 4180, perhaps compressed by gzip.
+  ///
+  /// What stands between cells and before decimals, the encoding, and what precedes the rows (`sep=;`, comments behind `#`) is found out where
+  /// the ``Format`` does not say it, and ``notes`` tell what was found. A header that is one name shorter than the rows, as R writes it,
+  /// belongs to the columns behind the first, which names the rows. Blank lines are skipped, and so are blanks around cells that are not in
+  /// quotes; lines may end in CR LF, LF or CR.
+  ///
+  /// The types of columns are inferred. A column holds categories if more than half of its first 1000 cells that are not missing are text, or
+  /// one of them has leading zeros, as codes have; its levels are in alphabetical order. All others hold numbers, and text in them is an
+  /// error once the column is asked for. Thousands that are set apart by commas throughout a column, and numbers as Fortran writes them, are
+  /// numbers. For missing cells see ``droppingRows(withMissingIn:)``.
+  ///
+  /// - Parameters:
+  ///   - url: the file, on this machine.
+  ///   - format: what is known of how it is written.
+  /// - Throws: `DataError` for a file that cannot be read, is empty, has no rows, is ragged, is not in the encoding, leaves a quote open, names
+  ///   a column twice, or has numbers where the names of columns should stand. A cell that is missing or no number is an error only when its
+  ///   column is asked for.
+  /// - Complexity: one pass over the file, of which a small part is in memory at a time.
+  public init(csv url: URL, format: Format = Format()) throws {
+    try self.init(csv: Self.opened(url.relativePath) { try ByteSource(url) }, format: format)
+  }
+
+  /// Reads the text of rows and columns from an open file to its end, such as `.standardInput`.
+  ///
+  /// - Parameters:
+  ///   - file: the file; it stays open.
+  ///   - name: what messages call it.
+  ///   - format: what is known of how it is written.
+  /// - Throws: `DataError` as ``init(csv:format:)``.
+  public init(csv file: FileHandle, name: String = "standard input", format: Format = Format()) throws {
+    try self.init(csv: Self.opened(name) { try ByteSource(file, name: name) }, format: format)
+  }
+
+  /// Reads text.
+  ///
+  /// - Throws: `DataError` as ``init(csv:format:)``.
+  package init(csv bytes: ByteSource, format: Format = Format()) throws {
+    let (columns, layout) = try CSVReader(source: bytes.name, format: format).read(bytes)
+    let rowNames = columns.first.flatMap { layout.rowNames == $0.name && $0.column.countsRows(as: $0.name) ? $0.name : nil }
+    let note = rowNames.map {
+      "\(bytes.name): column \"\($0)\" names or counts the rows, so it is not among the features unless named"
+    }
+    self.init(source: bytes.name, columns, notes: layout.notes + [note].compactMap(\.self), rowNames: rowNames)
+  }
+
+  /// Reads a NumPy file (`.npy`) with an array of float32 or float64, of rows × columns or of one column, in C or Fortran
+  /// order. The columns are called 1, 2, ….
+  ///
+  /// - Throws: `DataError` for a file that cannot be read, is damaged or truncated, or holds anything else. A number that is
+  ///   not finite is an error only when its column is asked for.
+  public init(npy url: URL) throws {
+    let file = try Self.opened(url.relativePath) { try FileHandle(forReadingFrom: url) }
+    defer { try? file.close() }
+    self.init(source: url.relativePath, try NumPyReader(source: url.relativePath).columns(of: file))
+  }
+
+  /// Reads a file given on a command line: `-` is text on standard input, a name that ends in `.npy` a NumPy file, all else text.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - format: what is known of how text is written.
+  /// - Throws: `DataError` as the initialisers for each kind.
+  public init(path: String, format: Format = Format()) throws {
+    if path == "-" {
+      try self.init(csv: .standardInput, format: format)
+    } else if path.lowercased().hasSuffix(".npy") {
+      try self.init(npy: URL(fileURLWithPath: path))
+    } else {
+      try self.init(csv: URL(fileURLWithPath: path), format: format)
+    }
+  }
+
+  private init(
+    source: String, _ columns: [(name: String, column: StoredColumn)], notes: [String] = [], rowNames: String? = nil
+  ) {
+    self.init(
+      source: source, columnNames: columns.map(\.name),
+      stored: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }), notes: notes, rowNames: rowNames)
+  }
+
+  private static func opened<Source>(_ name: String, _ open: () throws -> Source) throws -> Source {
+    do { return try open() } catch { throw DataError("\(name): cannot be read: \(systemReason(error))") }
+  }
+}
+
+extension StoredColumn {
+  /// Whether a column of such a name names or counts rows: a column without a name does, one called X only if it counts from 0 or 1, and others
+  /// if no two rows are alike.
+  fileprivate func countsRows(as name: String) -> Bool {
+    if name == TextLayout.rowNamesName { return true }
+    guard missing.isEmpty, badCells.isEmpty else { return false }
+    switch values {
+    case .numbers(let numbers):
+      if name != "X" { return Set(numbers).count == numbers.count && numbers.allSatisfy { $0 == $0.rounded() } }
+      guard let first = numbers.first, first == 0 || first == 1 else { return false }
+      return numbers.enumerated().allSatisfy { $1 == first + Double($0) }
+    case .categories(let levels, let codes): return name != "X" && levels.count == codes.count
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Foundation
+import MixtureCore
+
+/// How the text of a table is laid out, as its format says or its first rows show.
+struct TextLayout {
+  /// What stands between cells.
+  let delimiter: Table.Delimiter
+  /// What stands before decimals.
+  let decimal: Table.DecimalMark
+  /// The bytes before the first row of data: notes, and the header.
+  private(set) var skippedByteCount: Int
+  /// The names of the columns.
+  private(set) var names: [String]
+  /// Whether rows end with a delimiter behind which nothing follows.
+  private(set) var hasTrailingDelimiter = false
+  /// The column that names or numbers the rows, from what it is called alone.
+  private(set) var rowNames: String?
+  /// What was found out and should be known.
+  private(set) var notes: [String] = []
+
+  /// The name of a column of row names that has none.
+  static let rowNamesName = "(row names)"
+
+  /// Looks at the first rows.
+  ///
+  /// - Parameters:
+  ///   - head: the text's first bytes.
+  ///   - isWhole: whether these are all.
+  ///   - format: what is known.
+  ///   - source: the name of the file.
+  /// - Throws: `DataError` for a first line of numbers, unless the format says what it is.
+  init(of head: Data, isWhole: Bool, format: Table.Format, source: String) throws {
+    var preamble = Preamble(of: head)
+    let candidates = (format.delimiter ?? preamble.delimiter).map { [$0] } ?? Table.Delimiter.allCases
+    let rest = head.dropFirst(preamble.byteCount)
+    let samples = candidates.compactMap { RowSample(of: rest, isWhole: isWhole, delimiter: $0) }
+    guard let sample = RowSample.likeliest(samples), let first = sample.rows.first else {
+      throw DataError("\(source): " + (samples.isEmpty ? "out of memory" : "the file is empty"))
+    }
+    delimiter = sample.delimiter
+    if samples.count > 1, delimiter == .space || delimiter == .bar {
+      notes.append("\(source): \(delimiter.words) stand between the cells")
+    }
+    decimal = format.decimal ?? sample.decimal ?? .point
+    if format.decimal == nil, let cell = sample.decimalComma {
+      notes.append("\(source): read \"\(cell)\" as \(cell.replacing(",", with: ".")), with a decimal comma (--decimal)")
+    }
+    (names, skippedByteCount) = ([], preamble.byteCount)
+    let isOfNumbers = first.allSatisfy { sample.isNumber($0, decimal) }
+    if format.hasHeader != false, let comment = preamble.header(like: first, sample),
+      isOfNumbers || format.hasHeader == true
+    {
+      names = comment
+      notes.append("\(source): took the names of the columns from the line that begins with #")
+    } else if format.hasHeader == false {
+      names = first.indices.map { "\($0 + 1)" }
+    } else {
+      guard format.hasHeader == true || !isOfNumbers else {
+        throw DataError(
+          "\(source): the first line looks like numbers (\(first.prefix(3).joined(separator: ", "))), where names should stand: if it is a row, "
+            + "say --no-header; if these are names, --header")
+      }
+      guard sample.beginsWithText else { throw DataError("\(source), header: \(CSVReader.notText)") }
+      names = first
+      skippedByteCount += Preamble.lineLength(in: rest, isQuoted: true)
+    }
+    if preamble.commentCount > 0 {
+      notes.append("\(source): left out \(preamble.commentCount) lines that begin with # at its top")
+    }
+    fitNames(to: sample.rows.dropFirst(format.hasHeader == false ? 0 : 1), source)
+  }
+
+  /// Names columns that have no name, and tells row names from a delimiter at the end of each row.
+  private mutating func fitNames(to rows: ArraySlice<[String]>, _ source: String) {
+    if !rows.isEmpty, rows.allSatisfy({ $0.count == names.count + 1 }) {
+      if rows.allSatisfy({ $0.last?.isEmpty == true }) {
+        hasTrailingDelimiter = true
+      } else {
+        names.insert("", at: 0)
+      }
+    } else if names.count > 1, names.last == "", !rows.isEmpty,
+      rows.allSatisfy({ $0.count == names.count && $0.last?.isEmpty == true })
+    {
+      names.removeLast()
+      hasTrailingDelimiter = true
+    }
+    if names.first == "" {
+      names[0] = Self.rowNamesName
+      rowNames = Self.rowNamesName
+    }
+    for index in names.indices where names[index].isEmpty { names[index] = "column \(index + 1)" }
+    if names.count > 1, ["rownames", "row.names", "Unnamed: 0", "...1", "X"].contains(names[0]) { rowNames = names[0] }
+  }
+}
+
+/// What stands before a table: blank lines, a line that names the delimiter, and comments.
+private struct Preamble {
+  /// Its length.
+  private(set) var byteCount = 0
+  /// The delimiter of a line such as `sep=;`.
+  private(set) var delimiter: Table.Delimiter?
+  private var comments: [String] = []
+
+  init(of head: Data) {
+    var rest = head
+    while !rest.isEmpty {
+      let length = Self.lineLength(in: rest, isQuoted: false)
+      let line = String(decoding: rest.prefix(length), as: UTF8.self).trimmingCharacters(in: .newlines)
+      let mark = line.lowercased().hasPrefix("sep=") ? line.dropFirst(4) : ""
+      if delimiter == nil, let named = Table.Delimiter.allCases.first(where: { mark == $0.mark }) {
+        delimiter = named
+      } else if line.hasPrefix("#") {
+        comments.append(String(line.dropFirst()))
+      } else if !line.isEmpty {
+        return
+      }
+      byteCount += length
+      rest = rest.dropFirst(length)
+    }
+  }
+
+  /// How many lines are comments.
+  var commentCount: Int { comments.count }
+
+  /// The names in the last comment, if there are as many as a row has cells, none of them a number.
+  mutating func header(like row: [String], _ sample: RowSample) -> [String]? {
+    guard let last = comments.last, let text = (last + "\n").data(using: .utf8),
+      let cells = RowSample(of: text, isWhole: true, delimiter: sample.delimiter)?.rows.first,
+      cells.count == row.count, !cells.contains(where: { sample.isNumber($0, .point) || $0.isEmpty })
+    else { return nil }
+    comments.removeLast()
+    return cells
+  }
+
+  /// The length of the first line with its end, which does not stand within quotes where these count.
+  static func lineLength(in text: Data, isQuoted: Bool) -> Int {
+    var isWithin = false
+    var previous: UInt8 = 0
+    for (index, byte) in text.enumerated() {
+      if previous == UInt8(ascii: "\r") { return byte == UInt8(ascii: "\n") ? index + 1 : index }
+      if byte == UInt8(ascii: "\"") { isWithin = isQuoted && !isWithin }
+      if byte == UInt8(ascii: "\n"), !isWithin { return index + 1 }
+      previous = isWithin ? 0 : byte
+    }
+    return text.count
+  }
+}
+
+/// The first rows of a text, cut up by one delimiter.
+private struct RowSample {
+  let delimiter: Table.Delimiter
+  private(set) var rows: [[String]] = []
+  /// Whether the first row is text in UTF-8.
+  private(set) var beginsWithText = true
+
+  /// More rows tell no more.
+  private static let mostRows = 200
+
+  /// Nil without memory.
+  init?(of text: Data, isWhole: Bool, delimiter: Table.Delimiter) {
+    guard let block = CellBlock(delimiter: delimiter.byte, cells: CellFormat()) else { return nil }
+    self.delimiter = delimiter
+    var blanks = BlankRuns()
+    let reason = block.parse(delimiter == .space ? blanks.collapsed(text) : text)
+    if isWhole, reason == nil { _ = block.finish() }
+    var start = 0
+    for row in 0..<min(block.rowCount, Self.mostRows) {
+      let end = block.cellCount(toEndOf: row)
+      let texts = (start..<end).map(block.text)
+      if row == 0 { beginsWithText = !texts.contains(nil) }
+      rows.append(texts.map { $0 ?? "" })
+      start = end
+    }
+  }
+
+  /// Whether all rows have as many cells as each other, two at least, and the first one as many or one less.
+  private var isRegular: (exactly: Bool, nearly: Bool) {
+    guard rows.count > 1, let last = rows.last, last.count > 1 else { return (false, false) }
+    let isEven = rows.dropFirst().allSatisfy { $0.count == last.count }
+    return (isEven && rows[0].count == last.count, isEven && rows[0].count == last.count - 1)
+  }
+
+  /// The sample whose rows are the most regular; where none are, that with the most cells in its first row.
+  static func likeliest(_ samples: [RowSample]) -> RowSample? {
+    let regular = samples.filter { sample in
+      // Words of a text stand between blanks, too.
+      sample.delimiter != .space || sample.rows.dropFirst().allSatisfy { $0.contains { sample.isNumber($0, .point) } }
+    }
+    let usual = samples.filter { $0.delimiter != .space || samples.count == 1 }
+    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly }
+      ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
+  }
+
+  /// Whether a cell is a number.
+  func isNumber(_ cell: String, _ decimal: Table.DecimalMark) -> Bool {
+    let kind = CellKind.of(cell, CellFormat(decimal: decimal)).kind
+    return kind == .number || kind == .padded
+  }
+
+  /// The mark before decimals, if the cells leave no doubt.
+  var decimal: Table.DecimalMark? { decimalComma == nil ? nil : .comma }
+
+  /// The first number with a decimal comma that can be nothing else, if none has a point.
+  var decimalComma: String? {
+    let cells = rows.dropFirst().joined()
+    let comma = cells.first { cell in
+      guard cell.contains(","), isNumber(cell, .comma) else { return false }
+      return NumberLook.of(cell) == .decimalComma
+    }
+    guard let comma, !cells.contains(where: { $0.contains(".") && isNumber($0, .point) }) else { return nil }
+    return comma
+  }
+}

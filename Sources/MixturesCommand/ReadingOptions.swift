@@ -1,0 +1,84 @@
+import ArgumentParser
+import Mixtures
+
+/// How the data are written, where a look at the first rows does not tell.
+struct ReadingOptions: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether the first line names the columns; without names they are 1, 2 and so on (default: it does).")
+  var header: Bool?
+
+  @Option(
+    help: "What stands between the cells (default: what cuts the first rows evenly).")
+  var delimiter: Table.Delimiter?
+
+  @Option(
+    help: ArgumentHelp(
+      "What stands before the decimals of a number (default: what the first rows show).", valueName: ".|,"))
+  var decimal: Table.DecimalMark?
+
+  @Option(
+    help: ArgumentHelp(
+      "The cells that are missing beside empty ones, separated by commas (default: \(ReadingOptions.usualMissing)).",
+      valueName: "NA,..."))
+  var na: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where a cell is missing in a column that is used, stop, or drop the row and say how many.",
+      valueName: "error|drop"))
+  var missing: MissingCells = .error
+
+  @Option(
+    help: ArgumentHelp(
+      "The encoding of the text, such as latin1, windows-1252 or utf-16 (default: UTF-8, or UTF-16 if it begins so).",
+      valueName: "NAME"))
+  var encoding: String?
+
+  @Flag(name: .customLong("drop-missing"), help: .hidden)
+  var formerDropMissing = false
+
+  /// What becomes of rows with missing cells.
+  enum MissingCells: String, CaseIterable, ExpressibleByArgument {
+    case error, drop
+  }
+
+  private static var usualMissing: String { Table.Format.usualMissing.sorted().joined(separator: ",") }
+
+  func validate() throws {
+    guard !formerDropMissing else { throw ValidationError("--drop-missing has another name: say --missing drop") }
+  }
+
+  /// Reads a table, and says what was found out about its text.
+  func read(_ path: String, quiet: Bool = false) throws -> Table {
+    let missing = na.map { Set($0.split(separator: ",").map(String.init)) } ?? Table.Format.usualMissing
+    let table = try Table(
+      path: path,
+      format: Table.Format(
+        hasHeader: header, delimiter: delimiter, decimal: decimal, missing: missing, encoding: encoding))
+    if !quiet { for note in table.notes { Console.errors.write(line: note) } }
+    return table
+  }
+
+  /// The table as the columns that are used allow: without the rows in which one of them is missing, if those are to go.
+  func prepared(_ table: Table, using columns: [String], quiet: Bool = false) throws -> Table {
+    if !quiet { for note in table.notes(on: columns) { Console.errors.write(line: note) } }
+    guard missing == .drop else { return table }
+    let kept = try table.droppingRows(withMissingIn: columns)
+    if !quiet {
+      Console.errors.write(line: "\(table.source): left out \(kept.droppedRowCount) rows with missing cells")
+    }
+    return kept
+  }
+
+  /// The columns of what is said of rows, the first the number of the row in the file if some may have gone.
+  func numbering(_ columns: [ColumnSchema]) -> [ColumnSchema] { missing == .drop ? ["row"] + columns : columns }
+
+  /// What is said of the rows of a table, with those numbers.
+  func numbered(_ values: [[Double]], of table: Table) -> [[Double]] {
+    missing == .drop ? zip(table.fileRows, values).map { [Double($0)] + $1 } : values
+  }
+}
+
+extension Table.Delimiter: ExpressibleByArgument {}
+extension Table.DecimalMark: ExpressibleByArgument {}

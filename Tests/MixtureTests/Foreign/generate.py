@@ -1,0 +1,137 @@
+"""Writes files as other programs write them, and cases.json: what must come out of each, or the sentence that refuses it.
+
+Needs numpy, pandas and R (Rscript). Where a program is not at hand, its bytes are imitated, and the source of its format is named.
+"""
+
+import gzip
+import io
+import json
+import pathlib
+import subprocess
+
+import numpy
+import pandas
+
+here = pathlib.Path(__file__).parent
+cases = []
+
+
+def case(name, content, columns=None, error=None, notes=(), row_names=None, formula=None, **format):
+    """One file: the columns that must come out (None is a missing cell), or a part of the error that refuses it.
+
+    The error is that of reading, or, with a formula, that of the design of the formula.
+    """
+    data = content if isinstance(content, bytes) else content.encode()
+    (here / name).write_bytes(data)
+    cases.append(
+        {"file": name, "format": format, "columns": columns or {}, "error": error, "notes": list(notes),
+         "rowNames": row_names, "formula": formula})
+
+
+def from_r(code):
+    """What R prints."""
+    return subprocess.run(["Rscript", "-e", code], capture_output=True, check=True).stdout
+
+
+x, y = [1.5, 2.25, 3, 4, 5.75, 6], [2.5, 3, 4.25, 5, 6.5, 7]
+g = ["a", "b", "a", "b", "a", "b"]
+plain = {"x": x, "y": y, "g": g}
+frame = pandas.DataFrame(plain)
+r_frame = "d <- data.frame(x=c(1.5,2.25,3,4,5.75,6), y=c(2.5,3,4.25,5,6.5,7), g=c('a','b','a','b','a','b')); "
+unnamed = "names or counts the rows"
+
+# R, write.table and write.csv (R Data Import/Export, 1.2): row names without a header of their own, or with an empty one.
+case("r-write-table.txt", from_r(r_frame + "write.table(d, stdout())"),
+     {"(row names)": [1, 2, 3, 4, 5, 6], **plain}, notes=["spaces", unnamed], row_names="(row names)")
+case("r-write-table-tab.tsv", from_r(r_frame + "write.table(d, stdout(), sep='\\t', quote=FALSE)"),
+     {"(row names)": [1, 2, 3, 4, 5, 6], **plain}, notes=[unnamed], row_names="(row names)")
+case("r-write-csv.csv", from_r(r_frame + "write.csv(d, stdout())"),
+     {"(row names)": [1, 2, 3, 4, 5, 6], **plain}, notes=[unnamed], row_names="(row names)")
+case("r-write-csv2.csv", from_r(r_frame + "write.csv2(d, stdout(), row.names=FALSE)"), plain, notes=["decimal comma"])
+case("r-row-names.csv", from_r(r_frame + "rownames(d) <- paste('Car', 1:6); write.csv(d, stdout())"),
+     {"(row names)": [f"Car {i}" for i in range(1, 7)], **plain}, notes=[unnamed], row_names="(row names)")
+case("r-missing.csv", from_r(r_frame + "d$x[2] <- NA; d$g[3] <- NA; write.csv(d, stdout(), row.names=FALSE)"),
+     {"x": [1.5, None, 3, 4, 5.75, 6], "y": y, "g": ["a", "b", None, "b", "a", "b"]})
+
+# pandas (to_csv).
+case("pandas-index.csv", frame.to_csv(), {"(row names)": [0, 1, 2, 3, 4, 5], **plain}, notes=[unnamed],
+     row_names="(row names)")
+case("pandas-index-twice.csv", pandas.read_csv(io.StringIO(frame.to_csv())).to_csv(index=False),
+     {"Unnamed: 0": [0, 1, 2, 3, 4, 5], **plain}, notes=["Unnamed: 0"], row_names="Unnamed: 0")
+case("pandas-missing.csv", frame.assign(x=[1.5, numpy.nan, 3, 4, 5.75, 6]).to_csv(index=False, na_rep="NaN"),
+     {"x": [1.5, None, 3, 4, 5.75, 6], "y": y, "g": g})
+case("pandas-gzip.csv.gz", gzip.compress(frame.to_csv(index=False).encode(), mtime=0), plain)
+case("pandas-decimal.csv", frame.to_csv(index=False, sep=";", decimal=","), plain, notes=["decimal comma"])
+
+# numpy (savetxt): blanks between numbers in scientific notation, and a header behind #.
+numbers = numpy.column_stack([x, y])
+text = io.StringIO()
+numpy.savetxt(text, numbers, header="x y")
+case("numpy-header.txt", text.getvalue(), {"x": x, "y": y}, notes=["the line that begins with #"])
+text = io.StringIO()
+numpy.savetxt(text, numbers, delimiter=",")
+case("numpy-bare.csv", text.getvalue(), error="the first line looks like numbers")
+case("numpy-no-header.csv", text.getvalue(), {"1": x, "2": y}, hasHeader=False)
+
+# Excel (Microsoft: "Import or export text files"): the list separator and the decimals of the locale, in the Windows code page, in UTF-8
+# behind its mark ("CSV UTF-8"), or in UTF-16 with tabs ("Unicode text"); a line sep=; that it heeds when it opens a file.
+german = "Größe;Preis;Gruppe\r\n1,5;2,5;a\r\n2,25;3;b\r\n3;4,25;a\r\n4;5;b\r\n5,75;6,5;a\r\n6;7;b\r\n"
+german_columns = {"Größe": x, "Preis": y, "Gruppe": g}
+case("excel-german-utf8.csv", b"\xef\xbb\xbf" + german.encode(), german_columns, notes=["decimal comma"])
+case("excel-german-1252.csv", german.encode("cp1252"), german_columns, notes=["decimal comma"], encoding="windows-1252")
+case("excel-german-1252-unsaid.csv", german.encode("cp1252"), error="--encoding latin1")
+case("excel-german-sep.csv", "sep=;\r\n" + german, german_columns, notes=["decimal comma"])
+case("excel-unicode.txt", b"\xff\xfe" + german.replace(";", "\t").encode("utf-16-le"), german_columns,
+     notes=["decimal comma"])
+english = "x,income,g\r\n1.5,\"1,250\",a\r\n2.25,980,b\r\n3,\"12,400.50\",a\r\n4,\"3,000\",b\r\n5.75,15,a\r\n6,\"1,000,000\",b\r\n"
+case("excel-thousands.csv", english,
+     {"x": x, "income": [1250, 980, 12400.5, 3000, 15, 1000000], "g": g}, notes=["read \"1,250\" as 1250"])
+case("excel-thousands-mixed.csv", english.replace("980", "9800"), error="thousands are set apart", formula="x ~ income")
+case("excel-french-thousands.csv", "x;prix\r\n1,5;1 250,00\r\n2,25;980,00\r\n3;12 400,50\r\n4;3 000,00\r\n",
+     error="thousands are set apart", formula="x ~ prix")
+case("excel-money.csv", "x,price\r\n1.5,$6.25\r\n2.25,$7.00\r\n3,$12.10\r\n", error="amount of money", formula="x ~ price")
+case("excel-percent.csv", "x,rate\r\n1.5,6.25%\r\n2.25,7%\r\n3,12.1%\r\n", error="percentage", formula="x ~ rate")
+case("excel-dates.csv", "x,day\r\n1.5,2024-01-31\r\n2.25,2024-02-29\r\n3,2024-03-31\r\n", error="looks like a date",
+     formula="x ~ day")
+case("excel-american-dates.csv", "x,day\r\n1.5,1/31/2024\r\n2.25,2/29/2024\r\n3,3/31/2024\r\n", error="looks like a date",
+     formula="x ~ .")
+case("excel-errors.csv", "x,y\r\n1.5,2.5\r\n#N/A,3\r\n3,4.25\r\n", {"x": [1.5, None, 3], "y": [2.5, 3, 4.25]})
+case("excel-empty-column.csv", "x,y,\r\n1.5,2.5,\r\n2.25,3,\r\n", {"x": [1.5, 2.25], "y": [2.5, 3]})
+case("trailing-delimiters.csv", "x,y\n1.5,2.5,\n2.25,3,\n", {"x": [1.5, 2.25], "y": [2.5, 3]})
+case("ambiguous-comma.csv", "x;y\n1,250;3\n2,500;4\n3,125;5\n", error="thousands are set apart", formula="y ~ x")
+case("decimal-comma-said.csv", "x;y\n1,250;3\n2,500;4\n3,125;5\n", {"x": [1.25, 2.5, 3.125], "y": [3, 4, 5]}, decimal=",")
+
+# Codes, not numbers.
+case("zip-codes.csv", "zip,y\n01234,1\n90210,2\n01234,3\n", {"zip": ["01234", "90210", "01234"], "y": [1, 2, 3]})
+case("hexadecimal.csv", "x,id\n1.5,0x271\n2.25,0x1f\n3,0x2a\n", error="hexadecimal", formula="x ~ id")
+many = "".join(f"{i},person {i}\n" for i in range(150))
+case("many-ids.csv", "x,id\n" + many, error="is text with 150 different values", formula="x ~ .")
+
+# Stata (export delimited, outsheet; [D] import delimited): missing cells empty or a point; quarters and days by their formats.
+case("stata-outsheet.txt", "x\ty\tg\r\n1.5\t2.5\t\"a\"\r\n.\t3\t\"b\"\r\n3\t4.25\t\"a\"\r\n",
+     {"x": [1.5, None, 3], "y": [2.5, 3, 4.25], "g": ["a", "b", "a"]})
+case("stata-quarters.csv", "x,time\n1.5,2024q1\n2.25,2024q2\n3,2024q3\n", error="looks like a date", formula="x ~ time")
+case("stata-days.csv", "x,time\n1.5,31jan2024\n2.25,29feb2024\n3,31mar2024\n", error="looks like a date", formula="x ~ time")
+
+# SAS (PROC EXPORT, DBMS=CSV; formats BEST12., DATE9.): missing numbers as a point or nothing, days like 31JAN2024.
+case("sas-export.csv", "x,y,g\r\n1.5,2.5,a\r\n.,3,b\r\n3,4.25,a\r\n",
+     {"x": [1.5, None, 3], "y": [2.5, 3, 4.25], "g": ["a", "b", "a"]})
+case("sas-dates.csv", "x,day\r\n1.5,31JAN2024\r\n2.25,29FEB2024\r\n3,31MAR2024\r\n", error="looks like a date",
+     formula="x ~ day")
+
+# Fortran (list-directed and 1PD output): exponents behind D.
+case("fortran.txt", "  x                 y\n  6.25D+00   1.5\n  7.5D-01   2\n  -1.0D+01   3\n",
+     {"x": [6.25, 0.75, -10], "y": [1.5, 2, 3]}, notes=["spaces", "read \"6.25D+00\" as 6.25"])
+
+# Others.
+case("bars.txt", "x|y|g\n1.5|2.5|a\n2.25|3|b\n", {"x": [1.5, 2.25], "y": [2.5, 3], "g": ["a", "b"]}, notes=["vertical bars"])
+case("comments.csv", "# made by a machine\n# on a Monday\nx,y\n1.5,2.5\n2.25,3\n", {"x": [1.5, 2.25], "y": [2.5, 3]},
+     notes=["left out 2 lines that begin with #"])
+case("missing-words.csv", "x,y\nNULL,1\nNone,2\n-,3\n5,4\nN/A,5\nnull,6\n",
+     {"x": [None, None, None, 5, None, None], "y": [1, 2, 3, 4, 5, 6]})
+case("missing-said.csv", "x,y\n-9,1\n2,2\n", {"x": [None, 2], "y": [1, 2]}, missing=["-9"])
+case("latin1.csv", "name,y\nJosé,1\nZoë,2\n".encode("latin1"), {"name": ["José", "Zoë"], "y": [1, 2]}, encoding="latin1")
+case("no-such-encoding.csv", "x,y\n1,2\n", error="nobody here knows the encoding", encoding="klingon")
+case("cut-off.csv.gz", gzip.compress(b"x,y\n" + b"1,2\n" * 1000, mtime=0)[:-12], error="not complete")
+
+(here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
