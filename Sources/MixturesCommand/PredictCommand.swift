@@ -27,7 +27,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
   var interval = 0.95
 
-  @Flag(help: "Print one JSON object with an array for each column instead.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object with an array for each column instead.")
   var json = false
 
   func validate() throws {
