@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [40, 80, 160])
-  func fitAndDescribe(columns: Int) throws {
+  func tablesSnapshot(columns: Int) throws {
     var transcript = Transcript(in: folder)
     try transcript.run(fit, columns: columns, status: 0)
     try transcript.run(["describe", "model.json"], columns: columns, status: 0)

@@ -11,7 +11,7 @@ import Testing
     try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
   }
 
-  @Test func theyAreAnswered() throws {
+  @Test func answersSnapshot() throws {
     var transcript = Transcript(in: folder)
     let fit = ["fit", "tonedata.csv", "--target", "tuned"]
     for words in [
@@ -73,6 +73,8 @@ import Testing
     #expect(try folder.read("a.csv") == folder.read("b.csv"))
     _ = try run("fit", "a.csv", "--target", "y", "-q", "-o", "model.json")
     #expect(try run("score", "model.json", "--truth", "truth.json", "-j").json["adjustedRandIndex"] != nil)
+    // The letter is understood: something else is missing.
+    #expect(try tool.run(["plot", "fit", "model.json", "-o", "fit.svg"]).errors.contains("plot fit needs --data"))
   }
 
   /// Results are on standard output, and what is said about them beside it.
