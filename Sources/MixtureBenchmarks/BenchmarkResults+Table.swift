@@ -5,8 +5,13 @@ extension BenchmarkResults: CustomStringConvertible {
   /// The ``table``.
   public var description: String { table }
 
+  /// The ``table(width:)``, as wide as it is.
+  public var table: String { table(width: nil) }
+
   /// A table for each grid: generators and models, and the means of the scores over the seeds, of the excess log loss with its standard error.
-  public var table: String {
+  ///
+  /// - Parameter width: how many columns of text there are; nil for as many as it needs.
+  public func table(width: Int?) -> String {
     grids.map { grid in
       let summaries = summaries.filter { $0.place.grid == grid }
       let scores = BenchmarkScore.allCases.filter { score in summaries.contains { $0.means[score.rawValue] != nil } }
@@ -21,7 +26,7 @@ extension BenchmarkResults: CustomStringConvertible {
         last = summary.place.generator
         table.append([name, summary.place.model] + scores.flatMap { summary.cells($0) } + summary.lastCells)
       }
-      return ([grid.printable] + table.lines).joined(separator: "\n")
+      return ([grid.printable] + table.lines(width: width)).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 }

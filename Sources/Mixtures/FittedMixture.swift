@@ -95,11 +95,11 @@ public struct FittedMixture: Sendable {
 }
 
 extension FittedMixture: CustomStringConvertible {
-  /// What was fitted, the table of experts, how the fit stopped, and its warnings.
+  /// The tables of experts, how the fit stopped, and its warnings.
   public var description: String {
     let report = FitReport(self)
     let warnings = record.warnings.map { "warning: \($0.printable)" }
-    return ([report.table, report.conclusion] + (warnings.isEmpty ? [] : [warnings.joined(separator: "\n")]))
+    return (report.tables() + [report.conclusion] + (warnings.isEmpty ? [] : [warnings.joined(separator: "\n")]))
       .joined(separator: "\n\n")
   }
 }

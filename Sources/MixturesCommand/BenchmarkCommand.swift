@@ -8,6 +8,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Fit models to data of known truth, over many seeds, and score them.",
+    usage: "mixtures benchmark <SUITE.json|default> [<options>]",
     discussion: """
       Example: mixtures benchmark default --output results
 
@@ -24,7 +25,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The suite, or default.", valueName: "SUITE.json|default"), completion: .modelFile)
   var suite: String
 
-  @Option(help: ArgumentHelp("The folder of the results; made if it is not there.", valueName: "FOLDER"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder of the results; made if it is not there.", valueName: "FOLDER"))
   var output = "benchmark"
 
   @Option(help: ArgumentHelp("Seeds 1 to N for every grid, instead of those of the suite.", valueName: "N"))
@@ -34,7 +36,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
     help: ArgumentHelp("The number of runs at a time; it changes times only (default: one a processor).", valueName: "T"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Flag(help: "Print no progress.")
+  @Flag(name: .shortAndLong, help: "Print no progress.")
   var quiet = false
 
   func validate() throws {
@@ -54,9 +56,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
       progress?.note { line, _ in line.state = state }
     }
     progress?.end()
-    let table = results.table
     for (name, text) in try [
-      ("suite.json", definition.text), ("results.json", results.json), ("table.txt", Data((table + "\n").utf8)),
+      ("suite.json", definition.text), ("results.json", results.json), ("table.txt", Data((results.table + "\n").utf8)),
     ] {
       try OutputFile(argument: "\(output)/\(name)").write(text)
     }
@@ -68,7 +69,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
       guard failed.count < results.runs.count else { throw DataError(words) }
       Console.errors.write(warning: words)
     }
-    try Console.print(table)
+    try Console.print(results.table(width: Console.output.width))
     draw(results, in: folder)
   }
 

@@ -132,16 +132,27 @@ struct BenchmarkDefinition {
   private static func command(
     _ words: [String], target: String, features: [String], experts: Int
   ) throws -> FitCommand {
-    func says(_ option: String) -> Bool { words.contains { $0 == option || $0.hasPrefix(option + "=") } }
-    let idle = ["--output", "--responsibilities", "--json", "--quiet", "--seed", "--threads"]
-    if let option = idle.first(where: says) { throw DataError("\(option) means nothing in a benchmark; leave it out") }
+    try ForeignWord.check(["fit"] + words)
+    func says(_ option: String, _ letter: Character? = nil) -> Bool {
+      words.contains { word in
+        let name = word.prefix { $0 != "=" }
+        return name == option || letter.map { name.wholeMatch(of: /-[a-z]+/) != nil && name.contains($0) } ?? false
+      }
+    }
+    let idle: [(String, Character?)] = [
+      ("--output", "o"), ("--responsibilities", nil), ("--json", "j"), ("--quiet", "q"), ("--seed", "s"),
+      ("--threads", nil), ("--digits", nil),
+    ]
+    if let (option, _) = idle.first(where: says) {
+      throw DataError("\(option) means nothing in a benchmark; leave it out")
+    }
     var all = ["-"] + words
     if !says("--formula") {
       if !says("--target") { all += ["--target", target] }
       // Where rows come in groups, the number of the group is a column too.
       if !says("--features") && !features.isEmpty { all += ["--features", features.joined(separator: ",")] }
     }
-    if !says("--experts") { all += ["--experts", "\(experts)"] }
+    if !says("--experts", "k") { all += ["--experts", "\(experts)"] }
     return try FitCommand.parse(all)
   }
 

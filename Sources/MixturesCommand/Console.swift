@@ -44,7 +44,7 @@ struct Console: Sendable {
   /// What a command prints between blank lines.
   enum Paragraph {
     case text(String)
-    /// A table, whose first line is bold.
+    /// A table, of which the first line is bold, and that of each further block of columns.
     case table(String)
   }
 
@@ -57,9 +57,10 @@ struct Console: Sendable {
       switch paragraph {
       case .text(let text): return text.printableLines
       case .table(let text):
-        let text = text.printableLines
-        let end = text.firstIndex(of: "\n") ?? text.endIndex
-        return output.styled(String(text[..<end]), "1") + text[end...]
+        return text.printableLines.components(separatedBy: "\n\n").map { block in
+          let end = block.firstIndex(of: "\n") ?? block.endIndex
+          return output.styled(String(block[..<end]), "1") + block[end...]
+        }.joined(separator: "\n\n")
       }
     }
     try AtomicFile.standardOutput.write(Data((texts.joined(separator: "\n\n") + "\n").utf8))
@@ -67,15 +68,6 @@ struct Console: Sendable {
 
   /// Writes a text on standard output, as ``print(_:)`` does.
   static func print(_ text: String) throws { try print([.text(text)]) }
-
-  /// Prints a line for each warning.
-  ///
-  /// - Throws: as ``print(_:)``.
-  static func print(warnings: [String]) throws {
-    for warning in warnings {
-      try AtomicFile.standardOutput.write(Data("\(output.styled("warning:", "1;33")) \(warning.printable)\n".utf8))
-    }
-  }
 
   private func styled(_ text: String, _ code: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 

@@ -14,16 +14,19 @@ struct DescribeCommand: ParsableCommand {
     completion: .modelFile)
   var model: InputFile
 
-  @Flag(help: "Print one JSON object instead, as fit --json does, without the log-likelihood of the data.")
+  @OptionGroup var tables: TableOptions
+
+  @Flag(
+    name: .shortAndLong, help: "Print one JSON object instead, as fit --json does, without the log-likelihood of the data.")
   var json = false
 
   func run() throws {
     let fit = try FittedMixture(contentsOf: model.url)
-    let report = FitReport(fit)
+    let report = FitReport(fit, format: tables.format)
     if json { return try Console.print(report.json()) }
     let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []
     try Console.print(
-      [.text(report.model), .table(report.table), .table(report.intervals(0.95))] + gate + [.text(report.conclusion)])
-    try Console.print(warnings: fit.warnings)
+      [.text(report.model)] + report.tables(intervals: true).map { .table($0) } + gate + [.text(report.conclusion)])
+    for warning in fit.warnings { Console.errors.write(warning: warning) }
   }
 }

@@ -15,6 +15,7 @@ extension MixturesCommand {
       // Without memory for threads nothing can be done, and whoever asks for one may wait for ever.
       try Memory.require(0, for: "the program itself")
       Signals.listen()
+      try ForeignWord.check(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch FileError.closedPipe {
@@ -41,7 +42,8 @@ extension MixturesCommand {
   /// 64 usage, 65 bad data, 69 no gnuplot, 73 a file that cannot be written, 70 anything else.
   private static func code(of error: any Error) -> Int32 {
     switch error {
-    case is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused, MixtureError.gateMismatch,
+    case is ForeignWord, is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused,
+      MixtureError.gateMismatch,
       FigureError.unknownFormat,
       FigureError.noFeature:
       64

@@ -19,6 +19,7 @@ struct FitCommand: AsyncParsableCommand {
   @OptionGroup(title: "Search") var search: FitSearchOptions
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp("Write the fitted model, for predict, describe and --init.", valueName: "model.json"))
   var output: OutputFile?
 
@@ -27,10 +28,14 @@ struct FitCommand: AsyncParsableCommand {
       "Write the responsibilities: a row for each row of data, a column for each expert.", valueName: "OUT.csv"))
   var responsibilities: OutputFile?
 
-  @Flag(help: "Print one JSON object instead of the table.")
+  @OptionGroup var tables: TableOptions
+
+  @Flag(name: .shortAndLong, help: "Print one JSON object instead of the table.")
   var json = false
 
-  @Flag(help: "Print no progress, no settings, and no warning of what will take long.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Print no progress, no settings, no warning of what will take long, and not what was written.")
   var quiet = false
 
   func validate() throws {
@@ -69,8 +74,14 @@ struct FitCommand: AsyncParsableCommand {
       try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
     }
     if let output { try fit.write(to: output.url) }
-    guard json else { return try show(fit, table) }
-    try Console.print(FitReport(fit).json(logLikelihood: fit.mixture.logLikelihood(fit.observations(table))))
+    if json {
+      try Console.print(FitReport(fit).json(logLikelihood: fit.mixture.logLikelihood(fit.observations(table))))
+    } else {
+      try show(fit, table)
+    }
+    if let output, !quiet {
+      Console.errors.write(line: "wrote \(output.name); use it with mixtures predict \(output.word) NEW.csv")
+    }
   }
 
   private func fit(_ mixture: Mixture, _ table: Table) async throws -> FittedMixture {
@@ -86,9 +97,9 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   private func show(_ fit: FittedMixture, _ table: Table) throws {
-    let report = FitReport(fit)
+    let report = FitReport(fit, format: tables.format)
     let head = quiet ? [] : [table.summary, report.model + "\n" + search.summary(of: fit)]
-    try Console.print(head.map { .text($0) } + [.table(report.table), .text(report.conclusion)])
-    try Console.print(warnings: fit.warnings)
+    try Console.print(head.map { .text($0) } + report.tables().map { .table($0) } + [.text(report.conclusion)])
+    for warning in fit.warnings { Console.errors.write(warning: warning) }
   }
 }

@@ -4,7 +4,7 @@ import Mixtures
 
 /// Which experts and priors are fitted.
 struct FitModelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The number of experts.", valueName: "K"))
+  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("The number of experts.", valueName: "K"))
   var experts = 2
 
   @Option(

@@ -38,7 +38,7 @@ struct FitSearchOptions: ParsableArguments {
       "Stop when an iteration changes the ELBO by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
   var tolerance = 1e-10
 
-  @Option(help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
   var seed = FitOptions().seed
 
   @Option(
@@ -100,10 +100,13 @@ struct FitSearchOptions: ParsableArguments {
 
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
-    """
-    init \(start.printable)\(anneal ? ", annealed" : "")\(noAcceleration ? ", not accelerated" : ""), restarts \(fit.searchSize.places), \
-    iterations \(iterations), tolerance \(tolerance), seed \(seed), threads \(fit.options.threads)
-    """
+    FitReport.settings(
+      of: "search",
+      [
+        ("init", start.printable + (anneal ? ", annealed" : "") + (noAcceleration ? ", not accelerated" : "")),
+        ("restarts", "\(fit.searchSize.places)"), ("iterations", "\(iterations) at most"), ("tolerance", "\(tolerance)"),
+        ("seed", "\(seed)"), ("threads", "\(fit.options.threads)"),
+      ])
   }
 
   private var isGiven: Bool { start != "mixed" && StartRecipe(rawValue: start) == nil }

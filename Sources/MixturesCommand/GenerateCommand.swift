@@ -48,10 +48,12 @@ struct GenerateCommand: ParsableCommand {
   var firstRow = 0
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
   var seed: UInt64 = 1
 
   @Option(
+    name: .shortAndLong,
     help: ArgumentHelp("The data: CSV, - for CSV on standard output, or a NumPy file.", valueName: "data.csv|data.npy"))
   var output: OutputFile
 
@@ -66,7 +68,7 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("The number of threads; it does not change the files (default: all).", valueName: "T"))
   var threads: Int?
 
-  @Flag(help: "Print no progress, and not what was written.")
+  @Flag(name: .shortAndLong, help: "Print no progress, and not what was written.")
   var quiet = false
 
   func validate() throws {

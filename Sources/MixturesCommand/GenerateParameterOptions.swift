@@ -8,7 +8,8 @@ struct GenerateParameterOptions: ParsableArguments {
     help: ArgumentHelp("The number of features, or of columns where there are no features.", valueName: "N"))
   var features: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The number of experts.", valueName: "K"))
+  @Option(
+    name: [.customShort("k"), .long], parsing: .unconditional, help: ArgumentHelp("The number of experts.", valueName: "K"))
   var experts: Int?
 
   @Option(

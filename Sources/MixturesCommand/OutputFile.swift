@@ -19,6 +19,12 @@ struct OutputFile: ExpressibleByArgument {
   /// What messages call it.
   var name: String { isStandardOutput ? "standard output" : url.relativePath }
 
+  /// The name as a word of a shell's command.
+  var word: String {
+    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
+    return isPlain ? name : "'\(name.replacing("'", with: #"'\''"#))'"
+  }
+
   /// Makes sure that the file can be written: before the work that fills it, which may take long.
   ///
   /// - Throws: `FileError.unwritable`.

@@ -9,6 +9,7 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract:
       "Draw a fitted model: its lines over the data, what it predicts, its convergence, its responsibilities, or its gate.",
+    usage: "mixtures plot <kind> <model.json> --output <x.svg|png|pdf> [<options>]",
     discussion: """
       Example: mixtures plot fit model.json --data data.csv --output fit.svg
 
@@ -41,7 +42,7 @@ struct PlotCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The feature to draw over (default: the first); for gate also two.", valueName: "NAME[,NAME]"))
   var feature: FeaturesArgument?
 
-  @Option(help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
   var output: OutputFile
 
   @OptionGroup(title: "How the data are written") var reading: ReadingOptions

@@ -7,6 +7,7 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predict the response of new rows with a fitted model.",
+    usage: "mixtures predict <model.json> <NEW.csv> [<options>]",
     discussion: """
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
@@ -28,7 +29,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
   var interval = 0.95
 
-  @Flag(help: "Print one JSON object with an array for each column instead.")
+  @Flag(name: .shortAndLong, help: "Print one JSON object with an array for each column instead.")
   var json = false
 
   @OptionGroup(title: "How the data are written") var reading: ReadingOptions

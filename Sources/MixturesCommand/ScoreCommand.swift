@@ -9,6 +9,7 @@ struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Compare a model with the truth that its data were drawn from.",
+    usage: "mixtures score <model.json> --truth <truth.json> [<options>]",
     discussion: """
       Example: mixtures score model.json --truth truth.json
 
@@ -37,7 +38,9 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many new rows are drawn (default: \(ScoreCommand.usualRows)).", valueName: "N"))
   var rows: Int?
 
-  @Flag(help: "Print one JSON object instead of the tables.")
+  @OptionGroup var tables: TableOptions
+
+  @Flag(name: .shortAndLong, help: "Print one JSON object instead of the tables.")
   var json = false
 
   @Option(
@@ -70,7 +73,7 @@ struct ScoreCommand: ParsableCommand {
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
       let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []
-      return try Console.print([.text(score.title)] + score.tables.map { .table($0) } + leftOut)
+      return try Console.print([.text(score.title)] + score.tables(in: tables.format).map { .table($0) } + leftOut)
     }
     try Console.print(text(of: score))
   }

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func resultsDoNotDependOnThreadsNorOnBeingStopped() throws {
-    let tool = CommandLineTool(in: folder.url)
+    let tool = CommandLineTool(in: folder.url, environment: ["COLUMNS": "400"])
     _ = try folder.write(Self.small, to: "suite.json")
     #expect(try tool.run(["benchmark", "suite.json", "--output", "one", "--threads", "1"]).status == 0)
     #expect(try tool.run(["benchmark", "suite.json", "--output", "two", "--threads", "2", "--seeds", "1"]).status == 0)

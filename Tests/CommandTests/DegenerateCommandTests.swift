@@ -35,6 +35,6 @@ import Testing
     let fit = try CommandLineTool.run("fit", exact, "--target", "y", "--experts", "1")
     #expect(fit.status == 0)
     #expect(
-      fit.output.contains("warning: the response is exactly linear: the noise variance is at its floor"), "\(fit.output)")
+      fit.errors.contains("warning: the response is exactly linear: the noise variance is at its floor"), "\(fit.errors)")
   }
 }

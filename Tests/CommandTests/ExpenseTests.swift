@@ -44,7 +44,9 @@ import Testing
   }
 
   /// Each level is a column, of the experts or of the gate.
-  @Test(arguments: [("y ~ x1 + g", "dirichlet"), ("y ~ x1 | g", "softmax"), ("y ~ x1 | g", "gaussian")])
+  @Test(arguments: [
+    ("y ~ x1 + factor(g)", "dirichlet"), ("y ~ x1 | factor(g)", "softmax"), ("y ~ x1 | factor(g)", "gaussian"),
+  ])
   func aCategoryOfThousandsOfLevels(formula: String, gate: String) throws {
     let folder = try TemporaryFolder()
     let lines = (0..<6000).map { "\($0 % 17),g\($0 % 3000),\($0 % 19)" }
@@ -90,7 +92,7 @@ import Testing
       ["generate", "multinomial", "--rows", "5000", "--output", folder.path("levels.csv")],
     ] {
       let outcome = try CommandLineTool.runAll(arguments)
-      #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(arguments): \(outcome.errors)")
+      #expect(outcome.status == 0 && !outcome.errors.contains("this may take"), "\(arguments): \(outcome.errors)")
     }
   }
 }

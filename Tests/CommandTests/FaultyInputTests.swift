@@ -121,6 +121,6 @@ import Testing
 
   @Test func whatDidNotConvergeSaysSo() throws {
     let outcome = try CommandLineTool.run("fit", CommandLineTool.toneData, "--target", "tuned", "--iterations", "3")
-    #expect(outcome.output.contains("warning: not converged within 3 iterations, the last of which changed the ELBO by "))
+    #expect(outcome.errors.contains("warning: not converged within 3 iterations, the last of which changed the ELBO by "))
   }
 }

@@ -30,7 +30,7 @@ import Testing
     #expect(try fit.json["labels"] as? String == "class")
     #expect((try fit.json["gate"] as? [String: Any])?["type"] as? String != "KnownGate")
     let lines = try folder.read("shares.csv").split(separator: "\n")
-    #expect(lines[0] == "expertdown,expertup" && lines[1] == "0,1")
+    #expect(lines[0] == "row,expertdown,expertup" && lines[1] == "1,0,1")
 
     let described = try CommandLineTool.run("describe", model).output
     #expect(described.contains("y ~ x") && described.contains("labels class (down, up)") && !described.contains("class="))

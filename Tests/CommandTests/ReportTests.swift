@@ -78,9 +78,10 @@ import Testing
       let experts = try #require(outcome.json["experts"] as? [[String: Any]])
       let names = ["(intercept)", "noise sd", "weight", "(intercept)", "noise sd"]
       for expert in experts { #expect(ToldParameter.list(expert["parameters"]).map(\.name) == names) }
-      let table = try CommandLineTool.run(
+      let table = try CommandLineTool(environment: ["COLUMNS": "200"]).run([
         "fit", data, "--target", "y", "--features", "noise sd,weight,(intercept)", "--gate", gate, "--quiet", "--restarts",
-        "1")
+        "1",
+      ])
       let columns = table.output.split(separator: "\n")[0].components(separatedBy: "  ").filter { !$0.isEmpty }
       #expect(columns.map { $0.trimmingCharacters(in: .whitespaces) } == ["expert", "weight", "rows"] + names)
     }

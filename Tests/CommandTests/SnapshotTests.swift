@@ -33,6 +33,22 @@ import Testing
     #expect(try CommandLineTool().run([]).output == CommandLineTool().run(["--help"]).output)
   }
 
+  /// Help is wrapped between words. What is longer than the terminal is one word, the values of an option, or, where it is very narrow,
+  /// the usage.
+  @Test(arguments: ["fit", "predict", "describe", "plot", "generate", "score", "benchmark"], [40, 80, 160])
+  func helpFitsTheTerminal(command: String, columns: Int) throws {
+    let help = try CommandLineTool(environment: ["COLUMNS": "\(columns)"]).run([command, "--help"]).output
+    let lines = help.split(separator: "\n")
+    let long = lines.filter { line in
+      let isUsage = columns == 40 && line.hasPrefix("USAGE: ")
+      return line.count > columns && !line.contains(/^ +(?:-[a-z], )?--[a-z-]+ <[^>]*>$|^ +\S+$/) && !isUsage
+    }
+    #expect(long.isEmpty, "\(long)")
+    #expect((lines.map(\.count).max() ?? 0) > columns / 2)
+    func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+    #expect(try words(help) == words(CommandLineTool(environment: ["COLUMNS": "80"]).run([command, "--help"]).output))
+  }
+
   @Test func tables() throws {
     var transcript = Transcript(in: folder)
     try transcript.run(

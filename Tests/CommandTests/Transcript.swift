@@ -22,15 +22,17 @@ struct Transcript {
   /// - Parameters:
   ///   - input: what stands on standard input.
   ///   - lines: how many lines of standard output are shown; nil for all.
+  ///   - columns: how wide the terminal is; it is shown unless it is 80.
   ///   - status: the exit code that it must have. With any other than 0 nothing may stand on standard output.
   mutating func run(
-    _ arguments: [String], input: String? = nil, lines: Int? = nil, status: Int32,
+    _ arguments: [String], input: String? = nil, lines: Int? = nil, columns: Int = 80, status: Int32,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let tool = CommandLineTool(in: folder.url, input: input ?? "", environment: ["COLUMNS": "80"])
+    let tool = CommandLineTool(in: folder.url, input: input ?? "", environment: ["COLUMNS": "\(columns)"])
     let outcome = try tool.run(arguments)
     let words = arguments.map { $0.contains(where: { " |<>()*^;".contains($0) }) ? "\"\($0)\"" : $0 }
-    text += "$ \(input.map { "printf \($0.debugDescription) | " } ?? "")mixtures \(words.joined(separator: " "))\n"
+    text +=
+      "$ \(input.map { "printf \($0.debugDescription) | " } ?? "")\(columns == 80 ? "" : "COLUMNS=\(columns) ")mixtures \(words.joined(separator: " "))\n"
     text += lines.map { outcome.output.split(separator: "\n").prefix($0).map { $0 + "\n" }.joined() } ?? outcome.output
     text += outcome.errors + "[exit \(outcome.status)]\n\n"
     #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)

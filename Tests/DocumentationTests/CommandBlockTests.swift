@@ -114,7 +114,7 @@ struct PrintedText {
   /// The words of a line. Seconds, threads and iterations, which differ from machine to machine, are left out.
   private static func words(_ line: String) -> [Word] {
     line.replacing(/[0-9.]+ m?s\b/, with: "some time").replacing(/[0-9]+ iterations?/, with: "some iterations")
-      .replacing(/threads [0-9]+/, with: "some threads")
+      .replacing(/threads = [0-9]+/, with: "some threads")
       .split(whereSeparator: { " ,;:()=".contains($0) }).map { Double($0).map(Word.number) ?? .text(String($0)) }
   }
 }

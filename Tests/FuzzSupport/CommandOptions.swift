@@ -13,7 +13,7 @@ struct CommandOptions: Sendable {
   init(help: String) {
     var options: [Option] = []
     for line in help.split(separator: "\n") {
-      if let match = line.firstMatch(of: /^  (--[a-z-]+)( <([^>]*)>)?/) {
+      if let match = line.firstMatch(of: /^  (?:-[a-z], )?(--[a-z-]+)( <([^>]*)>)?/) {
         guard !["--version", "--help"].contains(String(match.1)) else { continue }
         options.append(Option(name: String(match.1), values: match.3.map { $0.split(separator: "|").map(String.init) }))
       } else if line.hasPrefix("  "), let last = options.indices.last, options[last].values != nil {

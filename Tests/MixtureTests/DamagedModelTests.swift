@@ -166,7 +166,7 @@ import Testing
   private static func use(_ fit: FittedMixture, _ change: String = "nothing") throws {
     let (table, report) = (try SavedModel.table(), FitReport(fit))
     _ = fit.description
-    _ = (report.table, report.conclusion, report.model, try report.gate, try report.intervals(0.9), fit.warnings)
+    _ = (report.tables(intervals: true), report.conclusion, report.model, try report.gate, fit.warnings)
     let distributions = try fit.predict(table)
     #expect(distributions.allSatisfy { !$0.mean.isNaN && !$0.variance.isNaN }, "\(change): a prediction is no number")
     for distribution in distributions {

@@ -84,7 +84,7 @@ import Testing
     ("y ~ (x + z", 10, "expected \")\""),
     ("y ~ x)", 5, "expected an operator or the end"),
     ("y ~ 2 + x", 4, "expected a term, not 2"),
-    ("y ~ foo(x)", 4, "no function foo; there are I, factor, poly, bs, offset, cbind, log, exp"),
+    ("y ~ foo(x)", 4, "no function foo; there are I, factor, poly, bs, ns, offset, cbind, log, exp"),
     ("y ~ I(x + foo(x))", 10, "no function foo"),
     ("y ~ log(x, 2)", 9, "expected \")\""),
     ("y ~ log()", 8, "expected a column or a number"),
@@ -122,6 +122,13 @@ import Testing
     ("y ~ I(x + 1e999)", 10, "too large"),
     ("y ~ x | z | w", 10, "expected an operator or the end"),
     ("y ~ x ~ z", 6, "expected an operator or the end"),
+    ("y ~ C(g)", 4, "C is called factor here: factor(g)"),
+    ("y ~ as.factor(g)", 4, "as.factor is called factor here"),
+    ("y ~ x + (1 | id)", 8, "say --group id"),
+    ("y ~ x + (x | id)", 8, "effects of groups in lme4"),
+    ("y ~ s(x)", 4, "write bs(x, df = 5) or ns(x, df = 4)"),
+    ("y ~ ns(x)", 8, "as in ns(x, df = 4)"),
+    ("y ~ ns(x, df = 0)", 15, "expected a whole number from 1 to 1000"),
   ])
   func errors(text: String, position: Int, message: String) throws {
     let error = try #require(throws: FormulaError.self) { try Formula(text) }

@@ -27,6 +27,23 @@ import Testing
   @Test func tablesAlignWhatIsShown() {
     var table = TextTable(header: ["na\nme", "x"])
     table.append(["\u{1B}[2J", "1.5"])
-    #expect(table.lines == [#"na\nme       x"#, #"\u001b[2J  1.5"#])
+    #expect(table.lines() == [#"na\nme       x"#, #"\u001b[2J  1.5"#])
+  }
+
+  /// First names lose their middles, then numbers go below one another; numbers stay whole.
+  @Test func tablesFitAWidth() {
+    var table = TextTable(header: ["name", "estimate", "error"])
+    table.append(["temperature of the air", "-1.2346e-05", "0.5"])
+    table.append(["-1.2346e-05", "2", "0.25"])
+    #expect(table.width == 42)
+    #expect(table.lines(width: 42) == table.lines())
+    #expect(
+      table.lines(width: 34) == [
+        "name               estimate  error", "tempera…he air  -1.2346e-05    0.5", "-1.2346e-05               2   0.25",
+      ])
+    let narrow = table.lines(width: 26)
+    #expect(narrow.count == 7 && narrow[3].isEmpty && narrow.allSatisfy { $0.count <= 26 }, "\(narrow)")
+    #expect(narrow[0].hasPrefix("name") && narrow[4].hasPrefix("name") && narrow[6].hasPrefix("-1.2346e-05"))
+    #expect(table.lines(width: 5).contains { $0.contains("-1.2346e-05") })
   }
 }

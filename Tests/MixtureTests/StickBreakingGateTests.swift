@@ -199,7 +199,7 @@ import Testing
     #expect(try read.responsibilities(table) == fit.responsibilities(table))
     #expect(try read.predict(table)[0].weights == gate?.weights)
     let report = FitReport(fit)
-    #expect(report.model.contains("effective number of experts 2."))
+    #expect(report.model.contains("effective number of experts = 2."))
     #expect(report.experts.map(\.weight) == gate?.weights)
   }
 

@@ -57,7 +57,7 @@ import Testing
     #expect(report.experts.map(\.type) == ["LevelledExpert", "LevelledExpert"])
     #expect(report.experts.map(\.weight) == [0.5, 0.5])
     #expect(report.parameterNames == ["level"])
-    #expect(report.model.contains("\nwidth 5.0\nhalves gate, halves equal"), "\(report.model)")
+    #expect(report.model.contains("\nexperts: width = 5.0\nhalves gate: halves = equal"), "\(report.model)")
     #expect(fit.mixture.blocks[0].terms == [PartTerm("width", value: "5.0")])
     #expect(try fit.mixture.blocks[0].priors(for: fit.data) == [[], []])
   }

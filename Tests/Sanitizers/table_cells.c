@@ -2,6 +2,7 @@
 #include "CTableCells.h"
 
 #include <csv.h>
+#include <locale.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -50,6 +51,11 @@ static void check_cells(void) {
   CHECK(cell_parse("0,30000000000000000000001", 25, commas, &value) == CELL_NUMBER && value == 0.3, "many digits");
   CHECK(cell_parse("6.25", 4, commas, &value) == CELL_TEXT, "a point");
   CHECK(cell_parse("-9", 2, commas, &value) == CELL_MISSING, "a missing number");
+  // The program's locale does not matter, where the machine has one with commas.
+  printf("table_cells: %s\n", setlocale(LC_ALL, "de_DE.UTF-8") ? "in a locale with commas, too" : "no locale with commas here");
+  CHECK(cell_parse("0.30000000000000000000000001", 28, usual_format, &value) == CELL_NUMBER && value == 0.3, "a locale");
+  CHECK(cell_parse("0,30000000000000000000000001", 28, commas, &value) == CELL_NUMBER && value == 0.3, "a locale");
+  setlocale(LC_ALL, "C");
 }
 
 /// What must be true of a block whenever its reader looks at it.

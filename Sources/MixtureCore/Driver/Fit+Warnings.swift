@@ -65,7 +65,7 @@ extension Fit {
           + "tried once, not \(SearchSize.usualStarts) times; ask for more starts to search longer")
     }
     if starts.count > 1 && reachedBest == 1 {
-      warnings.append("the best ELBO was reached by one start only: more starts may find a better one")
+      warnings.append("the best ELBO was reached by one start only: another seed or more starts may find a better one")
     }
     return warnings
   }

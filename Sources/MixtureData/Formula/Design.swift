@@ -69,8 +69,9 @@ public struct Design: Sendable, Equatable {
     let ofExperts = try Set(Self.variables(of: [formula.experts], others: others).map(\.description))
     for variable in try Self.variables(of: [formula.experts, formula.gate ?? []], others: others)
     where variables[variable.description] == nil {
-      let isCode = gateReadsCodes && !ofExperts.contains(variable.description)
-      variables[variable.description] = try DesignVariable(variable, in: table, isCode: isCode)
+      let isOfGate = !ofExperts.contains(variable.description)
+      variables[variable.description] = try DesignVariable(
+        variable, in: table, isOfGate: isOfGate, isCode: gateReadsCodes && isOfGate)
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(

@@ -16,8 +16,10 @@ enum DesignVariable: Codable, Equatable, Sendable {
 
   /// What `term`, a single variable, learns from the rows of a fit.
   ///
-  /// - Parameter isCode: whether the numbers of its levels are all that is used of a category.
-  init(_ term: Formula.Term, in table: Table, isCode: Bool = false) throws {
+  /// - Parameters:
+  ///   - isOfGate: whether the gate alone sees it.
+  ///   - isCode: whether the numbers of its levels are all that is used of a category.
+  init(_ term: Formula.Term, in table: Table, isOfGate: Bool, isCode: Bool) throws {
     switch term {
     case .column(let name), .factor(let name):
       guard case .column = term else {
@@ -26,7 +28,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
       }
       switch try table.column(name) {
       case .categories(let levels, let codes):
-        if !isCode { try Self.check(levels, ofColumn: name, in: table) }
+        if !isCode { try Self.check(levels, ofColumn: name, in: table, isOfGate: isOfGate) }
         let present = Set(codes)
         self = try .categories(
           levels: Self.checked(levels.indices.filter(present.contains).map { levels[$0] }, of: term, in: table))
@@ -63,8 +65,10 @@ enum DesignVariable: Codable, Equatable, Sendable {
   }
 
   /// Refuses text that was hardly meant as categories: of which each would have a coefficient for next to no rows, or that looks like numbers.
-  private static func check(_ levels: [String], ofColumn name: String, in table: Table) throws {
-    let remedy = "leave the column out, as in \". - \(name)\", or say factor(\(name)) where this is meant"
+  private static func check(_ levels: [String], ofColumn name: String, in table: Table, isOfGate: Bool) throws {
+    let remedy =
+      "leave the column out, as in \". - \(name)\", or say factor(\(name)) where this is meant"
+      + (isOfGate ? "; where its equal values say which rows belong together, say --group \(name)" : "")
     if let look = try table.stored(name).look { throw DataError("\(look); \(remedy)") }
     guard levels.count <= max(20, table.rowCount / 5) else {
       throw DataError(

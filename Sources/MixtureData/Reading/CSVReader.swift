@@ -44,7 +44,7 @@ struct CSVReader {
     var finished: [(name: String, column: StoredColumn)] = []
     // From the last to the first, each builder given up as its column is made.
     while let column = columns.popLast() {
-      finished.append((column.name, try column.finished(source, cells, layout.decimal)))
+      finished.append((column.name, try column.finished(source, cells, layout)))
     }
     return (finished.reversed(), layout)
   }

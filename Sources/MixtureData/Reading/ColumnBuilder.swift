@@ -131,10 +131,10 @@ struct ColumnBuilder {
   /// - Parameters:
   ///   - source: the name of the file, for messages.
   ///   - cells: how cells are understood.
-  ///   - decimal: what stands before the decimals of a number.
-  consuming func finished(_ source: String, _ cells: CellFormat, _ decimal: Table.DecimalMark) throws -> StoredColumn {
+  ///   - layout: how the text is laid out.
+  consuming func finished(_ source: String, _ cells: CellFormat, _ layout: TextLayout) throws -> StoredColumn {
     if sample != nil { try decide() }
-    if let column = asOtherNumbers(source, cells, decimal) { return column }
+    if let column = asOtherNumbers(source, cells, layout) { return column }
     guard isCategories else { return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells) }
     let (look, padded) = (numericLook(source, cells), paddedCell)
     codeOfLevel = [:]
@@ -167,10 +167,11 @@ extension ColumnBuilder {
 
   /// The column where all that is no plain number is one of a kind that can be read: thousands set apart by commas throughout, or numbers
   /// as Fortran writes them.
-  private func asOtherNumbers(_ source: String, _ cells: CellFormat, _ decimal: Table.DecimalMark) -> StoredColumn? {
+  private func asOtherNumbers(_ source: String, _ cells: CellFormat, _ layout: TextLayout) -> StoredColumn? {
     let texts = isCategories ? levels : badCells.map(\.text)
     guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.of).first,
-      decimal == .point || kind != .thousands
+      // A comma within a cell of a file of commas stands in quotes; elsewhere it may as well stand before decimals.
+      kind != .thousands || (layout.delimiter == .comma && layout.decimal == .point)
     else { return nil }
     var values: [Double] = []
     values.reserveCapacity(texts.count)

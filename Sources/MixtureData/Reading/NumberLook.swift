@@ -57,7 +57,7 @@ enum NumberLook: Equatable {
   var words: String {
     switch self {
     case .thousands:
-      "looks like a number whose thousands are set apart; write it without that, or all numbers of the column so, in quotes"
+      "looks like a number whose thousands are set apart, or one with a decimal comma (--decimal ,): write it so that it can only be one"
     case .otherThousands: "looks like a number whose thousands are set apart; write it without that"
     case .decimalComma: "looks like a number with a decimal comma: say --decimal , or write a point"
     case .money: "looks like an amount of money: leave the symbol out"

@@ -12,7 +12,7 @@ extension Figure {
     _ fits: [(title: String, iterations: [FittedMixture])], truth: [[Double]]? = nil
   ) -> Figure {
     precondition(!fits.isEmpty && fits.allSatisfy { !$0.iterations.isEmpty }, "a path has an iteration")
-    let reports = fits.map { $0.iterations.map(FitReport.init) }
+    let reports = fits.map { $0.iterations.map { FitReport($0) } }
     let (names, experts) = (reports[0][0].parameterNames, reports[0][0].experts.map(\.name))
     let colours = experts.indices.map(colourCode)
     /// The values that each expert's parameters had in an iteration, parameter by parameter, NaN where it has none.

@@ -3,15 +3,17 @@ import Mixtures
 import SyntheticData
 
 extension TruthScore: CustomStringConvertible {
-  /// What was scored, ``tables``, and what was left out.
-  public var description: String { ([title] + tables + [leftOut].compactMap(\.self)).joined(separator: "\n\n") }
+  /// What was scored, ``tables(in:)``, and what was left out.
+  public var description: String { ([title] + tables() + [leftOut].compactMap(\.self)).joined(separator: "\n\n") }
 
   /// Which rows were scored.
   public var title: String { "scored on \(rows.printable)" }
 
   /// The experts with their weights, the parameters, the figures and the coverage of intervals; none that would be empty.
-  public var tables: [String] {
-    [expertTable, parameterTable, figureTable, coverageTable].compactMap { $0?.lines.joined(separator: "\n") }
+  public func tables(in format: TableStyle = TableStyle()) -> [String] {
+    [expertTable(format), parameterTable(format), figureTable(format), coverageTable].compactMap {
+      $0?.lines(width: format.width).joined(separator: "\n")
+    }
   }
 
   /// A line for each part that was left out, with the reason; nil if there is none.
@@ -19,40 +21,43 @@ extension TruthScore: CustomStringConvertible {
     omissions.isEmpty ? nil : omissions.map { "left out: \($0.part.words): \($0.reason.printable)" }.joined(separator: "\n")
   }
 
-  private var expertTable: TextTable? {
+  private func expertTable(_ format: TableStyle) -> TextTable {
     var table = TextTable(header: ["expert", "true expert", "weight", "true weight", "error"])
     for expert in experts {
       table.append(
         [expert.name ?? "none", expert.trueExpert.map(String.init) ?? "none"]
-          + [expert.weight, expert.trueWeight, expert.weightError].map(decimal))
+          + [expert.weight, expert.trueWeight, expert.weightError].map(format.decimal))
     }
     return table
   }
 
-  private var parameterTable: TextTable? {
+  private func parameterTable(_ format: TableStyle) -> TextTable? {
     guard !parameters.isEmpty else { return nil }
     var table = TextTable(
       header: ["expert", "parameter", "estimate", "s.e.", "truth", "error", "error / s.e."], nameCount: 2)
     for one in parameters {
       table.append([
-        one.expert, one.name, significant(one.estimate), one.standardError.map(significant) ?? "", significant(one.truth),
-        significant(one.error), one.errorInStandardErrors.map { String(format: "%.2f", $0) } ?? "",
+        one.expert, one.name, format.significant(one.estimate), one.standardError.map(format.significant) ?? "",
+        format.significant(one.truth), format.significant(one.error),
+        one.errorInStandardErrors.map { String(format: "%.2f", $0) } ?? "",
       ])
     }
     return table
   }
 
-  private var figureTable: TextTable? {
+  private func figureTable(_ format: TableStyle) -> TextTable {
     var table = TextTable(header: ["", "fit", "truth"])
     if let logDensity {
-      table.append(["log density, nats per row", decimal(logDensity.model), decimal(logDensity.truth)])
-      table.append(["excess log loss: truth less fit", decimal(logDensity.excessLogLoss), ""])
+      table.append(["log density, nats per row", format.decimal(logDensity.model), format.decimal(logDensity.truth)])
+      table.append(["excess log loss: truth less fit", format.decimal(logDensity.excessLogLoss), ""])
     }
     if let adjustedRandIndex, let bayesAdjustedRandIndex {
-      table.append(["adjusted Rand index", decimal(adjustedRandIndex), decimal(bayesAdjustedRandIndex)])
+      table.append(["adjusted Rand index", format.decimal(adjustedRandIndex), format.decimal(bayesAdjustedRandIndex)])
     }
-    if let coefficientError { table.append(["coefficients, root mean square error", significant(coefficientError), ""]) }
-    table.append(["weights, root mean square error", decimal(weightError), ""])
+    if let coefficientError {
+      table.append(["coefficients, root mean square error", format.significant(coefficientError), ""])
+    }
+    table.append(["weights, root mean square error", format.decimal(weightError), ""])
     return table
   }
 
@@ -80,6 +85,6 @@ extension TruthScore.Omission.Part {
   }
 }
 
-private func decimal(_ value: Double) -> String { String(format: "%.4f", value) }
-
-private func decimal(_ mean: MeanWithError) -> String { "\(decimal(mean.mean)) ± \(decimal(mean.standardError))" }
+extension TableStyle {
+  fileprivate func decimal(_ mean: MeanWithError) -> String { "\(decimal(mean.mean)) ± \(decimal(mean.standardError))" }
+}

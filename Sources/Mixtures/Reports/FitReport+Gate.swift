@@ -14,10 +14,10 @@ extension FitReport {
       let gate = fit.mixture.gate.ofUnknown
       guard gate.readsFeatures else { return nil }
       let known = fit.mixture.gate.knownFeatures
-      var table = TextTable(header: ["feature", "at"] + fit.mixture.expertNames.map { "expert \($0)" })
+      var table = TextTable(header: ["feature", "at"] + fit.mixture.expertNames.map { "expert \($0)" }, nameCount: 2)
       func add(_ feature: String, _ ends: [String], _ weights: [[Double]]) {
         for (row, end) in ends.enumerated() {
-          table.append([row == 0 ? feature : "", end] + weights[row].map { String(format: "%.4f", $0) })
+          table.append([row == 0 ? feature : "", end] + weights[row].map(format.decimal))
         }
       }
       var sentences: [String] = []
@@ -33,7 +33,7 @@ extension FitReport {
           let deviation = feature.variance.squareRoot()
           let ends = [feature.mean - deviation, feature.mean + deviation]
           let weights = try self.weights(ofFeature: index, at: ends)
-          add(feature.name, ends.map(significant), weights)
+          add(feature.name, ends.map(format.significant), weights)
           sentences.append(sentence(feature.name, weights[0], weights[1]))
         }
       }
@@ -41,8 +41,10 @@ extension FitReport {
       let title =
         "\(type(of: gate).partName.inWords): weights "
         + (isOfLevels ? "of the levels" : "where a feature is low and high, the others at their means")
-      return ([title + "\n"] + table.lines + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable))).joined(
-        separator: "\n")
+      return
+        ([title + "\n"] + table.lines(width: format.width) + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable)))
+        .joined(
+          separator: "\n")
     }
   }
 

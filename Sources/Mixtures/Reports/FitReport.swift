@@ -19,12 +19,13 @@ public struct FitReport: Sendable {
   /// The experts in order.
   public let experts: [Expert]
   let fit: FittedMixture
+  let format: TableStyle
   /// The columns of the table, each once, in the order in which experts tell them.
   private let parameterKeys: [Key]
 
-  /// Reports the experts of `fit`.
-  public init(_ fit: FittedMixture) {
-    self.fit = fit
+  /// Reports the experts of `fit`, in tables of a format.
+  public init(_ fit: FittedMixture, format: TableStyle = TableStyle()) {
+    (self.fit, self.format) = (fit, format)
     let parameters = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
     let total = fit.effectiveRows.reduce(0, +)
     let weights = fit.mixture.gate.ofUnknown.constantWeights ?? fit.effectiveRows.map { $0 / total }
@@ -63,46 +64,4 @@ public struct FitReport: Sendable {
     let parameters = Dictionary(uniqueKeysWithValues: Self.keyed(experts[expert].parameters).map { ($0.key, $0.parameter) })
     return parameterKeys.map { parameters[$0] }
   }
-
-  /// The table of experts: parameters with their standard errors below.
-  public var table: String {
-    let names = parameterNames
-    var table = TextTable(header: ["expert", "weight", "rows"] + names)
-    for (k, expert) in experts.enumerated() {
-      let parameters = parameters(ofExpert: k)
-      table.append(
-        [expert.name, String(format: "%.4f", expert.weight), String(format: "%.1f", expert.effectiveRows)]
-          + parameters.map { $0.map { significant($0.value) } ?? "" })
-      let errors = parameters.map { $0?.standardError.map { "± " + significant($0) } ?? "" }
-      if errors.contains(where: { !$0.isEmpty }) { table.append(["", "", ""] + errors) }
-    }
-    return table.lines.joined(separator: "\n")
-  }
-
-  /// How the fit stopped, and how many starts agree with it.
-  public var conclusion: String {
-    let best = fit.elbo.total
-    let failed = fit.starts.count { $0.failure != nil }
-    let reason =
-      switch fit.stopReason {
-      case .converged: "converged: the ELBO changed by no more than the tolerance"
-      case .dropped, .agreed: "stopped while others went on"
-      case .iterationLimit: "stopped at the limit of iterations, not converged"
-      }
-    let criteria = fit.parameterCount.flatMap { count in
-      fit.aic.flatMap { aic in fit.bic.map { "\n\(count) parameters, AIC \(six(aic)), BIC \(six($0))" } }
-    }
-    let iterations = "\(fit.elboTrace.count) \(fit.elboTrace.count == 1 ? "iteration" : "iterations")"
-    let complete = fit.complete.count
-    let tried = complete < fit.starts.count ? ", the best of \(fit.starts.count)" : ""
-    let failures = failed > 0 ? "; \(failed) failed" : ""
-    return """
-      \(reason) (\(iterations), \(String(format: "%.3f", fit.seconds)) s for all starts)
-      ELBO \(six(best)) nats, reached by \(fit.reachedBest) of \(complete) \
-      start\(complete == 1 ? "" : "s")\(tried)\(failures)\(criteria ?? "")
-      """
-  }
 }
-
-/// With six decimals.
-private func six(_ value: Double) -> String { String(format: "%.6f", value) }

@@ -1,0 +1,70 @@
+import GSL
+
+extension FitReport {
+  /// The tables of the experts, within the width of the format.
+  ///
+  /// Where there is room for a column for each parameter there is one table, with standard errors below the estimates. Else there are two:
+  /// the experts with their weights, and a line for each parameter with its estimate, standard error and interval.
+  ///
+  /// - Parameter intervals: whether that second table is told in any case, unless all parameters are point estimates.
+  public func tables(intervals: Bool = false) -> [String] {
+    let (wide, parameters) = (wideTable, parameterTable)
+    let tables =
+      if let width = format.width, wide.width > width {
+        [expertTable, parameters]
+      } else {
+        intervals && hasErrors ? [wide, parameters] : [wide]
+      }
+    return tables.map { $0.lines(width: format.width).joined(separator: "\n") }
+  }
+
+  /// Whether there is a parameter that is no point estimate.
+  private var hasErrors: Bool { experts.contains { $0.parameters.contains { $0.standardError != nil } } }
+
+  private static let expertColumns = ["expert", "weight", "rows"]
+
+  private func cells(of expert: Expert) -> [String] {
+    [expert.name, format.decimal(expert.weight), format.rows(expert.effectiveRows)]
+  }
+
+  private var expertTable: TextTable {
+    var table = TextTable(header: Self.expertColumns)
+    for expert in experts { table.append(cells(of: expert)) }
+    return table
+  }
+
+  /// A line for each expert and a column for each parameter, standard errors below.
+  private var wideTable: TextTable {
+    var table = TextTable(header: Self.expertColumns + parameterNames)
+    for (k, expert) in experts.enumerated() {
+      let parameters = parameters(ofExpert: k)
+      table.append(cells(of: expert) + parameters.map { $0.map { format.significant($0.value) } ?? "" })
+      let errors = parameters.map { $0?.standardError.map { "± " + format.significant($0) } ?? "" }
+      if errors.contains(where: { !$0.isEmpty }) { table.append(["", "", ""] + errors) }
+    }
+    return table
+  }
+
+  /// A line for each parameter: its estimate and, unless all are point estimates, standard errors and the bounds of central intervals.
+  private var parameterTable: TextTable {
+    let ends = ["std. error", "lower 2.5 %", "upper 97.5 %"]
+    var table = TextTable(header: ["expert", "parameter", "estimate"] + (hasErrors ? ends : []), nameCount: 2)
+    for expert in experts {
+      for parameter in expert.parameters {
+        let cells = parameter.standardError.map { [format.significant($0)] + bounds(of: parameter) } ?? ends.map { _ in "" }
+        table.append([expert.name, parameter.name, format.significant(parameter.value)] + (hasErrors ? cells : []))
+      }
+    }
+    return table
+  }
+
+  /// The bounds of the central interval of 95 %: of Student's distribution where the size of the noise is uncertain, else of the normal
+  /// one. Blank where a part tells of a distribution that there is not.
+  private func bounds(of parameter: ParameterEstimate) -> [String] {
+    let reach =
+      try? parameter.degreesOfFreedom.map { try studentQuantile(0.975, degreesOfFreedom: $0) }
+      ?? standardNormalQuantile(0.975)
+    guard let reach, let error = parameter.standardError else { return ["", ""] }
+    return [-reach, reach].map { format.significant(parameter.value + $0 * error) }
+  }
+}

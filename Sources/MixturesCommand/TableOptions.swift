@@ -1,0 +1,15 @@
+import ArgumentParser
+import Mixtures
+
+/// How a command's tables look.
+struct TableOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How many digits of the numbers in tables count, 1 to 17.", valueName: "N"))
+  var digits = TableStyle().digits
+
+  func validate() throws {
+    guard (1...17).contains(digits) else { throw ValidationError("--digits must be from 1 to 17, not \(digits)") }
+  }
+
+  /// Tables as wide as the terminal.
+  var format: TableStyle { TableStyle(width: Console.output.width, digits: digits) }
+}

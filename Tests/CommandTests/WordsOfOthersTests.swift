@@ -1,0 +1,98 @@
+import CommandSupport
+import Foundation
+import Testing
+
+/// What people type who come from other programs, or type little.
+@Suite struct WordsOfOthersTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: CommandLineTool.toneData, toPath: folder.path("tonedata.csv"))
+  }
+
+  @Test func answersSnapshot() throws {
+    var transcript = Transcript(in: folder)
+    let fit = ["fit", "tonedata.csv", "--target", "tuned"]
+    for words in [
+      ["--components", "2"], ["--ncomponents=2"], ["--n-components", "2"], ["--clusters", "2"], ["--tol", "1e-3"],
+      ["--max-iter", "100"], ["--maxiter", "100"], ["--max-iterations", "100"], ["--n-init", "5"], ["--nstart", "5"],
+      ["--random-state", "1"], ["--bic"], ["--aic"],
+    ] {
+      try transcript.run(fit + words, status: 64)
+    }
+    try transcript.run(["generate", "linear", "--components", "2", "--output", "data.csv"], status: 64)
+    try transcript.run(["generate", "linear", "--random-state", "2", "--output", "data.csv"], status: 64)
+    // Where nothing like it is there, the word is as unknown as any.
+    try transcript.run(["describe", "model.json", "--components", "2"], status: 64)
+    for command in ["summary", "train", "simulate", "evaluate"] { try transcript.run([command, "model.json"], status: 64) }
+    try transcript.run(["help", "summary"], status: 64)
+    try transcript.matches("errors-words-of-others")
+  }
+
+  @Test func modelsOfBenchmarksAreAnsweredToo() throws {
+    func run(_ options: String) throws -> CommandLineTool.Outcome {
+      let suite = """
+        {"grids": [{"name": "noise", "generators": [{"recipe": "linear", "rows": 60}],
+          "models": [{"name": "one", "options": "\(options)"}]}]}
+        """
+      return try CommandLineTool(in: folder.url).run([
+        "benchmark", folder.write(suite, to: "suite.json"), "--output", "out",
+      ])
+    }
+    #expect(try run("--tol 1e-3").errors.contains("mixtures fit has no option --tol: say --tolerance"))
+    for (options, long) in [
+      ("-o a.json", "--output"), ("-qj", "--json"), ("-s 3", "--seed"), ("-s=3", "--seed"), ("--digits 3", "--digits"),
+    ] {
+      let outcome = try run(options)
+      #expect(outcome.status == 65 && outcome.errors.contains("\(long) means nothing in a benchmark"), "\(outcome.errors)")
+    }
+    // A number of experts that is given is not overruled.
+    #expect(try run("-k 0").errors.contains("--experts must be from 1"))
+  }
+
+  /// One letter does what the word does.
+  @Test func shortOptions() throws {
+    let tool = CommandLineTool(in: folder.url)
+    func run(_ arguments: String...) throws -> CommandLineTool.Outcome {
+      let outcome = try tool.run(arguments)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome
+    }
+    let short = try run("fit", "tonedata.csv", "--target", "tuned", "-k", "3", "-s", "7", "-q", "-j", "-o", "short.json")
+    let long = try run(
+      "fit", "tonedata.csv", "--target", "tuned", "--experts", "3", "--seed", "7", "--quiet", "--json", "--output",
+      "long.json")
+    #expect(short.errors.isEmpty && long.errors.isEmpty)
+    #expect(try short.json["elboTrace"] as? [Double] == long.json["elboTrace"] as? [Double])
+    #expect(try (short.json["experts"] as? [Any])?.count == 3 && short.json["seed"] as? Int == 7)
+    #expect(try run("describe", "short.json", "-j").json["seed"] as? Int == 7)
+    #expect(try run("predict", "short.json", "tonedata.csv", "-j").json["mean"] != nil)
+    _ = try run("generate", "linear", "-k", "2", "-s", "5", "-q", "-o", "a.csv", "--truth", "truth.json")
+    _ = try run("generate", "linear", "--experts", "2", "--seed", "5", "--quiet", "--output", "b.csv")
+    #expect(try folder.read("a.csv") == folder.read("b.csv"))
+    _ = try run("fit", "a.csv", "--target", "y", "-q", "-o", "model.json")
+    #expect(try run("score", "model.json", "--truth", "truth.json", "-j").json["adjustedRandIndex"] != nil)
+    // The letter is understood: something else is missing.
+    #expect(try tool.run(["plot", "fit", "model.json", "-o", "fit.svg"]).errors.contains("plot fit needs --data"))
+  }
+
+  /// Results are on standard output, and what is said about them beside it.
+  @Test func whatIsSaidBesideTheResult() throws {
+    let tool = CommandLineTool(in: folder.url)
+    let fit = ["fit", "tonedata.csv", "--target", "tuned"]
+    let loud = try tool.run(fit + ["--output", "model.json"])
+    #expect(loud.errors == "wrote model.json; use it with mixtures predict model.json NEW.csv\n")
+    #expect(!loud.output.contains("wrote"))
+    let spaced = try tool.run(fit + ["--output", "my model.json"])
+    #expect(spaced.errors == "wrote my model.json; use it with mixtures predict 'my model.json' NEW.csv\n")
+    #expect(try tool.run(fit + ["--output", "model.json", "--quiet"]).errors.isEmpty)
+    let short = ["--init", "random", "--restarts", "2", "--iterations", "3", "--output", "short.json"]
+    let stopped = try tool.run(fit + short)
+    let lines = stopped.errors.split(separator: "\n")
+    #expect(lines.dropLast().allSatisfy { $0.hasPrefix("warning: ") } && lines.last?.hasPrefix("wrote short.json") == true)
+    #expect(lines.count > 1 && !stopped.output.contains("warning"))
+    let described = try tool.run(["describe", "short.json"])
+    #expect(described.errors.split(separator: "\n") == lines.dropLast() && !described.output.contains("warning"))
+  }
+}
