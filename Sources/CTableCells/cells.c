@@ -48,7 +48,7 @@ void cell_block_append(void *text, size_t count, void *context) {
     return;
   }
   double value = NAN;
-  block->kinds[block->cell_count] = cell_parse(text, count, block->format, &value);
+  block->kinds[block->cell_count] = cell_parse(text, count, &block->format, &value);
   block->values[block->cell_count] = value;
   if (count) memcpy(block->text + block->text_count, text, count);
   block->text_count += count;

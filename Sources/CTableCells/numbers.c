@@ -135,19 +135,19 @@ static bool is_missing(const char *text, size_t count, const char *missing) {
   return false;
 }
 
-uint8_t cell_parse(const char *text, size_t count, cell_format format, double *value) {
+uint8_t cell_parse(const char *text, size_t count, const cell_format *format, double *value) {
   *value = NAN;
   if (!count) return CELL_EMPTY;
   decimal number;
-  if (read_decimal(text, count, format.decimal, &number)) {
-    if (format.misses_numbers && is_missing(text, count, format.missing)) return CELL_MISSING;
+  if (read_decimal(text, count, format->decimal, &number)) {
+    if (format->misses_numbers && is_missing(text, count, format->missing)) return CELL_MISSING;
     if (!convert(number, value)) {
-      double slow = convert_slowly(text, count, format.decimal);
+      double slow = convert_slowly(text, count, format->decimal);
       if (!isfinite(slow)) return CELL_NOT_FINITE;
       *value = slow;
     }
     return number.is_padded ? CELL_PADDED : CELL_NUMBER;
   }
-  if (is_missing(text, count, format.missing)) return CELL_MISSING;
+  if (is_missing(text, count, format->missing)) return CELL_MISSING;
   return is_not_finite(text, count) ? CELL_NOT_FINITE : CELL_TEXT;
 }

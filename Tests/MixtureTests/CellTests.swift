@@ -8,8 +8,8 @@ import Testing
   private func parse(_ text: String) -> (kind: Int, value: Double) {
     var value = 0.0
     let kind = "NA\0".withCString { missing in
-      let format = cell_format(decimal: CChar(UInt8(ascii: ".")), misses_numbers: false, missing: missing)
-      return text.withCString { cell_parse($0, text.utf8.count, format, &value) }
+      var format = cell_format(decimal: CChar(UInt8(ascii: ".")), misses_numbers: false, missing: missing)
+      return text.withCString { cell_parse($0, text.utf8.count, &format, &value) }
     }
     return (Int(kind), value)
   }

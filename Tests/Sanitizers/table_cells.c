@@ -21,7 +21,7 @@ static const cell_format usual_format = {.decimal = '.', .missing = "NA\0-\0"};
 
 static void check_cell(const char *text, size_t count) {
   double value = 0;
-  uint8_t kind = cell_parse(text, count, usual_format, &value);
+  uint8_t kind = cell_parse(text, count, &usual_format, &value);
   CHECK(kind <= CELL_TEXT, "kind %d", kind);
   CHECK((kind == CELL_EMPTY) == (count == 0), "%s", text);
   if (kind == CELL_NUMBER || kind == CELL_PADDED) {
@@ -44,17 +44,17 @@ static void check_cells(void) {
   // A zero byte within a cell ends no number.
   static const char cut[] = "12\0003";
   double value;
-  CHECK(cell_parse(cut, 4, usual_format, &value) == CELL_TEXT, "a zero byte");
+  CHECK(cell_parse(cut, 4, &usual_format, &value) == CELL_TEXT, "a zero byte");
   // Decimal commas, few digits and many.
   const cell_format commas = {.decimal = ',', .misses_numbers = true, .missing = "-9\0"};
-  CHECK(cell_parse("6,25", 4, commas, &value) == CELL_NUMBER && value == 6.25, "a comma");
-  CHECK(cell_parse("0,30000000000000000000001", 25, commas, &value) == CELL_NUMBER && value == 0.3, "many digits");
-  CHECK(cell_parse("6.25", 4, commas, &value) == CELL_TEXT, "a point");
-  CHECK(cell_parse("-9", 2, commas, &value) == CELL_MISSING, "a missing number");
+  CHECK(cell_parse("6,25", 4, &commas, &value) == CELL_NUMBER && value == 6.25, "a comma");
+  CHECK(cell_parse("0,30000000000000000000001", 25, &commas, &value) == CELL_NUMBER && value == 0.3, "many digits");
+  CHECK(cell_parse("6.25", 4, &commas, &value) == CELL_TEXT, "a point");
+  CHECK(cell_parse("-9", 2, &commas, &value) == CELL_MISSING, "a missing number");
   // The program's locale does not matter, where the machine has one with commas.
   printf("table_cells: %s\n", setlocale(LC_ALL, "de_DE.UTF-8") ? "in a locale with commas, too" : "no locale with commas here");
-  CHECK(cell_parse("0.30000000000000000000000001", 28, usual_format, &value) == CELL_NUMBER && value == 0.3, "a locale");
-  CHECK(cell_parse("0,30000000000000000000000001", 28, commas, &value) == CELL_NUMBER && value == 0.3, "a locale");
+  CHECK(cell_parse("0.30000000000000000000000001", 28, &usual_format, &value) == CELL_NUMBER && value == 0.3, "a locale");
+  CHECK(cell_parse("0,30000000000000000000000001", 28, &commas, &value) == CELL_NUMBER && value == 0.3, "a locale");
   setlocale(LC_ALL, "C");
 }
 

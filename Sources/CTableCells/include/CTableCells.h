@@ -31,7 +31,7 @@ typedef struct {
 
 /// The kind of a cell of `count` bytes, after which there is a zero byte. A number's value is strtod's, to the last bit, in whatever
 /// locale.
-uint8_t cell_parse(const char *text, size_t count, cell_format format, double *value);
+uint8_t cell_parse(const char *text, size_t count, const cell_format *format, double *value);
 
 /// Cells in the order of the file.
 typedef struct {

@@ -22,7 +22,8 @@ enum CellKind: UInt8 {
   /// The kind of a cell, with its value: NaN for what is no finite number.
   static func of(_ text: String, _ format: CellFormat = CellFormat()) -> (kind: CellKind, value: Double) {
     var value = Double.nan
-    let kind = text.withCString { cell_parse($0, text.utf8.count, format.value, &value) }
+    var cells = format.value
+    let kind = text.withCString { cell_parse($0, text.utf8.count, &cells, &value) }
     return (CellKind(rawValue: kind) ?? .text, value)
   }
 }
@@ -40,12 +41,12 @@ final class CellFormat {
     texts = .allocate(capacity: characters.count)
     texts.initialize(from: characters, count: characters.count)
     let mark = CChar(bitPattern: decimal.byte)
+    // Where the list of missing texts is at its end from the beginning, none is missing.
+    var plain = cell_format(decimal: mark, misses_numbers: false, missing: texts + characters.count - 1)
     let missesNumbers = known.contains { text in
       var ignored = 0.0
-      return [CChar(0)].withUnsafeBufferPointer { none in
-        let format = cell_format(decimal: mark, misses_numbers: false, missing: none.baseAddress)
-        return text.withCString { Int(cell_parse($0, text.utf8.count, format, &ignored)) } != CELL_TEXT
-      }
+      let kind = text.withCString { Int(cell_parse($0, text.utf8.count, &plain, &ignored)) }
+      return kind == CELL_NUMBER || kind == CELL_PADDED
     }
     value = cell_format(decimal: mark, misses_numbers: missesNumbers, missing: texts)
   }
