@@ -128,9 +128,9 @@ static double convert_slowly(const char *text, size_t count, char point) {
   return value;
 }
 
-static bool is_missing(const char *text, size_t count, const char *missing) {
-  for (size_t length; (length = strlen(missing)); missing += length + 1) {
-    if (length == count && !memcmp(text, missing, count)) return true;
+static bool is_missing(const char *text, size_t count, const uint8_t *missing) {
+  for (size_t length; (length = *missing); missing += length + 1) {
+    if (length == count && !memcmp(text, missing + 1, count)) return true;
   }
   return false;
 }
@@ -140,11 +140,15 @@ uint8_t cell_parse(const char *text, size_t count, const cell_format *format, do
   if (!count) return CELL_EMPTY;
   decimal number;
   if (read_decimal(text, count, format->decimal, &number)) {
-    if (format->misses_numbers && is_missing(text, count, format->missing)) return CELL_MISSING;
     if (!convert(number, value)) {
       double slow = convert_slowly(text, count, format->decimal);
       if (!isfinite(slow)) return CELL_NOT_FINITE;
       *value = slow;
+    }
+    for (size_t i = 0; i < format->missing_number_count; i++) {
+      if (*value != format->missing_numbers[i]) continue;
+      *value = NAN;
+      return CELL_MISSING;
     }
     return number.is_padded ? CELL_PADDED : CELL_NUMBER;
   }

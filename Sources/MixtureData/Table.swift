@@ -44,8 +44,8 @@ public struct Table: Sendable {
   let rowNumbers: [Int]?
   /// What was found out about the text that it was read from, and should be known; one sentence each.
   public let notes: [String]
-  /// The column that names or counts the rows, and so explains nothing; nil if there is none.
-  public let rowNames: String?
+  /// The columns that name or count the rows, and so explain nothing.
+  public let rowNames: [String]
 
   /// A table of columns in memory.
   ///
@@ -76,13 +76,13 @@ public struct Table: Sendable {
     rowNumbers = nil
     droppedRowCount = 0
     notes = []
-    rowNames = nil
+    rowNames = []
   }
 
   /// A table of columns that were read, of equal length.
   init(
     source: String, columnNames: [String], stored: [String: StoredColumn], rowNumbers: [Int]? = nil,
-    droppedRowCount: Int = 0, notes: [String] = [], rowNames: String? = nil
+    droppedRowCount: Int = 0, notes: [String] = [], rowNames: [String] = []
   ) {
     (self.notes, self.rowNames) = (notes, rowNames)
     self.source = source
@@ -144,12 +144,13 @@ public struct Table: Sendable {
     // A cell may be long where a quote is missing.
     let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
     let cell = "\(cellName(cell.row, column)): \"\(text)\" "
-    if let look = NumberLook.of(text) { return DataError(cell + look.words) }
-    let isCode = CellKind.of(text).kind == .padded
-    return DataError(
-      cell
-        + (isCode
-          ? "has a leading zero, as codes have: say factor(\(column)), or leave the zeros out" : "is not a finite number"))
+    if let look = NumberLook.of(text, stored[column]?.decimal ?? .point) { return DataError(cell + look.words) }
+    switch CellKind.of(text).kind {
+    case .padded:
+      return DataError(cell + "has a leading zero, as codes have: say factor(\(column)), or leave the zeros out")
+    case .text: return DataError(cell + "is not a finite number; if it says that something is missing, add it to --na")
+    default: return DataError(cell + "is not a finite number")
+    }
   }
 
   /// The number of each row in the file, from 1.
@@ -168,6 +169,9 @@ public struct Table: Sendable {
 extension DataError {
   /// No column of that name.
   static func noColumn(_ name: String, in source: String, columns: [String]) -> DataError {
-    DataError("\(source): no column \"\(name)\"; there are \(columns.joined(separator: ", "))")
+    let isUncut = columns.contains { $0.contains(#/[,;|\t]/#) }
+    return DataError(
+      "\(source): no column \"\(name)\"; there are \(columns.joined(separator: ", "))"
+        + (isUncut ? "; if these are several names in one, say what stands between cells (--delimiter)" : ""))
   }
 }

@@ -105,7 +105,8 @@ struct FitDataOptions: ParsableArguments {
     return try reading.prepared(
       table,
       using: formula.columns(
-        among: table.columnNames.filter { $0 != table.rowNames }, rowWeights: rowWeights, groups: group, labels: labels),
+        among: table.columnNames.filter { !table.rowNames.contains($0) }, rowWeights: rowWeights, groups: group,
+        labels: labels),
       quiet: quiet)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Mixtures
 
 /// How the data are written, where a look at the first rows does not tell.
@@ -18,6 +19,7 @@ struct ReadingOptions: ParsableArguments {
   var decimal: Table.DecimalMark?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The cells that are missing beside empty ones, separated by commas (default: \(ReadingOptions.usualMissing)).",
       valueName: "NA,..."))
@@ -51,7 +53,8 @@ struct ReadingOptions: ParsableArguments {
 
   /// Reads a table, and says what was found out about its text.
   func read(_ path: String, quiet: Bool = false) throws -> Table {
-    let missing = na.map { Set($0.split(separator: ",").map(String.init)) } ?? Table.Format.usualMissing
+    let missing =
+      na.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) } ?? Table.Format.usualMissing
     let table = try Table(
       path: path,
       format: Table.Format(

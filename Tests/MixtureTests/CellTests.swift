@@ -7,8 +7,9 @@ import Testing
 @Suite struct CellTests {
   private func parse(_ text: String) -> (kind: Int, value: Double) {
     var value = 0.0
-    let kind = "NA\0".withCString { missing in
-      var format = cell_format(decimal: CChar(UInt8(ascii: ".")), misses_numbers: false, missing: missing)
+    let kind = ([2] + Array("NA".utf8) + [0]).withUnsafeBufferPointer { missing in
+      var format = cell_format(
+        decimal: CChar(UInt8(ascii: ".")), missing: missing.baseAddress, missing_numbers: nil, missing_number_count: 0)
       return text.withCString { cell_parse($0, text.utf8.count, &format, &value) }
     }
     return (Int(kind), value)

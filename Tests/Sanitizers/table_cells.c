@@ -17,7 +17,7 @@ static char *random_text(size_t count, const char *letters) {
   return text;
 }
 
-static const cell_format usual_format = {.decimal = '.', .missing = "NA\0-\0"};
+static const cell_format usual_format = {.decimal = '.', .missing = (const uint8_t *)"\2NA\1-"};
 
 static void check_cell(const char *text, size_t count) {
   double value = 0;
@@ -46,11 +46,13 @@ static void check_cells(void) {
   double value;
   CHECK(cell_parse(cut, 4, &usual_format, &value) == CELL_TEXT, "a zero byte");
   // Decimal commas, few digits and many.
-  const cell_format commas = {.decimal = ',', .misses_numbers = true, .missing = "-9\0"};
+  static const double sentinels[] = {-9};
+  const cell_format commas = {
+      .decimal = ',', .missing = (const uint8_t *)"", .missing_numbers = sentinels, .missing_number_count = 1};
   CHECK(cell_parse("6,25", 4, &commas, &value) == CELL_NUMBER && value == 6.25, "a comma");
   CHECK(cell_parse("0,30000000000000000000001", 25, &commas, &value) == CELL_NUMBER && value == 0.3, "many digits");
   CHECK(cell_parse("6.25", 4, &commas, &value) == CELL_TEXT, "a point");
-  CHECK(cell_parse("-9", 2, &commas, &value) == CELL_MISSING, "a missing number");
+  CHECK(cell_parse("-9,0", 4, &commas, &value) == CELL_MISSING, "a missing number");
   // The program's locale does not matter, where the machine has one with commas.
   printf("table_cells: %s\n", setlocale(LC_ALL, "de_DE.UTF-8") ? "in a locale with commas, too" : "no locale with commas here");
   CHECK(cell_parse("0.30000000000000000000000001", 28, &usual_format, &value) == CELL_NUMBER && value == 0.3, "a locale");

@@ -25,8 +25,9 @@ enum {
 /// How cells are to be understood.
 typedef struct {
   char decimal;         // what stands before the decimals
-  bool misses_numbers;  // whether some of the missing texts are numbers, such as -9
-  const char *missing;  // the texts that say that something is missing, each with a zero byte behind it, and one more at the end
+  const uint8_t *missing;  // the texts that say that something is missing, each behind its length, and a zero at the end
+  const double *missing_numbers;  // the numbers among them, such as -9
+  size_t missing_number_count;
 } cell_format;
 
 /// The kind of a cell of `count` bytes, after which there is a zero byte. A number's value is strtod's, to the last bit, in whatever

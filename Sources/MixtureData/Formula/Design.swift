@@ -63,7 +63,7 @@ public struct Design: Sendable, Equatable {
           + "have no labels, and an expert's rows have equal ones")
     }
     let labels = try labels.map { try RowLabels($0, in: table) }
-    let others = table.columnNames.filter { !taken.contains($0) && $0 != table.rowNames }
+    let others = table.columnNames.filter { !taken.contains($0) && !table.rowNames.contains($0) }
     var variables: [String: DesignVariable] = [:]
     // Of a category that only codes stand for there may be any number of levels: they make no columns.
     let ofExperts = try Set(Self.variables(of: [formula.experts], others: others).map(\.description))

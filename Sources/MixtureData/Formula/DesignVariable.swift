@@ -69,7 +69,10 @@ enum DesignVariable: Codable, Equatable, Sendable {
     let remedy =
       "leave the column out, as in \". - \(name)\", or say factor(\(name)) where this is meant"
       + (isOfGate ? "; where its equal values say which rows belong together, say --group \(name)" : "")
-    if let look = try table.stored(name).look { throw DataError("\(look); \(remedy)") }
+    let column = try table.stored(name)
+    if let look = column.look(decimal: column.decimal) {
+      throw DataError("\(table.source), column \"\(name)\": \"\(look.level.shortened)\" \(look.words); \(remedy)")
+    }
     guard levels.count <= max(20, table.rowCount / 5) else {
       throw DataError(
         "\(table.source), column \"\(name)\" is text with \(levels.count) different values in \(table.rowCount) rows, such as "

@@ -24,13 +24,13 @@ struct CSVReader {
     }
     var columns = try makeColumns(layout)
     var room = RoomForRows(of: text)
-    var blanks = BlankRuns()
+    var rowText = RowText(
+      collapsesBlanks: layout.delimiter == .space, unescapesQuotes: layout.unescapesQuotes)
     try room.note(layout.skippedByteCount, isWithinRow: false)
     var chunk = head.dropFirst(layout.skippedByteCount)
     if chunk.isEmpty { chunk = try text.next() }
     while true {
-      let cut = layout.delimiter == .space ? blanks.collapsed(chunk) : chunk
-      let reason = chunk.isEmpty ? block.finish() : block.parse(cut)
+      let reason = chunk.isEmpty ? block.finish() : block.parse(rowText.changed(chunk))
       try room.note(chunk.count, isWithinRow: block.rowCount == 0)
       try take(block, layout, into: &columns, &room)
       if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
@@ -66,11 +66,12 @@ struct CSVReader {
     _ block: CellBlock, _ layout: TextLayout, into columns: inout [ColumnBuilder], _ room: inout RoomForRows
   ) throws {
     guard block.rowCount > 0 else { return }
-    let count = columns.count + (layout.hasTrailingDelimiter ? 1 : 0)
+    let count = columns.count + layout.trailingCellCount
     let rowsBefore = columns.first?.rowCount ?? 0
     for row in 0..<block.rowCount {
       let end = block.cellCount(toEndOf: row)
-      if end == (row + 1) * count, !layout.hasTrailingDelimiter || block.cell(end - 1).kind == .empty { continue }
+      let trailing = end >= layout.trailingCellCount ? (end - layout.trailingCellCount)..<end : 0..<0
+      if end == (row + 1) * count, trailing.allSatisfy({ block.cell($0).kind == .empty }) { continue }
       let cells = end - row * count
       throw DataError(
         "\(source), row \(rowsBefore + row + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(columns.count) "

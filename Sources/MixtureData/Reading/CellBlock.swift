@@ -32,26 +32,27 @@ enum CellKind: UInt8 {
 final class CellFormat {
   /// What C knows of it.
   fileprivate let value: cell_format
-  private let texts: UnsafeMutablePointer<CChar>
+  private let texts: UnsafeMutablePointer<UInt8>
+  private let numbers: UnsafeMutablePointer<Double>
 
-  /// Cells whose numbers have the mark before their decimals; the texts are missing.
+  /// Cells whose numbers have the mark before their decimals; the texts are missing, and numbers among them in whatever way they are written.
   init(decimal: Table.DecimalMark = .point, missing: Set<String> = []) {
-    let known = missing.filter { !$0.isEmpty && !$0.utf8.contains(0) }.sorted()
-    let characters: [CChar] = known.reduce(into: []) { $0 += Array($1.utf8CString) } + [0]
-    texts = .allocate(capacity: characters.count)
-    texts.initialize(from: characters, count: characters.count)
-    let mark = CChar(bitPattern: decimal.byte)
-    // Where the list of missing texts is at its end from the beginning, none is missing.
-    var plain = cell_format(decimal: mark, misses_numbers: false, missing: texts + characters.count - 1)
-    let missesNumbers = known.contains { text in
-      var ignored = 0.0
-      let kind = text.withCString { Int(cell_parse($0, text.utf8.count, &plain, &ignored)) }
-      return kind == CELL_NUMBER || kind == CELL_PADDED
-    }
-    value = cell_format(decimal: mark, misses_numbers: missesNumbers, missing: texts)
+    let known = missing.filter { (1...255).contains($0.utf8.count) }.sorted()
+    let bytes: [UInt8] = known.reduce(into: []) { $0 += [UInt8($1.utf8.count)] + Array($1.utf8) } + [0]
+    let values = known.compactMap(Double.init).filter(\.isFinite)
+    texts = .allocate(capacity: bytes.count)
+    texts.initialize(from: bytes, count: bytes.count)
+    numbers = .allocate(capacity: values.count)
+    numbers.initialize(from: values, count: values.count)
+    value = cell_format(
+      decimal: CChar(bitPattern: decimal.byte), missing: texts, missing_numbers: numbers,
+      missing_number_count: values.count)
   }
 
-  deinit { texts.deallocate() }
+  deinit {
+    texts.deallocate()
+    numbers.deallocate()
+  }
 }
 
 /// libcsv's parser, with the cells that it found last.

@@ -14,8 +14,8 @@ struct StoredColumn: Sendable {
   var missing: [BadCell] = []
   /// The cells that are no finite number, of a column of numbers.
   var badCells: [BadCell] = []
-  /// What its text looks like that cannot be meant as categories: a sentence about a cell.
-  var look: String?
+  /// What stands before the decimals of the numbers of its file.
+  var decimal = Table.DecimalMark.point
   /// What a user should know of how it was read.
   var note: String?
 }
@@ -135,41 +135,59 @@ struct ColumnBuilder {
   consuming func finished(_ source: String, _ cells: CellFormat, _ layout: TextLayout) throws -> StoredColumn {
     if sample != nil { try decide() }
     if let column = asOtherNumbers(source, cells, layout) { return column }
-    guard isCategories else { return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells) }
-    let (look, padded) = (numericLook(source, cells), paddedCell)
+    guard isCategories else {
+      return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells, decimal: layout.decimal)
+    }
+    let padded = paddedCell
     codeOfLevel = [:]
     let order = levels.indices.sorted { levels[$0] < levels[$1] }
     var newCode = [Int](repeating: 0, count: levels.count)
     for (new, old) in order.enumerated() { newCode[old] = new }
     for row in codes.indices where codes[row] >= 0 { codes[row] = newCode[codes[row]] }
     return StoredColumn(
-      values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, look: look,
+      values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, decimal: layout.decimal,
       note: padded.map { "\(source): read column \"\(name)\" as text, for \"\($0)\" has a leading zero, as codes have" })
   }
 }
 
 // MARK: What looks like numbers to people
 
+extension StoredColumn {
+  /// More levels tell no more of what they look like.
+  private static let mostLooks = 300
+  /// With as many numbers among few other texts, these are hardly categories.
+  private static let manyNumbers = 10
+
+  /// What the text of a column of categories was probably meant as: the end of a sentence, and the level that it is about. Nil for categories.
+  ///
+  /// Half of the levels or more look like numbers or dates; or all but a few are numbers.
+  func look(decimal: Table.DecimalMark) -> (level: String, words: String)? {
+    guard case .categories(let levels, _) = values, note == nil else { return nil }
+    let (patterns, cells) = (NumberLook.Patterns(decimal), CellFormat(decimal: decimal))
+    let first = levels.prefix(Self.mostLooks)
+    let looks = first.map { level in
+      (level: level, look: patterns.look(of: level), isNumber: CellKind.of(level, cells).kind == .number)
+    }
+    if 2 * looks.count(where: { $0.look != nil || $0.isNumber }) >= first.count,
+      let odd = looks.first(where: { $0.look != nil }), let look = odd.look
+    {
+      return (odd.level, look.words)
+    }
+    let texts = looks.filter { !$0.isNumber }
+    guard let text = texts.first, texts.count <= 3, first.count - texts.count >= Self.manyNumbers else { return nil }
+    return (text.level, "stands among numbers: if it says that something is missing, add it to --na")
+  }
+}
+
 extension ColumnBuilder {
   /// More levels tell no more of what they look like.
   private static let mostLooks = 1000
-
-  /// Of a column of text half of whose levels or more look like numbers, a sentence about the first that is none.
-  private func numericLook(_ source: String, _ cells: CellFormat) -> String? {
-    guard paddedCell == nil, !isToldSo else { return nil }
-    let first = levels.prefix(Self.mostLooks)
-    let looks = first.map { (level: $0, look: NumberLook.of($0), isNumber: CellKind.of($0, cells).kind == .number) }
-    guard 2 * looks.count(where: { $0.look != nil || $0.isNumber }) >= first.count,
-      let odd = looks.first(where: { $0.look != nil })
-    else { return nil }
-    return odd.look.map { "\(source), column \"\(name)\": \"\(odd.level.shortened)\" \($0.words)" }
-  }
 
   /// The column where all that is no plain number is one of a kind that can be read: thousands set apart by commas throughout, or numbers
   /// as Fortran writes them.
   private func asOtherNumbers(_ source: String, _ cells: CellFormat, _ layout: TextLayout) -> StoredColumn? {
     let texts = isCategories ? levels : badCells.map(\.text)
-    guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.of).first,
+    guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.readable).first,
       // A comma within a cell of a file of commas stands in quotes; elsewhere it may as well stand before decimals.
       kind != .thousands || (layout.delimiter == .comma && layout.decimal == .point)
     else { return nil }

@@ -35,8 +35,10 @@ struct NumPyReader {
       try Memory.require(cells * MemoryLayout<Double>.size, for: content)
       let numbers = header.isFortranOrder ? try columnAfterColumn(file, header) : try rowAfterRow(file, header)
       return numbers.enumerated().map { index, values in
-        let bad = values.indices.lazy.filter { !values[$0].isFinite }.map { BadCell(row: $0, text: "\(values[$0])") }
-        return (String(index + 1), StoredColumn(values: .numbers(values), badCells: Array(bad)))
+        // NaN is how NumPy says that something is missing.
+        let odd = values.indices.lazy.filter { !values[$0].isFinite }.map { BadCell(row: $0, text: "\(values[$0])") }
+        let (missing, bad) = (odd.filter { values[$0.row].isNaN }, odd.filter { !values[$0.row].isNaN })
+        return (String(index + 1), StoredColumn(values: .numbers(values), missing: Array(missing), badCells: Array(bad)))
       }
     } catch let error as DataError { throw error } catch let error as MemoryError { throw error } catch {
       throw DataError("\(source): cannot be read: \(systemReason(error))")

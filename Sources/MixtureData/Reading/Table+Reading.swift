@@ -40,12 +40,19 @@ extension Table {
   ///
   /// - Throws: `DataError` as ``init(csv:format:)``.
   package init(csv bytes: ByteSource, format: Format = Format()) throws {
-    let (columns, layout) = try CSVReader(source: bytes.name, format: format).read(bytes)
-    let rowNames = columns.first.flatMap { layout.rowNames == $0.name && $0.column.countsRows(as: $0.name) ? $0.name : nil }
-    let note = rowNames.map {
-      "\(bytes.name): column \"\($0)\" names or counts the rows, so it is not among the features unless named"
+    var (columns, layout) = try CSVReader(source: bytes.name, format: format).read(bytes)
+    var notes = layout.notes
+    if layout.hasUnnamedFirst, !columns[0].column.isDistinct {
+      columns[0].name = "column 1"
+      notes.append("\(bytes.name): the first column has no name, and is called \"column 1\"")
     }
-    self.init(source: bytes.name, columns, notes: layout.notes + [note].compactMap(\.self), rowNames: rowNames)
+    let rowNames = columns.prefix { $0.column.namesRows(as: $0.name) }.map(\.name)
+    if !rowNames.isEmpty, rowNames.count < columns.count {
+      notes.append(
+        "\(bytes.name): \(rowNames.inSentence) \(rowNames.count == 1 ? "names or counts" : "name or count") the rows, and is not part of . in "
+          + "formulas")
+    }
+    self.init(source: bytes.name, columns, notes: notes, rowNames: rowNames)
   }
 
   /// Reads a NumPy file (`.npy`) with an array of float32 or float64, of rows × columns or of one column, in C or Fortran
@@ -76,7 +83,7 @@ extension Table {
   }
 
   private init(
-    source: String, _ columns: [(name: String, column: StoredColumn)], notes: [String] = [], rowNames: String? = nil
+    source: String, _ columns: [(name: String, column: StoredColumn)], notes: [String] = [], rowNames: [String] = []
   ) {
     self.init(
       source: source, columnNames: columns.map(\.name),
@@ -89,17 +96,26 @@ extension Table {
 }
 
 extension StoredColumn {
-  /// Whether a column of such a name names or counts rows: a column without a name does, one called X only if it counts from 0 or 1, and others
-  /// if no two rows are alike.
-  fileprivate func countsRows(as name: String) -> Bool {
-    if name == TextLayout.rowNamesName { return true }
+  /// Whether no two rows are alike, nor any missing.
+  fileprivate var isDistinct: Bool {
     guard missing.isEmpty, badCells.isEmpty else { return false }
     switch values {
-    case .numbers(let numbers):
-      if name != "X" { return Set(numbers).count == numbers.count && numbers.allSatisfy { $0 == $0.rounded() } }
-      guard let first = numbers.first, first == 0 || first == 1 else { return false }
+    case .numbers(let numbers): return Set(numbers).count == numbers.count && numbers.allSatisfy { $0 == $0.rounded() }
+    case .categories(let levels, let codes): return levels.count == codes.count
+    }
+  }
+
+  /// Whether a column of such a name at the left names or counts the rows, and was hardly meant to explain anything.
+  fileprivate func namesRows(as name: String) -> Bool {
+    switch name {
+    case TextLayout.rowNamesName, "rownames", "row.names", "...1": return isDistinct
+    case _ where name.hasPrefix("Unnamed: "): return isDistinct
+    case "X", "index", "Index", "id", "ID", "Id", "Obs", "obs":
+      guard missing.isEmpty, badCells.isEmpty, case .numbers(let numbers) = values, let first = numbers.first,
+        first == 0 || first == 1
+      else { return false }
       return numbers.enumerated().allSatisfy { $1 == first + Double($0) }
-    case .categories(let levels, let codes): return name != "X" && levels.count == codes.count
+    default: return false
     }
   }
 }

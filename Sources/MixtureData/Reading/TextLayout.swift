@@ -11,10 +11,12 @@ struct TextLayout {
   private(set) var skippedByteCount: Int
   /// The names of the columns.
   private(set) var names: [String]
-  /// Whether rows end with a delimiter behind which nothing follows.
-  private(set) var hasTrailingDelimiter = false
-  /// The column that names or numbers the rows, from what it is called alone.
-  private(set) var rowNames: String?
+  /// How many empty cells stand at the end of each row, behind those of the columns.
+  private(set) var trailingCellCount = 0
+  /// Whether backslashes escape quotes.
+  let unescapesQuotes: Bool
+  /// Whether the first column has no name, or the header none for it.
+  private(set) var hasUnnamedFirst = false
   /// What was found out and should be known.
   private(set) var notes: [String] = []
 
@@ -34,10 +36,11 @@ struct TextLayout {
     let candidates = (format.delimiter ?? preamble.delimiter).map { [$0] } ?? Table.Delimiter.allCases
     let rest = head.dropFirst(preamble.byteCount)
     let samples = candidates.compactMap { RowSample(of: rest, isWhole: isWhole, delimiter: $0) }
-    guard let sample = RowSample.likeliest(samples), let first = sample.rows.first else {
+    guard let sample = RowSample.likeliest(samples, decimal: format.decimal), let first = sample.rows.first else {
+      if let reason = samples.compactMap(\.reason).first { throw DataError("\(source), row 1: \(reason)") }
       throw DataError("\(source): " + (samples.isEmpty ? "out of memory" : "the file is empty"))
     }
-    delimiter = sample.delimiter
+    (delimiter, unescapesQuotes) = (sample.delimiter, sample.unescapesQuotes)
     if samples.count > 1, delimiter == .space || delimiter == .bar {
       notes.append("\(source): \(delimiter.words) stand between the cells")
     }
@@ -67,29 +70,33 @@ struct TextLayout {
     if preamble.commentCount > 0 {
       notes.append("\(source): left out \(preamble.commentCount) lines that begin with # at its top")
     }
-    fitNames(to: sample.rows.dropFirst(format.hasHeader == false ? 0 : 1), source)
+    let rows = sample.rows.dropFirst(format.hasHeader == false ? 0 : 1)
+    if let second = rows.first, rows.count > 1, names.count < second.count,
+      !second.contains(where: { sample.isNumber($0, decimal) }),
+      rows.dropFirst().allSatisfy({ $0.count == second.count && $0.contains { sample.isNumber($0, decimal) } })
+    {
+      throw DataError(
+        "\(source): the names of the columns seem to stand in line 2 (\(second.prefix(3).joined(separator: ", "))), below a title: delete "
+          + "the title")
+    }
+    fitNames(to: rows)
   }
 
-  /// Names columns that have no name, and tells row names from a delimiter at the end of each row.
-  private mutating func fitNames(to rows: ArraySlice<[String]>, _ source: String) {
-    if !rows.isEmpty, rows.allSatisfy({ $0.count == names.count + 1 }) {
-      if rows.allSatisfy({ $0.last?.isEmpty == true }) {
-        hasTrailingDelimiter = true
-      } else {
-        names.insert("", at: 0)
-      }
-    } else if names.count > 1, names.last == "", !rows.isEmpty,
-      rows.allSatisfy({ $0.count == names.count && $0.last?.isEmpty == true })
-    {
-      names.removeLast()
-      hasTrailingDelimiter = true
+  /// Names columns that have no name, and tells row names from empty cells at the end of each row.
+  private mutating func fitNames(to rows: ArraySlice<[String]>) {
+    if let last = rows.last, rows.allSatisfy({ $0.count == last.count }) {
+      // Columns at the end without a name and without a cell are none.
+      let empty = last.indices.reversed().prefix { index in
+        (index >= names.count || names[index].isEmpty) && rows.allSatisfy { $0[index].isEmpty }
+      }.count
+      let count = last.count - empty
+      if names.count > count, names[count...].allSatisfy(\.isEmpty) { names.removeLast(names.count - count) }
+      if names.count == count { trailingCellCount = empty }
+      if names.count == last.count - 1, empty == 0 { names.insert("", at: 0) }
     }
-    if names.first == "" {
-      names[0] = Self.rowNamesName
-      rowNames = Self.rowNamesName
-    }
+    hasUnnamedFirst = names.first == ""
+    if hasUnnamedFirst { names[0] = Self.rowNamesName }
     for index in names.indices where names[index].isEmpty { names[index] = "column \(index + 1)" }
-    if names.count > 1, ["rownames", "row.names", "Unnamed: 0", "...1", "X"].contains(names[0]) { rowNames = names[0] }
   }
 }
 
@@ -150,6 +157,10 @@ private struct Preamble {
 private struct RowSample {
   let delimiter: Table.Delimiter
   private(set) var rows: [[String]] = []
+  /// Why the rest is no CSV.
+  let reason: String?
+  /// Whether backslashes escape quotes.
+  let unescapesQuotes: Bool
   /// Whether the first row is text in UTF-8.
   private(set) var beginsWithText = true
 
@@ -158,11 +169,21 @@ private struct RowSample {
 
   /// Nil without memory.
   init?(of text: Data, isWhole: Bool, delimiter: Table.Delimiter) {
-    guard let block = CellBlock(delimiter: delimiter.byte, cells: CellFormat()) else { return nil }
     self.delimiter = delimiter
-    var blanks = BlankRuns()
-    let reason = block.parse(delimiter == .space ? blanks.collapsed(text) : text)
-    if isWhole, reason == nil { _ = block.finish() }
+    var block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+    func parse(unescaping: Bool) -> String? {
+      var changed = RowText(collapsesBlanks: delimiter == .space, unescapesQuotes: unescaping)
+      let reason = block?.parse(changed.changed(text))
+      return reason == nil && isWhole ? block?.finish() : reason
+    }
+    var reason = parse(unescaping: false)
+    let hasEscapes = reason != nil && text.firstRange(of: Data("\\\"".utf8)) != nil
+    if hasEscapes {
+      block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+      reason = parse(unescaping: true)
+    }
+    guard let block else { return nil }
+    (unescapesQuotes, self.reason) = (hasEscapes, reason)
     var start = 0
     for row in 0..<min(block.rowCount, Self.mostRows) {
       let end = block.cellCount(toEndOf: row)
@@ -180,14 +201,27 @@ private struct RowSample {
     return (isEven && rows[0].count == last.count, isEven && rows[0].count == last.count - 1)
   }
 
+  /// Whether commas that cut each row into one cell more than there are names may stand before decimals.
+  private func mayBeDecimals(_ decimal: Table.DecimalMark?) -> Bool {
+    guard delimiter == .comma, decimal != .point else { return false }
+    let rows = rows.dropFirst()
+    let counts =
+      rows.enumerated().allSatisfy { Double($1[0]) == Double($0) }
+      || rows.enumerated().allSatisfy { Double($1[0]) == Double($0 + 1) }
+    return decimal == .comma || rows.allSatisfy { isNumber($0[0], .point) } && (self.rows[0].count == 1 || !counts)
+  }
+
   /// The sample whose rows are the most regular; where none are, that with the most cells in its first row.
-  static func likeliest(_ samples: [RowSample]) -> RowSample? {
+  static func likeliest(_ samples: [RowSample], decimal: Table.DecimalMark?) -> RowSample? {
     let regular = samples.filter { sample in
       // Words of a text stand between blanks, too.
-      sample.delimiter != .space || sample.rows.dropFirst().allSatisfy { $0.contains { sample.isNumber($0, .point) } }
+      sample.delimiter != .space
+        || sample.rows.dropFirst().allSatisfy { row in
+          row.contains { sample.isNumber($0, .point) || sample.isNumber($0, .comma) }
+        }
     }
     let usual = samples.filter { $0.delimiter != .space || samples.count == 1 }
-    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly }
+    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayBeDecimals(decimal) }
       ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
   }
 
@@ -200,14 +234,15 @@ private struct RowSample {
   /// The mark before decimals, if the cells leave no doubt.
   var decimal: Table.DecimalMark? { decimalComma == nil ? nil : .comma }
 
-  /// The first number with a decimal comma that can be nothing else, if none has a point.
+  /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
+  /// are such.
   var decimalComma: String? {
     let cells = rows.dropFirst().joined()
-    let comma = cells.first { cell in
-      guard cell.contains(","), isNumber(cell, .comma) else { return false }
-      return NumberLook.of(cell) == .decimalComma
-    }
-    guard let comma, !cells.contains(where: { $0.contains(".") && isNumber($0, .point) }) else { return nil }
-    return comma
+    let commas = cells.filter { $0.contains(",") && isNumber($0, .comma) }
+    let clear = commas.filter { NumberLook.thousandsValue($0) == nil }
+    guard let first = clear.first, delimiter != .comma || 2 * clear.count > commas.count,
+      !cells.contains(where: { $0.contains(".") && isNumber($0, .point) })
+    else { return nil }
+    return first
   }
 }

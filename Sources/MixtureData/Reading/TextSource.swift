@@ -19,6 +19,7 @@ final class TextSource {
   init(_ bytes: ByteSource, encoding: String?) throws {
     (self.bytes, name) = (bytes, bytes.name)
     beginning = try Self.piece(of: bytes)
+    if let kind = Self.kind(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
     let isCompressed = beginning.starts(with: [0x1F, 0x8B])
     if isCompressed {
       guard let decoder = TextDecoder.gzip() else { throw DataError("\(bytes.name): out of memory") }
@@ -36,6 +37,7 @@ final class TextSource {
     }
     count = decoders.isEmpty ? bytes.count : nil
     if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { beginning = beginning.dropFirst(3) }
+    if let kind = Self.kind(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
   }
 
   /// The next piece of the text; nothing at the end.
@@ -72,6 +74,27 @@ final class TextSource {
       throw DataError("\(bytes.name): damaged, or no \(decoder.what)")
     }
     return result
+  }
+
+  /// What a file is that is no text of rows and columns, and what to do with it.
+  private static func kind(of beginning: Data) -> String? {
+    let signatures: [(bytes: [UInt8], kind: String)] = [
+      (Array("PK\u{3}\u{4}".utf8), "a spreadsheet (.xlsx, .ods) or a zip archive: save it as CSV, or unpack it"),
+      ([0xD0, 0xCF, 0x11, 0xE0], "an Excel workbook (.xls): save it as CSV"),
+      (Array("%PDF".utf8), "a PDF: get the data as text"),
+      (Array("BZh".utf8), "compressed by bzip2: decompress it, or use gzip"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed by xz: decompress it, or use gzip"),
+      ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd: decompress it, or use gzip"),
+      (Array("PAR1".utf8), "a Parquet file: write it as CSV"), ([0x93] + Array("NUMPY".utf8), "a NumPy file: call it .npy"),
+      (Array("RDX".utf8), "R's own format: write it by write.csv"),
+    ]
+    if let known = signatures.first(where: { beginning.starts(with: $0.bytes) }) { return known.kind }
+    let text = beginning.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    switch text.first {
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return "JSON, it seems: write it as CSV"
+    case UInt8(ascii: "<"): return "HTML or XML, it seems: write the table as CSV"
+    default: return nil
+    }
   }
 
   /// UTF-16 where the first bytes are its mark, or every other one of them is zero; nil for all else.

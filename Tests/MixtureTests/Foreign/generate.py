@@ -25,7 +25,7 @@ def case(name, content, columns=None, error=None, notes=(), row_names=None, form
     (here / name).write_bytes(data)
     cases.append(
         {"file": name, "format": format, "columns": columns or {}, "error": error, "notes": list(notes),
-         "rowNames": row_names, "formula": formula})
+         "rowNames": [row_names] if row_names else [], "formula": formula})
 
 
 def from_r(code):
@@ -38,7 +38,7 @@ g = ["a", "b", "a", "b", "a", "b"]
 plain = {"x": x, "y": y, "g": g}
 frame = pandas.DataFrame(plain)
 r_frame = "d <- data.frame(x=c(1.5,2.25,3,4,5.75,6), y=c(2.5,3,4.25,5,6.5,7), g=c('a','b','a','b','a','b')); "
-unnamed = "names or counts the rows"
+unnamed = "(row names) names or counts the rows"
 
 # R, write.table and write.csv (R Data Import/Export, 1.2): row names without a header of their own, or with an empty one.
 case("r-write-table.txt", from_r(r_frame + "write.table(d, stdout())"),
@@ -57,7 +57,7 @@ case("r-missing.csv", from_r(r_frame + "d$x[2] <- NA; d$g[3] <- NA; write.csv(d,
 case("pandas-index.csv", frame.to_csv(), {"(row names)": [0, 1, 2, 3, 4, 5], **plain}, notes=[unnamed],
      row_names="(row names)")
 case("pandas-index-twice.csv", pandas.read_csv(io.StringIO(frame.to_csv())).to_csv(index=False),
-     {"Unnamed: 0": [0, 1, 2, 3, 4, 5], **plain}, notes=["Unnamed: 0"], row_names="Unnamed: 0")
+     {"Unnamed: 0": [0, 1, 2, 3, 4, 5], **plain}, notes=["Unnamed: 0 names or counts"], row_names="Unnamed: 0")
 case("pandas-missing.csv", frame.assign(x=[1.5, numpy.nan, 3, 4, 5.75, 6]).to_csv(index=False, na_rep="NaN"),
      {"x": [1.5, None, 3, 4, 5.75, 6], "y": y, "g": g})
 case("pandas-gzip.csv.gz", gzip.compress(frame.to_csv(index=False).encode(), mtime=0), plain)
@@ -133,5 +133,36 @@ case("missing-said.csv", "x,y\n-9,1\n2,2\n", {"x": [None, 2], "y": [1, 2]}, miss
 case("latin1.csv", "name,y\nJosé,1\nZoë,2\n".encode("latin1"), {"name": ["José", "Zoë"], "y": [1, 2]}, encoding="latin1")
 case("no-such-encoding.csv", "x,y\n1,2\n", error="nobody here knows the encoding", encoding="klingon")
 case("cut-off.csv.gz", gzip.compress(b"x,y\n" + b"1,2\n" * 1000, mtime=0)[:-12], error="not complete")
+
+# What strangers' files had.
+case("decimal-column.csv", "x\n1,5\n2,5\n3,7\n", {"x": [1.5, 2.5, 3.7]}, notes=["decimal comma"])
+case("decimal-column-said.csv", "x\n1,5\n2,5\n3,7\n", {"x": [1.5, 2.5, 3.7]}, decimal=",")
+case("german-thousands.csv", "x;y\n1.000;3\n2.000;5\n1.000;3,1\n2.000;5,2\n3.000;7\n", error="thousands are set apart",
+     formula="y ~ x", decimal=",")
+case("accounting.csv", "x,y\n(1.50),2\n(2.25),3\n(3.00),4\n", error="negative number in parentheses", formula="y ~ x")
+case("minus-sign.csv", "x,y\n−4,1\n−3,2\n−1,3\n0,4\n", error="minus sign that is no hyphen", formula="y ~ x")
+case("lakh.csv", 'x,y\n"1,10,000",1\n"2,20,500",2\n"3,30,000",3\n', error="thousands are set apart", formula="y ~ x")
+case("euros.csv", "x,y\nEUR 1.5,1\nEUR 2.5,2\nEUR 3,3\n", error="amount of money", formula="y ~ x")
+case("months.csv", "x,y\n2024-01,1\n2024-02,2\n2024-03,3\n", error="looks like a date", formula="y ~ x")
+case("classes.csv", "class,age,y\n1st,10-20,1\n2nd,20-30,2\n3rd,10-20,3\n1st,20-30,4\n",
+     {"class": ["1st", "2nd", "3rd", "1st"], "age": ["10-20", "20-30", "10-20", "20-30"], "y": [1, 2, 3, 4]})
+case("unlisted-missing.csv", "x,y\n" + "".join(f"{'missing' if i % 5 < 3 else i % 45},{i}\n" for i in range(300)),
+     error="add it to --na", formula="y ~ x")
+case("one-typo.csv", "x,y\n" + "".join(f'"1,{100 + i}",{i}\n' for i in range(60)) + '"1,25",60\n',
+     error="decimal comma", formula="y ~ x")
+case("sentinels.csv", "x,y\n-999,1\n-999.0,2\n5,3\n", {"x": [None, None, 5], "y": [1, 2, 3]}, missing=["-999"])
+case("json.csv", '[{"x": 1, "y": 2}, {"x": 2, "y": 3}]', error="JSON, it seems")
+case("workbook.csv", b"PK\x03\x04\x14\x00\x06\x00", error="save it as CSV")
+case("r-escapes.csv", from_r("d <- data.frame(g=c('say \"hi\"', 'b'), y=1:2); write.table(d, stdout(), sep=',', row.names=FALSE)"),
+     {"g": ['say "hi"', "b"], "y": [1, 2]})
+case("r-decimal-comma.txt", from_r(r_frame + "write.table(d, stdout(), dec=',', row.names=FALSE)"), plain,
+     notes=["spaces", "decimal comma"])
+case("empty-columns.csv", "x;y;;;\n1,5;2,5;;;\n2,25;3;;;\n", {"x": [1.5, 2.25], "y": [2.5, 3]}, notes=["decimal comma"])
+case("header-trailing.csv", "x,y,\n1,2\n2,3\n", {"x": [1, 2], "y": [2, 3]})
+case("title.csv", "Sales\nx,y\n1,2\n2,3\n3,5\n", error="seem to stand in line 2")
+case("unnamed-repeated.csv", ",x,y\nA,0,1\nA,1,2\nB,1,3\n", {"column 1": ["A", "A", "B"], "x": [0, 1, 1], "y": [1, 2, 3]},
+     notes=["has no name"])
+case("sas-obs.csv", "Obs,x,y\n1,1.5,2\n2,2.5,3\n3,1,4\n", {"Obs": [1, 2, 3], "x": [1.5, 2.5, 1], "y": [2, 3, 4]},
+     notes=["Obs names or counts"], row_names="Obs")
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
