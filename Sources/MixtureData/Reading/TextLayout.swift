@@ -48,6 +48,11 @@ struct TextLayout {
     if format.decimal == nil, let cell = sample.decimalComma {
       notes.append("\(source): read \"\(cell)\" as \(cell.replacing(",", with: ".")), with a decimal comma (--decimal)")
     }
+    if format.decimal == nil, decimal == .point, let cell = sample.ambiguousThousands {
+      throw DataError(
+        "\(source): \"\(cell)\" may be \(cell.replacing(".", with: "")) or \(cell): say --decimal . where the point stands before decimals, and else write "
+          + "thousands without it")
+    }
     (names, skippedByteCount) = ([], preamble.byteCount)
     let isOfNumbers = first.allSatisfy { sample.isNumber($0, decimal) }
     if format.hasHeader != false, let comment = preamble.header(like: first, sample),
@@ -79,11 +84,11 @@ struct TextLayout {
         "\(source): the names of the columns seem to stand in line 2 (\(second.prefix(3).joined(separator: ", "))), below a title: delete "
           + "the title")
     }
-    fitNames(to: rows)
+    try fitNames(to: rows, mayBeDecimals: sample.mayBeDecimals(format.decimal), source)
   }
 
   /// Names columns that have no name, and tells row names from empty cells at the end of each row.
-  private mutating func fitNames(to rows: ArraySlice<[String]>) {
+  private mutating func fitNames(to rows: ArraySlice<[String]>, mayBeDecimals: Bool, _ source: String) throws {
     if let last = rows.last, rows.allSatisfy({ $0.count == last.count }) {
       // Columns at the end without a name and without a cell are none.
       let empty = last.indices.reversed().prefix { index in
@@ -92,7 +97,15 @@ struct TextLayout {
       let count = last.count - empty
       if names.count > count, names[count...].allSatisfy(\.isEmpty) { names.removeLast(names.count - count) }
       if names.count == count { trailingCellCount = empty }
-      if names.count == last.count - 1, empty == 0 { names.insert("", at: 0) }
+      if names.count == last.count - 1, empty == 0 {
+        guard !mayBeDecimals else {
+          throw DataError(
+            "\(source): rows have a cell more than there are names (\(names.prefix(3).joined(separator: ", "))): where numbers have decimal "
+              + "commas, put them in quotes or something else between the cells; where the first column names the rows, give it a name"
+          )
+        }
+        names.insert("", at: 0)
+      }
     }
     hasUnnamedFirst = names.first == ""
     if hasUnnamedFirst { names[0] = Self.rowNamesName }
@@ -202,7 +215,7 @@ private struct RowSample {
   }
 
   /// Whether commas that cut each row into one cell more than there are names may stand before decimals.
-  private func mayBeDecimals(_ decimal: Table.DecimalMark?) -> Bool {
+  func mayBeDecimals(_ decimal: Table.DecimalMark?) -> Bool {
     guard delimiter == .comma, decimal != .point else { return false }
     let rows = rows.dropFirst()
     let counts =
@@ -220,7 +233,8 @@ private struct RowSample {
           row.contains { sample.isNumber($0, .point) || sample.isNumber($0, .comma) }
         }
     }
-    let usual = samples.filter { $0.delimiter != .space || samples.count == 1 }
+    let read = samples.filter { !$0.rows.isEmpty }
+    let usual = read.filter { $0.delimiter != .space || read.count == 1 }
     return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayBeDecimals(decimal) }
       ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
   }
@@ -233,6 +247,13 @@ private struct RowSample {
 
   /// The mark before decimals, if the cells leave no doubt.
   var decimal: Table.DecimalMark? { decimalComma == nil ? nil : .comma }
+
+  /// Between semicolons, as where decimals have commas, a number such as 1.250, if all with a point are such.
+  var ambiguousThousands: String? {
+    guard delimiter == .semicolon else { return nil }
+    let pointed = rows.dropFirst().joined().filter { $0.contains(".") && isNumber($0, .point) }
+    return pointed.allSatisfy { $0.wholeMatch(of: #/[+-]?[1-9]\d{0,2}\.\d{3}/#) != nil } ? pointed.first : nil
+  }
 
   /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
   /// are such.

@@ -164,5 +164,10 @@ case("unnamed-repeated.csv", ",x,y\nA,0,1\nA,1,2\nB,1,3\n", {"column 1": ["A", "
      notes=["has no name"])
 case("sas-obs.csv", "Obs,x,y\n1,1.5,2\n2,2.5,3\n3,1,4\n", {"Obs": [1, 2, 3], "x": [1.5, 2.5, 1], "y": [2, 3, 4]},
      notes=["Obs names or counts"], row_names="Obs")
+case("decimals-between-commas.csv", "x,y\n1,5,3\n2,5,5\n3,5,8\n4,5,9\n1,6,3\n", error="rows have a cell more than there are names")
+case("points-between-semicolons.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n", error="may be 1000 or 1.000")
+case("points-said.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n",
+     {"x": [1, 2, 3.5, 1.25], "y": [2000, 3900, 7100, 2600]}, decimal=".")
+case("ragged-blanks.txt", '"x" "y"\n1 2\n2 3.5 7\n3 4\n', error="row 2: 3 cells, but 2 columns")
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
