@@ -171,19 +171,19 @@ import Testing
 
   @Test func whatHasNoMaximumIsRefused() throws {
     let rows = try LinearTruth(rows: 50, features: 1, experts: 2, noise: 0.7, seed: 17).observations()
-    func refusal(_ block: Block<LinearExpert>) -> Bool {
-      do {
-        _ = try MixtureModel(gate: DirichletGate(), blocks: [block]).fitBlocking(rows)
-        return false
-      } catch MixtureError.refused { return true } catch { return false }
+    func argument(_ block: Block<LinearExpert>) -> String? {
+      let error = #expect(throws: ArgumentError.self) {
+        try MixtureModel(gate: DirichletGate(), blocks: [block]).fitBlocking(rows)
+      }
+      return error?.argument
     }
-    #expect(refusal(Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .gamma()))))
+    #expect(argument(Block(2, LinearExpert(estimate: .maximumLikelihood, noise: .gamma()))) == "noise")
     for covariance in [GaussianPrior.Covariance.isotropic, .diagonal, .full] {
-      #expect(
-        refusal(Block(2, LinearExpert(estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance)))))
+      let expert = LinearExpert(estimate: .maximumAPosteriori, prior: GaussianPrior(covariance: covariance))
+      #expect(argument(Block(2, expert)) == "prior")
     }
     var block = Block(2, LinearExpert(noise: .shared))
     block.fixNoiseVariance(ofExpert: 0, at: 1)
-    #expect(refusal(block))
+    #expect(argument(block) == "noise")
   }
 }
