@@ -14,7 +14,7 @@ public struct Cholesky: Sendable, Equatable {
   /// Factorises `matrix`, of which only the lower triangle is read: O(n³ / 3), as products of blocks; O(n²) where it is diagonal.
   ///
   /// - Throws: ``GSLError`` if the matrix is not square, not positive definite, or holds a number that is not finite.
-  public init(_ matrix: Matrix) throws(GSLError) {
+  package init(factorizing matrix: Matrix) throws(GSLError) {
     let order = matrix.rows
     func call() -> String {
       "Cholesky factorisation of a \(order) × \(matrix.columns) matrix with diagonal \(matrix.diagonal)"

@@ -16,11 +16,17 @@ public struct GSLError: DescribedError, Equatable {
   /// An argument of `call` lies outside its domain.
   public init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
 
-  /// What GSL says of the status, for example `"input domain error"`.
-  public var reason: String { String(cString: gsl_strerror(Int32(status))) }
+  /// What the status means, in plain words; of most statuses, in those of GSL.
+  public var reason: String {
+    switch status {
+    case GSL_EDOM: "a number is out of range"
+    case GSL_EOVRFLW: "the result is too large for a number"
+    default: String(cString: gsl_strerror(Int32(status)))
+    }
+  }
 
-  /// The call, what GSL says of it, and the number of the status.
-  public var description: String { "\(call) failed: \(reason) (GSL status \(status))" }
+  /// The call, and the reason.
+  public var description: String { "\(call) failed: \(reason)" }
 }
 
 /// Throws unless `status` is success. Underflow is success: its result, zero, is right.

@@ -55,7 +55,7 @@ public struct MembershipGate: Gate, Equatable {
 
   /// Takes prior and posteriors to the experts that stay; a new one starts at its prior.
   ///
-  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none.
+  /// - Throws: `ArgumentError` where μ was given expert by expert, and a new one has none.
   public mutating func select(_ experts: [Int?]) throws {
     try concentration.select(experts)
     let learned = experts.allSatisfy { $0 == nil } ? nil : prior.concentration.first
@@ -96,7 +96,7 @@ public struct MembershipGate: Gate, Equatable {
     guard data.gateFeatures.count == 1, let levels = data.gateFeatures[0].levels else {
       let other = data.gateFeatures.first { $0.levels == nil } ?? data.gateFeatures.dropFirst().first
       throw DataError(
-        "a MembershipGate needs one category, the groups, and nothing else after |; "
+        "a membership gate needs one category, the groups, and nothing else after |; "
           + (other.map { "\($0.name) is something else" } ?? "it sees no feature"))
     }
     groupNames = levels

@@ -118,7 +118,7 @@ extension Truth {
         own.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
     }
     guard weights.allSatisfy({ $0 >= 0 }), abs(weights.reduce(0, +) - 1) <= 1e-6 else {
-      throw SyntheticDataError("weights: \(weights) are no means of weights: give numbers from 0 to 1 that sum to 1")
+      throw SyntheticDataError("weights: \(weights) are not valid mean weights: give numbers from 0 to 1 that sum to 1")
     }
     try bayes.validate()
     guard let assignments else { return }

@@ -18,17 +18,20 @@ public struct Dirichlet: VariationalFactor {
   /// ln Γ(Σα) − Σ ln Γ(α_k).
   public let logNormalizer: Double
 
+  /// The concentrations of which ln Γ and ψ are in the range of numbers, and those of their sum.
+  package static let range = 1e-300...1e300
+
   /// The distribution with the given concentrations.
   ///
-  /// - Throws: `ArgumentError` unless there is at least one and all are positive and finite.
+  /// - Throws: `ArgumentError` unless there is at least one and all are in ``range``.
   public init(concentration: [Double]) throws {
-    guard !concentration.isEmpty, concentration.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    let total = concentration.reduce(0, +)
+    guard !concentration.isEmpty, concentration.allSatisfy(Self.range.contains), total <= 1e303 else {
       throw ArgumentError(
         Dirichlet.self, argument: "concentration", value: concentration,
-        need: "at least one number, and all finite and above 0")
+        need: "at least one number above 0, and all from \(Self.range.lowerBound) to \(Self.range.upperBound)")
     }
     self.concentration = concentration
-    let total = concentration.reduce(0, +)
     let digammaOfTotal = try digamma(total)
     meanLog = try concentration.map { try digamma($0) - digammaOfTotal }
     logNormalizer = try concentration.reduce(try logGamma(total)) { try $0 - logGamma($1) }

@@ -16,10 +16,14 @@ public struct Gamma: VariationalFactor {
 
   /// The distribution with the given shape and rate.
   ///
-  /// - Throws: `ArgumentError` unless both are positive and finite.
+  /// - Throws: `ArgumentError` unless both are positive and finite, and the shape is from 10⁻³⁰⁰ to 10³⁰⁰.
   public init(shape: Double, rate: Double) throws {
     try ArgumentError.requirePositive(shape, of: Gamma.self, argument: "shape")
     try ArgumentError.requirePositive(rate, of: Gamma.self, argument: "rate")
+    // Beyond that ln Γ or ψ is out of the range of numbers.
+    guard (1e-300...1e300).contains(shape) else {
+      throw ArgumentError(Gamma.self, argument: "shape", value: shape, need: "from 1e-300 to 1e300")
+    }
     self.shape = shape
     self.rate = rate
     digammaOfShape = try digamma(shape)

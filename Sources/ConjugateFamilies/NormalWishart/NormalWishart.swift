@@ -42,16 +42,20 @@ public struct NormalWishart: VariationalFactor {
   /// - Throws: `ArgumentError` unless β > 0, ν > d − 1 and all numbers are finite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Cholesky) throws {
     let order = location.count
-    precondition(inverseScale.order == order, "one row of W⁻¹ a dimension")
     guard order > 0, location.allSatisfy(\.isFinite) else {
       throw ArgumentError(
         NormalWishart.self, argument: "location", value: location, need: "at least one number, and all finite")
     }
+    guard inverseScale.order == order else {
+      throw ArgumentError(
+        NormalWishart.self, argument: "inverseScale", value: "\(inverseScale.order) × \(inverseScale.order)",
+        need: "\(order) × \(order), a row for each number of the location")
+    }
     try ArgumentError.requirePositive(meanPrecision, of: NormalWishart.self, argument: "meanPrecision")
-    guard degreesOfFreedom > Double(order - 1), degreesOfFreedom.isFinite else {
+    guard degreesOfFreedom > Double(order - 1), degreesOfFreedom <= 1e300 else {
       throw ArgumentError(
         NormalWishart.self, argument: "degreesOfFreedom", value: degreesOfFreedom,
-        need: "a finite number above \(order - 1)")
+        need: "above \(order - 1), and at most 1e300")
     }
     self.location = location
     self.meanPrecision = meanPrecision

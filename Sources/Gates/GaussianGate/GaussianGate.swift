@@ -134,7 +134,7 @@ public struct GaussianGate: Gate, Equatable {
 
   /// Standardises the features, and starts every distribution at its prior.
   ///
-  /// - Throws: `MixtureError` if no feature varies; `DataError` or `GSLError` if the prior that was given does not fit.
+  /// - Throws: `MixtureError` if no feature varies; `ArgumentError` if the prior that was given does not fit.
   public mutating func configure(for data: DataSummary) throws {
     let features = try GateFeatures(data)
     let distribution = try clusterPrior.distribution(features, data, expertCount: expertCount)

@@ -71,7 +71,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
         threads: threads)
     } catch let error as DataError {
-      throw DataError("new rows of the truth cannot be scored; a table of rows may have what they lack: \(error)")
+      throw DataError("new rows of the truth cannot be scored: \(error); give the rows with --data")
     }
   }
 

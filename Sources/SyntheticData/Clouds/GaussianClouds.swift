@@ -14,7 +14,6 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
 
   /// Clouds with the given weights, one for each.
   public init(weights: ConstantWeights, clouds: [GaussianCloud]) {
-    precondition(weights.expertCount == clouds.count, "a weight for each cloud")
     self.weights = weights
     self.clouds = clouds
   }
