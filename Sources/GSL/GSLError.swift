@@ -7,14 +7,14 @@ public struct GSLError: DescribedError, Equatable {
   /// The call with its arguments, for example `"ψ(-1.0)"`.
   public let call: String
 
-  /// Creates an error for `call` from a GSL status code.
-  public init(status: Int, call: String) {
+  /// Creates an error for `call` from one of GSL's statuses.
+  package init(status: Int, call: String) {
     self.status = status
     self.call = call
   }
 
   /// An argument of `call` lies outside its domain.
-  public init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
+  package init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
 
   /// What the status means, in plain words; of most statuses, in those of GSL.
   public var reason: String {

@@ -80,7 +80,7 @@ public struct DirichletGate: ConstantGate, Equatable {
     let previous = isComposing ? Array(experts.indices) : experts
     if isComposing, let stranger = fixedWeights.keys.first(where: { $0 >= experts.count }) {
       throw ArgumentError(
-        Self.self, argument: "the expert of a fixed weight", value: stranger,
+        Self.self, argument: "ofExpert, of a fixed weight,", value: stranger,
         need: "from 0 to \(experts.count - 1), for there are \(experts.count) experts")
     }
     try concentration.select(experts)
@@ -102,7 +102,7 @@ public struct DirichletGate: ConstantGate, Equatable {
   public mutating func fixWeight(ofExpert expert: Int, at weight: Double) throws {
     guard expert >= 0, expertCount == 0 || expert < expertCount else {
       throw ArgumentError(
-        Self.self, argument: "expert", value: expert,
+        Self.self, argument: "ofExpert, of a fixed weight,", value: expert,
         need: expertCount == 0 ? "at least 0" : "from 0 to \(expertCount - 1), for there are \(expertCount) experts")
     }
     var fixed = fixedWeights

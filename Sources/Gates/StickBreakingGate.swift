@@ -64,7 +64,7 @@ public struct StickBreakingGate: ConstantGate, Equatable {
     try updateFractions()
   }
 
-  /// E α.
+  /// The mean concentration E α.
   public var meanConcentration: Double {
     switch concentration {
     case .fixed(let value): value

@@ -52,7 +52,8 @@ import Testing
   }
 
   @Test func knownFactor() throws {
-    let cholesky = try Cholesky(factorizing: Matrix(rows: 3, columns: 3, elements: [4, 12, -16, 12, 37, -43, -16, -43, 98]))
+    let cholesky = try Cholesky(
+      factorizing: Matrix(rows: 3, columns: 3, elements: [4, 12, -16, 12, 37, -43, -16, -43, 98]))
     #expect(cholesky.lower.elements == [2, 0, 0, 6, 1, 0, -8, 5, 3])
   }
 

@@ -19,8 +19,28 @@ import Testing
       0, "model.elboTrace.0.terms", "[]",
       "model › elboTrace › [0] › terms: must be of the data, LinearExpert, DirichletGate, units; there are none"
     ),
-    (0, "model.stopReason", "\"gone\"", "model › stopReason: \"gone\" must be one of converged, iterationLimit, dropped, agreed; undo the change, or fit the model again"),
+    (
+      0, "model.stopReason", "\"gone\"",
+      "model › stopReason: \"gone\" must be one of converged, iterationLimit, dropped, agreed; undo the change, or fit the model again"
+    ),
     (0, "model.mixture.blocks.0.value.shared.noise", "{}", "shared › noise: must be an object with one key, its kind"),
+    (
+      0, "model.mixture.gate", coded(GaussianPrior(covariance: .flat) as any Prior<Gaussian>),
+      "model › mixture › gate › part: gaussian prior stands where there must be a gate; undo the change, or fit"
+    ),
+    (
+      0, "model.mixture.blocks.0.value.shared.prior", coded(try! DirichletGate() as any Gate),
+      "shared › prior › part: dirichlet gate stands where there must be a prior"
+    ),
+    (
+      0, "model.mixture.blocks.0.value.shared.estimate", "\"best\"",
+      "estimate: \"best\" must be one of variational, map, ml"
+    ),
+    (0, "design.formula", "\"y ~ x + + z\"", "design › formula: expected a term, not +, at character 9; undo"),
+    (1, "model.mixture.blocks.0.value.shared.noise", "{\"gamma\":{\"shape\":0}}", "shared › noise › shape: 0.0 must be"),
+    (0, "format", "\"3\"", "format: must be a whole number; undo the change, or fit the model again"),
+    (0, "format", "3.5", "format: must be a whole number"), (0, "format", "null", "format: must be a whole number"),
+    (0, "format", "-1", "format: -1, but formats are numbered from 1"),
     (0, "model.data.responses", "[]", "model › data › responses: there must be one at least"),
     (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 starts, counted from 0"),
     (
@@ -83,6 +103,29 @@ import Testing
     let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
     let text = error?.description ?? ""
     #expect(text.contains("a damaged model file: ") && text.contains(message), "\(text)")
+  }
+
+  /// A part as files have it.
+  private static func coded<Kind: Sendable>(_ part: Kind) -> String {
+    String(decoding: try! JSONEncoder.ofAllNumbers().encode(CodedByName(wrappedValue: part)), as: UTF8.self)
+  }
+
+  /// A name of which no part is registered says whose it is, and where it stands.
+  @Test(arguments: [
+    ("Gates.Foo", "is no part that this version knows: update the program, or undo the change"),
+    ("Mine.Foo", "is a part of another program: read the file with one that registers it (PartRegistry)"),
+  ])
+  func unknownPartsHaveAPlace(name: String, text: String) async throws {
+    let temporary = TemporaryModelFile()
+    try (try await SavedModel.all[0].file()).replacing("model.mixture.gate.part", by: .string(name)).write(
+      to: temporary.url)
+    let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
+    #expect(error?.description == "\(temporary.url.relativePath): model › mixture › gate › part: \"\(name)\" \(text)")
+  }
+
+  /// What nobody but a programmer of this package understands.
+  private static var ofProgrammers: Regex<Substring> {
+    #/GSL|CodingKeys|Optional\(|any [A-Z]|Self\.|› _[0-9]|\.swift|Cannot initialize|\\n/#
   }
 
   private static let expert = "model.mixture.blocks.0.value.experts.1."
@@ -158,6 +201,7 @@ import Testing
         #expect(
           error is FileError || error is DataError || error is MixtureError || error is ArgumentError,
           "\(mutation.description): \(text.prefix(500))")
+        #expect(!text.contains(Self.ofProgrammers), "\(mutation.description): \(text.prefix(500))")
       }
     }
   }

@@ -5,7 +5,7 @@ extension Dirichlet {
   /// The symmetric distribution Dir(μ, …, μ) of dimension K under which Σ_g E ln p(θ_g) is highest, for one or more probability vectors θ_g
   /// whose E ln θ_gk have the mean `meanLog` over g and k.
   ///
-  /// ψ(Kμ) − ψ(μ) + `meanLog` falls from +∞ with μ; the best μ is its root, or the bound beyond which that lies. It may lie at
+  /// ψ(Kμ) − ψ(μ) + `meanLog` falls from +∞ with μ; the best μ is its root, or the limit beyond which that lies. It may lie at
   /// infinity, where the vectors are no more unequal than chance.
   ///
   /// - Throws: `ArgumentError` for a bound that is not in ``range``, or a dimension below one.

@@ -42,10 +42,10 @@ public struct Gamma: VariationalFactor {
     meanLog = digammaOfShape - log(rate)
   }
 
-  /// a / b.
+  /// The mean a / b.
   public var mean: Double { shape / rate }
 
-  /// a / b².
+  /// The variance a / b².
   public var variance: Double { shape / (rate * rate) }
 
   /// √a / b; in range also where the variance is not.

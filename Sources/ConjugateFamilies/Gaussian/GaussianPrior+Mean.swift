@@ -133,14 +133,17 @@ extension GaussianPrior {
       if intercept == .flat, let ownIntercept, coupled.contains(ownIntercept) {
         throw ArgumentError(
           GaussianPrior.self, argument: "the coupling of the means", value: "of the intercept, too",
-          need: "of other coefficients, for under a flat prior of the intercept its means mean nothing; or take another prior of it")
+          need:
+            "of other coefficients, for under a flat prior of the intercept its means mean nothing; or take another prior of it"
+        )
       }
     }
     if given.isEmpty { return Array(repeating: zero, count: expertCount) }
     guard given.count == 1 || given.count == expertCount, given.allSatisfy({ $0.count == dimension }) else {
       throw ArgumentError(
         GaussianPrior.self, argument: "mean",
-        value: "\(given.count) vectors of \(Set(given.map(\.count)).sorted().map(String.init).joined(separator: " or ")) numbers",
+        value:
+          "\(given.count) vectors of \(Set(given.map(\.count)).sorted().map(String.init).joined(separator: " or ")) numbers",
         need: "one for all experts or one for each of \(expertCount), of \(dimension) numbers each")
     }
     if let number = given.joined().first(where: { !$0.isFinite }) {

@@ -153,7 +153,9 @@ public struct GaussianPrior: Prior, Equatable {
         need: "left out: a prior of the intercept by itself goes with a learned covariance only")
     }
     if case .fixed(let variance) = covariance { try Self.requireVariance(variance, argument: "the variance") }
-    if case .fixed(let variance) = intercept { try Self.requireVariance(variance, argument: "the variance of the intercept") }
+    if case .fixed(let variance) = intercept {
+      try Self.requireVariance(variance, argument: "the variance of the intercept")
+    }
     coordinates = setting.coordinates
     squaredScale = covariance == .cauchy ? setting.typicalVariance : 0
     floor = 1e-10 * setting.typicalVariance

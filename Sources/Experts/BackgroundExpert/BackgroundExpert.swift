@@ -57,7 +57,7 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   public static var acceptsOffset: Bool { true }
   /// The distribution is held in the units of the fit, and told in those of the data.
   public static func acceptsUnits(sharing shared: Unshared) -> Bool { true }
-  /// Those of the fit.
+  /// The units are those of the fit.
   public static func units(of experts: [Self], sharing shared: Unshared) -> ColumnUnits? { experts.first?.units }
   /// The expert needs no sums, since it learns nothing.
   public var statisticsCount: Int { 0 }

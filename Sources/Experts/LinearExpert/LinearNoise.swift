@@ -76,7 +76,8 @@ extension LinearNoise {
     guard (1e-150...1e150).contains(ofFit) else {
       throw ArgumentError(
         LinearExpert.self, argument: argument, value: variance,
-        need: "nearer to the squares of the response: take a \(ofFit < 1 ? "larger" : "smaller") one, or rescale the response")
+        need:
+          "nearer to the squares of the response: take a \(ofFit < 1 ? "larger" : "smaller") one, or rescale the response")
     }
   }
 }

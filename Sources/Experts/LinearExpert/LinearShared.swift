@@ -100,14 +100,15 @@ extension LinearShared {
       }
     }
     for (k, variance) in fixedVariances.sorted(by: { $0.key < $1.key }) {
-      try requireExpert(k, argument: "the expert of a fixed noise variance")
-      try LinearNoise.requireFit(variance, unit: unit, argument: "the fixed noise variance of expert \(k)")
+      try requireExpert(k, argument: "ofExpert, of a fixed noise variance,")
+      try LinearNoise.requireFit(variance, unit: unit, argument: "the fixed noise variance (ofExpert: \(k))")
     }
     for (k, values) in fixedCoefficients.sorted(by: { $0.key < $1.key }) {
-      try requireExpert(k, argument: "the expert of a fixed coefficient")
+      try requireExpert(k, argument: "ofExpert, of a fixed coefficient,")
       for (name, value) in values.sorted(by: { $0.key < $1.key }) where !value.isFinite {
         throw ArgumentError(
-          LinearExpert.self, argument: "the fixed coefficient \(name) of expert \(k)", value: value, need: "a finite number")
+          LinearExpert.self, argument: "the fixed coefficient \(name) (ofExpert: \(k))", value: value,
+          need: "a finite number")
       }
     }
   }
@@ -157,7 +158,7 @@ extension LinearShared {
       let fixed = fixedCoefficients[k] ?? [:]
       if let unknown = fixed.keys.sorted().first(where: { !names.contains($0) }) {
         throw ArgumentError(
-          LinearExpert.self, argument: "the fixed coefficient of expert \(k)", value: unknown,
+          LinearExpert.self, argument: "the fixed coefficient (ofExpert: \(k))", value: unknown,
           need: "one of \(names.joined(separator: ", "))")
       }
       return names.indices.filter { fixed[names[$0]] == nil }

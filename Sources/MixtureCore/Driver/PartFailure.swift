@@ -7,9 +7,9 @@ struct PartFailure: Error {
   /// What it throws.
   let error: any Error
 
-  /// Runs what a part does; a cancellation is no failure of it.
+  /// Runs what a part does; a cancellation is no failure of it, and a failure of its trial is its own already.
   static func of<Result>(_ part: Int, _ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch is CancellationError { throw CancellationError() } catch {
+    do { return try body() } catch let error where !(error is CancellationError || error is PartFailure) {
       throw PartFailure(part: part, error: error)
     }
   }

@@ -89,7 +89,7 @@ final class PassEngine {
       for k in 0..<expertCount {
         for i in 0..<tile.assignmentCount {
           let r = buffers.responsibilities[k * tile.capacity + i]
-          if r > 0 { sums[0] += tile.weights[i] * r * (buffers.scores[k * tile.capacity + i] - log(r)) }
+          if r > 0 { sums[0] += tile.assignmentWeights[i] * r * (buffers.scores[k * tile.capacity + i] - log(r)) }
         }
       }
     }

@@ -67,7 +67,8 @@ public struct MixtureDistribution: PredictiveDistribution {
   }
 
   private var outOfRange: DataError {
-    DataError("a distribution of mean \(mean) and standard deviation \(standardDeviation) has no quantiles in the range of numbers")
+    DataError(
+      "a distribution of mean \(mean) and standard deviation \(standardDeviation) has no quantiles in the range of numbers")
   }
 
   /// The root of an increasing function that has the probabilities `below` and `above` at its sides.

@@ -114,7 +114,7 @@ extension MixtureModel {
       withMutableSpan(of: &scores) {
         VectorKernels.softmax(&$0, columns: expertCount, stride: tile.capacity, logSums: &logSums)
       }
-      for i in 0..<tile.assignmentCount { body(tile.weights[i], logSums[i]) }
+      for i in 0..<tile.assignmentCount { body(tile.assignmentWeights[i], logSums[i]) }
     }
   }
 

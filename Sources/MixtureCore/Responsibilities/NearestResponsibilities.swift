@@ -49,7 +49,7 @@ extension NearestResponsibilities {
     for (k, plane) in planes.enumerated() {
       guard plane.count == scaling.featureCount + 1, plane.allSatisfy(\.isFinite) else {
         throw ArgumentError(
-          Start.self, argument: "the coefficients of expert \(k)", value: plane,
+          Start.self, argument: "the coefficients of expert \(k + 1)", value: plane,
           need: "\(scaling.featureCount + 1) finite numbers, an intercept and \(scaling.featureCount) slopes")
       }
     }

@@ -36,7 +36,8 @@ private struct Placed<Value: Decodable>: Decodable {
   init(from decoder: any Decoder) throws {
     guard Value.self is any Numeric.Type else {
       do { value = try Value(from: PlacingDecoder(base: decoder)) } catch let error as DecodingError
-      where error.isAboutOneOfAFew {
+        where error.isAboutOneOfAFew
+      {
         throw (Value.self as? any (CaseIterable & RawRepresentable).Type).map { unlisted($0, in: decoder) } ?? error
       }
       return
@@ -50,7 +51,8 @@ private struct Placed<Value: Decodable>: Decodable {
 }
 
 /// What there is in place of one of the values of a type, and what these are.
-private func unlisted<Value: CaseIterable & RawRepresentable>(_ type: Value.Type, in decoder: any Decoder) -> DecodingError {
+private func unlisted<Value: CaseIterable & RawRepresentable>(_ type: Value.Type, in decoder: any Decoder) -> DecodingError
+{
   let found = (try? decoder.singleValueContainer().decode(String.self)) ?? ""
   let values = Value.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
   return .dataCorrupted(

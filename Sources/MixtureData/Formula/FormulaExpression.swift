@@ -7,7 +7,7 @@ extension Formula {
     case column(String)
     /// The same number in each row.
     case number(Double)
-    /// −a.
+    /// The negative −a.
     case negative(Expression)
     /// Two expressions joined by an operator.
     case operation(Operator, Expression, Expression)
@@ -25,7 +25,7 @@ extension Formula {
     case times = "*"
     /// a / b.
     case divided = "/"
-    /// aᵇ.
+    /// The power aᵇ.
     case power = "^"
   }
 

@@ -1,4 +1,4 @@
-/// The laws of a generator of synthetic data.
+/// The laws of a generator of simulated data.
 ///
 /// Those that compare draws with densities do so expert by expert, at a few rows' features; each comparison has the rate of false alarms
 /// ``GoodnessOfFit/falseAlarmRate``, so a sound generator of K experts fails for a seed with a probability of some 4 K · 10⁻⁶.

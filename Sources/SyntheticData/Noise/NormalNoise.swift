@@ -4,7 +4,7 @@ import MixtureCore
 
 /// N(0, σ²).
 public struct NormalNoise: NoiseDistribution {
-  /// σ.
+  /// The standard deviation σ.
   public let standardDeviation: Double
 
   /// Noise of the given standard deviation, which is positive.

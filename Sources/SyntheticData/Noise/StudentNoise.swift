@@ -6,7 +6,7 @@ import MixtureCore
 public struct StudentNoise: NoiseDistribution {
   /// σ, by which numbers of Student's distribution are multiplied.
   public let scale: Double
-  /// ν.
+  /// The degrees of freedom ν.
   public let degreesOfFreedom: Double
 
   /// Noise of the given scale, which is its standard deviation in the limit of many degrees of freedom. Both must be positive.
