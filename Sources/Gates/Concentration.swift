@@ -40,16 +40,14 @@ extension DirichletGate.Concentration {
   /// Goes over to other experts, as `Gate.select(_:)`. Where none stays, what was said of experts by their numbers is said of
   /// the new ones.
   ///
-  /// - Throws: `ArgumentError` where μ was given expert by expert, and a new one has none; `MixtureError` where a mixture of another number of
-  ///   experts is composed.
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none, or for another number of experts.
   mutating func select(_ experts: [Int?]) throws {
     guard case .each(let values) = self else { return }
     let isComposing = experts.allSatisfy { $0 == nil }
     let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
     guard kept.count == experts.count else {
-      throw ArgumentError(
-        DirichletGate.self, argument: "concentration", value: values,
-        need: "one number for each of \(experts.count) experts, the new ones too: give the mixture another gate")
+      throw MixtureError.refused(
+        "a new expert has no concentration: the gate was given one for each of \(values.count) experts; take another gate")
     }
     guard !isComposing || values.count == experts.count else {
       throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)

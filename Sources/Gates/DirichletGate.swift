@@ -72,8 +72,8 @@ public struct DirichletGate: ConstantGate, Equatable {
   /// Takes prior, posterior and fixed weights to the experts that stay; a new one starts at its prior. Where none stays, what was
   /// said of experts by their numbers is said of the new ones.
   ///
-  /// - Throws: `ArgumentError` where μ was given expert by expert, and a new one has none; if all weights are fixed, or those of experts that
-  ///   there are not.
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none; `ArgumentError` if all weights are fixed, or those
+  ///   of experts that there are not.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     let known = isComposing ? [:] : expand(posterior.concentration)

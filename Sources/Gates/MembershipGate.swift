@@ -55,7 +55,7 @@ public struct MembershipGate: Gate, Equatable {
 
   /// Takes prior and posteriors to the experts that stay; a new one starts at its prior.
   ///
-  /// - Throws: `ArgumentError` where μ was given expert by expert, and a new one has none.
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none.
   public mutating func select(_ experts: [Int?]) throws {
     try concentration.select(experts)
     let learned = experts.allSatisfy { $0 == nil } ? nil : prior.concentration.first

@@ -31,7 +31,7 @@ import Testing
       pattern: #"\b(?:the|best|highest) bound\b(?! of (?:ln|the curv))"#, instead: "ELBO",
       allowed: #"Böhning|Jaakkola|bound must be positive"#),
     Banned(
-      pattern: #"(?:^|[^-a-z])restarts?\b(?! (?:\d|<R>|\\\())"#, instead: "starts",
+      pattern: #"(?:^|[^-a-z`(])restarts?\b(?! (?:\d|<R>|\\\())"#, instead: "starts",
       allowed: "Anderson acceleration with restarts"),
     Banned(
       pattern: #"\bpasses, (?:not )?converged|\b(?:\d+|limit of|number of|fewer|many) passes\b"#, instead: "iterations",

@@ -34,10 +34,11 @@ import Testing
     ),
     (
       0, "model.mixture.blocks.0.value.shared.estimate", "\"best\"",
-      "estimate: \"best\" must be one of variational, map, ml"
+      "estimate: \"best\" must be one of variational, ml, map"
     ),
     (0, "design.formula", "\"y ~ x + + z\"", "design › formula: expected a term, not +, at character 9; undo"),
     (1, "model.mixture.blocks.0.value.shared.noise", "{\"gamma\":{\"shape\":0}}", "shared › noise › shape: 0.0 must be"),
+    (1, gate + "concentration.learned.within", "[3, 1]", "learned › within: the first number must not be above the second"),
     (0, "format", "\"3\"", "format: must be a whole number; undo the change, or fit the model again"),
     (0, "format", "3.5", "format: must be a whole number"), (0, "format", "null", "format: must be a whole number"),
     (0, "format", "-1", "format: -1, but formats are numbered from 1"),

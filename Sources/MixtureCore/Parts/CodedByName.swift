@@ -26,8 +26,7 @@ public struct CodedByName<Kind: Sendable>: Sendable, Codable {
 
   /// What the parts are, in words: `a prior` for `any Prior<Gaussian>`.
   private static var kind: String {
-    let name = String(describing: Kind.self).split(separator: " ").last.map(String.init) ?? ""
-    let words = name.prefix { $0 != "<" }.description.inWords
+    let words = String(String(describing: Kind.self).trimmingPrefix("any ").prefix { $0 != "<" }).inWords
     return (words.first.map("aeiou".contains) ?? false ? "an " : "a ") + words
   }
 

@@ -129,10 +129,18 @@ extension DecodingError {
       return "\(path(context)): must be \(Self.words(for: type))"
     // What is wrong with the whole says where.
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty
-        ? context.debugDescription : "\(path(context)): \(context.debugDescription)"
+      let words = Self.words(for: context.debugDescription)
+      return context.codingPath.isEmpty ? words : "\(path(context)): \(words)"
     @unknown default: return "\(self)"
     }
+  }
+
+  /// What people understand, in place of what the compiler's own decoding says of a range, or of a value that is one of a few where nobody
+  /// can list these.
+  private static func words(for description: String) -> String {
+    guard description.hasPrefix("Cannot initialize ") else { return description }
+    guard let value = description.firstRange(of: " value ") else { return "the first number must not be above the second" }
+    return "\"\(description[value.upperBound...])\" is none of the values that it can have"
   }
 
   /// What people call a type of JSON.
