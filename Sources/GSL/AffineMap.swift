@@ -23,7 +23,7 @@ public struct AffineMap: Sendable, Codable, Equatable {
   /// The map T u + t of a vector.
   public func callAsFunction(_ u: [Double]) -> [Double] { zip(matrix * u, offset).map(+) }
 
-  /// T⁻¹ (w − t).
+  /// The inverse of the map, T⁻¹ (w − t).
   public func inverse(_ w: [Double]) -> [Double] { inverse * zip(w, offset).map(-) }
 
   /// The precision Tᵀ Λ T of u that belongs to the precision Λ of w.

@@ -63,7 +63,7 @@ public struct Cholesky: Sendable, Equatable {
   /// The number of rows of the factorised matrix.
   public var order: Int { factor.rows }
 
-  /// ln |A| = 2 Σ ln Lᵢᵢ.
+  /// The logarithm of the determinant, ln |A| = 2 Σ ln Lᵢᵢ.
   public var logDeterminant: Double {
     var sum = 0.0
     for i in 0..<order { sum += log(factor[i, i]) }
@@ -118,7 +118,7 @@ public struct Cholesky: Sendable, Equatable {
     return (Cholesky(lower: sum), side)
   }
 
-  /// vᵀ A v = ‖Lᵀ v‖².
+  /// The quadratic form vᵀ A v = ‖Lᵀ v‖².
   public func quadraticForm(_ v: [Double]) -> Double { whitening(v).reduce(0) { $0 + $1 * $1 } }
 
   /// L v: turns a standard normal vector into one with covariance A. O(n²).

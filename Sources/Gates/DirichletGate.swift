@@ -144,7 +144,7 @@ public struct DirichletGate: ConstantGate, Equatable {
   /// A learned μ: `concentration`.
   public func commonParameters(for data: DataSummary) -> [ParameterEstimate] { concentration.parameters(for: prior) }
 
-  /// E ln π_k.
+  /// The mean logarithms E ln π_k.
   public var meanLogWeights: [Double] {
     spread(point.map { $0.map { log($0) } } ?? posterior.meanLog, fixed: { log($0) }) { log(share) + $0 }
   }

@@ -121,6 +121,26 @@ import Testing
     #expect(text == ["/// The number of , of all restarts.", "in all restarts", "of all restarts"])
   }
 
+  /// What is public is documented in words: a formula alone is none.
+  @Test func documentationHasWords() throws {
+    var documentation: [Substring] = []
+    for source in Self.files(CommandLineTool.packageFolder.appendingPathComponent("Sources")).sorted(by: {
+      $0.path < $1.path
+    })
+    where source.pathExtension == "swift" {
+      for line in try String(contentsOf: source, encoding: .utf8).split(separator: "\n").map({ $0.drop { $0 == " " } }) {
+        if line.hasPrefix("///") {
+          documentation.append(line.dropFirst(3))
+          continue
+        }
+        defer { documentation = [] }
+        guard line.hasPrefix("public "), !documentation.isEmpty else { continue }
+        let words = documentation.joined(separator: " ").matches(of: /[A-Za-z]{3,}(?![(_\w])/).count
+        #expect(words > 0, "\(source.lastPathComponent): \(documentation.joined()) says too little of \(line)")
+      }
+    }
+  }
+
   /// The patterns find what they are for.
   @Test(
     arguments: zip(

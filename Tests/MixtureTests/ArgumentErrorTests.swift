@@ -59,7 +59,7 @@ import Testing
         _ = try MixtureModel(gate: gate) { Block(2, LinearExpert()) }
       }, "DirichletGate", "ofExpert, of a fixed weight,", "9"
     ),
-    ({ _ = try ExpertTree.balanced([2, 0]) }, "HierarchicalGate", "the numbers of children", "[2, 0]"),
+    ({ _ = try ExpertTree.balanced([2, 0]) }, "HierarchicalGate", "the balanced tree", "[2, 0]"),
   ]
 
   private static let mixed = MixtureDistribution(weights: [1], components: [NormalDistribution(mean: 0, variance: 1)])
@@ -123,12 +123,12 @@ import Testing
   ]
 
   private static func model(
-    _ expert: LinearExpert = LinearExpert(), gate: any Gate = try! DirichletGate(),
+    _ expert: LinearExpert = LinearExpert(), gate: (any Gate)? = nil,
     _ change: (inout Block<LinearExpert>) -> Void = { _ in }
   ) throws -> MixtureModel {
     var block = Block(2, expert)
     change(&block)
-    return try MixtureModel(gate: gate, blocks: [block])
+    return try MixtureModel(gate: gate ?? DirichletGate(), blocks: [block])
   }
 
   private static func model(prior: GaussianPrior) throws -> MixtureModel { try model(LinearExpert(prior: prior)) }

@@ -12,10 +12,10 @@ public struct Dirichlet: VariationalFactor {
     return concentration.map { ($0 * (total - $0) / (total + 1)).squareRoot() / total }
   }
 
-  /// E ln π_k = ψ(α_k) − ψ(Σα).
+  /// The mean logarithms E ln π_k = ψ(α_k) − ψ(Σα).
   public let meanLog: [Double]
 
-  /// ln Γ(Σα) − Σ ln Γ(α_k).
+  /// The logarithm of the normaliser, ln Γ(Σα) − Σ ln Γ(α_k).
   public let logNormalizer: Double
 
   /// The concentrations of which ln Γ and ψ are in the range of numbers, and those of their sum.
@@ -37,13 +37,13 @@ public struct Dirichlet: VariationalFactor {
     logNormalizer = try concentration.reduce(try logGamma(total)) { try $0 - logGamma($1) }
   }
 
-  /// α_k / Σα.
+  /// The means α_k / Σα.
   public var mean: [Double] {
     let total = concentration.reduce(0, +)
     return concentration.map { $0 / total }
   }
 
-  /// −ln B⁻¹(α) − Σ (α_k − 1) E ln π_k.
+  /// The entropy −ln B⁻¹(α) − Σ (α_k − 1) E ln π_k.
   public var entropy: Double {
     -logNormalizer - zip(concentration, meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
   }

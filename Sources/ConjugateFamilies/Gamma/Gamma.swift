@@ -8,7 +8,7 @@ public struct Gamma: VariationalFactor {
   public let shape: Double
   /// The rate b.
   public let rate: Double
-  /// E ln x = ψ(a) − ln b.
+  /// The mean logarithm E ln x = ψ(a) − ln b.
   public let meanLog: Double
 
   private let digammaOfShape: Double
@@ -51,7 +51,7 @@ public struct Gamma: VariationalFactor {
   /// √a / b; in range also where the variance is not.
   public var standardDeviation: Double { shape.squareRoot() / rate }
 
-  /// a − ln b + ln Γ(a) + (1 − a) ψ(a).
+  /// The entropy a − ln b + ln Γ(a) + (1 − a) ψ(a).
   public var entropy: Double { shape - log(rate) + logGammaOfShape + (1 - shape) * digammaOfShape }
 
   /// a ln b − ln Γ(a) + (a − 1) ln x − b x; −∞ unless x > 0.

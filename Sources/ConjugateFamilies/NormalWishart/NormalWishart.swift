@@ -29,7 +29,7 @@ public struct NormalWishart: VariationalFactor {
   public let degreesOfFreedom: Double
   /// The factorised W⁻¹.
   public let inverseScale: Cholesky
-  /// E ln |Λ| = Σ_(i=1…d) ψ((ν + 1 − i) / 2) + d ln 2 − ln |W⁻¹|.
+  /// The mean logarithm E ln |Λ| = Σ_(i=1…d) ψ((ν + 1 − i) / 2) + d ln 2 − ln |W⁻¹|.
   public let meanLogDeterminant: Double
 
   /// ln B(W, ν) = ½ ν ln |W⁻¹| − ½ ν d ln 2 − ¼ d (d − 1) ln π − Σ_i ln Γ((ν + 1 − i) / 2).
@@ -85,7 +85,7 @@ public struct NormalWishart: VariationalFactor {
   /// The number of dimensions, d.
   public var dimension: Int { location.count }
 
-  /// E μ = m and E Λ = ν W.
+  /// The means E μ = m and E Λ = ν W.
   public var mean: Value { Value(mean: location, precision: degreesOfFreedom * inverseScale.inverse) }
 
   /// E Λ⁻¹ = W⁻¹ / (ν − d − 1); nil where ν is too small for it.
@@ -164,13 +164,13 @@ public struct NormalWishart: VariationalFactor {
 // MARK: The normal distribution of which it is the distribution of the parameters
 
 extension NormalWishart {
-  /// (x − m)ᵀ W (x − m).
+  /// The squared distance (x − m)ᵀ W (x − m).
   public func squaredDistance(of point: [Double]) -> Double {
     let offset = zip(point, location).map(-)
     return dot(offset, inverseScale.solve(offset))
   }
 
-  /// E ln N(x | μ, Λ⁻¹) = ½ [E ln |Λ| − d ln 2π − d/β − ν (x − m)ᵀ W (x − m)].
+  /// The mean log density E ln N(x | μ, Λ⁻¹) = ½ [E ln |Λ| − d ln 2π − d/β − ν (x − m)ᵀ W (x − m)].
   public func expectedLogDensity(of point: [Double]) -> Double {
     0.5
       * (meanLogDeterminant - Double(dimension) * (log(2 * .pi) + 1 / meanPrecision)

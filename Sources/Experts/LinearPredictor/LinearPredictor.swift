@@ -125,7 +125,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     return sums.expectedSquares(step: step, covariance: posterior.covariance)
   }
 
-  /// KL(q(w) ‖ p(w)).
+  /// The divergence KL(q(w) ‖ p(w)).
   public var divergence: Double { posterior.divergence(from: prior) }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.

@@ -126,7 +126,7 @@ public struct GaussianGate: Gate, Equatable {
     return [ofBound] + (features?.omissions ?? [])
   }
 
-  /// KL(q(π) ‖ Dir(μ)) + Σ_k KL(q(μ_k, Λ_k) ‖ p(μ_k, Λ_k)).
+  /// The divergence KL(q(π) ‖ Dir(μ)) + Σ_k KL(q(μ_k, Λ_k) ‖ p(μ_k, Λ_k)).
   public var divergence: Double {
     guard let clusterDistribution else { return posterior.divergence(from: prior) }
     return clusters.reduce(posterior.divergence(from: prior)) { $0 + $1.divergence(from: clusterDistribution) }

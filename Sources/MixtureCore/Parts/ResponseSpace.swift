@@ -5,7 +5,7 @@ public enum ResponseSpace: String, Sendable, Codable, CaseIterable {
   case continuous
   /// A count 0, 1, 2, …
   case count
-  /// 0 or 1.
+  /// The response is 0 or 1.
   case binary
   /// One of a finite number of categories.
   case category

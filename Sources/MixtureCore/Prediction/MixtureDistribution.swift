@@ -15,10 +15,10 @@ public struct MixtureDistribution: PredictiveDistribution {
     self.components = components
   }
 
-  /// Σ_k π_k mean_k.
+  /// The mean Σ_k π_k mean_k.
   public var mean: Double { sum { $0.mean } }
 
-  /// Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
+  /// The variance Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
   public var variance: Double {
     let mean = self.mean
     return sum { $0.variance + ($0.mean - mean) * ($0.mean - mean) }
@@ -30,15 +30,15 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The density at `value`.
   public func density(at value: Double) -> Double { exp(logDensity(at: value)) }
 
-  /// ln Σ_k π_k p_k(value), in nats.
+  /// The log density ln Σ_k π_k p_k(value), in nats.
   public func logDensity(at value: Double) -> Double {
     logSumOfExponentials(zip(weights, components).map { log($0) + $1.logDensity(at: value) })
   }
 
-  /// Σ_k π_k P_k(y ≤ value).
+  /// The probability up to a value, Σ_k π_k P_k(y ≤ value).
   public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
 
-  /// Σ_k π_k P_k(y > value).
+  /// The probability beyond a value, Σ_k π_k P_k(y > value).
   public func exceedance(at value: Double) -> Double { sum { $0.exceedance(at: value) } }
 
   /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.

@@ -6,9 +6,9 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public struct Column: Sendable, Equatable {
     /// Its name, and what its numbers stand for.
     public var column: ColumnSchema
-    /// Σ w x / Σ w.
+    /// The weighted mean, Σ w x / Σ w.
     public var mean: Double
-    /// (Σ w (x − mean)² / Σ w)^½.
+    /// The standard deviation, (Σ w (x − mean)² / Σ w)^½.
     public var standardDeviation: Double
     /// The least value.
     public var least: Double

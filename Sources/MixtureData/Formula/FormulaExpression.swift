@@ -17,13 +17,13 @@ extension Formula {
 
   /// What joins two expressions.
   public enum Operator: String, Sendable, Hashable, CaseIterable {
-    /// a + b.
+    /// The sum a + b.
     case plus = "+"
-    /// a − b.
+    /// The difference a − b.
     case minus = "-"
-    /// a b.
+    /// The product a b.
     case times = "*"
-    /// a / b.
+    /// The quotient a / b.
     case divided = "/"
     /// The power aᵇ.
     case power = "^"

@@ -38,7 +38,7 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
 }
 
 extension GaussianClouds {
-  /// x1, x2, ….
+  /// The columns x1, x2, ….
   public var columns: [ColumnSchema] { NormalFeatures(dimension).columns }
 
   /// Draws a cloud, and a point from it.
