@@ -8,7 +8,7 @@ extension Dirichlet {
   /// ψ(Kμ) − ψ(μ) + `meanLog` falls from +∞ with μ; the best μ is its root, or the limit beyond which that lies. It may lie at
   /// infinity, where the vectors are no more unequal than chance.
   ///
-  /// - Throws: `ArgumentError` for a bound that is not in ``range``, or a dimension below one.
+  /// - Throws: `ArgumentError` for a bound that is not from 10⁻³⁰⁰ to 10³⁰⁰, or a dimension below one.
   public static func symmetric(
     dimension: Int, fittingMeanLog meanLog: Double, within bounds: ClosedRange<Double>
   ) throws -> Dirichlet {

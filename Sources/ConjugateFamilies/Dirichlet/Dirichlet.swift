@@ -23,7 +23,7 @@ public struct Dirichlet: VariationalFactor {
 
   /// The distribution with the given concentrations.
   ///
-  /// - Throws: `ArgumentError` unless there is at least one and all are in ``range``.
+  /// - Throws: `ArgumentError` unless there is at least one and all are from 10⁻³⁰⁰ to 10³⁰⁰.
   public init(concentration: [Double]) throws {
     let total = concentration.reduce(0, +)
     guard !concentration.isEmpty, concentration.allSatisfy(Self.range.contains), total <= 1e303 else {

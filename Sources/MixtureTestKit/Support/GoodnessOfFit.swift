@@ -71,7 +71,7 @@ public struct Sample: Sendable, CustomStringConvertible {
   }
 
   /// Whether the largest distance between the empirical distribution function and `cumulative` is below its bound
-  /// (Massart 1990): P(D > ε) ≤ 2 exp(−2 n ε²), for every n. The rate of false alarms is `GoodnessOfFit.falseAlarmRate`.
+  /// (Massart 1990): P(D > ε) ≤ 2 exp(−2 n ε²), for every n. The rate of false alarms is 10⁻⁶.
   public func follows(_ cumulative: (Double) -> Double) -> Bool {
     let count = Double(values.count)
     var distance = 0.0
