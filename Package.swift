@@ -65,7 +65,7 @@ let package = Package(
     .plugin(
       name: "GenerateData",
       capability: .command(
-        intent: .custom(verb: "generate-data", description: "Draw synthetic data, and write down what is true of them"),
+        intent: .custom(verb: "generate-data", description: "Draw simulated data, and write down what is true of them"),
         permissions: [.writeToPackageDirectory(reason: "It writes data and their truth into files that you name.")])),
     .plugin(
       name: "NewComponent",

@@ -57,7 +57,7 @@ struct Circles {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$points", points.map { [$0.x, $0.y] }))
+        \(GnuplotScript.data("$points", rows: points.map { [$0.x, $0.y] }))
         set size ratio -1
         set xrange [-2.2:2.2]
         set yrange [-2.2:2.2]
@@ -78,7 +78,7 @@ struct Circles {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$study", lines))
+        \(GnuplotScript.data("$study", rows: lines))
         set logscale y
         set format y '10^{%L}'
         set grid lc rgb '#DDDDDD'

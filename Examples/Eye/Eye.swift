@@ -48,8 +48,8 @@ struct Eye {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$picture", rows))
-        \(GnuplotScript.data("$points", points.map { [$0.x, $0.y] }))
+        \(GnuplotScript.data("$picture", rows: rows))
+        \(GnuplotScript.data("$points", rows: points.map { [$0.x, $0.y] }))
         set palette gray
         unset colorbox
         set cbrange [0:1]

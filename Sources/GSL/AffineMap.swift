@@ -20,14 +20,14 @@ public struct AffineMap: Sendable, Codable, Equatable {
       matrix: .identity(dimension), inverse: .identity(dimension), offset: Array(repeating: 0, count: dimension))
   }
 
-  /// T u + t.
+  /// The map T u + t of a vector.
   public func callAsFunction(_ u: [Double]) -> [Double] { zip(matrix * u, offset).map(+) }
 
-  /// T⁻¹ (w − t).
+  /// The inverse of the map, T⁻¹ (w − t).
   public func inverse(_ w: [Double]) -> [Double] { inverse * zip(w, offset).map(-) }
 
   /// The precision Tᵀ Λ T of u that belongs to the precision Λ of w.
-  public func precisionBefore(_ precision: Matrix) -> Matrix { matrix.transposed * precision * matrix }
+  package func precisionBefore(_ precision: Matrix) -> Matrix { matrix.transposed * precision * matrix }
 
   /// The map of u measured in the given units: w = T D u + t with D = diag(`units`).
   public func taking(units: [Double]) -> AffineMap {

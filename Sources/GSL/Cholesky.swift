@@ -14,7 +14,7 @@ public struct Cholesky: Sendable, Equatable {
   /// Factorises `matrix`, of which only the lower triangle is read: O(n³ / 3), as products of blocks; O(n²) where it is diagonal.
   ///
   /// - Throws: ``GSLError`` if the matrix is not square, not positive definite, or holds a number that is not finite.
-  public init(_ matrix: Matrix) throws(GSLError) {
+  package init(factorizing matrix: Matrix) throws(GSLError) {
     let order = matrix.rows
     func call() -> String {
       "Cholesky factorisation of a \(order) × \(matrix.columns) matrix with diagonal \(matrix.diagonal)"
@@ -63,7 +63,7 @@ public struct Cholesky: Sendable, Equatable {
   /// The number of rows of the factorised matrix.
   public var order: Int { factor.rows }
 
-  /// ln |A| = 2 Σ ln Lᵢᵢ.
+  /// The logarithm of the determinant, ln |A| = 2 Σ ln Lᵢᵢ.
   public var logDeterminant: Double {
     var sum = 0.0
     for i in 0..<order { sum += log(factor[i, i]) }
@@ -100,7 +100,7 @@ public struct Cholesky: Sendable, Equatable {
   /// The factorisation of A + B, with B = F Fᵀ, and the vector y for which L′ᵀ x = y has the least squares
   /// ‖Lᵀ x − a‖² + ‖Fᵀ x − b‖²: each column of F is rotated into L (Gill, Golub, Murray & Saunders 1974), so that no pivot of either is
   /// lost to rounding. O(n³).
-  public func rotating(in other: Cholesky, _ a: [Double], _ b: [Double]) -> (Cholesky, [Double]) {
+  package func rotating(in other: Cholesky, _ a: [Double], _ b: [Double]) -> (Cholesky, [Double]) {
     precondition(other.order == order && a.count == order && b.count == order, "factors and sides of one order expected")
     var (sum, side) = (factor, a)
     for column in 0..<order {
@@ -118,16 +118,16 @@ public struct Cholesky: Sendable, Equatable {
     return (Cholesky(lower: sum), side)
   }
 
-  /// vᵀ A v = ‖Lᵀ v‖².
+  /// The quadratic form vᵀ A v = ‖Lᵀ v‖².
   public func quadraticForm(_ v: [Double]) -> Double { whitening(v).reduce(0) { $0 + $1 * $1 } }
 
   /// L v: turns a standard normal vector into one with covariance A. O(n²).
-  public func colouring(_ v: [Double]) -> [Double] {
+  package func colouring(_ v: [Double]) -> [Double] {
     isDiagonal ? v.indices.map { factor[$0, $0] * v[$0] } : factor * v
   }
 
   /// Lᵀ v: turns a vector with covariance A⁻¹ into a standard normal one. O(n²).
-  public func whitening(_ v: [Double]) -> [Double] {
+  package func whitening(_ v: [Double]) -> [Double] {
     precondition(v.count == order, "\(order) entries expected, \(v.count) given")
     if isDiagonal { return v.indices.map { factor[$0, $0] * v[$0] } }
     var product = [Double](repeating: 0, count: order)

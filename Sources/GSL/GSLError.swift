@@ -7,20 +7,26 @@ public struct GSLError: DescribedError, Equatable {
   /// The call with its arguments, for example `"ψ(-1.0)"`.
   public let call: String
 
-  /// Creates an error for `call` from a GSL status code.
-  public init(status: Int, call: String) {
+  /// Creates an error for `call` from one of GSL's statuses.
+  package init(status: Int, call: String) {
     self.status = status
     self.call = call
   }
 
   /// An argument of `call` lies outside its domain.
-  public init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
+  package init(domainErrorIn call: String) { self.init(status: GSL_EDOM, call: call) }
 
-  /// What GSL says of the status, for example `"input domain error"`.
-  public var reason: String { String(cString: gsl_strerror(Int32(status))) }
+  /// What the status means, in plain words; of most statuses, in those of GSL.
+  public var reason: String {
+    switch status {
+    case GSL_EDOM: "a number is out of range"
+    case GSL_EOVRFLW: "the result is too large for a number"
+    default: String(cString: gsl_strerror(Int32(status)))
+    }
+  }
 
-  /// The call, what GSL says of it, and the number of the status.
-  public var description: String { "\(call) failed: \(reason) (GSL status \(status))" }
+  /// The call, and the reason.
+  public var description: String { "\(call) failed: \(reason)" }
 }
 
 /// Throws unless `status` is success. Underflow is success: its result, zero, is right.

@@ -4,7 +4,7 @@ extension Matrix {
   /// The solution x of A x = b for a square matrix A, by LU factorisation with pivoting: O(n³).
   ///
   /// - Throws: ``GSLError`` if the matrix is not square, singular, or holds a number that is not finite.
-  public func solving(_ b: [Double]) throws(GSLError) -> [Double] {
+  package func solving(_ b: [Double]) throws(GSLError) -> [Double] {
     func call() -> String { "solution of \(rows) × \(columns) equations with diagonal \(diagonal)" }
     guard rows == columns, b.count == rows, rows > 0 else { throw GSLError(status: GSL_ENOTSQR, call: call()) }
     guard let permutation = gsl_permutation_alloc(rows) else { throw GSLError(status: GSL_ENOMEM, call: call()) }

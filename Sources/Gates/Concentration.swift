@@ -18,7 +18,7 @@ extension DirichletGate {
 extension DirichletGate.Concentration {
   /// Refuses numbers that are no concentrations.
   ///
-  /// - Throws: `ArgumentError` unless all are positive and finite.
+  /// - Throws: `ArgumentError` unless all are in `Dirichlet.range`.
   func validate(of part: Any.Type = DirichletGate.self) throws {
     let values =
       switch self {
@@ -26,21 +26,28 @@ extension DirichletGate.Concentration {
       case .each(let values): values
       case .learned(let bounds): bounds.map { [$0.lowerBound, $0.upperBound] } ?? []
       }
-    guard values.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw ArgumentError(part, argument: "concentration", value: values, need: "finite numbers above 0")
+    let range = Dirichlet.range
+    guard !values.isEmpty || isLearned, values.allSatisfy(range.contains) else {
+      let value = values.count == 1 ? "\(values[0])" : "\(values)"
+      throw ArgumentError(
+        part, argument: "concentration", value: value,
+        need: "above 0, from \(range.lowerBound) to \(range.upperBound)")
     }
   }
+
+  private var isLearned: Bool { if case .learned = self { true } else { false } }
 
   /// Goes over to other experts, as `Gate.select(_:)`. Where none stays, what was said of experts by their numbers is said of
   /// the new ones.
   ///
-  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none.
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none, or for another number of experts.
   mutating func select(_ experts: [Int?]) throws {
     guard case .each(let values) = self else { return }
     let isComposing = experts.allSatisfy { $0 == nil }
     let kept = isComposing ? Array(experts.indices) : experts.compactMap(\.self)
     guard kept.count == experts.count else {
-      throw DataError("a new expert has no concentration: the gate was given one for each of \(values.count) experts")
+      throw MixtureError.refused(
+        "a new expert has no concentration: the gate was given one for each of \(values.count) experts; take another gate")
     }
     guard !isComposing || values.count == experts.count else {
       throw MixtureError.gateMismatch(gate: values.count, experts: experts.count)

@@ -38,6 +38,7 @@ public struct DirichletGate: ConstantGate, Equatable {
     expertCount = concentration.count
     self.estimate = estimate
     self.concentration = .each(concentration)
+    try self.concentration.validate()
     prior = try Dirichlet(concentration: concentration)
     posterior = prior
     setPoint()
@@ -47,10 +48,10 @@ public struct DirichletGate: ConstantGate, Equatable {
   ///
   /// - Throws: `ArgumentError` unless it is positive and finite.
   public init(concentration: Double = 1, estimate: Estimate = .variational) throws {
-    try ArgumentError.requirePositive(concentration, of: Self.self, argument: "concentration")
     expertCount = 0
     self.estimate = estimate
     self.concentration = .same(concentration)
+    try self.concentration.validate()
     prior = try Dirichlet(concentration: [concentration])
     posterior = prior
     setPoint()
@@ -71,11 +72,17 @@ public struct DirichletGate: ConstantGate, Equatable {
   /// Takes prior, posterior and fixed weights to the experts that stay; a new one starts at its prior. Where none stays, what was
   /// said of experts by their numbers is said of the new ones.
   ///
-  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none; or if all weights are fixed.
+  /// - Throws: `MixtureError` where μ was given expert by expert, and a new one has none; `ArgumentError` if all weights are fixed, or those
+  ///   of experts that there are not.
   public mutating func select(_ experts: [Int?]) throws {
     let isComposing = experts.allSatisfy { $0 == nil }
     let known = isComposing ? [:] : expand(posterior.concentration)
     let previous = isComposing ? Array(experts.indices) : experts
+    if isComposing, let stranger = fixedWeights.keys.first(where: { $0 >= experts.count }) {
+      throw ArgumentError(
+        Self.self, argument: "ofExpert, of a fixed weight,", value: stranger,
+        need: "from 0 to \(experts.count - 1), for there are \(experts.count) experts")
+    }
     try concentration.select(experts)
     fixedWeights = Dictionary(
       uniqueKeysWithValues: previous.enumerated().compactMap { k, old in
@@ -90,9 +97,14 @@ public struct DirichletGate: ConstantGate, Equatable {
 
   /// Fixes the weight of an expert.
   ///
-  /// - Throws: `MixtureError` unless the fixed weights are positive, sum to less than one, are of experts that there are, and leave
-  ///   one of them free.
+  /// - Throws: `ArgumentError` unless the fixed weights are positive, sum to less than one, are of experts that there are, and leave
+  ///   one of them free. Before a mixture says how many experts there are, it checks the rest when it is composed.
   public mutating func fixWeight(ofExpert expert: Int, at weight: Double) throws {
+    guard expert >= 0, expertCount == 0 || expert < expertCount else {
+      throw ArgumentError(
+        Self.self, argument: "ofExpert, of a fixed weight,", value: expert,
+        need: expertCount == 0 ? "at least 0" : "from 0 to \(expertCount - 1), for there are \(expertCount) experts")
+    }
     var fixed = fixedWeights
     fixed[expert] = weight
     guard fixed.values.allSatisfy({ $0 > 0 }), fixed.values.reduce(0, +) < 1 else {
@@ -132,7 +144,7 @@ public struct DirichletGate: ConstantGate, Equatable {
   /// A learned μ: `concentration`.
   public func commonParameters(for data: DataSummary) -> [ParameterEstimate] { concentration.parameters(for: prior) }
 
-  /// E ln π_k.
+  /// The mean logarithms E ln π_k.
   public var meanLogWeights: [Double] {
     spread(point.map { $0.map { log($0) } } ?? posterior.meanLog, fixed: { log($0) }) { log(share) + $0 }
   }

@@ -47,11 +47,11 @@ public struct KnownGate: Gate {
 
   /// The weights depend on the row.
   public var readsFeatures: Bool { true }
-  /// The other gate.
+  /// It is made of the other gate.
   public var components: [any Part] { base.map { [$0] } ?? [] }
   /// What the other gate says; the columns of what is known keep their units.
   public var acceptsUnits: Bool { base.map { $0.acceptsUnits || !$0.readsFeatures } ?? true }
-  /// Those of the other gate.
+  /// The features of which the other gate has a density.
   public var densityFeatures: [Int] { base?.densityFeatures.map { otherPlaces[$0] } ?? [] }
 
   /// Whether the other gate does; what is known are columns of weights.
@@ -79,13 +79,13 @@ public struct KnownGate: Gate {
   /// The other gate; without one, this gate, for which weights are all that is known.
   public var ofUnknown: any Gate { base ?? self }
 
-  /// Those of the other gate.
+  /// The terms are those of the other gate.
   public var terms: [PartTerm] { base?.terms ?? [] }
 
-  /// Those of the other gate.
+  /// The parameters are those of the other gate.
   public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { base?.parameters(for: baseSummary(data)) ?? [] }
 
-  /// Those of the other gate.
+  /// The common parameters are those of the other gate.
   public func commonParameters(for data: DataSummary) -> [ParameterEstimate] {
     base?.commonParameters(for: baseSummary(data)) ?? []
   }
@@ -153,7 +153,7 @@ public struct KnownGate: Gate {
     normalizeLogWeights(&scores, columns: expertCount, tile)
   }
 
-  /// That of the other gate.
+  /// The sums are those of the other gate.
   public var statisticsCount: Int { base?.statisticsCount ?? 0 }
 
   /// The other gate's sums under the same responsibilities.
@@ -175,7 +175,7 @@ public struct KnownGate: Gate {
   /// What the other gate takes from the ELBO.
   public var divergence: Double { base?.divergence ?? 0 }
 
-  /// That of the other gate.
+  /// The terms that cancel are those of the other gate.
   public func cancellingTerms(in statistics: Span<Double>) -> Double { base?.cancellingTerms(in: statistics) ?? 0 }
 
   /// Lets the other gate move them.
@@ -183,7 +183,7 @@ public struct KnownGate: Gate {
     if let earlier = earlier.base { base?.rebase(&statistics, fromAny: earlier) }
   }
 
-  /// Those of the other gate.
+  /// The warnings are those of the other gate.
   public var warnings: [String] { base?.warnings ?? [] }
 }
 

@@ -24,7 +24,7 @@ public struct MembershipGate: Gate, Equatable {
   private(set) var bounds: ClosedRange<Double>?
   /// E ln θ_gk, laid out likewise.
   private var meanLogs: [Double] = []
-  /// Σ_g KL(q(θ_g) ‖ Dir(μ)).
+  /// The divergence Σ_g KL(q(θ_g) ‖ Dir(μ)).
   public private(set) var divergence = 0.0
 
   /// A gate with the given concentration, the same prior for all groups.
@@ -96,7 +96,7 @@ public struct MembershipGate: Gate, Equatable {
     guard data.gateFeatures.count == 1, let levels = data.gateFeatures[0].levels else {
       let other = data.gateFeatures.first { $0.levels == nil } ?? data.gateFeatures.dropFirst().first
       throw DataError(
-        "a MembershipGate needs one category, the groups, and nothing else after |; "
+        "a membership gate needs one category, the groups, and nothing else after |; "
           + (other.map { "\($0.name) is something else" } ?? "it sees no feature"))
     }
     groupNames = levels
@@ -105,7 +105,7 @@ public struct MembershipGate: Gate, Equatable {
     try set(prior: prior, counts: prior.concentration.flatMap { Array(repeating: $0, count: levels.count) })
   }
 
-  /// E ln θ_gk = ψ(α_gk) − ψ(Σα_g).
+  /// Writes E ln θ_gk = ψ(α_gk) − ψ(Σα_g).
   public func expectedLogWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let (groups, groupCount) = (groups(tile), groupNames.count)
     for k in 0..<expertCount {
@@ -117,7 +117,7 @@ public struct MembershipGate: Gate, Equatable {
     }
   }
 
-  /// ln E θ_gk.
+  /// Writes ln E θ_gk.
   public func logPredictiveWeights(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let (groups, groupCount, ofNone) = (groups(tile), groupNames.count, prior.mean)
     for (i, group) in groups.enumerated() {

@@ -28,6 +28,6 @@ extension PerceptronGate {
 }
 
 extension KnownGate {
-  /// Those of the gate for rows that nobody knows whose they are.
+  /// The parameters are those of the gate for rows of unknown experts.
   public var parameterCount: Int? { base == nil ? 0 : base?.parameterCount }
 }

@@ -64,7 +64,7 @@ public struct StickBreakingGate: ConstantGate, Equatable {
     try updateFractions()
   }
 
-  /// E α.
+  /// The mean concentration E α.
   public var meanConcentration: Double {
     switch concentration {
     case .fixed(let value): value
@@ -100,7 +100,7 @@ public struct StickBreakingGate: ConstantGate, Equatable {
     ]
   }
 
-  /// E ln π_k = E ln v_s + Σ_(t<s) E ln (1 − v_t).
+  /// The mean logarithms E ln π_k = E ln v_s + Σ_(t<s) E ln (1 − v_t).
   public var meanLogWeights: [Double] { alongSticks(\.meanLog) }
 
   /// How many experts of equal weight would be as diverse: exp(−Σ π_k ln π_k) of the predictive weights.

@@ -18,7 +18,7 @@ extension BenchmarkResults {
         let excess = summary.means[BenchmarkScore.excessLogLoss.rawValue]
         return [height, excess?.value ?? .nan, excess?.standardError.map { 2 * $0 } ?? 0, summary.attainedIndex ?? .nan]
       }
-      return .data("$m\(m)", lines)
+      return .data("$m\(m)", rows: lines)
     }
     func ticks(_ names: [String]) -> GnuplotScript {
       let ticks: [GnuplotScript] = names.enumerated().map { "\(ticLabel: $1) \($0)" }

@@ -14,7 +14,7 @@ public enum BenchmarkScore: String, Sendable, CaseIterable {
   case coefficientCoverage = "parameterCoverage95"
   /// The share of unseen responses within their central 95 % predictive intervals.
   case responseCoverage = "responseCoverage95"
-  /// The number of passes of the best start.
+  /// The number of iterations of the best start.
   case iterations = "passes"
 
   /// The head of the column.

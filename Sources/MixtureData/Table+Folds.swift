@@ -16,10 +16,11 @@ extension Table {
   /// - Parameters:
   ///   - count: from two to the number of rows, which leaves out one at a time.
   ///   - seed: the same seed makes the same folds.
-  /// - Throws: `DataError` for fewer folds than two, or more than there are rows.
+  /// - Throws: `ArgumentError` for fewer folds than two, or more than there are rows.
   public func folds(_ count: Int, seed: UInt64 = 1) throws -> [Fold] {
     guard count >= 2, count <= rowCount else {
-      throw DataError("\(source): \(count) folds of \(rowCount) rows; there may be from 2 to as many as rows")
+      throw ArgumentError(
+        Table.self, argument: "the number of folds", value: count, need: "from 2 to \(rowCount), the number of rows")
     }
     var random = RandomSource(seed: seed)
     var foldOfRow = [Int](repeating: 0, count: rowCount)

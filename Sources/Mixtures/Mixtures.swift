@@ -12,6 +12,8 @@ public typealias RandomSource = GSL.RandomSource
 public typealias Matrix = GSL.Matrix
 /// The Cholesky factor of a positive definite matrix.
 public typealias Cholesky = GSL.Cholesky
+/// An error whose description says what is wrong, where, and what to do.
+public typealias DescribedError = GSL.DescribedError
 /// A map x ↦ A x + b with its inverse.
 public typealias AffineMap = GSL.AffineMap
 

@@ -3,7 +3,7 @@ import Foundation
 import MixtureBenchmarks
 import Mixtures
 
-/// `mixtures benchmark`: which model does how well on which synthetic data.
+/// `mixtures benchmark`: which model does how well on which simulated data.
 struct BenchmarkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",

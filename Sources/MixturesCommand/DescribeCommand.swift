@@ -6,7 +6,7 @@ import Mixtures
 struct DescribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tell what a fitted model is, its experts with intervals, and how it was fitted.",
+    abstract: "Describe a fitted model: its experts with intervals, and how it was fitted.",
     discussion: "Example: mixtures describe model.json")
 
   @Argument(

@@ -10,7 +10,7 @@ struct FitCommand: AsyncParsableCommand {
     discussion: """
       Example: mixtures fit tonedata.csv --target tuned --features stretchratio --experts 2
 
-      Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error, 73 a file cannot be written.
+      A fit maximises the evidence lower bound (ELBO). Numbers are in the units of the data. Exit codes: 0 success, 64 usage, 65 bad data, 70 internal error, 73 a file cannot be written.
       """)
 
   @OptionGroup(title: "Data") var data: FitDataOptions
@@ -35,7 +35,7 @@ struct FitCommand: AsyncParsableCommand {
 
   @Flag(
     name: .shortAndLong,
-    help: "Print no progress, no settings, no warning of what will take long, and not what was written.")
+    help: "Print no progress, no settings, no warning of what will take long, and no file names.")
   var quiet = false
 
   func validate() throws {

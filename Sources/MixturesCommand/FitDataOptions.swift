@@ -50,7 +50,7 @@ struct FitDataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The column of labels, which say whose some rows are, or all; empty cells, NA and ? say nothing. Experts are called by the labels, \
+      The column of labels, which give the expert of some rows, or of all; empty cells, NA and ? say nothing. Experts are called by the labels, \
       numbers by size and others in alphabetical order; those beyond them have rows without labels only.
       """, valueName: "COL"))
   var labels: String?
@@ -59,7 +59,7 @@ struct FitDataOptions: ParsableArguments {
 
   func validate() throws {
     guard formerRowWeights == nil else {
-      throw ValidationError("--weights has another name, since experts have weights, too: say --row-weights")
+      throw ValidationError("--weights is called --row-weights, since experts have weights, too: say --row-weights")
     }
     guard (formula == nil) != (target == nil) else {
       throw ValidationError("give the response by --formula or by --target, one of them")
@@ -81,7 +81,8 @@ struct FitDataOptions: ParsableArguments {
     if let formula {
       let formula = try Formula(formula)
       guard formula.gate == nil || gate == nil else {
-        throw MixtureError.refused("the gate's features are in --gate-features and behind | in the formula: say them once")
+        throw MixtureError.refused(
+          "the gate's features are in --gate-features and behind | in the formula: give them in one place")
       }
       return try Formula(
         response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets,

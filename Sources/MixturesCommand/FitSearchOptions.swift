@@ -24,7 +24,7 @@ struct FitSearchOptions: ParsableArguments {
       """, valueName: "R"))
   var restarts: Int?
 
-  @Flag(help: "Anneal each start first: 30 iterations with flattened responsibilities, so that its details matter less.")
+  @Flag(help: "Anneal each start first: 30 iterations with flattened responsibilities, to depend less on where it begins.")
   var anneal = false
 
   @Flag(help: "Take plain iterations only: never extrapolate from one to the next. The ELBO rises either way.")
@@ -104,7 +104,7 @@ struct FitSearchOptions: ParsableArguments {
       of: "search",
       [
         ("init", start.printable + (anneal ? ", annealed" : "") + (noAcceleration ? ", not accelerated" : "")),
-        ("restarts", "\(fit.searchSize.places)"), ("iterations", "\(iterations) at most"), ("tolerance", "\(tolerance)"),
+        ("starts", "\(fit.searchSize.places)"), ("iterations", "\(iterations) at most"), ("tolerance", "\(tolerance)"),
         ("seed", "\(seed)"), ("threads", "\(fit.options.threads)"),
       ])
   }

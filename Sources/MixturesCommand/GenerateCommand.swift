@@ -3,11 +3,11 @@ import Foundation
 import MixtureData
 import SyntheticData
 
-/// `mixtures generate`: synthetic data and what is true of them.
+/// `mixtures generate`: simulated data and what is true of them.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Draw synthetic data from a mixture that is known, and write down the truth.",
+    abstract: "Draw simulated data from a mixture that is known, and write down the truth.",
     discussion: """
       Example: mixtures generate linear+softmax --rows 10000 --output train.csv --truth truth.json
 
@@ -21,12 +21,12 @@ struct GenerateCommand: ParsableCommand {
       \(list(Recipe.guide.modifiers))
 
       The truth is JSON: the generator with all its parameters, seed and rows, the columns with their levels, the experts' \
-      parameters by name and the means of their weights, and what nobody can beat on these rows: the log density, the error of \
+      parameters by name and the means of their weights, and the best attainable on these rows: the log density, the error of \
       assignments, and that of predictions.
 
       The seed draws the parameters, and each row by its number. So rows that no fit has seen, from the same mixture, are \
-      further ones of the same sequence: with the same recipe, parameters and seed, --first-row 10000 goes on behind the 10000 rows \
-      above. Another seed is another mixture.
+      further ones of the same sequence: with the same recipe, parameters and seed, --first-row 10000 continues after those 10000 \
+      rows. Another seed is another mixture.
 
       Data and truth appear both when they are complete, or neither does. Exit codes: 0 success, 64 usage, 73 a file cannot be \
       written.
@@ -68,7 +68,7 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("The number of threads; it does not change the files (default: all).", valueName: "T"))
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "Print no progress, and not what was written.")
+  @Flag(name: .shortAndLong, help: "Print no progress, and no file names.")
   var quiet = false
 
   func validate() throws {
@@ -110,7 +110,7 @@ struct GenerateCommand: ParsableCommand {
     let last = firstRow + rows - 1
     console.write(line: "\(output.name): rows \(firstRow) to \(last), \(data.columns.count) columns")
     if let file = self.truth { console.write(line: "\(file.name): the truth\(assignments ? " and the assignments" : "")") }
-    console.write(line: "who knows the truth achieves on these rows")
+    console.write(line: "the best attainable on these rows, by the truth")
     let bayes = truth.bayes
     func line(_ name: String, _ value: Double, _ error: Double?) {
       let text = String(format: "%.5g", value) + (error.map { String(format: " ± %.2g", $0) } ?? "")

@@ -26,7 +26,7 @@ struct PlotCommand: ParsableCommand {
   @Argument(
     help: """
       What to draw: fit (data and experts over one feature), predictive (the mean and 95 % band of the whole mixture, and \
-      its weights, over one feature), bound (the ELBO's way up, iteration by iteration), responsibilities (how sure the experts are of their \
+      its weights, over one feature), bound (the evidence lower bound, ELBO, by iteration), responsibilities (how sure the experts are of their \
       rows) or gate (the experts' weights over one feature or two).
       """)
   var kind: Kind

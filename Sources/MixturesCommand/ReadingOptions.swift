@@ -48,7 +48,7 @@ struct ReadingOptions: ParsableArguments {
   private static var usualMissing: String { Table.Format.usualMissing.sorted().joined(separator: ",") }
 
   func validate() throws {
-    guard !formerDropMissing else { throw ValidationError("--drop-missing has another name: say --missing drop") }
+    guard !formerDropMissing else { throw ValidationError("--drop-missing is called --missing drop: say --missing drop") }
   }
 
   /// Reads a table, and says what was found out about its text.

@@ -4,7 +4,7 @@ import MixtureDiagnostics
 import Mixtures
 import SyntheticData
 
-/// `mixtures score`: how good a fit to synthetic data is.
+/// `mixtures score`: how good a fit to simulated data is.
 struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",

@@ -1,7 +1,7 @@
 import GSL
 import MixtureCore
 
-/// What is wrong with a request for synthetic data, and what to do.
+/// What is wrong with a request for simulated data, and what to do.
 public struct SyntheticDataError: DescribedError, Equatable {
   /// What is wrong, where, and what to do.
   public let description: String

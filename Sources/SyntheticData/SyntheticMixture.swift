@@ -49,13 +49,13 @@ public struct SyntheticMixture: Generator {
     }
   }
 
-  /// Those of the distribution of the features.
+  /// The features are those of their distribution.
   public var features: [ColumnSchema] { featureDistribution.columns }
-  /// Those of the experts.
+  /// The response is that of the experts.
   public var response: [ColumnSchema] { coded[0].wrappedValue.columns }
   /// How many experts there are.
   public var expertCount: Int { coded.count }
-  /// Those of all experts.
+  /// A row costs the operations of all experts.
   public var operationsPerRow: Int {
     let featureCount = features.count
     return experts.reduce(0) { $0 + $1.operationsPerRow(featureCount: featureCount) }

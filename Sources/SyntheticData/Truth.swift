@@ -33,8 +33,13 @@ public struct Truth: Sendable, Codable {
 
   /// The truth of a data set.
   ///
-  /// - Complexity: draws the rows once, unless their sums are given.
-  public init(_ data: SyntheticDataSet, recipe: String? = nil, sums: BayesSums? = nil) throws {
+  /// - Complexity: draws the rows once.
+  public init(_ data: SyntheticDataSet, recipe: String? = nil) throws {
+    try self.init(data, recipe: recipe, sums: BayesSums(data))
+  }
+
+  /// The truth of a data set with the sums over its rows.
+  package init(_ data: SyntheticDataSet, recipe: String?, sums: BayesSums) throws {
     _generator = CodedByName(wrappedValue: data.generator)
     self.recipe = recipe
     seed = data.seed
@@ -43,7 +48,6 @@ public struct Truth: Sendable, Codable {
     (features, response) = (data.generator.features, data.generator.response)
     rowsPerAssignment = data.generator.rowsPerAssignment
     experts = (0..<data.generator.expertCount).map { data.generator.parameters(ofExpert: $0) }
-    let sums = try sums ?? BayesSums(data)
     weights = sums.meanWeights
     bayes = sums.figures
   }
@@ -118,7 +122,7 @@ extension Truth {
         own.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
     }
     guard weights.allSatisfy({ $0 >= 0 }), abs(weights.reduce(0, +) - 1) <= 1e-6 else {
-      throw SyntheticDataError("weights: \(weights) are no means of weights: give numbers from 0 to 1 that sum to 1")
+      throw SyntheticDataError("weights: \(weights) are not valid mean weights: give numbers from 0 to 1 that sum to 1")
     }
     try bayes.validate()
     guard let assignments else { return }

@@ -56,7 +56,7 @@ private struct Renamed: Part, Equatable {
     try PartRegistry.register(Renamed.self)
     let json = #"{"part":"ConjugateFamiliesTests.Renamed","value":{"number":2}}"#
     let error = #expect(throws: DecodingError.self) { try decode(CodedByName<any Prior<Gaussian>>.self, json) }
-    #expect("\(String(describing: error))".contains("AnotherName is not "))
+    #expect("\(String(describing: error))".contains("another name stands where there must be a prior"))
   }
 
   @Test(arguments: [

@@ -50,7 +50,7 @@ struct DirichletReference: Decodable, Sendable, CustomTestStringConvertible {
     let sample = (0..<20_000).map { _ in distribution.sample(using: &source) }
     let total = concentration.reduce(0, +)
     for (k, a) in concentration.enumerated() {
-      #expect(Sample(sample.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, a, total - a) })
+      #expect(Sample(sample.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, alpha: a, beta: total - a) })
     }
   }
 

@@ -123,13 +123,13 @@ private func configured(
   }
 
   @Test func misfitsAreErrors() throws {
-    #expect(throws: DataError.self) { try configured(.isotropic, mean: .given([[1, 2, 3]])) }
-    #expect(throws: DataError.self) { try configured(.isotropic, mean: .given([[1, 2], [1, 2]])) }
-    #expect(throws: DataError.self) { try configured(.given(.identity(3))) }
+    #expect(throws: ArgumentError.self) { try configured(.isotropic, mean: .given([[1, 2, 3]])) }
+    #expect(throws: ArgumentError.self) { try configured(.isotropic, mean: .given([[1, 2], [1, 2]])) }
+    #expect(throws: ArgumentError.self) { try configured(.given(.identity(3))) }
     #expect(throws: ArgumentError.self) { try configured(.given(Matrix(rows: 2, columns: 2, elements: [1, 2, 2, 1]))) }
     #expect(throws: ArgumentError.self) { try MeanCoupling(matrix: Matrix(diagonal: [1, -1])) }
     #expect(throws: ArgumentError.self) { try MeanCoupling(matrix: .identity(2), coefficients: [0]) }
-    #expect(throws: DataError.self) {
+    #expect(throws: ArgumentError.self) {
       try configured(.isotropic, mean: .coupled(MeanCoupling(matrix: .identity(1), coefficients: [2]), startingAt: []))
     }
   }

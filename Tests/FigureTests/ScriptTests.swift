@@ -94,7 +94,7 @@ import Testing
   @Test func numbersAreNumbers() {
     let script: GnuplotScript = "plot [\(0.5):\(2)] \(Double.infinity) \("x" as GnuplotScript)"
     #expect(script.text == "plot [0.5:2] NaN x")
-    #expect(GnuplotScript.data("$a", [[1, .nan], [2.5, -.infinity]]).text == "$a << END\n1.0 NaN\n2.5 NaN\nEND")
+    #expect(GnuplotScript.data("$a", rows: [[1, .nan], [2.5, -.infinity]]).text == "$a << END\n1.0 NaN\n2.5 NaN\nEND")
   }
 
   /// gnuplot itself runs no command, draws each name, and leaves nothing but the picture.

@@ -63,7 +63,7 @@ import Testing
     let total = concentration.reduce(0, +)
     for (k, a) in concentration.enumerated() {
       // The marginals are Beta distributions.
-      #expect(Sample(drawn.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, a, total - a) })
+      #expect(Sample(drawn.map { $0[k] }).follows { GoodnessOfFit.betaCumulative($0, alpha: a, beta: total - a) })
     }
     // E π₀ π₁ = a₀ a₁ / (A (A + 1)).
     let expected = concentration[0] * concentration[1] / (total * (total + 1))

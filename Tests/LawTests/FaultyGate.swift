@@ -117,7 +117,7 @@ struct FaultyGate: Gate {
     for k in 0..<expertCount { for i in tile.column(k) { scores[i] = values[k] } }
     // Weighs the assignments, as the driver does once more.
     if fault == .weightlessScores {
-      for k in 0..<expertCount { for i in tile.rows { scores[k * tile.capacity + i] *= tile.weights[i] } }
+      for k in 0..<expertCount { for i in tile.rows { scores[k * tile.capacity + i] *= tile.assignmentWeights[i] } }
     }
   }
 

@@ -14,15 +14,15 @@ private struct KnownNoiseExpert: IndependentModel {
   var statisticsCount: Int { line.statisticsCount }
   var divergence: Double { line.divergence }
 
-  static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {
-    for k in experts.indices { experts[k].line.configure(for: data) }
+  static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) throws {
+    for k in experts.indices { try experts[k].line.configure(for: data) }
   }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
     let squares = line.expectedSquares(tile)
     for i in tile.rows { scores[i] = -0.5 * (log(2 * .pi * noiseVariance) + squares[i] / noiseVariance) }
   }
   func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-    line.accumulate(tile, weights: tile.rows.map { responsibilities[$0] }, into: &statistics)
+    line.accumulate(tile, rowWeights: tile.rows.map { responsibilities[$0] }, into: &statistics)
   }
   mutating func update(from statistics: Span<Double>, resum: Resum<Self>) throws {
     try line.update(from: statistics, noisePrecision: 1 / noiseVariance)

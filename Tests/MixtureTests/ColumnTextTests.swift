@@ -81,7 +81,7 @@ import Testing
   /// Numbers of more digits than the fast way to read them takes, with a point or a comma.
   @Test func numbersOfManyDigits() throws {
     let text = "x\n0.30000000000000000000000000001\n1e-310\n"
-    #expect(try read(text).numbers("x") == [0.3, 1e-310])
+    #expect(try read(text).numbers("x") == ["0.3", "1e-310"].compactMap(Double.init))
     let commas = try read("x;y\n0,30000000000000000000000000001;1\n", format: Table.Format(decimal: .comma))
     #expect(try commas.numbers("x") == [0.3])
   }

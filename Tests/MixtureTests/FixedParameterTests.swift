@@ -62,7 +62,7 @@ import Testing
   @Test func unknownNamesAreErrors() throws {
     var block = Block(2, LinearExpert())
     block.fix("x9", ofExpert: 0, at: 1)
-    let error = #expect(throws: DataError.self) { try fit(block) }
+    let error = #expect(throws: ArgumentError.self) { try fit(block) }
     #expect(error?.description.contains("x9") == true)
   }
 

@@ -48,7 +48,7 @@ import Testing
       #expect((first === tile.design(expert)) == (!own && !grouped))
       // Sums of the intercept's column, weighed by one: the assignments.
       var sums = [Double](repeating: 0, count: first.dimension)
-      let weights = tile.weights
+      let weights = tile.assignmentWeights
       withMutableSpan(of: &sums) {
         first.accumulate(weighedBy: weights.span, columns: 1, into: &$0, stride: first.dimension)
       }
@@ -72,7 +72,9 @@ import Testing
       let inner = tile.gateTile([1])
       #expect(
         inner === tile.gateTile([1]) && inner.capacity == tile.capacity && inner.firstAssignment == tile.firstAssignment)
-      #expect(inner.rowCount == tile.assignmentCount && inner.assignmentOfRow == nil && inner.weights == tile.weights)
+      #expect(
+        inner.rowCount == tile.assignmentCount && inner.assignmentOfRow == nil
+          && inner.assignmentWeights == tile.assignmentWeights)
       #expect(inner.gateFeatures == Array(tile.gateFeatures[tile.column(1)]))
       #expect(
         tile.gateTile([1, 0]).gateFeatures == Array(tile.gateFeatures[tile.column(1)] + tile.gateFeatures[tile.column(0)]))

@@ -263,8 +263,8 @@ import Testing
   @Test func priorsMustFit() throws {
     let rows = try Clusters(rows: 60, seed: 14).observations()
     for prior in [ClusterPrior(location: [1]), ClusterPrior(inverseScale: .identity(3))] {
-      let error = #expect(throws: DataError.self) { try model(2, GaussianGate(clusters: prior)).fitBlocking(rows) }
-      #expect(error?.description.contains("2 features") == true)
+      let error = #expect(throws: ArgumentError.self) { try model(2, GaussianGate(clusters: prior)).fitBlocking(rows) }
+      #expect(error?.part == "ClusterPrior" && error?.need.contains("2") == true)
     }
     let impossible = [
       ClusterPrior(meanPrecision: 0), ClusterPrior(degreesOfFreedom: 1),

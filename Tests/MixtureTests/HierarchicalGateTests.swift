@@ -183,11 +183,13 @@ import Testing
       "((1),2)",
       "HierarchicalGate: the tree of experts is ((1),2), but must be a tree whose branches have at least two children"
     ),
-    ("2x1", "HierarchicalGate: the balanced tree of experts is [2, 1], but must be of at least two children a branch"),
-    ("0", "HierarchicalGate: the balanced tree of experts is [0], but must be of at least two children a branch"),
+    (
+      "2x1", "HierarchicalGate: the balanced tree is [2, 1], but must be one in which each branch has at least two children"
+    ),
+    ("0", "HierarchicalGate: the balanced tree is [0], but must be one in which each branch has at least two children"),
     (
       "99999x99999",
-      "HierarchicalGate: the balanced tree of experts is [99999, 99999], but must be one of at most 10,000 experts"
+      "HierarchicalGate: the balanced tree is [99999, 99999], but must be one of at most 10,000 experts"
     ),
   ])
   func otherTextsAreRefused(text: String, message: String) throws {

@@ -52,7 +52,7 @@ struct KnownAssignments<G: Gate> {
       var columns = [Double](repeating: 0, count: gate.expertCount * tile.capacity)
       for i in 0..<tile.assignmentCount {
         for k in 0..<gate.expertCount {
-          columns[k * tile.capacity + i] = tile.weights[i] * responsibilities[tile.firstAssignment + i][k]
+          columns[k * tile.capacity + i] = tile.assignmentWeights[i] * responsibilities[tile.firstAssignment + i][k]
         }
       }
       withMutableSpan(of: &sums) { gate.accumulate(tile, weighedBy: columns.span, into: &$0) }

@@ -106,7 +106,7 @@ private struct SoftmaxRows {
     for (i, row) in responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     var sums = [Double](repeating: 0, count: node.statisticsCount)
     withMutableSpan(of: &sums) {
-      node.accumulate(tile, design: design, weighedBy: columns.span, weights: tile.weights, into: &$0)
+      node.accumulate(tile, design: design, weighedBy: columns.span, weights: tile.assignmentWeights, into: &$0)
     }
     return sums
   }

@@ -330,12 +330,12 @@ import Testing
     func message(_ start: Start) -> String {
       do { _ = try model().fitBlocking(rows, from: start); return "" } catch { return "\(error)" }
     }
-    #expect(message(.coefficients([[1, 2, 3], [1, 2, 4]])).contains("2 experts, but there are 3"))
+    #expect(message(.coefficients([[1, 2, 3], [1, 2, 4]])).contains("the number of experts is 2, but must be 3"))
     #expect(message(.coefficients([[1, 2, 3], [1, 2], [1, 2, 4]])).contains("expert 2"))
     #expect(message(.coefficients([[1, 2, 3], [1, .nan, 2], [1, 2, 4]])).contains("expert 2"))
     let two = try MixtureModel(gate: DirichletGate(), blocks: [Block(2, LinearExpert())])
       .fitBlocking(rows).mixture
-    #expect(message(.mixture(two)).contains("2 experts, but there are 3"))
+    #expect(message(.mixture(two)).contains("the number of experts is 2, but must be 3"))
   }
 }
 

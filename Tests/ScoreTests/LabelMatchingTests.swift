@@ -71,20 +71,20 @@ import Testing
 
   @Test func adjustedRandIndexAgreesWithScikitLearn() throws {
     for one in try Reference.load("matching", as: Content.self).partitions {
-      #expect(abs(adjustedRandIndex(one.first, one.second) - one.index) < 1e-14)
-      #expect(adjustedRandIndex(one.second, one.first) == adjustedRandIndex(one.first, one.second))
+      #expect(abs(adjustedRandIndex(of: one.first, and: one.second) - one.index) < 1e-14)
+      #expect(adjustedRandIndex(of: one.second, and: one.first) == adjustedRandIndex(of: one.first, and: one.second))
     }
   }
 
   @Test func adjustedRandIndexAtItsEdges() {
     let labels = [0, 0, 1, 2, 2, 2]
-    #expect(adjustedRandIndex(labels, labels.map { ["c", "a", "b"][$0] }) == 1)
-    #expect(adjustedRandIndex([0, 0, 0], [7, 7, 7]) == 1)
-    #expect(adjustedRandIndex([0, 1, 2], [2, 0, 1]) == 1)
-    #expect(adjustedRandIndex([0, 0, 0], [0, 1, 2]) == 0)
-    #expect(adjustedRandIndex([0, 0, 0], [0, 1, 1]) == 0)
-    #expect(adjustedRandIndex([5], [6]) == 1 && adjustedRandIndex([Int](), [Int]()) == 1)
+    #expect(adjustedRandIndex(of: labels, and: labels.map { ["c", "a", "b"][$0] }) == 1)
+    #expect(adjustedRandIndex(of: [0, 0, 0], and: [7, 7, 7]) == 1)
+    #expect(adjustedRandIndex(of: [0, 1, 2], and: [2, 0, 1]) == 1)
+    #expect(adjustedRandIndex(of: [0, 0, 0], and: [0, 1, 2]) == 0)
+    #expect(adjustedRandIndex(of: [0, 0, 0], and: [0, 1, 1]) == 0)
+    #expect(adjustedRandIndex(of: [5], and: [6]) == 1 && adjustedRandIndex(of: [Int](), and: [Int]()) == 1)
     // Hubert & Arabie 1985: less than by chance is negative. 4 objects in pairs, crossed: (0 − ⅔) / (2 − ⅔) = −½.
-    #expect(abs(adjustedRandIndex([0, 0, 1, 1], [0, 1, 0, 1]) + 0.5) < 1e-15)
+    #expect(abs(adjustedRandIndex(of: [0, 0, 1, 1], and: [0, 1, 0, 1]) + 0.5) < 1e-15)
   }
 }

@@ -134,7 +134,7 @@ import Testing
     ("rowsPerAssignment", "2", "rowsPerAssignment: not those of the generator, which has 1"),
     ("experts.0", "[]", "experts › [0]: not those of the generator, which has (intercept) "),
     ("experts", "[]", "experts: not those of the generator, which has 2, with a weight and a list of parameters each"),
-    ("weights", "[0.7, 0.7]", "weights: [0.7, 0.7] are no means of weights"),
+    ("weights", "[0.7, 0.7]", "weights: [0.7, 0.7] are not valid mean weights"),
     ("bayes.assignmentError.mean", "-0.5", "bayes: wrong assignments in a share of -0.5: give one from 0 to 1"),
     ("assignments", "[0, 2]", "assignments › [1]: 2, but there are 2 experts, counted from 0"),
     ("assignments", "[0]", "1 assignments of 2 rows"),

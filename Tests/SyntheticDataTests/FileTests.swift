@@ -103,7 +103,8 @@ import Testing
         == .unknownPart(
           path: path,
           reason:
-            "unknown part \"SyntheticDataTests.SyntheticFileTests.Unregistered\": register its type with PartRegistry before decoding"
+            "generator › part: \"SyntheticDataTests.SyntheticFileTests.Unregistered\" is a part of another program: read the file with one that "
+            + "registers it (PartRegistry)"
         ))
     try Truth(SyntheticDataSet(generator, rows: 10)).write(to: url("truth.json"))
     let text = try String(contentsOf: url("truth.json"), encoding: .utf8)

@@ -22,7 +22,7 @@ public struct Categorical: VariationalFactor {
   /// The mean of the one-hot vector: the probabilities.
   public var mean: [Double] { probabilities }
 
-  /// −Σ p ln p.
+  /// The entropy −Σ p ln p.
   public var entropy: Double { probabilities.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
 
   /// ln of the probability of the index whose entry in the one-hot `value` is one.

@@ -12,35 +12,38 @@ public struct Dirichlet: VariationalFactor {
     return concentration.map { ($0 * (total - $0) / (total + 1)).squareRoot() / total }
   }
 
-  /// E ln π_k = ψ(α_k) − ψ(Σα).
+  /// The mean logarithms E ln π_k = ψ(α_k) − ψ(Σα).
   public let meanLog: [Double]
 
-  /// ln Γ(Σα) − Σ ln Γ(α_k).
+  /// The logarithm of the normaliser, ln Γ(Σα) − Σ ln Γ(α_k).
   public let logNormalizer: Double
+
+  /// The concentrations of which ln Γ and ψ are in the range of numbers, and those of their sum.
+  package static let range = 1e-300...1e300
 
   /// The distribution with the given concentrations.
   ///
-  /// - Throws: `ArgumentError` unless there is at least one and all are positive and finite.
+  /// - Throws: `ArgumentError` unless there is at least one and all are from 10⁻³⁰⁰ to 10³⁰⁰.
   public init(concentration: [Double]) throws {
-    guard !concentration.isEmpty, concentration.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+    let total = concentration.reduce(0, +)
+    guard !concentration.isEmpty, concentration.allSatisfy(Self.range.contains), total <= 1e303 else {
       throw ArgumentError(
         Dirichlet.self, argument: "concentration", value: concentration,
-        need: "at least one number, and all finite and above 0")
+        need: "at least one number above 0, and all from \(Self.range.lowerBound) to \(Self.range.upperBound)")
     }
     self.concentration = concentration
-    let total = concentration.reduce(0, +)
     let digammaOfTotal = try digamma(total)
     meanLog = try concentration.map { try digamma($0) - digammaOfTotal }
     logNormalizer = try concentration.reduce(try logGamma(total)) { try $0 - logGamma($1) }
   }
 
-  /// α_k / Σα.
+  /// The means α_k / Σα.
   public var mean: [Double] {
     let total = concentration.reduce(0, +)
     return concentration.map { $0 / total }
   }
 
-  /// −ln B⁻¹(α) − Σ (α_k − 1) E ln π_k.
+  /// The entropy −ln B⁻¹(α) − Σ (α_k − 1) E ln π_k.
   public var entropy: Double {
     -logNormalizer - zip(concentration, meanLog).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
   }

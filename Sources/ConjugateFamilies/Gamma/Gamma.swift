@@ -8,7 +8,7 @@ public struct Gamma: VariationalFactor {
   public let shape: Double
   /// The rate b.
   public let rate: Double
-  /// E ln x = ψ(a) − ln b.
+  /// The mean logarithm E ln x = ψ(a) − ln b.
   public let meanLog: Double
 
   private let digammaOfShape: Double
@@ -16,10 +16,14 @@ public struct Gamma: VariationalFactor {
 
   /// The distribution with the given shape and rate.
   ///
-  /// - Throws: `ArgumentError` unless both are positive and finite.
+  /// - Throws: `ArgumentError` unless both are positive and finite, and the shape is from 10⁻³⁰⁰ to 10³⁰⁰.
   public init(shape: Double, rate: Double) throws {
     try ArgumentError.requirePositive(shape, of: Gamma.self, argument: "shape")
     try ArgumentError.requirePositive(rate, of: Gamma.self, argument: "rate")
+    // Beyond that ln Γ or ψ is out of the range of numbers.
+    guard (1e-300...1e300).contains(shape) else {
+      throw ArgumentError(Gamma.self, argument: "shape", value: shape, need: "from 1e-300 to 1e300")
+    }
     self.shape = shape
     self.rate = rate
     digammaOfShape = try digamma(shape)
@@ -38,16 +42,16 @@ public struct Gamma: VariationalFactor {
     meanLog = digammaOfShape - log(rate)
   }
 
-  /// a / b.
+  /// The mean a / b.
   public var mean: Double { shape / rate }
 
-  /// a / b².
+  /// The variance a / b².
   public var variance: Double { shape / (rate * rate) }
 
   /// √a / b; in range also where the variance is not.
   public var standardDeviation: Double { shape.squareRoot() / rate }
 
-  /// a − ln b + ln Γ(a) + (1 − a) ψ(a).
+  /// The entropy a − ln b + ln Γ(a) + (1 − a) ψ(a).
   public var entropy: Double { shape - log(rate) + logGammaOfShape + (1 - shape) * digammaOfShape }
 
   /// a ln b − ln Γ(a) + (a − 1) ln x − b x; −∞ unless x > 0.

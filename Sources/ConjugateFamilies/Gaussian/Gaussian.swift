@@ -44,16 +44,26 @@ public struct Gaussian: VariationalFactor {
 
   /// N(mean, precision⁻¹). O(d³).
   ///
-  /// - Throws: `ArgumentError` unless the precision is positive definite.
+  /// - Throws: `ArgumentError` unless the precision is positive definite, and of a row for each number of the mean.
   public init(mean: [Double], precision: Matrix) throws {
+    try Self.requireOrder(precision, of: mean, argument: "precision")
     self.init(mean: mean, precision: try Cholesky(precision, Gaussian.self, argument: "precision"))
   }
 
   /// N(mean, covariance). O(d³).
   ///
-  /// - Throws: `ArgumentError` unless the covariance is positive definite.
+  /// - Throws: `ArgumentError` unless the covariance is positive definite, and of a row for each number of the mean.
   public init(mean: [Double], covariance: Matrix) throws {
+    try Self.requireOrder(covariance, of: mean, argument: "covariance")
     try self.init(mean: mean, precision: Cholesky(covariance, Gaussian.self, argument: "covariance").inverse)
+  }
+
+  private static func requireOrder(_ matrix: Matrix, of mean: [Double], argument: String) throws {
+    guard matrix.rows == mean.count, matrix.columns == mean.count else {
+      throw ArgumentError(
+        Gaussian.self, argument: argument, value: "\(matrix.rows) × \(matrix.columns)",
+        need: "\(mean.count) × \(mean.count), a row for each number of the mean")
+    }
   }
 
   /// All mass at one value.

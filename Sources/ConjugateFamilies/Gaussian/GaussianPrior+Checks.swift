@@ -35,7 +35,8 @@ extension GaussianPrior {
         )
         try UnfitValue.checkFinite("elements", numbers: precision.elements)
         // Of the distributions that there are, the densities are asked.
-        if hasDistribution(ofExpert: k) { _ = try Cholesky(precision) }
+        let isDistribution = !hasDistribution(ofExpert: k) || (try? Cholesky(precision)) != nil
+        try UnfitValue.check("elements", that: isDistribution, need: "must be those of a positive definite matrix")
       }
     }
     try UnfitValue.checkNotNegative("floor", number: floor)

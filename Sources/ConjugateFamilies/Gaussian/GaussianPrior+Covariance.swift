@@ -8,7 +8,7 @@ extension GaussianPrior {
   /// q(τ_k) = Gamma(½ + d/2, ½ s² + ½ tr S_k) of a Cauchy prior in the coordinates of the covariance, whose mean is the precision; nil for other priors, before a fit, and for
   /// an expert without free coefficients.
   ///
-  /// - Throws: `GSLError` where the rate is out of range.
+  /// - Throws: `ArgumentError` where the rate is out of range.
   public func scalePrecision(ofExpert expert: Int) throws -> Gamma? {
     guard covariance == .cauchy, precisions.indices.contains(expert), hasDistribution(ofExpert: expert) else { return nil }
     let shape = 0.5 * Double(1 + precisions[expert].rows)
@@ -30,8 +30,9 @@ extension GaussianPrior {
     case .fixed(let variance): return .identity(dimension, scale: 1 / variance)
     case .given(let matrix):
       guard matrix.rows == dimension, matrix.columns == dimension else {
-        throw DataError(
-          "the prior covariance is \(matrix.rows) × \(matrix.columns), but there are \(dimension) coefficients")
+        throw ArgumentError(
+          GaussianPrior.self, argument: "covariance", value: "\(matrix.rows) × \(matrix.columns)",
+          need: "\(dimension) × \(dimension), for there are \(dimension) coefficients")
       }
       return try Cholesky(matrix, GaussianPrior.self, argument: "covariance").inverse
     case .cauchy, .isotropic, .diagonal, .full:

@@ -125,18 +125,29 @@ extension GaussianPrior {
       given = vectors
       let coupled = coupling.coefficients ?? Array(0..<coupling.matrix.rows)
       guard coupled.allSatisfy({ $0 < dimension && $0 >= 0 }), coupling.coefficients != nil || coupled.count == dimension
-      else { throw DataError("the coupling does not fit the \(dimension) coefficients") }
+      else {
+        throw ArgumentError(
+          GaussianPrior.self, argument: "the coupling of the means", value: "of coefficients \(coupled.map { $0 + 1 })",
+          need: "of some of the \(dimension) coefficients, or of all of them")
+      }
       if intercept == .flat, let ownIntercept, coupled.contains(ownIntercept) {
-        throw DataError(
-          "the coupling draws the prior means of the intercepts together, but under a flat prior of the intercept they mean nothing: "
-            + "leave the intercept out of the coupling, or take another prior of it")
+        throw ArgumentError(
+          GaussianPrior.self, argument: "the coupling of the means", value: "of the intercept, too",
+          need:
+            "of other coefficients, for under a flat prior of the intercept its means mean nothing; or take another prior of it"
+        )
       }
     }
     if given.isEmpty { return Array(repeating: zero, count: expertCount) }
     guard given.count == 1 || given.count == expertCount, given.allSatisfy({ $0.count == dimension }) else {
-      throw DataError(
-        "\(given.count) prior means of \(given.first?.count ?? 0) numbers, for \(expertCount) experts of \(dimension) coefficients"
-      )
+      throw ArgumentError(
+        GaussianPrior.self, argument: "mean",
+        value:
+          "\(given.count) vectors of \(Set(given.map(\.count)).sorted().map(String.init).joined(separator: " or ")) numbers",
+        need: "one for all experts or one for each of \(expertCount), of \(dimension) numbers each")
+    }
+    if let number = given.joined().first(where: { !$0.isFinite }) {
+      throw ArgumentError(GaussianPrior.self, argument: "mean", value: number, need: "finite numbers")
     }
     return (0..<expertCount).map { coordinates(given[given.count == 1 ? 0 : $0]) }
   }

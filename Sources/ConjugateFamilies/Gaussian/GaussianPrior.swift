@@ -144,12 +144,17 @@ public struct GaussianPrior: Prior, Equatable {
 
   /// Starts a Cauchy prior at its scale, learned variances at the typical variance and learned means at zero; converts what is given.
   ///
-  /// - Throws: `DataError` if a matrix or vector that is given does not fit the number of coefficients or experts.
+  /// - Throws: `ArgumentError` if a number, matrix or vector that is given is out of range, or does not fit the number of coefficients or
+  ///   experts.
   public mutating func configure(for setting: PriorSetting) throws {
     guard learnsCovariance || intercept == nil else {
       throw ArgumentError(
         GaussianPrior.self, argument: "intercept", value: intercept.map { "\($0)" } ?? "nil",
         need: "left out: a prior of the intercept by itself goes with a learned covariance only")
+    }
+    if case .fixed(let variance) = covariance { try Self.requireVariance(variance, argument: "the variance") }
+    if case .fixed(let variance) = intercept {
+      try Self.requireVariance(variance, argument: "the variance of the intercept")
     }
     coordinates = setting.coordinates
     squaredScale = covariance == .cauchy ? setting.typicalVariance : 0
@@ -159,6 +164,14 @@ public struct GaussianPrior: Prior, Equatable {
     let start = try startingPrecision(for: setting)
     precisions = setting.free.map { covariance == .cauchy && $0.isEmpty ? 0 * start : start }
     try formDistributions()
+  }
+
+  /// - Throws: `ArgumentError` unless both the variance and the precision are positive and finite.
+  private static func requireVariance(_ variance: Double, argument: String) throws {
+    guard variance > 0, variance.isFinite, (1 / variance).isFinite else {
+      throw ArgumentError(
+        GaussianPrior.self, argument: argument, value: variance, need: "a finite number above 0, and not below 1e-308")
+    }
   }
 
   /// Keeps given and learned means and covariances of the experts that stay.
@@ -175,7 +188,7 @@ public struct GaussianPrior: Prior, Equatable {
 
   /// N(w0_k, A_k), of a Cauchy prior N(w0_k, I / E τ_k); nil if flat, and for an expert of a Cauchy prior without free coefficients.
   ///
-  /// - Throws: `DataError` for an expert for which the prior was not configured; `GSLError` unless the precision is positive definite.
+  /// - Throws: `DataError` for an expert for which the prior was not configured; `ArgumentError` unless the precision is positive definite.
   public func distribution(ofExpert expert: Int) throws -> Gaussian? {
     if covariance == .flat { return nil }
     guard means.indices.contains(expert), precisions.indices.contains(expert) else {

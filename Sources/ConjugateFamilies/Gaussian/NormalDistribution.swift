@@ -27,12 +27,12 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
     return -0.5 * (log(2 * .pi * variance) + offset * offset / variance)
   }
 
-  /// Φ((value − μ) / σ).
+  /// The probability up to a value, Φ((value − μ) / σ).
   public func cumulative(at value: Double) -> Double {
     standardNormalCumulative((value - mean) / variance.squareRoot())
   }
 
-  /// Φ((μ − value) / σ).
+  /// The probability beyond a value, Φ((μ − value) / σ).
   public func exceedance(at value: Double) -> Double {
     standardNormalCumulative((mean - value) / variance.squareRoot())
   }

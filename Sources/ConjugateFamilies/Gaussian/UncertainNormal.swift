@@ -28,12 +28,12 @@ public struct UncertainNormal: PredictiveDistribution {
     logSumOfExponentials(noise.nodes.map { log($0.weight) + normal($0).logDensity(at: value) })
   }
 
-  /// Σ_j ω_j Φ((value − μ) / √(v + 1/β_j)).
+  /// The probability up to a value, Σ_j ω_j Φ((value − μ) / √(v + 1/β_j)).
   public func cumulative(at value: Double) -> Double {
     noise.nodes.reduce(0) { $0 + $1.weight * normal($1).cumulative(at: value) }
   }
 
-  /// Σ_j ω_j Φ((μ − value) / √(v + 1/β_j)).
+  /// The probability beyond a value, Σ_j ω_j Φ((μ − value) / √(v + 1/β_j)).
   public func exceedance(at value: Double) -> Double {
     noise.nodes.reduce(0) { $0 + $1.weight * normal($1).exceedance(at: value) }
   }

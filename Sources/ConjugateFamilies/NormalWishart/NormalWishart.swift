@@ -29,7 +29,7 @@ public struct NormalWishart: VariationalFactor {
   public let degreesOfFreedom: Double
   /// The factorised W⁻¹.
   public let inverseScale: Cholesky
-  /// E ln |Λ| = Σ_(i=1…d) ψ((ν + 1 − i) / 2) + d ln 2 − ln |W⁻¹|.
+  /// The mean logarithm E ln |Λ| = Σ_(i=1…d) ψ((ν + 1 − i) / 2) + d ln 2 − ln |W⁻¹|.
   public let meanLogDeterminant: Double
 
   /// ln B(W, ν) = ½ ν ln |W⁻¹| − ½ ν d ln 2 − ¼ d (d − 1) ln π − Σ_i ln Γ((ν + 1 − i) / 2).
@@ -42,16 +42,20 @@ public struct NormalWishart: VariationalFactor {
   /// - Throws: `ArgumentError` unless β > 0, ν > d − 1 and all numbers are finite.
   public init(location: [Double], meanPrecision: Double, degreesOfFreedom: Double, inverseScale: Cholesky) throws {
     let order = location.count
-    precondition(inverseScale.order == order, "one row of W⁻¹ a dimension")
     guard order > 0, location.allSatisfy(\.isFinite) else {
       throw ArgumentError(
         NormalWishart.self, argument: "location", value: location, need: "at least one number, and all finite")
     }
+    guard inverseScale.order == order else {
+      throw ArgumentError(
+        NormalWishart.self, argument: "inverseScale", value: "\(inverseScale.order) × \(inverseScale.order)",
+        need: "\(order) × \(order), a row for each number of the location")
+    }
     try ArgumentError.requirePositive(meanPrecision, of: NormalWishart.self, argument: "meanPrecision")
-    guard degreesOfFreedom > Double(order - 1), degreesOfFreedom.isFinite else {
+    guard degreesOfFreedom > Double(order - 1), degreesOfFreedom <= 1e300 else {
       throw ArgumentError(
         NormalWishart.self, argument: "degreesOfFreedom", value: degreesOfFreedom,
-        need: "a finite number above \(order - 1)")
+        need: "above \(order - 1), and at most 1e300")
     }
     self.location = location
     self.meanPrecision = meanPrecision
@@ -81,7 +85,7 @@ public struct NormalWishart: VariationalFactor {
   /// The number of dimensions, d.
   public var dimension: Int { location.count }
 
-  /// E μ = m and E Λ = ν W.
+  /// The means E μ = m and E Λ = ν W.
   public var mean: Value { Value(mean: location, precision: degreesOfFreedom * inverseScale.inverse) }
 
   /// E Λ⁻¹ = W⁻¹ / (ν − d − 1); nil where ν is too small for it.
@@ -160,13 +164,13 @@ public struct NormalWishart: VariationalFactor {
 // MARK: The normal distribution of which it is the distribution of the parameters
 
 extension NormalWishart {
-  /// (x − m)ᵀ W (x − m).
+  /// The squared distance (x − m)ᵀ W (x − m).
   public func squaredDistance(of point: [Double]) -> Double {
     let offset = zip(point, location).map(-)
     return dot(offset, inverseScale.solve(offset))
   }
 
-  /// E ln N(x | μ, Λ⁻¹) = ½ [E ln |Λ| − d ln 2π − d/β − ν (x − m)ᵀ W (x − m)].
+  /// The mean log density E ln N(x | μ, Λ⁻¹) = ½ [E ln |Λ| − d ln 2π − d/β − ν (x − m)ᵀ W (x − m)].
   public func expectedLogDensity(of point: [Double]) -> Double {
     0.5
       * (meanLogDeterminant - Double(dimension) * (log(2 * .pi) + 1 / meanPrecision)

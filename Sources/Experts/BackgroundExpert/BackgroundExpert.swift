@@ -57,7 +57,7 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   public static var acceptsOffset: Bool { true }
   /// The distribution is held in the units of the fit, and told in those of the data.
   public static func acceptsUnits(sharing shared: Unshared) -> Bool { true }
-  /// Those of the fit.
+  /// The units are those of the fit.
   public static func units(of experts: [Self], sharing shared: Unshared) -> ColumnUnits? { experts.first?.units }
   /// The expert needs no sums, since it learns nothing.
   public var statisticsCount: Int { 0 }
@@ -66,15 +66,12 @@ public struct BackgroundExpert: IndependentModel, Equatable {
 
   /// Takes mean and variance of the response; a constant response has the variance of its square, or one.
   ///
-  /// - Throws: `DataError` unless the factor is positive and finite.
+  /// - Throws: `ArgumentError` unless the factor is positive and finite.
   public static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) throws {
     let response = data.responses[0]
     let variance = response.isConstant ? max(response.mean * response.mean, 1) : response.variance
     for k in experts.indices {
-      guard experts[k].varianceFactor > 0, experts[k].varianceFactor.isFinite else {
-        throw DataError(
-          "a background of \(experts[k].varianceFactor) times the variance of the response; give a positive number")
-      }
+      try ArgumentError.requirePositive(experts[k].varianceFactor, of: Self.self, argument: "varianceFactor")
       experts[k].units = data.units
       experts[k].distributionOfFit = NormalDistribution(mean: response.mean, variance: experts[k].varianceFactor * variance)
     }

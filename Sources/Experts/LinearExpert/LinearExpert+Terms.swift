@@ -69,7 +69,7 @@ extension LinearShared {
 
 extension LinearNoise {
   /// The treatment in words, with the numbers of a Gamma distribution as far as they are known by now.
-  fileprivate func words(prior: Gamma?) -> String {
+  func words(prior: Gamma? = nil) -> String {
     func numbers(_ shape: Double, _ rate: Double?) -> String {
       let rate = (prior?.rate ?? rate).map { String(format: ", rate %g", $0) } ?? ""
       return String(format: " (shape %g", shape) + rate + ")"

@@ -47,6 +47,41 @@ public enum LinearNoise: Sendable, Codable, Equatable {
   }
 }
 
+extension LinearNoise {
+  /// Refuses numbers that no noise has.
+  ///
+  /// - Parameter unit: the unit of the response.
+  /// - Throws: `ArgumentError`.
+  func requireFit(unit: Double) throws {
+    switch self {
+    case .shared, .perExpert: return
+    case .fixed(let variance): try Self.requireFit(variance, unit: unit, argument: "the noise variance")
+    case .gamma(let shape, let rate), .perExpertGamma(let shape, let rate):
+      guard (1e-300...1e300).contains(shape) else {
+        throw ArgumentError(
+          LinearExpert.self, argument: "the shape of the noise", value: shape, need: "above 0, from 1e-300 to 1e300")
+      }
+      guard let rate else { return }
+      try Self.requireFit(rate, unit: unit, argument: "the rate of the noise")
+    }
+  }
+
+  /// Refuses a variance, or a rate, that is not positive, or that no row of the response can stand beside.
+  ///
+  /// - Throws: `ArgumentError`.
+  static func requireFit(_ variance: Double, unit: Double, argument: String) throws {
+    try ArgumentError.requirePositive(variance, of: LinearExpert.self, argument: argument)
+    // Sums over the rows are multiplied by the precision in the units of the fit, and squared.
+    let ofFit = variance / unit / unit
+    guard (1e-150...1e150).contains(ofFit) else {
+      throw ArgumentError(
+        LinearExpert.self, argument: argument, value: variance,
+        need:
+          "nearer to the squares of the response: take a \(ofFit < 1 ? "larger" : "smaller") one, or rescale the response")
+    }
+  }
+}
+
 /// What is known of a noise precision β: a value, or a Gamma distribution.
 public enum NoisePrecision: Sendable, Codable, Equatable {
   /// A known or estimated value.
@@ -54,7 +89,7 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
   /// A posterior distribution.
   case gamma(Gamma)
 
-  /// E β.
+  /// The mean E β.
   public var mean: Double {
     switch self {
     case .value(let precision): precision
@@ -62,7 +97,7 @@ public enum NoisePrecision: Sendable, Codable, Equatable {
     }
   }
 
-  /// E ln β.
+  /// The mean logarithm E ln β.
   public var meanLog: Double {
     switch self {
     case .value(let precision): log(precision)

@@ -55,7 +55,8 @@ extension Block where Model == LinearExpert {
     try shared.coefficientPrior(ofExpert: expert).map { experts[expert].standardization.original($0) }
   }
 
-  /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data.
+  /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data. A fit refuses an
+  /// expert or a coefficient that there is not.
   public mutating func fix(_ coefficient: String, ofExpert expert: Int, at value: Double) {
     shared.fixedCoefficients[expert, default: [:]][coefficient] = value
   }
@@ -65,7 +66,8 @@ extension Block where Model == LinearExpert {
     shared.fixedCoefficients[expert]?[coefficient] = nil
   }
 
-  /// Fixes the noise variance of an expert; the experts must have noise of their own.
+  /// Fixes the noise variance of an expert; the experts must have noise of their own. A fit refuses an expert that there is not, and a
+  /// variance that is not positive.
   public mutating func fixNoiseVariance(ofExpert expert: Int, at variance: Double) {
     shared.fixedVariances[expert] = variance
   }
@@ -85,11 +87,37 @@ extension LinearShared {
     if !freeCoefficients.isEmpty { freeCoefficients = experts.map { freeCoefficients[$0] } }
   }
 
+  /// Refuses noise that is none, and values fixed of experts that there are not, or that are not finite.
+  ///
+  /// - Throws: `ArgumentError`.
+  private func refuseUnfitNumbers(expertCount: Int, unit: Double) throws {
+    try noise.requireFit(unit: unit)
+    func requireExpert(_ number: Int, argument: String) throws {
+      guard (0..<expertCount).contains(number) else {
+        throw ArgumentError(
+          LinearExpert.self, argument: argument, value: number,
+          need: "from 0 to \(expertCount - 1), for there are \(expertCount) experts in the block")
+      }
+    }
+    for (k, variance) in fixedVariances.sorted(by: { $0.key < $1.key }) {
+      try requireExpert(k, argument: "ofExpert, of a fixed noise variance,")
+      try LinearNoise.requireFit(variance, unit: unit, argument: "the fixed noise variance (ofExpert: \(k))")
+    }
+    for (k, values) in fixedCoefficients.sorted(by: { $0.key < $1.key }) {
+      try requireExpert(k, argument: "ofExpert, of a fixed coefficient,")
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) where !value.isFinite {
+        throw ArgumentError(
+          LinearExpert.self, argument: "the fixed coefficient \(name) (ofExpert: \(k))", value: value,
+          need: "a finite number")
+      }
+    }
+  }
+
   /// Refuses what has no maximum or no meaning.
   func refuseWithoutMaximum() throws {
     if estimate == .maximumLikelihood && noise.hasPrior {
       throw ArgumentError(
-        LinearExpert.self, argument: "noise", value: noise,
+        LinearExpert.self, argument: "noise", value: noise.words(),
         need: "without a Gamma distribution, for maximum likelihood knows no priors")
     }
     if estimate == .maximumAPosteriori && ((prior as? GaussianPrior)?.learnsCovariance ?? false) {
@@ -101,7 +129,7 @@ extension LinearShared {
     }
     if !fixedVariances.isEmpty && noise.isShared {
       throw ArgumentError(
-        LinearExpert.self, argument: "noise", value: noise,
+        LinearExpert.self, argument: "noise", value: noise.words(),
         need: "one that each expert has of its own, where the variance of one of them is fixed")
     }
   }
@@ -109,6 +137,7 @@ extension LinearShared {
   /// Sets up everything that depends on the data, and returns the coefficients at which the experts start.
   mutating func configure(expertCount: Int, for data: DataSummary) throws -> [Gaussian] {
     try refuseWithoutMaximum()
+    try refuseUnfitNumbers(expertCount: expertCount, unit: data.units.responses[0])
     units = data.units
     featureNames = data.features.map(\.name)
     responseName = data.responses[0].name + (data.responseLessOffset == nil ? "" : " less its offset")
@@ -128,7 +157,9 @@ extension LinearShared {
     freeCoefficients = try (0..<expertCount).map { k in
       let fixed = fixedCoefficients[k] ?? [:]
       if let unknown = fixed.keys.sorted().first(where: { !names.contains($0) }) {
-        throw DataError("no coefficient \"\(unknown)\" to fix; there are \(names.joined(separator: ", "))")
+        throw ArgumentError(
+          LinearExpert.self, argument: "the fixed coefficient (ofExpert: \(k))", value: unknown,
+          need: "one of \(names.joined(separator: ", "))")
       }
       return names.indices.filter { fixed[names[$0]] == nil }
     }

@@ -24,9 +24,8 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
 
   /// A predictor that takes its shape from the data of its first fit.
   ///
-  /// - Parameter priorVarianceFactor: f > 0.
+  /// - Parameter priorVarianceFactor: f > 0, which ``configure(for:)`` checks.
   public init(priorVarianceFactor: Double = 100) {
-    precondition(priorVarianceFactor > 0, "a prior variance must be positive")
     self.priorVarianceFactor = priorVarianceFactor
     prior = Gaussian(mean: [], precision: Cholesky(identity: 0, scale: 1))
     posterior = prior
@@ -34,7 +33,10 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   }
 
   /// Standardises by the data's moments, with an intercept unless the data say that there is none, and starts q(w) at the prior.
-  public mutating func configure(for data: DataSummary) {
+  ///
+  /// - Throws: `ArgumentError` unless f is positive and finite.
+  public mutating func configure(for data: DataSummary) throws {
+    try ArgumentError.requirePositive(priorVarianceFactor, of: Self.self, argument: "priorVarianceFactor")
     standardization = Standardization(data, hasIntercept: data.hasIntercept)
     typicalVariance = data.typicalVariance
     let dimension = standardization.dimension
@@ -81,14 +83,14 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - tile: the rows.
-  ///   - weights: r v of each row.
+  ///   - rowWeights: r v of each row.
   ///   - statistics: where the sums are, at least ``statisticsCount`` of them.
   /// - Complexity: O(rows · d²) for d coefficients, as matrix products.
-  public func accumulate(_ tile: Tile, weights: [Double], into statistics: inout MutableSpan<Double>) {
-    precondition(weights.count == tile.rowCount, "one weight a row")
+  public func accumulate(_ tile: Tile, rowWeights: [Double], into statistics: inout MutableSpan<Double>) {
+    precondition(rowWeights.count == tile.rowCount, "one weight a row")
     let design = tile.design(standardization)
     let (pairs, dimension, total) = (design.pairCount, design.dimension, statistics.count)
-    let weights = weights + [Double](repeating: 0, count: tile.capacity - weights.count)
+    let weights = rowWeights + [Double](repeating: 0, count: tile.capacity - rowWeights.count)
     let residuals = design.residuals(
       ofMeans: posterior.mean, columns: 1, responseCentre: standardization.responseCentre)
     design.accumulatePairs(weighedBy: weights.span, columns: 1, into: &statistics, stride: total)
@@ -110,7 +112,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   ///   - statistics: what `accumulate` added up in a pass with `posterior` as it is.
   ///   - noisePrecision: β.
   /// - Returns: Σ r v E (y − wᵀx)².
-  /// - Throws: `GSLError` if a sum is not finite.
+  /// - Throws: `ArgumentError` if a sum is not finite.
   @discardableResult
   public mutating func update(from statistics: Span<Double>, noisePrecision: Double) throws -> Double {
     let (sums, mean) = (LinearSums(statistics, dimension: posterior.dimension), posterior.mean)
@@ -123,7 +125,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     return sums.expectedSquares(step: step, covariance: posterior.covariance)
   }
 
-  /// KL(q(w) ‖ p(w)).
+  /// The divergence KL(q(w) ‖ p(w)).
   public var divergence: Double { posterior.divergence(from: prior) }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.

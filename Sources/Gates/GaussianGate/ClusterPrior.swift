@@ -42,15 +42,10 @@ extension ClusterPrior {
   /// The distribution for K clusters in some standardised features. Of n features of which m are left out, the distribution of the others is the
   /// marginal of the given one, which has ν₀ − m degrees of freedom.
   ///
-  /// - Throws: `DataError` where what is given does not fit the number of features; `GSLError` where it is no distribution.
+  /// - Throws: `ArgumentError` where what is given does not fit the number of features, or is no distribution.
   func distribution(_ features: GateFeatures, _ data: DataSummary, expertCount: Int) throws -> NormalWishart {
     let count = data.gateFeatures.count
-    guard location.map({ $0.count == count }) ?? true,
-      inverseScale.map({ $0.rows == count && $0.columns == count }) ?? true
-    else {
-      let given = location.map { "\($0.count)" } ?? inverseScale.map { "\($0.rows) × \($0.columns)" } ?? ""
-      throw DataError("the prior of the gate's clusters has \(given) numbers, but the gate sees \(count) features")
-    }
+    try requireFit(featureCount: count)
     let used = features.indices
     let dimension = Double(used.count)
     let shrinkage = pow(Double(expertCount), -2 / dimension)
@@ -61,5 +56,31 @@ extension ClusterPrior {
       degreesOfFreedom: freedom ?? dimension + 2,
       inverseScale: inverseScale.map(features.standardized(given:))
         ?? features.standardized(shrinkage * data.gateCovariance))
+  }
+
+  /// Refuses what is given for another number of features, or is no distribution.
+  ///
+  /// - Throws: `ArgumentError`.
+  private func requireFit(featureCount count: Int) throws {
+    func require(_ isFit: Bool, _ argument: String, _ value: Any, _ need: String) throws {
+      guard isFit else { throw ArgumentError(ClusterPrior.self, argument: argument, value: value, need: need) }
+    }
+    try ArgumentError.requirePositive(meanPrecision, of: ClusterPrior.self, argument: "meanPrecision")
+    if let location {
+      try require(
+        location.count == count && location.allSatisfy(\.isFinite), "location", location,
+        "\(count) finite numbers, one for each feature of the gate")
+    }
+    if let degreesOfFreedom {
+      try require(
+        degreesOfFreedom > Double(count - 1) && degreesOfFreedom <= 1e300, "degreesOfFreedom", degreesOfFreedom,
+        "above \(count - 1), one less than the features of the gate, and at most 1e300")
+    }
+    if let inverseScale {
+      try require(
+        inverseScale.rows == count && inverseScale.columns == count, "inverseScale",
+        "\(inverseScale.rows) × \(inverseScale.columns)", "\(count) × \(count), for the gate sees \(count) features")
+      _ = try Cholesky(inverseScale, ClusterPrior.self, argument: "inverseScale")
+    }
   }
 }

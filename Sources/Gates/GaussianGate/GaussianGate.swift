@@ -126,7 +126,7 @@ public struct GaussianGate: Gate, Equatable {
     return [ofBound] + (features?.omissions ?? [])
   }
 
-  /// KL(q(π) ‖ Dir(μ)) + Σ_k KL(q(μ_k, Λ_k) ‖ p(μ_k, Λ_k)).
+  /// The divergence KL(q(π) ‖ Dir(μ)) + Σ_k KL(q(μ_k, Λ_k) ‖ p(μ_k, Λ_k)).
   public var divergence: Double {
     guard let clusterDistribution else { return posterior.divergence(from: prior) }
     return clusters.reduce(posterior.divergence(from: prior)) { $0 + $1.divergence(from: clusterDistribution) }
@@ -134,7 +134,7 @@ public struct GaussianGate: Gate, Equatable {
 
   /// Standardises the features, and starts every distribution at its prior.
   ///
-  /// - Throws: `MixtureError` if no feature varies; `DataError` or `GSLError` if the prior that was given does not fit.
+  /// - Throws: `MixtureError` if no feature varies; `ArgumentError` if the prior that was given does not fit.
   public mutating func configure(for data: DataSummary) throws {
     let features = try GateFeatures(data)
     let distribution = try clusterPrior.distribution(features, data, expertCount: expertCount)

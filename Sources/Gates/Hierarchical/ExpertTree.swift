@@ -19,8 +19,8 @@ public indirect enum ExpertTree: Sendable, Equatable {
   public static func balanced(_ childCounts: [Int]) throws -> ExpertTree {
     guard !childCounts.isEmpty, childCounts == [1] || childCounts.allSatisfy({ $0 >= 2 }) else {
       throw ArgumentError(
-        HierarchicalGate.self, argument: "the balanced tree of experts", value: childCounts,
-        need: "of at least two children a branch")
+        HierarchicalGate.self, argument: "the balanced tree", value: childCounts,
+        need: "one in which each branch has at least two children")
     }
     let (count, overflows) = childCounts.reduce((1, false)) { total, count in
       let (product, overflow) = total.0.multipliedReportingOverflow(by: count)
@@ -28,7 +28,7 @@ public indirect enum ExpertTree: Sendable, Equatable {
     }
     guard !overflows, count <= 10_000 else {
       throw ArgumentError(
-        HierarchicalGate.self, argument: "the balanced tree of experts", value: childCounts,
+        HierarchicalGate.self, argument: "the balanced tree", value: childCounts,
         need: "one of at most 10,000 experts")
     }
     var trees = (0..<count).map { ExpertTree.leaf($0) }

@@ -158,7 +158,7 @@ public struct HierarchicalGate: Gate, Equatable {
         }
       }
       // The root's are those of the rows, to the bit: acceleration would take rounding for change.
-      var weights = start == 0 ? tile.weights : Array(repeating: 0, count: tile.capacity)
+      var weights = start == 0 ? tile.assignmentWeights : Array(repeating: 0, count: tile.capacity)
       if start > 0 {
         withMutableSpan(of: &weights) { weights in
           for child in children.indices { VectorKernels.add(columns.span.extracting(tile.column(child)), to: &weights) }

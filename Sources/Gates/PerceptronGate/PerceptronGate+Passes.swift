@@ -90,17 +90,16 @@ extension PerceptronGate {
         VectorKernels.copy(scores.span.extracting(0..<count), into: &logWeights)
       }
     }
-    var logSums = [Double](repeating: 0, count: capacity)
-    withMutableSpan(of: &matrices[shape.output]) { weights in
-      weights.withElements(in: 0..<count) {
-        VectorKernels.softmax(&$0, columns: expertCount, stride: capacity, logSums: &logSums)
+    var weights: [Double] = []
+    swap(&weights, &matrices[shape.output])
+    withMutableSpan(of: &weights) { weights in
+      withMutableSpan(of: &matrices[shape.logWeights]) { logWeights in
+        weights.withElements(in: 0..<count) {
+          normalizeLogWeights(&logWeights, copiedTo: &$0, columns: expertCount, capacity: capacity)
+        }
       }
     }
-    withMutableSpan(of: &matrices[shape.logWeights]) { logWeights in
-      for k in 0..<expertCount {
-        for i in 0..<capacity { logWeights[k * capacity + i] -= logSums[i] }
-      }
-    }
+    swap(&weights, &matrices[shape.output])
   }
 
   /// P becomes R − w ∘ P.

@@ -144,7 +144,7 @@ public struct PerceptronGate: Gate, Equatable {
     let hasIntercept = hasBiases && data.gateHasIntercept
     guard hasIntercept || !data.gateFeatures.isEmpty else {
       throw DataError(
-        "PerceptronGate: the gate sees no feature and has no biases: give it terms after \"|\" in the formula")
+        "a perceptron gate without biases needs a feature: give it terms after \"|\" in the formula")
     }
     standardization = Standardization(gateFeaturesOf: data, hasIntercept: hasIntercept)
     restart()

@@ -127,7 +127,8 @@ extension SoftmaxGate {
   public func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>)
   {
     node.accumulate(
-      tile, design: tile.gateDesign(standardization), weighedBy: responsibilities, weights: tile.weights, into: &statistics)
+      tile, design: tile.gateDesign(standardization), weighedBy: responsibilities, weights: tile.assignmentWeights,
+      into: &statistics)
   }
 
   /// The means' step, and C = (½ Σ w x xᵀ + λ I)⁻¹.

@@ -7,8 +7,10 @@ extension SoftmaxNode {
   /// - Parameters:
   ///   - statistics: the sums of a pass.
   ///   - resum: another pass over the rows with a trial node: `Resum.of(_:in:)` that of the gate.
-  /// - Throws: `GSLError` where a curvature is not positive definite in finite precision; what the pass throws.
+  /// - Throws: `ArgumentError` for a penalty that is not above zero, and where a curvature is not positive definite in finite precision; what the
+  ///   pass throws.
   public mutating func update(from statistics: Span<Double>, resum: Resum<SoftmaxNode>) throws {
+    try ArgumentError.requirePositive(penalty, of: Self.self, argument: "penalty")
     var nodes = [self]
     try nodes.update(from: statistics, resum: Resum(isPossible: resum.isPossible) { try resum($0[0]) })
     self = nodes[0]
@@ -68,7 +70,7 @@ extension [SoftmaxNode] {
   /// - Parameters:
   ///   - statistics: those of the nodes, one after another.
   ///   - resum: another pass over the rows with trial nodes: `Resum.of(_:in:)` that of the gate.
-  /// - Throws: `GSLError` where a curvature is not positive definite in finite precision; what the pass throws.
+  /// - Throws: `ArgumentError` where a curvature is not positive definite in finite precision; what the pass throws.
   public mutating func update(from statistics: Span<Double>, resum: Resum<[SoftmaxNode]>) throws {
     let sums = sums(statistics)
     var steps = try zip(self, sums).map { try $0.step($1, canCompare: resum.isPossible) }

@@ -26,7 +26,7 @@ public struct SoftmaxNode: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - childCount: J.
   ///   - dimension: d, the columns of the design.
-  ///   - penalty: λ, above zero; see ``penalty(_:or:)``.
+  ///   - penalty: λ, above zero, which ``update(from:resum:)`` checks; see ``penalty(_:or:)``.
   public init(childCount: Int, dimension: Int, penalty: Double) {
     self.childCount = childCount
     self.dimension = dimension
@@ -50,7 +50,7 @@ public struct SoftmaxNode: Sendable, Codable, Equatable {
     childCount = children.count
   }
 
-  /// m_j.
+  /// The coefficients m_j of a child.
   public func column(_ child: Int) -> [Double] { column(child, of: coefficients) }
 
   /// The child's d numbers of those of all children.

@@ -34,7 +34,7 @@ public enum MixtureError: DescribedError {
   private var text: String {
     switch self {
     case .noExperts: "a mixture needs at least one expert"
-    case .gateMismatch(let gate, let experts): "the gate is for \(gate) experts, but there are \(experts): give as many"
+    case .gateMismatch(let gate, let experts): "the gate has \(Self.experts(gate)), the mixture \(experts): make them equal"
     case .differentResponseSpaces(let first, let second):
       "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
     case .differentTerms(let model, let expert, let terms, let first):
@@ -47,19 +47,23 @@ public enum MixtureError: DescribedError {
             + "different sizes, or far from zero for how little they vary: subtract their means, or divide them"
           : "the update of \(part) lowered the ELBO from \(from) to \(to); its formulas are wrong")
     case .notFinite(let part, let iteration):
-      "iteration \(iteration): the term of \(part) in the ELBO is not a number; its priors, or some rows, may be out of all "
-        + "proportion to the others"
+      "iteration \(iteration): the term of \(part) in the ELBO is not a number; its priors, or some rows, may be on a very different scale "
+        + "than the others"
     case .partFailed(let part, let iteration, let reason):
       "iteration \(iteration): \(part) could not be updated: \(reason)"
     case .allStartsFailed(let reason, let failures, let count):
-      count == 1 ? "the start failed: \(reason)" : "all \(count) starts failed, \(failures) of them like this: \(reason)"
+      count == 1
+        ? "the start failed: \(reason)"
+        : "all \(count) starts failed" + (failures == count ? ": " : ", \(failures) of them for this reason: ") + reason
     case .symmetricStart(let first, let second):
       "experts \(first + 1) and \(second + 1) start equal, and experts that start equal stay equal: give them different rows"
     case .refused(let reason): reason
     case .noExpert(let name, let names): "no expert \"\(name)\"; there are \(names.joined(separator: ", "))"
-    case .noPrediction(let model): "\(model) does not conform to Predictive, so it cannot predict"
+    case .noPrediction(let model): "experts of type \(model) cannot predict"
     }
   }
+
+  private static func experts(_ count: Int) -> String { count == 1 ? "1 expert" : "\(count) experts" }
 
   /// Whether another start may still succeed.
   var endsOneStartOnly: Bool {

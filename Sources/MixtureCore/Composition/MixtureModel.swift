@@ -79,7 +79,7 @@ public struct MixtureModel: Sendable {
     }
     for index in blocks.indices {
       var block = blocks[index]
-      try block.configure(for: data)
+      try MixtureError.refusingOutOfRange(in: partNames[index]) { try block.configure(for: data) }
       if !block.isFixed {
         blocks[index] = block
       } else if block.statisticsCount != blocks[index].statisticsCount {
@@ -87,7 +87,9 @@ public struct MixtureModel: Sendable {
           "\(partNames[index]) is fixed, but was not fitted to such data: fit it before, or free it")
       }
     }
-    if !gateIsFixed { return try gate.configure(for: data) }
+    if !gateIsFixed {
+      return try MixtureError.refusingOutOfRange(in: partNames[blocks.count]) { try gate.configure(for: data) }
+    }
     do { try gate.validate(for: data) } catch {
       throw MixtureError.refused(
         "\(type(of: gate).partName) is fixed, but was not fitted to such data (\(error)): fit it before, or free it")

@@ -35,8 +35,11 @@ public struct ELBO: Sendable, Codable, Equatable {
   ///   - mixture: the mixture.
   ///   - data: what the data give.
   ///   - statistics: the sums of a pass under the mixture, or of a mixture near it: from them follows what cancels.
+  /// - Throws: ``PartFailure`` of a block whose term cannot be computed.
   init(of mixture: MixtureModel, data: Double, _ statistics: Statistics) throws {
-    let divergences = try mixture.blocks.map { try $0.divergence() } + [mixture.gate.divergence]
+    let divergences =
+      try mixture.blocks.enumerated().map { part, block in try PartFailure.of(part) { try block.divergence() } }
+      + [mixture.gate.divergence]
     terms =
       [Term(part: "responsibilities", value: data)]
       + zip(mixture.partNames, divergences).map { Term(part: $0, value: -$1) }

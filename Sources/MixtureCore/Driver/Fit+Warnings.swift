@@ -29,7 +29,7 @@ extension Fit {
     guard !empty.isEmpty else { return [] }
     return [
       (empty.count == 1 ? "expert \(empty[0]) has" : "experts \(empty.inSentence) have")
-        + " no rows: what is told of \(empty.count == 1 ? "it" : "them") is not from the data. This fit uses "
+        + " no rows: \(empty.count == 1 ? "its" : "their") estimates come from the prior alone. This fit uses "
         + "\(mixture.expertCount - empty.count) of the \(mixture.expertCount) experts, and predictions still give the others their weight; fit "
         + "fewer"
     ]
@@ -57,7 +57,7 @@ extension Fit {
       warnings.append("\(failures.count) of \(starts.count) starts failed\(share) like this: \(reason)")
     }
     if starts.count > 1 && complete.allSatisfy({ !$0.collapsedExperts.isEmpty || $0.failure != nil }) {
-      warnings.append("every start ended with a collapsed expert, so that one with such an expert had to win")
+      warnings.append("every start ended with a collapsed expert, so the best start has one too")
     }
     if searchSize.isShort && starts.count > 1 {
       warnings.append(

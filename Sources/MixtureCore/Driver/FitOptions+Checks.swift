@@ -13,7 +13,7 @@ extension FitOptions: Validatable {
   /// - Throws: ``ArgumentError`` for what ``validate()`` finds.
   func requireFit() throws {
     guard let fault else { return }
-    throw ArgumentError(FitOptions.self, argument: "\(fault.key)", value: fault.value, need: fault.need)
+    throw ArgumentError(FitOptions.self, argument: fault.key.argument, value: fault.value, need: fault.need)
   }
 
   /// The first number that makes no sense.

@@ -46,11 +46,20 @@ public struct FitOptions: Sendable, Codable, Equatable {
     case maximumIterations = "maximumPasses"
     case starts = "restarts"
     case tolerance, isAnnealed, isAccelerated, seed, threads
+
+    /// What the option is called in Swift, where files keep an older name.
+    var argument: String {
+      switch self {
+      case .maximumIterations: "maximumIterations"
+      case .starts: "starts"
+      case .tolerance, .isAnnealed, .isAccelerated, .seed, .threads: rawValue
+      }
+    }
   }
 }
 
 /// Why a fit stopped.
-public enum StopReason: String, Sendable, Codable {
+public enum StopReason: String, Sendable, Codable, CaseIterable {
   /// The change of the ELBO came within the tolerance.
   case converged
   /// The limit of iterations was reached.

@@ -1,5 +1,4 @@
 import Foundation
-import GSL
 
 /// Mean-field variational EM: passes over the data alternate with updates of the parts, each of which maximises the same
 /// ELBO over its own factor, so that the ELBO never falls. It knows no concrete expert or gate.
@@ -40,7 +39,7 @@ struct MeanFieldDriver {
     -> Progress
   {
     let began = ContinuousClock.now
-    let sums = try engine.statistics(of: initial, under: start)
+    let sums = try naming(1, initial) { try engine.statistics(of: initial, under: start) }
     let step = try self.step(initial, sums, under: start, iteration: 1)
     if let part = step.elbo.partNotFinite { throw MixtureError.notFinite(part: part, iteration: 1) }
     report(IterationReport(iteration: 1, step: .plain, elbo: step.elbo, change: nil, seconds: (.now - began) / .seconds(1)))
@@ -113,9 +112,18 @@ struct MeanFieldDriver {
     _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, iteration: Int
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, iteration: iteration)
-    let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
-    let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
-    return Step(sums: sums, mixture: mixture, statistics: statistics, elbo: elbo)
+    return try naming(iteration, mixture) {
+      let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
+      let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
+      return Step(sums: sums, mixture: mixture, statistics: statistics, elbo: elbo)
+    }
+  }
+
+  /// Runs what parts of a mixture do in an iteration; what one of them throws keeps part and iteration.
+  func naming<Result>(_ iteration: Int, _ mixture: MixtureModel, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let failure as PartFailure {
+      throw failure.described(in: mixture, iteration: iteration)
+    }
   }
 
   /// The mixture after updates of all parts, one after another.
@@ -143,42 +151,45 @@ struct MeanFieldDriver {
   ) throws {
     let current = mixture
     let frozen = source.map(RecordedResponsibilities.init)
-    // What another pass over the rows throws is not the part's fault.
-    var errorOfPass: (any Error)?
+    // That a trial cannot be prepared is the part's fault; what the rows of another pass throw is not.
+    var errorOfRows: (any Error)?
     func resum(_ trial: MixtureModel) throws -> [Double] {
+      let prepared = try engine.prepared(trial, part: part)
       do {
         guard let frozen else { throw NoResponsibilities() }
-        return try engine.statistics(of: trial, under: frozen, part: part).part(part)
+        return try engine.statistics(of: trial, prepared: prepared, under: frozen, part: part).part(part)
       } catch {
-        errorOfPass = error
+        errorOfRows = error
         throw error
       }
     }
-    do {
-      let sums = statistics.part(part)
-      if part < mixture.blocks.count {
-        try mixture.blocks[part].update(from: sums.span) { trial in
-          var mixture = current
-          mixture.blocks[part] = trial
-          return try resum(mixture)
-        }
-      } else {
-        try mixture.gate.update(sums.span, canResum: source != nil) { trial in
-          var mixture = current
-          mixture.gate = trial
-          return try resum(mixture)
-        }
+    try naming(iteration, current) {
+      do {
+        try PartFailure.of(part) { try update(part, of: &mixture, statistics.part(part), source != nil, resum) }
+      } catch {
+        throw errorOfRows ?? error
       }
-    } catch {
-      if let errorOfPass { throw errorOfPass }
-      let reason =
-        switch error {
-        case is CancellationError, is MixtureError: throw error
-        case let error as Breakdown: error.reason(in: current, part: part)
-        case is GSLError, is ArgumentError: "numbers went out of range: \(error)"
-        default: "\(error)"
-        }
-      throw MixtureError.partFailed(part: current.partNames[part], iteration: iteration, reason: reason)
+    }
+  }
+
+  /// Updates one part from its sums; `resum` gives those of another value of the mixture.
+  private func update(
+    _ part: Int, of mixture: inout MixtureModel, _ sums: [Double], _ canResum: Bool,
+    _ resum: @escaping (MixtureModel) throws -> [Double]
+  ) throws {
+    let current = mixture
+    if part < mixture.blocks.count {
+      try mixture.blocks[part].update(from: sums.span) { trial in
+        var mixture = current
+        mixture.blocks[part] = trial
+        return try resum(mixture)
+      }
+    } else {
+      try mixture.gate.update(sums.span, canResum: canResum) { trial in
+        var mixture = current
+        mixture.gate = trial
+        return try resum(mixture)
+      }
     }
   }
 
@@ -186,9 +197,11 @@ struct MeanFieldDriver {
   /// ELBO.
   private func culprit(_ mixture: MixtureModel, iteration: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
-    let statistics = try engine.statistics(of: mixture, under: source)
+    let statistics = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
     func elbo(_ mixture: MixtureModel) throws -> ELBO {
-      try ELBO(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
+      try naming(iteration, mixture) {
+        try ELBO(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
+      }
     }
     var trial = mixture
     var before = try elbo(trial)

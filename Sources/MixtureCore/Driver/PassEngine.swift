@@ -29,15 +29,34 @@ final class PassEngine {
   func statistics(
     of mixture: MixtureModel, under source: any ResponsibilitySource, part: Int? = nil
   ) throws -> Statistics {
+    try statistics(of: mixture, prepared: prepared(mixture, part: part), under: source, part: part)
+  }
+
+  /// The blocks of `mixture` that are to accumulate, ready for a pass; the others are nil.
+  ///
+  /// - Throws: ``PartFailure`` of a block that cannot be prepared.
+  func prepared(_ mixture: MixtureModel, part: Int? = nil) throws -> [(any PreparedBlock)?] {
+    try mixture.blocks.enumerated().map { index, block in
+      accumulates(index, of: mixture, part) ? try PartFailure.of(index) { try block.prepared() } : nil
+    }
+  }
+
+  private func accumulates(_ index: Int, of mixture: MixtureModel, _ part: Int?) -> Bool {
+    part.map { $0 == index } ?? !mixture.isFixed(part: index)
+  }
+
+  /// The statistics of blocks that are ``prepared(_:part:)``, and of the gate.
+  func statistics(
+    of mixture: MixtureModel, prepared: [(any PreparedBlock)?], under source: any ResponsibilitySource, part: Int?
+  ) throws -> Statistics {
     let layout = StatisticsLayout(mixture)
     let gate = mixture.gate
-    let accumulates = (0...mixture.blocks.count).map { part == nil ? !mixture.isFixed(part: $0) : part == $0 }
-    let prepared = try zip(mixture.blocks, accumulates).map { try $1 ? $0.prepared() : nil }
+    let gateAccumulates = accumulates(prepared.count, of: mixture, part)
     let values = try forEachTile(source, sumCount: layout.count) { buffers, logSums, sums in
       let tile = buffers.tile
       layout.addELBO(logSums, tile, to: &sums)
       buffers.weighResponsibilities()
-      if accumulates[prepared.count] {
+      if gateAccumulates {
         let responsibilities = buffers.responsibilities
         var sums = sums.mutableSpan
         sums.withElements(in: layout.gate) { gate.accumulate(tile, weighedBy: responsibilities.span, into: &$0) }
@@ -70,7 +89,7 @@ final class PassEngine {
       for k in 0..<expertCount {
         for i in 0..<tile.assignmentCount {
           let r = buffers.responsibilities[k * tile.capacity + i]
-          if r > 0 { sums[0] += tile.weights[i] * r * (buffers.scores[k * tile.capacity + i] - log(r)) }
+          if r > 0 { sums[0] += tile.assignmentWeights[i] * r * (buffers.scores[k * tile.capacity + i] - log(r)) }
         }
       }
     }

@@ -36,11 +36,11 @@ struct StatisticsLayout {
 
   /// Adds the assignments' weights, and their part of the ELBO where the source of responsibilities knows it.
   func addELBO(_ logSums: [Double]?, _ tile: Tile, to sums: inout [Double]) {
-    sums[logSum + 2] += VectorKernels.sum(tile.weights.span)
+    sums[logSum + 2] += VectorKernels.sum(tile.assignmentWeights.span)
     guard let logSums else { return }
     var (sum, absolute) = (0.0, 0.0)
     for i in 0..<tile.assignmentCount {
-      let term = tile.weights[i] * logSums[i]
+      let term = tile.assignmentWeights[i] * logSums[i]
       sum += term
       absolute += abs(term)
     }

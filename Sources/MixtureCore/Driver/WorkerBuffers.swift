@@ -28,7 +28,7 @@ final class WorkerBuffers {
 
   /// Multiplies each assignment's responsibilities by its weight; beyond the last one they become zero.
   func weighResponsibilities() {
-    let weights = tile.weights
+    let weights = tile.assignmentWeights
     withMutableSpan(of: &responsibilities) { responsibilities in
       for start in stride(from: 0, to: responsibilities.count, by: tile.capacity) {
         responsibilities.withElements(in: start..<(start + tile.capacity)) {

@@ -56,11 +56,16 @@ public struct ArgumentError: DescribedError, Equatable {
 }
 
 extension Cholesky {
+  /// Factorises a matrix. O(d³).
+  ///
+  /// - Throws: ``ArgumentError`` unless the matrix is square and positive definite, and all its numbers are finite.
+  public init(_ matrix: Matrix) throws { try self.init(matrix, Cholesky.self, argument: "matrix") }
+
   /// Factorises a matrix that is an argument of a part.
   ///
   /// - Throws: ``ArgumentError`` unless the matrix is positive definite.
   package init(_ matrix: Matrix, _ part: Any.Type, argument: String) throws {
-    do { try self.init(matrix) } catch {
+    do { try self.init(factorizing: matrix) } catch {
       let diagonal = matrix.diagonal.map { "\($0)" }.joined(separator: ", ")
       throw ArgumentError(
         part, argument: argument, value: "\(matrix.rows) × \(matrix.columns) with the diagonal \(diagonal)",

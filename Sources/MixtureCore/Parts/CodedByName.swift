@@ -19,9 +19,15 @@ public struct CodedByName<Kind: Sendable>: Sendable, Codable {
     do { try validateAll(part) } catch { throw DecodingError.unfit(error, in: container, forKey: .value) }
     guard let value = part as? Kind else {
       throw DecodingError.dataCorruptedError(
-        forKey: .part, in: container, debugDescription: "\(type.partName) is not \(Kind.self)")
+        forKey: .part, in: container, debugDescription: "\(type.partName.inWords) stands where there must be \(Self.kind)")
     }
     wrappedValue = value
+  }
+
+  /// What the parts are, in words: `a prior` for `any Prior<Gaussian>`.
+  private static var kind: String {
+    let words = String(String(describing: Kind.self).trimmingPrefix("any ").prefix { $0 != "<" }).inWords
+    return (words.first.map("aeiou".contains) ?? false ? "an " : "a ") + words
   }
 
   /// Encodes the name under `part`, and the part itself under `value`.

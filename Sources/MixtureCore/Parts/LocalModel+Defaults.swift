@@ -23,7 +23,7 @@ extension LocalModel where Shared == Unshared {
 }
 
 extension LocalModel {
-  /// Does nothing.
+  /// Accepts all experts, for a type that has no wrong ones.
   public static func validate(_ experts: [Self], sharing shared: Shared) throws {}
 
   /// Compares experts and what they share with a copy that is configured anew.

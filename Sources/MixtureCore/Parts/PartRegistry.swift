@@ -59,8 +59,22 @@ public enum PartRegistry {
   static func type<Key>(in container: KeyedDecodingContainer<Key>, forKey key: Key) throws -> any Part.Type {
     let name = try container.decode(String.self, forKey: key)
     if let type = types.withLock({ $0[name] }) { return type }
-    throw DecodingError.dataCorruptedError(
-      forKey: key, in: container,
-      debugDescription: "unknown part \"\(name.shortened)\": register its type with PartRegistry before decoding")
+    let error = UnknownPart(name: name.shortened)
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(
+        codingPath: container.codingPath + [key], debugDescription: error.description, underlyingError: error))
+  }
+
+  /// A name in a file of which no type is registered.
+  package struct UnknownPart: DescribedError {
+    let name: String
+
+    /// The name, and what to do with the file.
+    package var description: String {
+      let module = String(name.prefix { $0 != "." })
+      return modules.contains(module)
+        ? "\"\(name)\" is no part that this version knows: update the program, or undo the change"
+        : "\"\(name)\" is a part of another program: read the file with one that registers it (PartRegistry)"
+    }
   }
 }

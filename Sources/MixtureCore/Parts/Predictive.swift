@@ -30,6 +30,6 @@ public protocol PredictiveDistribution: Sendable {
 }
 
 extension PredictiveDistribution {
-  /// 1 − ``cumulative(at:)``.
+  /// What is left of one, 1 − ``cumulative(at:)``.
   public func exceedance(at value: Double) -> Double { 1 - cumulative(at: value) }
 }

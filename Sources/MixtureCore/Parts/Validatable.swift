@@ -12,7 +12,7 @@ public protocol Validatable: Sendable {
 }
 
 extension Validatable {
-  /// Does nothing.
+  /// Accepts all values, for a type that has no wrong ones.
   public func validate() throws {}
 }
 

@@ -6,7 +6,7 @@ public protocol VariationalFactor: Validatable, Codable, Equatable {
   /// What the factor is a distribution of.
   associatedtype Value
 
-  /// E_q θ.
+  /// The mean, E_q θ.
   var mean: Value { get }
 
   /// −E_q ln q(θ), in nats.

@@ -15,10 +15,10 @@ public struct MixtureDistribution: PredictiveDistribution {
     self.components = components
   }
 
-  /// Σ_k π_k mean_k.
+  /// The mean Σ_k π_k mean_k.
   public var mean: Double { sum { $0.mean } }
 
-  /// Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
+  /// The variance Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
   public var variance: Double {
     let mean = self.mean
     return sum { $0.variance + ($0.mean - mean) * ($0.mean - mean) }
@@ -30,41 +30,52 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The density at `value`.
   public func density(at value: Double) -> Double { exp(logDensity(at: value)) }
 
-  /// ln Σ_k π_k p_k(value), in nats.
+  /// The log density ln Σ_k π_k p_k(value), in nats.
   public func logDensity(at value: Double) -> Double {
     logSumOfExponentials(zip(weights, components).map { log($0) + $1.logDensity(at: value) })
   }
 
-  /// Σ_k π_k P_k(y ≤ value).
+  /// The probability up to a value, Σ_k π_k P_k(y ≤ value).
   public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
 
-  /// Σ_k π_k P_k(y > value).
+  /// The probability beyond a value, Σ_k π_k P_k(y > value).
   public func exceedance(at value: Double) -> Double { sum { $0.exceedance(at: value) } }
 
   /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.
   ///
-  /// - Throws: `GSLError` unless 0 < probability < 1.
+  /// - Throws: ``ArgumentError`` unless 0 < probability < 1; ``DataError`` where the distribution has left the range of numbers.
   public func quantile(_ probability: Double) throws -> Double {
-    try quantile(below: probability, above: 1 - probability) { cumulative(at: $0) - probability }
+    try Self.require(probability)
+    return try quantile(below: probability, above: 1 - probability) { cumulative(at: $0) - probability }
   }
 
   /// The equal-tailed interval that holds the response with the given probability.
   ///
-  /// - Throws: `GSLError` unless 0 < probability < 1.
+  /// - Throws: ``ArgumentError`` unless 0 < probability < 1; ``DataError`` where the distribution has left the range of numbers.
   public func interval(_ probability: Double) throws -> ClosedRange<Double> {
+    try Self.require(probability)
     let tail = (1 - probability) / 2
     let lower = try quantile(tail)
     // From above, for 1 − tail may be no other number than 1.
     return lower...max(lower, try quantile(below: 1 - tail, above: tail) { tail - exceedance(at: $0) })
   }
 
+  private static func require(_ probability: Double) throws {
+    guard probability > 0, probability < 1 else {
+      throw ArgumentError(Self.self, argument: "probability", value: probability, need: "above 0 and below 1")
+    }
+  }
+
+  private var outOfRange: DataError {
+    DataError(
+      "a distribution of mean \(mean) and standard deviation \(standardDeviation) has no quantiles in the range of numbers")
+  }
+
   /// The root of an increasing function that has the probabilities `below` and `above` at its sides.
   private func quantile(below: Double, above: Double, of function: (Double) -> Double) throws -> Double {
     let (mean, deviation) = (self.mean, standardDeviation)
-    guard below > 0, above > 0, deviation > 0, mean.isFinite else {
-      if below > 0 && above > 0 && deviation == 0 { return mean }
-      throw GSLError(domainErrorIn: "quantile(\(below)) of a distribution with standard deviation \(deviation)")
-    }
+    if deviation == 0 { return mean }
+    guard deviation > 0, mean.isFinite, below > 0, above > 0 else { throw outOfRange }
     guard deviation.isFinite else { return try quantileWithoutVariance(of: function) }
     // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
     let lower = mean - deviation * (above / below).squareRoot() - deviation
@@ -79,7 +90,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     var reach = start
     while function(mean - reach) > 0 || function(mean + reach) < 0 {
       reach *= 2
-      guard reach.isFinite else { throw GSLError(domainErrorIn: "a quantile of a distribution without variance") }
+      guard reach.isFinite else { throw outOfRange }
     }
     return try root(in: (mean - reach)...(mean + reach), absoluteTolerance: 1e-12 * reach, of: function)
   }

@@ -114,7 +114,7 @@ extension MixtureModel {
       withMutableSpan(of: &scores) {
         VectorKernels.softmax(&$0, columns: expertCount, stride: tile.capacity, logSums: &logSums)
       }
-      for i in 0..<tile.assignmentCount { body(tile.weights[i], logSums[i]) }
+      for i in 0..<tile.assignmentCount { body(tile.assignmentWeights[i], logSums[i]) }
     }
   }
 
@@ -141,7 +141,7 @@ extension MixtureModel {
     }
     let farthest = (ofExperts + ofGate).max { abs($0.1) < abs($1.1) }
     return DataError(
-      "row \(tile.rowNumbers.lowerBound + row + 1): what the experts make of it is beyond the numbers of a computer; "
+      "row \(tile.rowNumbers.lowerBound + row + 1): the prediction overflows; "
         + (farthest.map { "its largest feature is \($0.0) = \($0.1)" } ?? "it has no features"))
   }
 

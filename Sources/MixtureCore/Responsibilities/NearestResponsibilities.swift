@@ -44,12 +44,13 @@ extension NearestResponsibilities {
 
   /// By the distance in the response from planes given in the units of the data, intercepts first.
   ///
-  /// - Throws: ``DataError`` unless each plane has one number more than there are features, all of them finite.
+  /// - Throws: ``ArgumentError`` unless each plane has one number more than there are features, all of them finite.
   init(planes: [[Double]], scaling: ColumnScaling) throws {
     for (k, plane) in planes.enumerated() {
       guard plane.count == scaling.featureCount + 1, plane.allSatisfy(\.isFinite) else {
-        throw DataError(
-          "starting coefficients of expert \(k + 1): \(plane); needed are an intercept and \(scaling.featureCount) slopes")
+        throw ArgumentError(
+          Start.self, argument: "the coefficients of expert \(k + 1)", value: plane,
+          need: "\(scaling.featureCount + 1) finite numbers, an intercept and \(scaling.featureCount) slopes")
       }
     }
     let scaled = planes.map(scaling.plane)

@@ -19,7 +19,7 @@ extension MeanFieldDriver {
     var source = start
     for inverseTemperature in Self.inverseTemperatures {
       for iteration in 1...Self.iterationsPerTemperature {
-        let sums = try engine.statistics(of: mixture, under: source)
+        let sums = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
         count()
         mixture = try updated(mixture, sums, under: source, iteration: iteration)
         source = MixtureResponsibilities(mixture: mixture, inverseTemperature: inverseTemperature)

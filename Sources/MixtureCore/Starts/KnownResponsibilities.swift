@@ -32,7 +32,7 @@ struct KnownResponsibilities: ResponsibilitySource {
       withMutableSpan(of: &known) { gate.respectKnown(tile, in: &$0) }
       for i in 0..<tile.assignmentCount {
         for k in 0..<count {
-          let surplus = tile.weights[i] * (known[k * tile.capacity + i] - 1 / Double(count))
+          let surplus = tile.assignmentWeights[i] * (known[k * tile.capacity + i] - 1 / Double(count))
           guard surplus != 0 else { continue }
           for j in 0..<count { common[k * count + j] += surplus * shares[j * tile.capacity + i] }
         }

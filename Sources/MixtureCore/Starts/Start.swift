@@ -38,7 +38,7 @@ extension Start {
   ///   - sample: the rows of which starts are made.
   ///   - options: the seed.
   ///   - size: how many starts there are.
-  /// - Throws: ``DataError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
+  /// - Throws: ``ArgumentError`` if a given start does not fit the number of experts or features; ``MixtureError`` if it has one
   ///   plane twice.
   func states(
     for initial: MixtureModel, _ rows: any TileSource, _ data: DataSummary, _ sample: RowSample, _ options: FitOptions,
@@ -96,6 +96,9 @@ extension Start {
   }
 
   private func check(_ count: Int, against expertCount: Int) throws {
-    guard count == expertCount else { throw DataError("the start is for \(count) experts, but there are \(expertCount)") }
+    guard count == expertCount else {
+      throw ArgumentError(
+        Start.self, argument: "the number of experts", value: count, need: "\(expertCount), as many as the mixture has")
+    }
   }
 }

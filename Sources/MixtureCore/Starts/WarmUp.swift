@@ -18,20 +18,20 @@ extension MeanFieldDriver {
     guard initial.expertCount > 1, var mixture = initial.asPoints else { return start }
     var source = start
     var elbo = -Double.infinity
-    for iteration in 1...Self.warmUpIterations.upperBound {
-      let sums = try engine.statistics(of: mixture, under: source)
-      count()
-      if iteration >= Self.warmUpIterations.lowerBound {
-        let risen = try ELBO(of: mixture, data: sums.logSum, sums).inUnitsOfFit
-        if risen - elbo < Self.leastRise { break }
-        elbo = risen
+    do {
+      for iteration in 1...Self.warmUpIterations.upperBound {
+        let sums = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
+        count()
+        if iteration >= Self.warmUpIterations.lowerBound {
+          let risen = try naming(iteration, mixture) { try ELBO(of: mixture, data: sums.logSum, sums).inUnitsOfFit }
+          if risen - elbo < Self.leastRise { break }
+          elbo = risen
+        }
+        mixture = try updated(mixture, sums, under: source, iteration: iteration)
+        source = MixtureResponsibilities(mixture: mixture)
       }
-      do { mixture = try updated(mixture, sums, under: source, iteration: iteration) } catch let error as MixtureError {
-        // What points cannot do distributions may.
-        guard error.endsOneStartOnly else { throw error }
-        return source
-      }
-      source = MixtureResponsibilities(mixture: mixture)
+    } catch let error as MixtureError where error.endsOneStartOnly {
+      // What points cannot do distributions may.
     }
     return source
   }

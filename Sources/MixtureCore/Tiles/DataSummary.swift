@@ -6,16 +6,16 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public struct Column: Sendable, Equatable {
     /// Its name, and what its numbers stand for.
     public var column: ColumnSchema
-    /// Σ w x / Σ w.
+    /// The weighted mean, Σ w x / Σ w.
     public var mean: Double
-    /// (Σ w (x − mean)² / Σ w)^½.
+    /// The standard deviation, (Σ w (x − mean)² / Σ w)^½.
     public var standardDeviation: Double
     /// The least value.
     public var least: Double
     /// The greatest value.
     public var greatest: Double
     /// The share of the rows whose value is the least or the greatest.
-    public var shareAtEnds: Double
+    package var shareAtEnds: Double
 
     /// The square of the standard deviation.
     public var variance: Double { standardDeviation * standardDeviation }
@@ -84,7 +84,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// A feature that differs between rows of one group, so that no gate can see it.
   public var featureVaryingInGroups: String?
   /// Those of the gate's own features that are negative somewhere; nil where it has none of its own.
-  public var negativeGateFeatures: [String]?
+  package var negativeGateFeatures: [String]?
 
   /// Summarises `rows` in two passes: means as distances from the first row, then variances and covariances about the means.
   ///
@@ -115,7 +115,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateFeatures, assignmentWeight) = (features, totalWeight)
       gateCovariance = covariance.restricted(to: Array(0..<featureCount))
     } else {
-      let moments = try Moments(rows, in: units, threads, columns: \.gateFeatures, weights: \.weights)
+      let moments = try Moments(rows, in: units, threads, columns: \.gateFeatures, weights: \.assignmentWeights)
       gateFeatures = moments.columns(shape.gateFeatures ?? shape.features)
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil

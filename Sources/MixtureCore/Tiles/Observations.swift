@@ -64,7 +64,7 @@ public struct Observations: TileSource {
     if let rowWeights {
       guard rowWeights.count == rowCount else { throw DataError("\(rowWeights.count) row weights for \(rowCount) rows") }
       if let row = rowWeights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
-        throw DataError("weight of row \(row + 1): \(rowWeights[row]) is not a number ≥ 0")
+        throw DataError("row weight of row \(row + 1): \(rowWeights[row]) is not a number ≥ 0")
       }
       guard rowWeights.contains(where: { $0 > 0 }) else { throw DataError("all row weights are zero") }
     }
@@ -120,10 +120,12 @@ public struct Observations: TileSource {
   }
 
   private func set(_ weights: [Double], rows: Range<Int>, of tile: Tile) {
-    guard let assignmentOfRow = tile.assignmentOfRow else { return tile.setWeights(weights.span.extracting(rows)) }
+    guard let assignmentOfRow = tile.assignmentOfRow else {
+      return tile.setAssignmentWeights(weights.span.extracting(rows))
+    }
     var groupWeights = [Double](repeating: 0, count: tile.assignmentCount)
     for (row, assignment) in zip(rows, assignmentOfRow) { groupWeights[assignment] = weights[row] }
-    tile.setWeights(groupWeights.span)
+    tile.setAssignmentWeights(groupWeights.span)
   }
 }
 
@@ -147,7 +149,7 @@ private struct Groups: Sendable {
     for (row, label) in labels.enumerated() {
       if row > 0 && label == labels[row - 1] {
         if let weights, weights[row] != weights[row - 1] {
-          throw DataError("row \(row + 1): its weight differs from that of its group")
+          throw DataError("row \(row + 1): its row weight differs from that of its group")
         }
         continue
       }

@@ -43,7 +43,7 @@ public final class Tile {
   /// The offset of each row, in the units of what experts add it to (see ``RowShape/hasOffset``); nil where rows have none.
   public private(set) var offset: [Double]?
   /// The weight of each assignment, which says how often it was observed.
-  public private(set) var weights: [Double]
+  public private(set) var assignmentWeights: [Double]
   /// The weight of each row: that of its assignment.
   public private(set) var rowWeights: [Double]
 
@@ -73,8 +73,8 @@ public final class Tile {
     ownGateFeatures = shape.gateFeatures.map { columns($0.count) }
     responses = shape.responses.map { _ in columns(1) }
     offset = shape.hasOffset ? columns(1) : nil
-    weights = columns(1)
-    rowWeights = weights
+    assignmentWeights = columns(1)
+    rowWeights = assignmentWeights
   }
 
   /// The response, where there is one column of it.
@@ -131,7 +131,7 @@ public final class Tile {
 
   private func fill(_ tile: Tile, _ features: [Int]) {
     tile.begin(rowNumbers: firstAssignment..<(firstAssignment + assignmentCount))
-    tile.setWeights(weights.span.extracting(0..<assignmentCount))
+    tile.setAssignmentWeights(assignmentWeights.span.extracting(0..<assignmentCount))
     let values = gateFeatures
     for (index, feature) in features.enumerated() {
       let start = feature * capacity
@@ -162,8 +162,8 @@ extension Tile {
     assignmentOfRow = nil
     firstAssignment = rowNumbers.lowerBound
     if unitWeightCount != rowCount {
-      weights = Array(repeating: 1, count: rowCount) + Array(repeating: 0, count: capacity - rowCount)
-      rowWeights = weights
+      assignmentWeights = Array(repeating: 1, count: rowCount) + Array(repeating: 0, count: capacity - rowCount)
+      rowWeights = assignmentWeights
       unitWeightCount = rowCount
     }
     gatheredFeatures = nil
@@ -204,15 +204,15 @@ extension Tile {
     self.firstAssignment = firstAssignment
     assignmentCount = (assignmentOfRow.max() ?? -1) + 1
     unitWeightCount = nil
-    for i in assignmentCount..<capacity { weights[i] = 0 }
+    for i in assignmentCount..<capacity { assignmentWeights[i] = 0 }
   }
 
   /// Sets the weight of each assignment.
-  public func setWeights(_ values: Span<Double>) {
+  public func setAssignmentWeights(_ values: Span<Double>) {
     precondition(values.count == assignmentCount, "one weight an assignment")
     unitWeightCount = nil
-    withMutableSpan(of: &weights) { VectorKernels.copy(values, into: &$0) }
-    for i in 0..<rowCount { rowWeights[i] = weights[assignmentOfRow?[i] ?? i] }
+    withMutableSpan(of: &assignmentWeights) { VectorKernels.copy(values, into: &$0) }
+    for i in 0..<rowCount { rowWeights[i] = assignmentWeights[assignmentOfRow?[i] ?? i] }
   }
 
   private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>, in unit: Double) {

@@ -12,7 +12,7 @@ package struct CodedFile<Content: Codable>: Sendable {
   package let application: String
   /// The version of the format.
   package let version: Int
-  /// What to do with a file of an older version.
+  /// What to do with a file of an older version, or one that is damaged.
   package let renewal: String
 
   /// A kind of files.
@@ -39,17 +39,23 @@ package struct CodedFile<Content: Codable>: Sendable {
     let beginsAlike = source.beginning.contains("\"application\" : \"\(application)\"")
     guard source.opensAnObject || beginsAlike else { throw wrongKind }
     let data = try readable(path, source.all)
-    guard let header = try? JSONDecoder.ofAllNumbers.decode(Header.self, from: data), header.application == application
+    guard let name = try? JSONDecoder.ofAllNumbers.decode(Name.self, from: data), name.application == application
     else { throw beginsAlike ? damaged(path, "it is not complete JSON") : wrongKind }
+    let header = try decoded(Header.self, from: data, path)
+    guard header.format >= 1 else { throw damaged(path, "format: \(header.format), but formats are numbered from 1") }
     guard header.format <= version else {
       throw FileError.newer(path: path, version: header.format, known: version)
     }
     guard header.format == version else {
       throw FileError.older(path: path, version: header.format, known: version, renewal: renewal)
     }
-    do {
-      return try JSONDecoder.ofAllNumbers.decodeWithPlace(Content.self, from: data)
-    } catch let error as DecodingError { throw fileError(error, path) } catch { throw damaged(path, "\(error)") }
+    return try decoded(Content.self, from: data, path)
+  }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type, from data: Data, _ path: String) throws -> Value {
+    do { return try JSONDecoder.ofAllNumbers.decodeWithPlace(type, from: data) } catch let error as DecodingError {
+      throw fileError(error, path)
+    } catch { throw damaged(path, "\(error)") }
   }
 
   /// What the text of every file begins with: the brace and the first key, with the line that they are on.
@@ -77,7 +83,11 @@ package struct CodedFile<Content: Codable>: Sendable {
   }
 
   private func damaged(_ path: String, _ place: String) -> FileError {
-    .damaged(path: path, kind: kind, place: place.shortened)
+    .damaged(path: path, kind: kind, place: place.shortened, renewal: renewal)
+  }
+
+  private struct Name: Decodable {
+    var application: String
   }
 
   private struct Header: Codable {
@@ -97,8 +107,8 @@ package struct CodedFile<Content: Codable>: Sendable {
   }
 
   private func fileError(_ error: DecodingError, _ path: String) -> FileError {
-    if case .dataCorrupted(let context) = error, context.debugDescription.hasPrefix("unknown") {
-      return .unknownPart(path: path, reason: context.debugDescription.shortened)
+    if case .dataCorrupted(let context) = error, context.underlyingError is PartRegistry.UnknownPart {
+      return .unknownPart(path: path, reason: error.place.shortened)
     }
     return damaged(path, error.place)
   }
@@ -108,7 +118,9 @@ extension DecodingError {
   /// What is wrong, and where in the file.
   package var place: String {
     func path(_ context: Context) -> String {
-      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+      // What belongs to a kind without a name of its own stands under a number.
+      let named = context.codingPath.filter { $0.intValue != nil || $0.stringValue.firstMatch(of: /^_[0-9]+$/) == nil }
+      let keys = named.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
       return keys.isEmpty ? "the whole" : keys.joined(separator: " › ")
     }
     switch self {
@@ -123,11 +135,11 @@ extension DecodingError {
     }
   }
 
-  /// What people understand, in place of what the compiler's own decoding says of values that are one of a few.
+  /// What people understand, in place of what the compiler's own decoding says of a range, or of a value that is one of a few where nobody
+  /// can list these.
   private static func words(for description: String) -> String {
-    guard description.hasPrefix("Cannot initialize "), let value = description.firstRange(of: " value ") else {
-      return description
-    }
+    guard description.hasPrefix("Cannot initialize ") else { return description }
+    guard let value = description.firstRange(of: " value ") else { return "the first number must not be above the second" }
     return "\"\(description[value.upperBound...])\" is none of the values that it can have"
   }
 

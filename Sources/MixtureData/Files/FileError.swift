@@ -10,8 +10,8 @@ public enum FileError: DescribedError, Equatable {
   case closedPipe(path: String)
   /// The file is something else than a file of that kind, which `origin` writes.
   case wrongKind(path: String, kind: String, origin: String)
-  /// The file was of that kind, but is cut off or changed.
-  case damaged(path: String, kind: String, place: String)
+  /// The file was of that kind, but is cut off or changed; `renewal` makes a new one.
+  case damaged(path: String, kind: String, place: String, renewal: String)
   /// The file was written by a newer version.
   case newer(path: String, version: Int, known: Int)
   /// The file was written by an older version; `renewal` makes a new one.
@@ -26,7 +26,8 @@ public enum FileError: DescribedError, Equatable {
     case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .closedPipe(let path): "\(path): cannot be written: nobody reads it any more"
     case .wrongKind(let path, let kind, let origin): "\(path): not a \(kind) file; those are written by \(origin)"
-    case .damaged(let path, let kind, let place): "\(path): a damaged \(kind) file: \(place)"
+    case .damaged(let path, let kind, let place, let renewal):
+      "\(path): a damaged \(kind) file: \(place); undo the change, or \(renewal)"
     case .newer(let path, let version, let known):
       "\(path): format \(version), but this program reads format \(known): update it"
     case .older(let path, let version, let known, let renewal):

@@ -1,26 +1,31 @@
 import Foundation
 
 extension JSONDecoder {
-  /// Decodes, and tells the place of every error: Foundation does not say where it found a number that is not whole, or negative, in the
-  /// place of one that is.
+  /// Decodes, and tells the place of every error, and what may stand there: Foundation does not say where it found a number that is not
+  /// whole, or negative, in the place of one that is, nor what a value that is one of a few may be.
   package func decodeWithPlace<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
-    do { return try decode(type, from: data) } catch let error as DecodingError where error.isWithoutPlace {
+    do { return try decode(type, from: data) } catch let error as DecodingError where error.saysTooLittle {
       // Once more, and slower, for the place; the first error stands where there is none.
       do { return try decode(Placed<Value>.self, from: data).value } catch let placed as DecodingError {
-        throw placed.isWithoutPlace ? error : placed
+        throw placed.saysTooLittle ? error : placed
       }
     }
   }
 }
 
 extension DecodingError {
-  /// Whether it is about a number, and does not say which.
-  fileprivate var isWithoutPlace: Bool {
+  /// Whether it is about a number, and does not say which, or about a value that is one of a few, and does not say which these are.
+  fileprivate var saysTooLittle: Bool {
     if case .dataCorrupted(let context) = self {
-      context.codingPath.isEmpty && context.underlyingError == nil
+      context.underlyingError == nil && (context.codingPath.isEmpty || isAboutOneOfAFew)
     } else {
       false
     }
+  }
+
+  /// Whether the compiler's own decoding refused a value that is one of a few.
+  fileprivate var isAboutOneOfAFew: Bool {
+    if case .dataCorrupted(let context) = self { context.debugDescription.hasPrefix("Cannot initialize ") } else { false }
   }
 }
 
@@ -30,7 +35,11 @@ private struct Placed<Value: Decodable>: Decodable {
 
   init(from decoder: any Decoder) throws {
     guard Value.self is any Numeric.Type else {
-      value = try Value(from: PlacingDecoder(base: decoder))
+      do { value = try Value(from: PlacingDecoder(base: decoder)) } catch let error as DecodingError
+        where error.isAboutOneOfAFew
+      {
+        throw (Value.self as? any (CaseIterable & RawRepresentable).Type).map { unlisted($0, in: decoder) } ?? error
+      }
       return
     }
     // What Foundation throws here becomes a `DecodingError` only where decoding ends.
@@ -39,6 +48,16 @@ private struct Placed<Value: Decodable>: Decodable {
         Value.self, DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "no such number"))
     }
   }
+}
+
+/// What there is in place of one of the values of a type, and what these are.
+private func unlisted<Value: CaseIterable & RawRepresentable>(_ type: Value.Type, in decoder: any Decoder) -> DecodingError
+{
+  let found = (try? decoder.singleValueContainer().decode(String.self)) ?? ""
+  let values = Value.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
+  return .dataCorrupted(
+    DecodingError.Context(
+      codingPath: decoder.codingPath, debugDescription: "\"\(found)\" must be one of \(values)"))
 }
 
 /// A decoder whose containers decode every value as ``Placed``.

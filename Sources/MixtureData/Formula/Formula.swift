@@ -113,7 +113,7 @@ extension Formula: Codable {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     do { try self.init(text) } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.inOneLine)
     }
   }
 

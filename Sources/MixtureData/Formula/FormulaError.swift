@@ -10,6 +10,9 @@ public struct FormulaError: DescribedError, Equatable {
   /// The formula.
   public let text: String
 
+  /// The message and the number of the character, for places that have one line.
+  var inOneLine: String { "\(message.shortened), at character \(position + 1)" }
+
   /// The message, and below it the formula with a caret under the character; of a long formula what is around it.
   public var description: String {
     let characters = Array(text)

@@ -7,7 +7,7 @@ extension Formula {
     case column(String)
     /// The same number in each row.
     case number(Double)
-    /// −a.
+    /// The negative −a.
     case negative(Expression)
     /// Two expressions joined by an operator.
     case operation(Operator, Expression, Expression)
@@ -17,15 +17,15 @@ extension Formula {
 
   /// What joins two expressions.
   public enum Operator: String, Sendable, Hashable, CaseIterable {
-    /// a + b.
+    /// The sum a + b.
     case plus = "+"
-    /// a − b.
+    /// The difference a − b.
     case minus = "-"
-    /// a b.
+    /// The product a b.
     case times = "*"
-    /// a / b.
+    /// The quotient a / b.
     case divided = "/"
-    /// aᵇ.
+    /// The power aᵇ.
     case power = "^"
   }
 

@@ -11,7 +11,7 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$elbos", lines))
+        \(GnuplotScript.data("$elbos", rows: lines))
         \(GnuplotScript.grid)
         set lmargin 12
         set key off

@@ -32,7 +32,7 @@ extension Figure {
     let lines = zip(grid, weights).map { [$0] + $1 }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$weights", lines))
+        \(GnuplotScript.data("$weights", rows: lines))
         \(GnuplotScript.grid)
         set key outside top center horizontal
         set xrange [\(grid[0]):\(grid[grid.count - 1])]
@@ -70,8 +70,8 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$weights", pixels))
-        \(GnuplotScript.data("$rows", own))
+        \(GnuplotScript.data("$weights", rows: pixels))
+        \(GnuplotScript.data("$rows", rows: own))
         set key outside top center horizontal
         set xrange [\(xs[0]):\(xs[xs.count - 1])]
         set yrange [\(ys[0]):\(ys[ys.count - 1])]

@@ -45,7 +45,7 @@ extension Figure {
         let curves: [GnuplotScript] = colours.enumerated().map { "$path using 1:\($0 + 2) with lines lw 2 lc rgb \($1)" }
         let dashes: [GnuplotScript] = zip(known, colours).map { "\($0) with lines lw 1.5 dt 2 lc rgb \($1)" }
         return """
-          \(GnuplotScript.data("$path", lines))
+          \(GnuplotScript.data("$path", rows: lines))
           set lmargin at screen \(left)
           set rmargin at screen \(right)
           set bmargin at screen \(bottom)

@@ -26,7 +26,7 @@ extension Figure {
     }
     return Figure(
       over: xName, from: grid[0]...grid[grid.count - 1], response: yName, share: "weight",
-      data: [.data("$points", points), .data("$lines", lines)],
+      data: [.data("$points", rows: points), .data("$lines", rows: lines)],
       above: [
         """
         $lines using 1:3:4 with filledcurves fs solid noborder lc rgb '#D8D8D8' \

@@ -42,7 +42,7 @@ extension Figure {
     let margin = 0.02 * (span.1 - span.0)
     return Figure(
       over: xName, from: (span.0 - margin)...(span.1 + margin), response: yName, share: "responsibility",
-      data: [.data("$points", points), .data("$lines", lines)],
+      data: [.data("$points", rows: points), .data("$lines", rows: lines)],
       above: bands + ["$points using 1:2:3 with points pt 7 ps 0.6 lc rgb variable notitle"] + means,
       below: shares.joined(separator: ", "))
   }

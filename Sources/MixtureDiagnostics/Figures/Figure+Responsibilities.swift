@@ -23,7 +23,7 @@ extension Figure {
     }
     return Figure(
       gnuplot: """
-        \(GnuplotScript.data("$counts", lines))
+        \(GnuplotScript.data("$counts", rows: lines))
         \(GnuplotScript.grid)
         set key off
         set style fill solid 0.6

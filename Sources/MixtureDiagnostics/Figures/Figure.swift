@@ -13,7 +13,7 @@ public struct Figure: Sendable {
   /// A figure by a script of gnuplot's, without the lines that say where it is written.
   ///
   /// - Parameters:
-  ///   - script: commands, with data by ``GnuplotScript/data(_:_:)``.
+  ///   - script: commands, with data by ``GnuplotScript/data(_:rows:)``.
   ///   - width: in pixels of a PNG.
   ///   - height: in pixels of a PNG.
   public init(gnuplot script: GnuplotScript, width: Int = 800, height: Int = 620) {

@@ -34,7 +34,7 @@ public struct GnuplotScript: Sendable, ExpressibleByStringInterpolation {
   /// - Parameters:
   ///   - name: what it can be plotted as, such as `$points`.
   ///   - rows: the numbers of each line.
-  public static func data(_ name: GnuplotScript, _ rows: some Sequence<[Double]>) -> GnuplotScript {
+  public static func data(_ name: GnuplotScript, rows: some Sequence<[Double]>) -> GnuplotScript {
     let lines = rows.map { row in row.map { $0.isFinite ? "\($0)" : "NaN" }.joined(separator: " ") }
     return GnuplotScript(text: "\(name.text) << END\n\(lines.joined(separator: "\n"))\nEND")
   }

@@ -6,7 +6,9 @@
 /// one cluster or both into single objects, agree: one.
 ///
 /// - Complexity: O(n).
-public func adjustedRandIndex<First: Hashable, Second: Hashable>(_ first: [First], _ second: [Second]) -> Double {
+public func adjustedRandIndex<First: Hashable, Second: Hashable>(
+  of first: [First], and second: [Second]
+) -> Double {
   precondition(first.count == second.count, "two labels of each object")
   let joint = pairCount(zip(first, second).map { LabelPair(first: $0, second: $1) })
   let (one, other) = (pairCount(first), pairCount(second))

@@ -5,14 +5,14 @@ import GSL
 /// It is the assignment problem (Kuhn 1955, Munkres 1957), solved by shortest augmenting paths (Jonker & Volgenant 1987): the labels of
 /// the smaller set are matched one after another, each by the cheapest chain of changes to those before it. Where the sets differ in size
 /// some labels of the larger stay without a partner.
-public struct LabelMatching: Sendable, Equatable {
+package struct LabelMatching: Sendable, Equatable {
   /// The partner of each row of the costs; nil for one that has none.
-  public let columns: [Int?]
+  package let columns: [Int?]
   /// The sum of the costs of the pairs.
-  public let cost: Double
+  package let cost: Double
 
   /// The partner of each of `count` columns; nil for one that has none.
-  public func rows(ofColumns count: Int) -> [Int?] {
+  package func rows(ofColumns count: Int) -> [Int?] {
     var rows = [Int?](repeating: nil, count: count)
     for (row, column) in columns.enumerated() { if let column { rows[column] = row } }
     return rows
@@ -21,7 +21,7 @@ public struct LabelMatching: Sendable, Equatable {
   /// The matching of the rows of a matrix of finite costs with its columns.
   ///
   /// - Complexity: O(m² n) for m the smaller and n the larger number of labels.
-  public init(costs: Matrix) {
+  package init(costs: Matrix) {
     precondition(costs.elements.allSatisfy(\.isFinite), "costs must be finite")
     let isWide = costs.rows <= costs.columns
     var search = ShortestPaths(costs: isWide ? costs : costs.transposed)

@@ -128,7 +128,7 @@ extension TruthScore {
   /// Something that was not compared.
   public struct Omission: Sendable, Codable, Equatable {
     /// The parts of a score.
-    public enum Part: String, Sendable, Codable {
+    public enum Part: String, Sendable, Codable, CaseIterable {
       /// Parameters, some or all.
       case parameters
       /// How many parameters lie within their intervals.

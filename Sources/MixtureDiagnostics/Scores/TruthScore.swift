@@ -29,7 +29,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public var parameterCoverage: [Coverage]
   /// How many responses lie within the central intervals of their predictive distributions.
   public var responseCoverage: [Coverage]
-  /// The adjusted Rand index between the experts most responsible for each row and the true ones; see ``adjustedRandIndex(_:_:)``.
+  /// The adjusted Rand index between the experts most responsible for each row and the true ones; see ``adjustedRandIndex(of:and:)``.
   public var adjustedRandIndex: Double?
   /// The same for somebody who knows the truth and assigns each row to its most probable expert.
   public var bayesAdjustedRandIndex: Double?
@@ -71,7 +71,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
         fit, table, rows: "\(data.rows.count) unseen rows", assignments: data.assignments(threads: threads),
         threads: threads)
     } catch let error as DataError {
-      throw DataError("new rows of the truth cannot be scored; a table of rows may have what they lack: \(error)")
+      throw DataError("new rows of the truth cannot be scored: \(error); give the rows with --data")
     }
   }
 
@@ -117,9 +117,10 @@ public struct TruthScore: Sendable, Codable, Equatable {
       add(held, truth, rowsPerAssignment: shared, isContinuous: comparison.isContinuous)
     }
     if let assignments {
-      adjustedRandIndex = MixtureDiagnostics.adjustedRandIndex(held.mostResponsible, assignments)
+      adjustedRandIndex = MixtureDiagnostics.adjustedRandIndex(of: held.mostResponsible, and: assignments)
       let best = (0..<truth.logDensities.count).map { truth.mostProbable(ofAssignment: $0) }
-      bayesAdjustedRandIndex = MixtureDiagnostics.adjustedRandIndex((0..<rowCount).map { best[$0 / shared] }, assignments)
+      bayesAdjustedRandIndex = MixtureDiagnostics.adjustedRandIndex(
+        of: (0..<rowCount).map { best[$0 / shared] }, and: assignments)
     } else {
       omissions.append(
         Omission(.assignments, "the rows are not those that the truth describes, so it is not known which expert drew each")

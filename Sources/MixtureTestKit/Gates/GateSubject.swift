@@ -211,7 +211,7 @@ public struct GateSubject<G: Gate>: LawSubject {
     let told = try part.gate.parameters(for: DataSummary(examination.rows))
     guard told.isEmpty || told.count == gate.expertCount else { return ["it tells parameters of \(told.count) experts"] }
     let kept: [Int?] = [1, nil] + (2..<gate.expertCount).map { $0 }
-    do { try part.gate.select(kept) } catch is DataError { return [] } catch is MixtureError { return [] }
+    do { try part.gate.select(kept) } catch is MixtureError { return [] }
     guard part.expertCount == kept.count else { return ["of \(kept.count) selected experts it has \(part.expertCount)"] }
     try part.configure(for: DataSummary(examination.rows))
     let sums = try part.gate.predictiveWeights(examination.rows).map { $0.reduce(0, +) }

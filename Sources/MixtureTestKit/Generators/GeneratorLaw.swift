@@ -1,7 +1,7 @@
-/// The laws of a generator of synthetic data.
+/// The laws of a generator of simulated data.
 ///
 /// Those that compare draws with densities do so expert by expert, at a few rows' features; each comparison has the rate of false alarms
-/// ``GoodnessOfFit/falseAlarmRate``, so a sound generator of K experts fails for a seed with a probability of some 4 K · 10⁻⁶.
+/// 10⁻⁶, so a sound generator of K experts fails for a seed with a probability of some 4 K · 10⁻⁶.
 public enum GeneratorLaw: String, Law {
   /// A row depends on generator, seed and number alone: it is the same in any block, and on any number of threads.
   case sameRows = "rows are the same in any block and on any thread"

@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 import SyntheticData
 
-/// A generator of synthetic data that is held to the laws.
+/// A generator of simulated data that is held to the laws.
 public struct GeneratorSubject: LawSubject {
   /// What the generator is called in messages.
   public var name: String

@@ -10,7 +10,7 @@ import Testing
 /// ```
 ///
 /// Laws that draw random numbers have fixed seeds, so an outcome never changes by chance. For a part that keeps a law, the
-/// probability that the seed fails it is about ``GoodnessOfFit/falseAlarmRate``.
+/// probability that the seed fails it is about 10⁻⁶.
 public protocol Law: RawRepresentable<String>, CaseIterable, Hashable, Sendable, Codable, CustomTestStringConvertible {
   /// Whether a part may keep the law as an inequality.
   var hasInequality: Bool { get }

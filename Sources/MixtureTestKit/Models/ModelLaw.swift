@@ -56,7 +56,7 @@ public enum ModelLaw: String, Law {
   /// `select` permutes them.
   case relabelling = "relabelling experts relabels the fit"
   /// A mixture of the block fitted from its default start finds the experts that made the rows.
-  case recovery = "a mixture with it recovers its own synthetic truth"
+  case recovery = "a mixture with it recovers its own simulated truth"
 
   /// Whether the law has a one-sided version: the two about maxima and means have.
   public var hasInequality: Bool { self == .stationary || self == .expectedLogLikelihood }

@@ -3,12 +3,12 @@ import Foundation
 
 /// How samples compare with distributions. Seeds are fixed, so an outcome never changes by chance; the rate of false alarms
 /// is the probability that a right sampler fails for a seed.
-public enum GoodnessOfFit {
+package enum GoodnessOfFit {
   /// The rate of false alarms of one test.
-  public static let falseAlarmRate = 1e-6
+  package static let falseAlarmRate = 1e-6
 
   /// Pearson's χ² test of counts against probabilities, of which each must expect some counts.
-  public static func chiSquare(_ counts: [Int], probabilities: [Double]) -> Bool {
+  package static func chiSquare(_ counts: [Int], probabilities: [Double]) -> Bool {
     let total = Double(counts.reduce(0, +))
     let statistic = zip(counts, probabilities).reduce(0) {
       $0 + (Double($1.0) - total * $1.1) * (Double($1.0) - total * $1.1) / (total * $1.1)
@@ -18,17 +18,17 @@ public enum GoodnessOfFit {
 
   /// How many standard errors one of `count` means may be off, so that all together have the rate of false alarms
   /// (Bonferroni): 4.9 for one, 6.0 for a thousand. The rate holds as far as the means are normal.
-  public static func standardErrors(tests count: Int) -> Double {
+  package static func standardErrors(tests count: Int) -> Double {
     gsl_cdf_ugaussian_Qinv(falseAlarmRate / (2 * Double(max(count, 1))))
   }
 
   /// The distribution function of the Gamma distribution.
-  public static func gammaCumulative(_ x: Double, shape: Double, rate: Double) -> Double {
+  package static func gammaCumulative(_ x: Double, shape: Double, rate: Double) -> Double {
     gsl_cdf_gamma_P(x, shape, 1 / rate)
   }
 
   /// The distribution function of the Beta distribution.
-  public static func betaCumulative(_ x: Double, _ a: Double, _ b: Double) -> Double { gsl_cdf_beta_P(x, a, b) }
+  package static func betaCumulative(_ x: Double, alpha: Double, beta: Double) -> Double { gsl_cdf_beta_P(x, alpha, beta) }
 }
 
 /// Numbers drawn from one distribution; a failed expectation shows their summary.
@@ -71,7 +71,7 @@ public struct Sample: Sendable, CustomStringConvertible {
   }
 
   /// Whether the largest distance between the empirical distribution function and `cumulative` is below its bound
-  /// (Massart 1990): P(D > ε) ≤ 2 exp(−2 n ε²), for every n. The rate of false alarms is `GoodnessOfFit.falseAlarmRate`.
+  /// (Massart 1990): P(D > ε) ≤ 2 exp(−2 n ε²), for every n. The rate of false alarms is 10⁻⁶.
   public func follows(_ cumulative: (Double) -> Double) -> Bool {
     let count = Double(values.count)
     var distance = 0.0

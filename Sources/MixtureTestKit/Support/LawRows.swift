@@ -43,7 +43,7 @@ struct LawRows: TileSource {
   func load(_ index: Int, into tile: Tile) throws {
     let rows = cuts[index]
     tile.begin(rowNumbers: rows)
-    tile.setWeights(weights.span.extracting(rows))
+    tile.setAssignmentWeights(weights.span.extracting(rows))
     for (j, column) in features.enumerated() { tile.setFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, to: column.span.extracting(rows)) }

@@ -150,7 +150,7 @@ extension StatisticalPart {
   /// The columns of responsibilities of a tile, each of an assignment or of a row, multiplied by its weight, and zero beyond the last.
   fileprivate func columns(_ responsibilities: Responsibilities, _ tile: Tile, _ numbers: Range<Int>) -> [Double] {
     var columns = [Double](repeating: 0, count: expertCount * tile.capacity)
-    let weights = Self.seesAssignments ? tile.weights : tile.rowWeights
+    let weights = Self.seesAssignments ? tile.assignmentWeights : tile.rowWeights
     for i in 0..<(Self.seesAssignments ? tile.assignmentCount : tile.rowCount) {
       let assignment = Self.seesAssignments ? i : tile.assignmentOfRow?[i] ?? i
       let shares = responsibilities.rows[numbers.lowerBound + assignment]

@@ -4,7 +4,7 @@ import MixtureCore
 
 /// N(μ, Σ), in columns of rows.
 public struct GaussianCloud: Validatable, Sendable, Codable, Equatable {
-  /// μ.
+  /// The mean μ.
   public let mean: [Double]
   /// L, lower triangular with a positive diagonal, of which Σ = L Lᵀ.
   public let root: Matrix
@@ -37,7 +37,7 @@ public struct GaussianCloud: Validatable, Sendable, Codable, Equatable {
     }
   }
 
-  /// Σ.
+  /// The covariance Σ.
   public var covariance: Matrix { root * root.transposed }
 
   /// Draws x = μ + L z with z ~ N(0, I) into the columns of a row.

@@ -14,7 +14,6 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
 
   /// Clouds with the given weights, one for each.
   public init(weights: ConstantWeights, clouds: [GaussianCloud]) {
-    precondition(weights.expertCount == clouds.count, "a weight for each cloud")
     self.weights = weights
     self.clouds = clouds
   }
@@ -39,7 +38,7 @@ public struct GaussianClouds: FeatureDistribution, ExpertWeights {
 }
 
 extension GaussianClouds {
-  /// x1, x2, ….
+  /// The columns x1, x2, ….
   public var columns: [ColumnSchema] { NormalFeatures(dimension).columns }
 
   /// Draws a cloud, and a point from it.

@@ -52,7 +52,7 @@ extension BayesFigures {
 }
 
 /// The sums behind ``BayesFigures``, block by block.
-public struct BayesSums: Sendable {
+package struct BayesSums: Sendable {
   private var rows = 0.0
   private var logDensity = Moments()
   private var assignmentError = Moments()
@@ -63,18 +63,18 @@ public struct BayesSums: Sendable {
   private var isCategory = false
 
   /// Empty sums.
-  public init() {}
+  package init() {}
 
   /// The sums of the rows of a data set, added in their order: the number of threads does not change them.
   ///
   /// - Complexity: draws the rows once; a few blocks a thread are in memory at a time.
-  public init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
+  package init(_ data: SyntheticDataSet, threads: Int = ProcessInfo.processInfo.activeProcessorCount) throws {
     self.init()
     try data.forEachBlock(threads: threads, { BayesSums(data.generator, of: $0) }, consume: { add($0) })
   }
 
   /// The sums of the rows of a block.
-  public init(_ generator: some Generator, of block: RowBlock) {
+  package init(_ generator: some Generator, of block: RowBlock) {
     rows = Double(block.count)
     weights = Array(repeating: 0, count: generator.expertCount)
     let posterior = AssignmentPosterior(generator, of: block)
@@ -88,7 +88,7 @@ public struct BayesSums: Sendable {
   }
 
   /// Adds the sums of further rows.
-  public mutating func add(_ other: BayesSums) {
+  package mutating func add(_ other: BayesSums) {
     rows += other.rows
     logDensity.add(other.logDensity)
     assignmentError.add(other.assignmentError)
@@ -98,10 +98,10 @@ public struct BayesSums: Sendable {
   }
 
   /// The mean of each expert's weight, over the assignments so far.
-  public var meanWeights: [Double] { weights.map { $0 / logDensity.count } }
+  package var meanWeights: [Double] { weights.map { $0 / logDensity.count } }
 
   /// The figures of the rows so far.
-  public var figures: BayesFigures {
+  package var figures: BayesFigures {
     let assignments = logDensity.count
     return BayesFigures(
       logDensity: logDensity.mean(scaledBy: assignments / rows), assignmentError: assignmentError.mean(),

@@ -11,7 +11,7 @@ public struct JoinedFeatures: FeatureDistribution {
 
   /// Those of the distributions, one after another.
   public var columns: [ColumnSchema] { distributions.flatMap(\.columns) }
-  /// Those of the first distribution.
+  /// The predictors are those of the first distribution.
   public var predictorCount: Int { distributions.first?.predictorCount ?? 0 }
 
   /// - Throws: `ArgumentError` for what is wrong with one of the distributions.

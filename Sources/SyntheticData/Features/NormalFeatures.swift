@@ -8,7 +8,7 @@ public struct NormalFeatures: FeatureDistribution, Equatable {
   /// `count` features, or none.
   public init(_ count: Int) { self.count = count }
 
-  /// x1, x2, ….
+  /// The columns x1, x2, ….
   public var columns: [ColumnSchema] { (0..<count).map { ColumnSchema("x\($0 + 1)") } }
 
   /// - Throws: `ArgumentError` for a negative number of features, or more than a million.

@@ -8,7 +8,7 @@ public struct UniformFeature: FeatureDistribution, Equatable {
   /// A feature on the given interval.
   public init(_ range: ClosedRange<Double>) { self.range = range }
 
-  /// x.
+  /// The feature is one number, x.
   public var columns: [ColumnSchema] { ["x"] }
 
   /// - Throws: `ArgumentError` for ends that are not finite, or beyond 10¹⁰⁰.

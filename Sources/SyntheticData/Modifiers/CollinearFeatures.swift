@@ -8,7 +8,7 @@ public struct CollinearFeatures: GeneratorModifier {
   @CodedByName public private(set) var base: any Generator
   /// a: a row for each further feature, with an entry for each feature of the base that holds real numbers.
   public let combinations: Matrix
-  /// σ.
+  /// The standard deviation σ.
   public let noise: Double
 
   /// A generator with further features.

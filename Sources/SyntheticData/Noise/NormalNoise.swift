@@ -2,9 +2,9 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// N(0, σ²).
+/// Normal noise, N(0, σ²).
 public struct NormalNoise: NoiseDistribution {
-  /// σ.
+  /// The standard deviation σ.
   public let standardDeviation: Double
 
   /// Noise of the given standard deviation, which is positive.
@@ -16,7 +16,7 @@ public struct NormalNoise: NoiseDistribution {
   /// Draws a number.
   public func draw(using source: inout RandomSource) -> Double { source.gaussian(standardDeviation: standardDeviation) }
 
-  /// −½ ln 2πσ² − ½ (r / σ)².
+  /// Writes the log densities −½ ln 2πσ² − ½ (r / σ)².
   public func replaceByLogDensities(_ values: inout Matrix, column: Int) {
     let constant = -0.5 * log(2 * .pi) - log(standardDeviation)
     for row in 0..<values.rows {
@@ -25,6 +25,6 @@ public struct NormalNoise: NoiseDistribution {
     }
   }
 
-  /// `noise sd`.
+  /// The parameter is called `noise sd`.
   public var parameters: [ParameterEstimate] { [ParameterEstimate("noise sd", value: standardDeviation)] }
 }

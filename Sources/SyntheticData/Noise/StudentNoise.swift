@@ -6,7 +6,7 @@ import MixtureCore
 public struct StudentNoise: NoiseDistribution {
   /// σ, by which numbers of Student's distribution are multiplied.
   public let scale: Double
-  /// ν.
+  /// The degrees of freedom ν.
   public let degreesOfFreedom: Double
 
   /// Noise of the given scale, which is its standard deviation in the limit of many degrees of freedom. Both must be positive.
@@ -35,7 +35,7 @@ public struct StudentNoise: NoiseDistribution {
     scale * source.studentT(degreesOfFreedom: degreesOfFreedom)
   }
 
-  /// ln Γ((ν + 1) / 2) − ln Γ(ν / 2) − ½ ln νπσ² − (ν + 1) / 2 · ln(1 + (r / σ)² / ν).
+  /// Writes the log densities ln Γ((ν + 1) / 2) − ln Γ(ν / 2) − ½ ln νπσ² − (ν + 1) / 2 · ln(1 + (r / σ)² / ν).
   public func replaceByLogDensities(_ values: inout Matrix, column: Int) {
     let half = 0.5 * (degreesOfFreedom + 1)
     let gammas: Double = lgamma(half) - lgamma(0.5 * degreesOfFreedom)

@@ -12,7 +12,7 @@ public protocol AdditiveResponse: NoisyResponse {
 }
 
 extension AdditiveResponse {
-  /// y.
+  /// The response is one number, y.
   public var columns: [ColumnSchema] { ["y"] }
   /// Whether the noise has a mean.
   public var hasMean: Bool { noise.hasMean }

@@ -22,7 +22,7 @@ public struct CircleResponse: NoisyResponse {
     _noise = CodedByName(wrappedValue: noise)
   }
 
-  /// x and y.
+  /// The columns x and y.
   public var columns: [ColumnSchema] { ["x", "y"] }
 
   /// The same circle with other noise.

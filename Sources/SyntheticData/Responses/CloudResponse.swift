@@ -9,7 +9,7 @@ public struct CloudResponse: ResponseDistribution {
   /// Points of a cloud.
   public init(_ cloud: GaussianCloud) { self.cloud = cloud }
 
-  /// y1, y2, ….
+  /// The columns y1, y2, ….
   public var columns: [ColumnSchema] { (0..<cloud.dimension).map { ColumnSchema("y\($0 + 1)") } }
 
   /// - Throws: `ArgumentError` for a faulty cloud.

@@ -2,7 +2,7 @@ import ConjugateFamilies
 import GSL
 import MixtureCore
 
-/// y = w_0 + wᵀ x + noise.
+/// A linear response, y = w_0 + wᵀ x + noise.
 public struct LinearResponse: AdditiveResponse {
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
@@ -27,7 +27,7 @@ public struct LinearResponse: AdditiveResponse {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a linear response")
   }
 
-  /// w_0 + wᵀ x.
+  /// The mean w_0 + wᵀ x.
   public func mean(_ block: RowBlock, row: Int) -> Double { coefficients.predictor(block, row: row) }
 
   /// The coefficients by feature, and those of the noise.

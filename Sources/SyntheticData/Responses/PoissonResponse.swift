@@ -2,10 +2,10 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as ``largestPredictor`` where it is larger.
+/// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as 20 where it is larger.
 public struct PoissonResponse: ResponseDistribution {
   /// The largest η, so that no rate exceeds e²⁰, some 5 · 10⁸.
-  public static let largestPredictor = 20.0
+  package static let largestPredictor = 20.0
 
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]

@@ -3,7 +3,7 @@ import MixtureCore
 
 /// y = Σ_j c_j xʲ + noise, in the first feature x.
 public struct PolynomialResponse: AdditiveResponse {
-  /// c_0, c_1, ….
+  /// The coefficients c_0, c_1, ….
   public let coefficients: [Double]
   /// The distribution of the noise.
   @CodedByName public private(set) var noise: any NoiseDistribution

@@ -14,7 +14,6 @@ public struct HierarchicalWeights: ExpertWeights {
 
   /// Weights of at least one expert with the given coefficients, those of K − 1 branches.
   public init(expertCount: Int, branches: [[Double]]) {
-    precondition(expertCount >= 1 && branches.count == expertCount - 1, "a branch less than experts")
     self.expertCount = expertCount
     self.branches = branches
   }
@@ -34,6 +33,7 @@ public struct HierarchicalWeights: ExpertWeights {
 
   /// - Throws: `ArgumentError` unless there is a branch less than experts, and coefficients are finite.
   public func validate() throws {
+    try Self.requireCount(expertCount, atLeast: 1, argument: "expertCount")
     try Self.require(
       branches.count + 1 == expertCount, argument: "branches", value: "\(branches.count) rows of coefficients",
       need: "\(expertCount - 1), one less than experts")

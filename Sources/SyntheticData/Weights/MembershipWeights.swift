@@ -18,7 +18,6 @@ public struct MembershipWeights: ExpertWeights {
   ///   - column: its number among the features.
   ///   - levels: the weights of each of its levels, of which there is at least one.
   public init(category: String, column: Int, levels: [ConstantWeights]) {
-    precondition(!levels.isEmpty, "one level at least")
     self.category = category
     self.column = column
     self.levels = levels

@@ -11,7 +11,6 @@ public struct PerceptronWeights: ExpertWeights {
 
   /// Weights with the given coefficients, the biases in the first rows. V has a row more than U has columns.
   public init(hidden: Matrix, output: Matrix) {
-    precondition(output.rows == hidden.columns + 1, "a row of the output for each hidden unit, and one for the biases")
     self.hidden = hidden
     self.output = output
   }

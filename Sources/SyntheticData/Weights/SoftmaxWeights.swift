@@ -1,7 +1,7 @@
 import GSL
 import MixtureCore
 
-/// π_k(x) ∝ exp(v_k0 + v_kᵀ x).
+/// Softmax weights, π_k(x) ∝ exp(v_k0 + v_kᵀ x).
 public struct SoftmaxWeights: ExpertWeights {
   /// V: a row for the intercepts, then one for each feature; a column for each expert.
   public let coefficients: Matrix

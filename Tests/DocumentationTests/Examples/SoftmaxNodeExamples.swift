@@ -29,7 +29,8 @@ struct LogitGate: Gate {
 
   func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
     node.accumulate(
-      tile, design: tile.gateDesign(standardization), weighedBy: responsibilities, weights: tile.weights, into: &statistics)
+      tile, design: tile.gateDesign(standardization), weighedBy: responsibilities, weights: tile.assignmentWeights,
+      into: &statistics)
   }
 
   mutating func update(from statistics: Span<Double>, resum: Resum<LogitGate>) throws {

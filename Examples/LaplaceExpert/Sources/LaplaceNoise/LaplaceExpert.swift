@@ -22,9 +22,9 @@ public struct LaplaceExpert: IndependentModel {
     line.parameters(for: data) + [.init("scale", value: scale)]
   }
   /// Starts q(w) at the prior, and b at the spread of the response.
-  public static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) {
+  public static func configure(_ experts: inout [Self], sharing shared: inout Unshared, for data: DataSummary) throws {
     for k in experts.indices {
-      experts[k].line.configure(for: data)
+      try experts[k].line.configure(for: data)
       experts[k].scale = data.typicalVariance.squareRoot()
     }
   }
@@ -35,7 +35,7 @@ public struct LaplaceExpert: IndependentModel {
   /// Adds the sums of the line for rows of weight r / η, and r and r η.
   public func accumulate(_ tile: Tile, weighedBy r: Span<Double>, into statistics: inout MutableSpan<Double>) {
     let (roots, end) = (line.expectedSquares(tile).map { $0.squareRoot() }, statistics.count)
-    line.accumulate(tile, weights: tile.rows.map { r[$0] / roots[$0] }, into: &statistics)
+    line.accumulate(tile, rowWeights: tile.rows.map { r[$0] / roots[$0] }, into: &statistics)
     for i in tile.rows { statistics[end - 2] += r[i] }
     for i in tile.rows { statistics[end - 1] += r[i] * roots[i] }
   }
