@@ -61,7 +61,9 @@ public struct FittedMixture: Sendable {
 
   /// What a body says of rows is said of those of a table.
   private func naming<Result>(_ table: Table, _ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as DataError { throw DataError("\(table.source), \(error)") }
+    do { return try body() } catch let error as DataError {
+      throw DataError(error.row.map { "\(table.rowName($0.index)): \($0.fault)" } ?? "\(table.source), \(error)")
+    }
   }
 
   /// The responsibilities of the experts for each row of a table, given its response and, where there is one, its label; those of a

@@ -29,10 +29,13 @@ struct BenchmarkCommand: AsyncParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The folder of the results; made if it is not there.", valueName: "FOLDER"))
   var output = "benchmark"
 
-  @Option(help: ArgumentHelp("Seeds 1 to N for every grid, instead of those of the suite.", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seeds 1 to N for every grid, instead of those of the suite.", valueName: "N"))
   var seeds: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The number of runs at a time; it changes times only (default: one a processor).", valueName: "T"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 

@@ -24,6 +24,7 @@ struct FitGateOptions: ParsableArguments {
   var gateFeatures: FeaturesArgument?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The precision of the prior of a gate's coefficients, for standardized features; 0 for none (default: 1).",
       valueName: "L"))
@@ -34,6 +35,7 @@ struct FitGateOptions: ParsableArguments {
   var activation: PerceptronGate.Activation?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The Dirichlet prior of constant weights: one number for all experts, or one each (default: 1).",
       valueName: "MU[,MU...]"))

@@ -4,7 +4,8 @@ import Mixtures
 
 /// Which experts and priors are fitted.
 struct FitModelOptions: ParsableArguments {
-  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("The number of experts.", valueName: "K"))
+  @Option(
+    name: [.customShort("k"), .long], parsing: .unconditional, help: ArgumentHelp("The number of experts.", valueName: "K"))
   var experts = 2
 
   @Option(
@@ -48,6 +49,7 @@ struct FitModelOptions: ParsableArguments {
   var priorMean: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \

@@ -17,6 +17,7 @@ struct FitSearchOptions: ParsableArguments {
   var start = "mixed"
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       The number of starts that are fitted to the end; the best one is kept (default: 10; one of each kind where experts of 100 \
@@ -30,18 +31,22 @@ struct FitSearchOptions: ParsableArguments {
   @Flag(help: "Take plain iterations only: never extrapolate from one to the next. The ELBO rises either way.")
   var noAcceleration = false
 
-  @Option(help: ArgumentHelp("The most iterations of one start, each a pass over the data.", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most iterations of one start, each a pass over the data.", valueName: "N"))
   var iterations = FitOptions().maximumIterations
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop when an iteration changes the ELBO by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
   var tolerance = 1e-10
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
+  @Option(name: .shortAndLong, parsing: .unconditional, help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
   var seed = FitOptions().seed
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
   var threads: Int?
 
@@ -100,11 +105,13 @@ struct FitSearchOptions: ParsableArguments {
 
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
-    FitReport.settings(
+    let (count, places) = (fit.starts.count, fit.searchSize.places)
+    let starts = count > places ? "\(count), \(places) of them followed to the end at most" : "\(count)"
+    return FitReport.settings(
       of: "search",
       [
         ("init", start.printable + (anneal ? ", annealed" : "") + (noAcceleration ? ", not accelerated" : "")),
-        ("starts", "\(fit.searchSize.places)"), ("iterations", "\(iterations) at most"), ("tolerance", "\(tolerance)"),
+        ("starts", starts), ("iterations", "\(iterations) at most"), ("tolerance", "\(tolerance)"),
         ("seed", "\(seed)"), ("threads", "\(fit.options.threads)"),
       ])
   }

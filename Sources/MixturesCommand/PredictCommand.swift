@@ -26,7 +26,8 @@ struct PredictCommand: ParsableCommand {
     completion: .dataFile)
   var data: String
 
-  @Option(help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The probability that the interval holds the response.", valueName: "P"))
   var interval = 0.95
 
   @Flag(name: .shortAndLong, help: "Print one JSON object with an array for each column instead.")

@@ -48,7 +48,7 @@ struct ReadingOptions: ParsableArguments {
   private static var usualMissing: String { Table.Format.usualMissing.sorted().joined(separator: ",") }
 
   func validate() throws {
-    guard !formerDropMissing else { throw ValidationError("--drop-missing is called --missing drop: say --missing drop") }
+    guard !formerDropMissing else { throw ValidationError("--drop-missing is --missing drop now: say --missing drop") }
   }
 
   /// Reads a table, and says what was found out about its text.
@@ -69,7 +69,8 @@ struct ReadingOptions: ParsableArguments {
     guard missing == .drop else { return table }
     let kept = try table.droppingRows(withMissingIn: columns)
     if !quiet {
-      Console.errors.write(line: "\(table.source): left out \(kept.droppedRowCount) rows with missing cells")
+      let count = kept.droppedRowCount
+      Console.errors.write(line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells")
     }
     return kept
   }
@@ -83,5 +84,13 @@ struct ReadingOptions: ParsableArguments {
   }
 }
 
-extension Table.Delimiter: ExpressibleByArgument {}
+extension Table.Delimiter: ExpressibleByArgument {
+  /// The name of a delimiter, or the character itself.
+  public init?(argument: String) {
+    guard let delimiter = Self(rawValue: argument) ?? Self.allCases.first(where: { $0.mark == argument }) else {
+      return nil
+    }
+    self = delimiter
+  }
+}
 extension Table.DecimalMark: ExpressibleByArgument {}

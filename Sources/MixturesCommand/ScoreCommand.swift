@@ -35,7 +35,9 @@ struct ScoreCommand: ParsableCommand {
       """, valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
 
-  @Option(help: ArgumentHelp("How many new rows are drawn (default: \(ScoreCommand.usualRows)).", valueName: "N"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many new rows are drawn (default: \(ScoreCommand.usualRows)).", valueName: "N"))
   var rows: Int?
 
   @OptionGroup var tables: TableOptions
@@ -44,6 +46,7 @@ struct ScoreCommand: ParsableCommand {
   var json = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
   var threads: Int?
 

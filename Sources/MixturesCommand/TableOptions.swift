@@ -3,7 +3,8 @@ import Mixtures
 
 /// How a command's tables look.
 struct TableOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many digits of the numbers in tables count, 1 to 17.", valueName: "N"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many digits of the numbers in tables count, 1 to 17.", valueName: "N"))
   var digits = TableStyle().digits
 
   func validate() throws {

@@ -89,6 +89,37 @@ import Testing
     #expect(all.errors.contains("left out 13 rows"))
   }
 
+  /// Whatever rows are left out, messages and outputs give the numbers of the file.
+  @Test func rowsKeepTheirNumbers() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.write("x,y\n" + (0..<40).map { "\($0),\($0 % 7)\n" }.joined(), to: "data.csv")
+    let model = folder.path("model.json")
+    #expect(try CommandLineTool.run("fit", data, "--formula", "y ~ bs(x, df = 4)", "-k", "1", "-o", model).status == 0)
+    let new = try folder.write("x\n1\nNA\n\n3\n.\n50\n", to: "new.csv")
+    let predicted = try CommandLineTool.run("predict", model, new, "--missing", "drop")
+    #expect(predicted.output.split(separator: "\n").map { $0.split(separator: ",")[0] } == ["row", "1", "3", "5"])
+    #expect(predicted.errors.contains("left out 2 rows") && predicted.errors.contains("the first of them row 5"))
+    let far = try folder.write("x\n1\nNA\n1e200\n", to: "far.csv")
+    let infinite = try CommandLineTool.run("predict", model, far, "--missing", "drop")
+    #expect(infinite.status == 65 && infinite.errors.contains("far.csv, row 3: bs(x, df = 4)1 is "), "\(infinite.errors)")
+    let refused = try CommandLineTool.run("predict", model, new)
+    #expect(refused.status == 65 && refused.errors.contains("new.csv, row 2, column \"x\": \"NA\" is a missing cell"))
+  }
+
+  /// A number below zero is a value, and the message says what it must be.
+  @Test(arguments: [
+    ("--gate-penalty", "--gate-penalty must be at least 0, not -1.0"),
+    ("--experts", "--experts must be from 1 to 10000, not -1"),
+    ("--restarts", "--restarts"), ("--tolerance", "--tolerance"), ("--digits", "--digits"),
+    ("--threads", "--threads must be at least 1"),
+  ])
+  func numbersBelowZeroAreValues(option: String, message: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try CommandLineTool.run("fit", try data(folder), "--target", "y", option, "-1")
+    #expect(outcome.status == 64 && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("Missing value"))
+  }
+
   @Test func errorsOfFormulasPointAtTheCharacter() throws {
     let folder = try TemporaryFolder()
     let path = try data(folder)

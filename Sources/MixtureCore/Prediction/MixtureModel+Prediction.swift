@@ -141,7 +141,8 @@ extension MixtureModel {
     }
     let farthest = (ofExperts + ofGate).max { abs($0.1) < abs($1.1) }
     return DataError(
-      "row \(tile.rowNumbers.lowerBound + row + 1): the prediction overflows; "
+      row: tile.rowNumbers.lowerBound + row,
+      "the prediction overflows; "
         + (farthest.map { "its largest feature is \($0.0) = \($0.1)" } ?? "it has no features"))
   }
 

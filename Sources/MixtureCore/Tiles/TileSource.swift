@@ -55,7 +55,17 @@ public struct RowShape: Sendable, Equatable {
 public struct DataError: DescribedError, Equatable {
   /// What is wrong, where, and what to do.
   public let description: String
+  /// The row that it is about, from zero in the order of the rows, and what is wrong with it; nil for errors about something else.
+  package let row: (index: Int, fault: String)?
 
   /// An error with the given message, of which the middle is left out where it is very long.
-  public init(_ description: String) { self.description = description.shortened }
+  public init(_ description: String) { (self.description, row) = (description.shortened, nil) }
+
+  /// An error about a row, by its number from zero.
+  package init(row index: Int, _ fault: String) {
+    (description, row) = ("row \(index + 1): \(fault)".shortened, (index, fault))
+  }
+
+  /// Errors are equal that say the same.
+  public static func == (a: DataError, b: DataError) -> Bool { a.description == b.description }
 }

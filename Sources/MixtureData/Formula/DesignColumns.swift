@@ -77,6 +77,11 @@ struct DesignColumns: Equatable, Sendable {
       }
       values += Self.products(of: factors, joinedBy: { zip($0, $1).map(*) })
     }
+    for (column, values) in zip(columns, values) {
+      if let row = values.firstIndex(where: { !$0.isFinite }) {
+        throw DataError("\(table.rowName(row)): \(column.name) is \(values[row]), beyond the range of numbers")
+      }
+    }
     return zip(columns, values).map { (column: $0, values: $1) }
   }
 

@@ -48,9 +48,8 @@ extension Table {
     }
     let rowNames = columns.prefix { $0.column.namesRows(as: $0.name) }.map(\.name)
     if !rowNames.isEmpty, rowNames.count < columns.count {
-      notes.append(
-        "\(bytes.name): \(rowNames.inSentence) \(rowNames.count == 1 ? "names or counts" : "name or count") the rows, and is not part of . in "
-          + "formulas")
+      let verb = rowNames.count == 1 ? "names or counts the rows, and is" : "name or count the rows, and are"
+      notes.append("\(bytes.name): \(rowNames.inSentence) \(verb) not part of . in formulas")
     }
     self.init(source: bytes.name, columns, notes: notes, rowNames: rowNames)
   }

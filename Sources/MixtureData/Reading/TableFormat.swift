@@ -58,7 +58,7 @@ extension Table {
     }
 
     /// The character between cells.
-    var mark: String { self == .space ? " " : String(UnicodeScalar(byte)) }
+    package var mark: String { self == .space ? " " : String(UnicodeScalar(byte)) }
 
     /// What it is called in a sentence.
     var words: String {

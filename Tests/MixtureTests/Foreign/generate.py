@@ -169,5 +169,9 @@ case("points-between-semicolons.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n
 case("points-said.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n",
      {"x": [1, 2, 3.5, 1.25], "y": [2000, 3900, 7100, 2600]}, decimal=".")
 case("ragged-blanks.txt", '"x" "y"\n1 2\n2 3.5 7\n3 4\n', error="row 2: 3 cells, but 2 columns")
+case("two-rows-of-decimals.csv", "x,z\n1,5,2\n2,5,3\n", error="rows have a cell more than there are names")
+case("two-rows-of-names.csv", "x,z\n1,5,2\n2,5,3\n", {"(row names)": [1, 2], "x": [5, 5], "z": [2, 3]}, row_names="(row names)",
+     decimal=".")
+case("blank-thousands.csv", "x\n1 500\n2 250\n3 100\n", {"x": ["1 500", "2 250", "3 100"]})
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,104 @@
+import Foundation
+
+/// The first rows of a text, cut up by one delimiter.
+struct RowSample {
+  let delimiter: Table.Delimiter
+  private(set) var rows: [[String]] = []
+  /// Why the rest is no CSV.
+  let reason: String?
+  /// Whether backslashes escape quotes.
+  let unescapesQuotes: Bool
+  /// Whether the first row is text in UTF-8.
+  private(set) var beginsWithText = true
+
+  /// More rows tell no more.
+  private static let mostRows = 200
+
+  /// Nil without memory.
+  init?(of text: Data, isWhole: Bool, delimiter: Table.Delimiter) {
+    self.delimiter = delimiter
+    var block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+    func parse(unescaping: Bool) -> String? {
+      var changed = RowText(collapsesBlanks: delimiter == .space, unescapesQuotes: unescaping)
+      let reason = block?.parse(changed.changed(text))
+      return reason == nil && isWhole ? block?.finish() : reason
+    }
+    var reason = parse(unescaping: false)
+    let hasEscapes = reason != nil && text.firstRange(of: Data("\\\"".utf8)) != nil
+    if hasEscapes {
+      block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+      reason = parse(unescaping: true)
+    }
+    guard let block else { return nil }
+    (unescapesQuotes, self.reason) = (hasEscapes, reason)
+    var start = 0
+    for row in 0..<min(block.rowCount, Self.mostRows) {
+      let end = block.cellCount(toEndOf: row)
+      let texts = (start..<end).map(block.text)
+      if row == 0 { beginsWithText = !texts.contains(nil) }
+      rows.append(texts.map { $0 ?? "" })
+      start = end
+    }
+  }
+
+  /// Whether all rows have as many cells as each other, two at least, and the first one as many or one less.
+  private var isRegular: (exactly: Bool, nearly: Bool) {
+    guard rows.count > 1, let last = rows.last, last.count > 1 else { return (false, false) }
+    let isEven = rows.dropFirst().allSatisfy { $0.count == last.count }
+    return (isEven && rows[0].count == last.count, isEven && rows[0].count == last.count - 1)
+  }
+
+  /// Whether commas, or blanks, that cut each row into one cell more than there are names may stand within numbers.
+  func mayBeDecimals(_ decimal: Table.DecimalMark?) -> Bool {
+    let rows = rows.dropFirst()
+    switch delimiter {
+    case .comma: return decimal != .point && rows.allSatisfy { isNumber($0[0], .point) }
+    case .space:
+      return rows.allSatisfy { $0.count == 2 && isNumber($0[0], .point) && $0[1].prefix { $0 != "," }.count == 3 }
+    case .tab, .semicolon, .bar: return false
+    }
+  }
+
+  /// The sample whose rows are the most regular; where none are, that with the most cells in its first row.
+  static func likeliest(_ samples: [RowSample], decimal: Table.DecimalMark?) -> RowSample? {
+    let regular = samples.filter { sample in
+      // Words of a text stand between blanks, too.
+      sample.delimiter != .space
+        || sample.rows.dropFirst().allSatisfy { row in
+          row.contains { sample.isNumber($0, .point) || sample.isNumber($0, .comma) }
+        }
+    }
+    let read = samples.filter { !$0.rows.isEmpty }
+    let usual = read.filter { $0.delimiter != .space || read.count == 1 }
+    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayBeDecimals(decimal) }
+      ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
+  }
+
+  /// Whether a cell is a number.
+  func isNumber(_ cell: String, _ decimal: Table.DecimalMark) -> Bool {
+    let kind = CellKind.of(cell, CellFormat(decimal: decimal)).kind
+    return kind == .number || kind == .padded
+  }
+
+  /// The mark before decimals, if the cells leave no doubt.
+  var decimal: Table.DecimalMark? { decimalComma == nil ? nil : .comma }
+
+  /// Between semicolons, as where decimals have commas, a number such as 1.250, if all with a point are such.
+  var ambiguousThousands: String? {
+    guard delimiter == .semicolon else { return nil }
+    let pointed = rows.dropFirst().joined().filter { $0.contains(".") && isNumber($0, .point) }
+    return pointed.allSatisfy { $0.wholeMatch(of: #/[+-]?[1-9]\d{0,2}\.\d{3}/#) != nil } ? pointed.first : nil
+  }
+
+  /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
+  /// are such.
+  var decimalComma: String? {
+    let cells = rows.dropFirst().joined()
+    let commas = cells.filter { $0.contains(",") && isNumber($0, .comma) }
+    let clear = commas.filter { NumberLook.thousandsValue($0) == nil }
+    guard let first = clear.first, delimiter != .comma || 2 * clear.count > commas.count,
+      !cells.contains(where: { $0.contains(".") && isNumber($0, .point) })
+    else { return nil }
+    return first
+  }
+}
