@@ -1,7 +1,7 @@
 import CGSLSupport
 
 /// The name of the BLAS library that computes matrix products in this process.
-package let blasName = String(cString: blas_name())
+public let blasName = String(cString: blas_name())
 
 /// Column-major C ← scale · op(A) op(B), or C ← C + scale · op(A) op(B) when `accumulating`, through the fastest BLAS found.
 ///
@@ -20,7 +20,7 @@ package let blasName = String(cString: blas_name())
 ///   - scale: what the product is multiplied by.
 ///   - accumulating: whether the product is added to C rather than replacing it.
 /// - Complexity: 2 · rows · columns · inner floating-point operations.
-package func multiply(
+public func multiply(
   _ a: Span<Double>, rows: Int, stride aStride: Int, transposed: Bool,
   _ b: Span<Double>, columns: Int, stride bStride: Int, transposed bTransposed: Bool = false, inner: Int,
   into c: inout MutableSpan<Double>, stride cStride: Int, scale: Double = 1, accumulating: Bool = false
@@ -44,7 +44,7 @@ package func multiply(
 }
 
 /// The same product into an array.
-package func multiply(
+public func multiply(
   _ a: Span<Double>, rows: Int, stride aStride: Int, transposed: Bool,
   _ b: Span<Double>, columns: Int, stride bStride: Int, inner: Int,
   into c: inout [Double], stride cStride: Int, scale: Double = 1, accumulating: Bool = false
