@@ -95,6 +95,34 @@ size_t cell_block_copy_numbers(
   return count;
 }
 
+/// Whether the text is one to three digits, of which the first is no zero, perhaps behind a sign, a point, and three digits.
+static bool is_grouped(const char *text, size_t count, const char *point) {
+  size_t sign = *text == '-' || *text == '+', whole = (size_t)(point - text) - sign;
+  if (whole < 1 || whole > 3 || text[sign] == '0' || text + count - point != 4) return false;
+  // An exponent would be a letter among the last three.
+  return (unsigned)point[1] - '0' < 10 && (unsigned)point[2] - '0' < 10 && (unsigned)point[3] - '0' < 10;
+}
+
+void cell_block_add_forms(
+    const cell_block *block, size_t column, size_t column_count, size_t rows_before, number_forms *forms) {
+  for (size_t row = 0; row < block->row_count; row++) {
+    size_t cell = row * column_count + column;
+    if (block->kinds[cell] != CELL_NUMBER) continue;
+    size_t start = cell ? block->text_ends[cell - 1] : 0, count = block->text_ends[cell] - start;
+    const char *text = block->text + start, *point = memchr(text, '.', count);
+    if (!point) {
+      *(fabs(block->values[cell]) < 1000 ? &forms->has_small : &forms->has_thousands) = true;
+    } else if (!is_grouped(text, count, point)) {
+      forms->has_decimals = true;
+      return;
+    } else if (!forms->has_grouped) {
+      forms->has_grouped = true;
+      forms->first_grouped = block->values[cell];
+      forms->first_grouped_row = rows_before + row;
+    }
+  }
+}
+
 void cell_block_free(cell_block *block) {
   free(block->values);
   free(block->kinds);

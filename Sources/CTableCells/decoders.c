@@ -43,8 +43,12 @@ static int gunzip(
   int status = DECODER_DONE;
   while (status == DECODER_DONE) {
     if (decoder->is_complete) {
+      // A file may consist of several members, one after another, with zeros behind the last, as tapes have.
+      while (stream->avail_in && !*stream->next_in) {
+        stream->next_in++;
+        stream->avail_in--;
+      }
       if (!stream->avail_in) break;
-      // A file may consist of several members, one after another.
       inflateReset(stream);
       decoder->is_complete = false;
     }

@@ -7,6 +7,7 @@ extension Table {
   /// - Throws: `DataError` if there is none of that name, or naming its first missing cell.
   func categories(_ name: String) throws -> (levels: [String], codes: [Int]) {
     let column = try stored(name)
+    if let cell = column.unclearCell { throw unclear(cell, name) }
     if let cell = column.missing.first { throw missing(cell, name) }
     switch column.values {
     case .categories(let levels, let codes): return (levels, codes)
@@ -25,7 +26,7 @@ extension Table {
 
   /// The numbers of the levels in a column: 0, 1, … for the levels that a fit or a truth knows.
   ///
-  /// Levels are compared as text, for a file may hold only those that look like numbers.
+  /// Levels are compared as text, for a file may hold only those that look like numbers, and numbers by value, for 1.0 is the level 1.
   ///
   /// - Parameters:
   ///   - name: the column.
@@ -35,7 +36,12 @@ extension Table {
   package func codes(_ name: String, of levels: [String], knownTo knower: String) throws -> [Int] {
     let known = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
     let (own, codes) = try categories(name)
-    let numbers = own.map { known[$0] }
+    let cells = CellFormat(decimal: try stored(name).decimal)
+    let numbers = own.map { text -> Int? in
+      if let number = known[text] { return number }
+      let (kind, value) = CellKind.of(text, cells)
+      return kind == .number ? known[FormulaText.number(value)] : nil
+    }
     return try codes.enumerated().map { row, code in
       if let number = numbers[code] { return number }
       let few = levels.prefix(20).joined(separator: ", ") + (levels.count > 20 ? ", … (\(levels.count) in all)" : "")

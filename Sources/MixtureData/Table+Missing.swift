@@ -24,4 +24,14 @@ extension Table {
     guard !kept.isEmpty else { throw DataError("\(source): every row has a missing cell, so that none is left") }
     return selecting(kept, droppedRowCount: droppedRowCount + rowCount - kept.count)
   }
+
+  /// Where cells are missing in the named columns, and what stands there: `x (3: "NA", empty), g (1: "None")`.
+  package func missingCells(in names: [String]) throws -> String {
+    let columns = try names.map { (name: $0, cells: try stored($0).missing) }.filter { !$0.cells.isEmpty }
+    let shown = columns.prefix(5).map { name, cells in
+      let words = Set(cells.map(\.text)).sorted().map { $0.isEmpty ? "empty" : "\"\($0.shortened)\"" }
+      return "\(name) (\(cells.count): \(words.prefix(4).joined(separator: ", "))\(words.count > 4 ? ", …" : ""))"
+    }
+    return shown.joined(separator: ", ") + (columns.count > 5 ? " and \(columns.count - 5) more columns" : "")
+  }
 }

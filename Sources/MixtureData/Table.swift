@@ -72,7 +72,7 @@ public struct Table: Sendable {
     }
     columnNames = names
     source = Self.sourceInMemory
-    stored = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values)) })
+    stored = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, StoredColumn(values: $0.values, isDeclared: true)) })
     rowNumbers = nil
     droppedRowCount = 0
     notes = []
@@ -105,6 +105,7 @@ public struct Table: Sendable {
   /// - Complexity: O(1).
   public func column(_ name: String) throws -> Column {
     let column = try stored(name)
+    if let cell = column.unclearCell { throw unclear(cell, name) }
     let (missing, bad) = (column.missing.first, column.badCells.first)
     if let missing, missing.row < bad?.row ?? .max { throw self.missing(missing, name) }
     if let bad { throw notFinite(bad, name) }
@@ -117,7 +118,8 @@ public struct Table: Sendable {
   public func numbers(_ name: String) throws -> [Double] {
     let column = try stored(name)
     if case .categories(let levels, let codes) = column.values, source != Self.sourceInMemory {
-      let isNumber = levels.map { CellKind.of($0).kind == .number }
+      let cells = CellFormat(decimal: column.decimal)
+      let isNumber = levels.map { CellKind.of($0, cells).kind == .number }
       if let row = codes.firstIndex(where: { $0 >= 0 && !isNumber[$0] }), row < column.missing.first?.row ?? .max {
         throw notFinite(BadCell(row: row, text: levels[codes[row]]), name)
       }
@@ -137,7 +139,14 @@ public struct Table: Sendable {
   func missing(_ cell: BadCell, _ column: String) -> DataError {
     DataError(
       "\(cellName(cell.row, column)): \"\(cell.text)\" is a missing cell; fill it in, or leave out such rows (--missing drop)"
-        + (cell.text.isEmpty ? "" : "; if it is none, say what is (--na)"))
+        + (cell.text.isEmpty ? "" : "; if it is a value, list what is missing without it (--na)"))
+  }
+
+  /// A number with a point that may set thousands apart.
+  func unclear(_ cell: BadCell, _ column: String) -> DataError {
+    DataError(
+      "\(cellName(cell.row, column)): \"\(cell.text)\" may be \(cell.text.replacing(".", with: "")) or \(cell.text): say --decimal . if the point stands "
+        + "before decimals; if it sets thousands apart, write numbers without it")
   }
 
   func notFinite(_ cell: BadCell, _ column: String) -> DataError {
@@ -148,8 +157,19 @@ public struct Table: Sendable {
     switch CellKind.of(text).kind {
     case .padded:
       return DataError(cell + "has a leading zero, as codes have: say factor(\(column)), or leave the zeros out")
-    case .text: return DataError(cell + "is not a finite number; if it says that something is missing, add it to --na")
+    case .text:
+      return DataError(cell + "is not a finite number; \(advice(on: column))")
     default: return DataError(cell + "is not a finite number")
+    }
+  }
+
+  /// What to do about the text in a column of numbers: as units stand in the first row only, and totals and remarks in the last.
+  private func advice(on column: String) -> String {
+    let rows = stored[column]?.badCells.map(\.row) ?? []
+    switch rows.first {
+    case 0 where rows.count == 1: return "if the first row holds units or more names, delete it"
+    case rowCount - 1: return "if the last row is a total or a remark, delete it"
+    default: return "if it says that something is missing, add it to --na"
     }
   }
 

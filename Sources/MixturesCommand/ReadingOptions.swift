@@ -70,7 +70,9 @@ struct ReadingOptions: ParsableArguments {
     let kept = try table.droppingRows(withMissingIn: columns)
     if !quiet {
       let count = kept.droppedRowCount
-      Console.errors.write(line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells")
+      Console.errors.write(
+        line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells"
+          + (count == 0 ? "" : ": \(try table.missingCells(in: columns))"))
     }
     return kept
   }

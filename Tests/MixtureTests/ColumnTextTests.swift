@@ -48,6 +48,27 @@ import Testing
     #expect(error?.description == "data, row 3, column \"code\": \"B\" is none of the levels of the fit, 9, 10, A1")
   }
 
+  /// Levels that are numbers are told from others by value.
+  @Test func numbersAmongLevels() throws {
+    let design = try design("y ~ factor(code)", try read("y,code\n1,10\n2,9\n3,A1\n4,9\n5,10\n"))
+    #expect(
+      try design.features(of: read("code\n9.0\nA1\n1e1\nA1\nA1\n")).map(\.values) == [[0, 0, 1, 0, 0], [0, 1, 0, 1, 1]])
+  }
+
+  /// A column of decimal commas that holds text says which cell is none, and why.
+  @Test func pointsAmongDecimalCommas() throws {
+    let table = try read("x\n1.000\n2.500\n", format: Table.Format(decimal: .comma))
+    let error = #expect(throws: DataError.self) { try table.numbers("x") }
+    #expect(error?.description.contains("row 1, column \"x\": \"1.000\" looks like a number whose thousands") == true)
+  }
+
+  /// Where cells are missing, and what stands there.
+  @Test func missingCellsAreListed() throws {
+    let table = try read("x,g\n1,a\nNA,None\n,b\n2,a\n")
+    #expect(try table.missingCells(in: ["x", "g"]) == "x (2: empty, \"NA\"), g (1: \"None\")")
+    #expect(try table.missingCells(in: []) == "")
+  }
+
   /// A code with a leading zero far down is no number either.
   @Test func leadingZerosFarDown() throws {
     let table = try read("y,zip\n" + (0..<1500).map { "\($0),\(90000 + $0 % 3)\n" }.joined() + "1,01234\n")

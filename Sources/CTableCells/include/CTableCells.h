@@ -64,6 +64,20 @@ void cell_block_remove_rows(cell_block *block);
 size_t cell_block_copy_numbers(
     const cell_block *block, size_t column, size_t column_count, size_t first_row, double *numbers);
 
+/// How the numbers of a column are written.
+typedef struct {
+  bool has_decimals;   // a number with a point that sets no thousands apart, such as 0.5 or 1.25; the rest is not looked at then
+  bool has_thousands;  // a number of 1000 or more without a point
+  bool has_small;      // a number below 1000 without a point
+  bool has_grouped;    // a number such as 1.500
+  double first_grouped;
+  size_t first_grouped_row;
+} number_forms;
+
+/// Adds how the numbers in a column of complete rows are written, the first of which is row `rows_before` of the file, up to one with decimals.
+void cell_block_add_forms(
+    const cell_block *block, size_t column, size_t column_count, size_t rows_before, number_forms *forms);
+
 /// Frees the block's memory.
 void cell_block_free(cell_block *block);
 

@@ -67,16 +67,16 @@ enum DesignVariable: Codable, Equatable, Sendable {
   /// Refuses text that was hardly meant as categories: of which each would have a coefficient for next to no rows, or that looks like numbers.
   private static func check(_ levels: [String], ofColumn name: String, in table: Table, isOfGate: Bool) throws {
     let remedy =
-      "leave the column out, as in \". - \(name)\", or say factor(\(name)) where this is meant"
-      + (isOfGate ? "; where its equal values say which rows belong together, say --group \(name)" : "")
+      "leave the column out, as in \". - \(name)\", or say factor(\(name)) if each value is a category"
+      + (isOfGate ? "; if equal values say which rows belong together, say --group \(name)" : "")
     let column = try table.stored(name)
-    if let look = column.look(decimal: column.decimal) {
-      throw DataError("\(table.source), column \"\(name)\": \"\(look.level.shortened)\" \(look.words); \(remedy)")
+    if let look = column.look {
+      throw DataError("\(table.source), column \"\(name)\": \"\(look.level.shortened)\" \(look.words); otherwise \(remedy)")
     }
     guard levels.count <= max(20, table.rowCount / 5) else {
       throw DataError(
         "\(table.source), column \"\(name)\" is text with \(levels.count) different values in \(table.rowCount) rows, such as "
-          + "\"\(levels[0].shortened)\", each of which would have a coefficient of its own: \(remedy)")
+          + "\"\(levels[0].shortened)\", and each would have a coefficient of its own: \(remedy)")
     }
   }
 

@@ -17,12 +17,14 @@ struct CSVReader {
   func read(_ bytes: ByteSource) throws -> (columns: [(name: String, column: StoredColumn)], layout: TextLayout) {
     let text = try TextSource(bytes, encoding: format.encoding)
     let (head, isWhole) = try self.head(of: text)
-    let layout = try TextLayout(of: head, isWhole: isWhole, format: format, source: source)
+    var layout = try TextLayout(of: head, isWhole: isWhole, format: format, source: source)
+    if let note = text.note { layout.notes.insert(note, at: 0) }
     let cells = CellFormat(decimal: layout.decimal, missing: format.missing)
     guard let block = CellBlock(delimiter: layout.delimiter.byte, cells: cells) else {
       throw DataError("\(source): out of memory")
     }
     var columns = try makeColumns(layout)
+    var doubt = ThousandsDoubt(layout)
     var room = RoomForRows(of: text)
     var rowText = RowText(
       collapsesBlanks: layout.delimiter == .space, unescapesQuotes: layout.unescapesQuotes)
@@ -32,8 +34,8 @@ struct CSVReader {
     while true {
       let reason = chunk.isEmpty ? block.finish() : block.parse(rowText.changed(chunk))
       try room.note(chunk.count, isWithinRow: block.rowCount == 0)
-      try take(block, layout, into: &columns, &room)
-      if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
+      try take(block, layout, into: &columns, &doubt, &room)
+      if let reason { throw Self.broken(reason, in: chunk, "\(source), row \((columns.first?.rowCount ?? 0) + 1)") }
       if chunk.isEmpty { break }
       chunk = try text.next()
     }
@@ -44,9 +46,17 @@ struct CSVReader {
     var finished: [(name: String, column: StoredColumn)] = []
     // From the last to the first, each builder given up as its column is made.
     while let column = columns.popLast() {
-      finished.append((column.name, try column.finished(source, cells, layout)))
+      finished.append((column.name, try column.finished(cells, layout, doubt.finding(ofColumn: columns.count))))
     }
     return (finished.reversed(), layout)
+  }
+
+  /// Text that is no CSV, for a reason that may be seen in it.
+  static func broken(_ reason: String, in text: Data, _ place: String) -> DataError {
+    let isFormula = text.firstRange(of: Data("=\"".utf8)) != nil
+    return DataError(
+      "\(place): \(reason)"
+        + (isFormula ? "; a cell such as =\"0\" is a formula of a spreadsheet: write its value alone" : ""))
   }
 
   /// So much of the text that its layout can be seen: two lines at least, unless these are very long.
@@ -63,7 +73,8 @@ struct CSVReader {
 
   /// Appends the block's complete rows to the columns.
   private func take(
-    _ block: CellBlock, _ layout: TextLayout, into columns: inout [ColumnBuilder], _ room: inout RoomForRows
+    _ block: CellBlock, _ layout: TextLayout, into columns: inout [ColumnBuilder], _ doubt: inout ThousandsDoubt,
+    _ room: inout RoomForRows
   ) throws {
     guard block.rowCount > 0 else { return }
     let count = columns.count + layout.trailingCellCount
@@ -73,10 +84,14 @@ struct CSVReader {
       let trailing = end >= layout.trailingCellCount ? (end - layout.trailingCellCount)..<end : 0..<0
       if end == (row + 1) * count, trailing.allSatisfy({ block.cell($0).kind == .empty }) { continue }
       let cells = end - row * count
+      let first = block.text(row * count) ?? ""
       throw DataError(
         "\(source), row \(rowsBefore + row + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(columns.count) "
-          + "column\(columns.count == 1 ? "" : "s")")
+          + "column\(columns.count == 1 ? "" : "s")"
+          + (cells == 1 && CellKind.of(first).kind == .text
+            ? "; if \"\(first.shortened)\" is a remark, delete the line" : ""))
     }
+    doubt.look(at: block, rowsBefore: rowsBefore)
     try room.makeRoom(for: rowsBefore + block.rowCount, in: &columns)
     for column in columns.indices {
       // A builder of its own, so that its arrays are not looked up in the array of builders for each cell.

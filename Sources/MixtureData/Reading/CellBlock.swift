@@ -118,6 +118,12 @@ final class CellBlock {
     }
   }
 
+  /// Adds how the numbers in a column are written; each row has `columnCount` cells.
+  func addForms(ofColumn column: Int, columnCount: Int, rowsBefore: Int, to forms: inout number_forms) {
+    precondition(column < columnCount && rowCount * columnCount <= block.cell_count)
+    cell_block_add_forms(&block, column, columnCount, rowsBefore, &forms)
+  }
+
   /// What a cell holds, and its value: NaN if that is no finite number.
   func cell(_ cell: Int) -> (kind: CellKind, value: Double) {
     precondition(cell < block.cell_count)

@@ -1,25 +1,5 @@
 import MixtureCore
 
-/// A cell that is missing, or that its column cannot use: its row in the table, counted from 0, and its text.
-struct BadCell: Sendable {
-  var row: Int
-  var text: String
-}
-
-/// A column with the cells that are missing or wrong.
-struct StoredColumn: Sendable {
-  /// NaN or code −1 where a cell is missing or wrong.
-  var values: Table.Column
-  /// The missing cells, in order.
-  var missing: [BadCell] = []
-  /// The cells that are no finite number, of a column of numbers.
-  var badCells: [BadCell] = []
-  /// What stands before the decimals of the numbers of its file.
-  var decimal = Table.DecimalMark.point
-  /// What a user should know of how it was read.
-  var note: String?
-}
-
 /// Makes a column from cells as they are read, and finds its type: numbers, unless more than half of its first 1000 cells that
 /// are not missing hold text, or one of them is a code with leading zeros.
 struct ColumnBuilder {
@@ -129,14 +109,26 @@ struct ColumnBuilder {
   /// The column, with the levels in alphabetical order.
   ///
   /// - Parameters:
-  ///   - source: the name of the file, for messages.
   ///   - cells: how cells are understood.
   ///   - layout: how the text is laid out.
-  consuming func finished(_ source: String, _ cells: CellFormat, _ layout: TextLayout) throws -> StoredColumn {
+  ///   - finding: what numbers may be beside what they were taken for.
+  consuming func finished(
+    _ cells: CellFormat, _ layout: TextLayout, _ finding: ThousandsDoubt.Finding?
+  ) throws -> StoredColumn {
     if sample != nil { try decide() }
-    if let column = asOtherNumbers(source, cells, layout) { return column }
+    if let column = asOtherNumbers(cells, layout) { return column }
     guard isCategories else {
-      return StoredColumn(values: .numbers(numbers), missing: missing, badCells: badCells, decimal: layout.decimal)
+      var column = StoredColumn(
+        values: .numbers(numbers), missing: missing, badCells: badCells, decimal: layout.decimal)
+      switch finding {
+      case .unclear(let cell): column.unclearCell = cell
+      case .probablyDecimals(let cell):
+        column.note =
+          "\(layout.source), column \"\(name)\": read \"\(cell.text)\" as \(FormulaText.number(numbers[cell.row])); if the point "
+          + "sets thousands apart, write the numbers without it; if not, --decimal . says so"
+      case nil: break
+      }
+      return column
     }
     let padded = paddedCell
     codeOfLevel = [:]
@@ -146,38 +138,14 @@ struct ColumnBuilder {
     for row in codes.indices where codes[row] >= 0 { codes[row] = newCode[codes[row]] }
     return StoredColumn(
       values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, decimal: layout.decimal,
-      note: padded.map { "\(source): read column \"\(name)\" as text, for \"\($0)\" has a leading zero, as codes have" })
+      isDeclared: isToldSo,
+      note: padded.map {
+        "\(layout.source): read column \"\(name)\" as text, for \"\($0)\" has a leading zero, as codes have"
+      })
   }
 }
 
 // MARK: What looks like numbers to people
-
-extension StoredColumn {
-  /// More levels tell no more of what they look like.
-  private static let mostLooks = 300
-  /// With as many numbers among few other texts, these are hardly categories.
-  private static let manyNumbers = 10
-
-  /// What the text of a column of categories was probably meant as: the end of a sentence, and the level that it is about. Nil for categories.
-  ///
-  /// Half of the levels or more look like numbers or dates; or all but a few are numbers.
-  func look(decimal: Table.DecimalMark) -> (level: String, words: String)? {
-    guard case .categories(let levels, _) = values, note == nil else { return nil }
-    let (patterns, cells) = (NumberLook.Patterns(decimal), CellFormat(decimal: decimal))
-    let first = levels.prefix(Self.mostLooks)
-    let looks = first.map { level in
-      (level: level, look: patterns.look(of: level), isNumber: CellKind.of(level, cells).kind == .number)
-    }
-    if 2 * looks.count(where: { $0.look != nil || $0.isNumber }) >= first.count,
-      let odd = looks.first(where: { $0.look != nil }), let look = odd.look
-    {
-      return (odd.level, look.words)
-    }
-    let texts = looks.filter { !$0.isNumber }
-    guard let text = texts.first, texts.count <= 3, first.count - texts.count >= Self.manyNumbers else { return nil }
-    return (text.level, "stands among numbers: if it says that something is missing, add it to --na")
-  }
-}
 
 extension ColumnBuilder {
   /// More levels tell no more of what they look like.
@@ -185,17 +153,17 @@ extension ColumnBuilder {
 
   /// The column where all that is no plain number is one of a kind that can be read: thousands set apart by commas throughout, or numbers
   /// as Fortran writes them.
-  private func asOtherNumbers(_ source: String, _ cells: CellFormat, _ layout: TextLayout) -> StoredColumn? {
+  private func asOtherNumbers(_ cells: CellFormat, _ layout: TextLayout) -> StoredColumn? {
     let texts = isCategories ? levels : badCells.map(\.text)
     guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.readable).first,
       // A comma within a cell of a file of commas stands in quotes; elsewhere it may as well stand before decimals.
-      kind != .thousands || (layout.delimiter == .comma && layout.decimal == .point)
+      kind != .thousands || (layout.decimal == .point && (layout.delimiter == .comma || layout.isDecimalSaid))
     else { return nil }
     var values: [Double] = []
     values.reserveCapacity(texts.count)
     for text in texts {
       let plain = CellKind.of(text, cells)
-      guard let value = plain.kind == .number ? plain.value : kind.value(of: text) else { return nil }
+      guard let value = plain.kind == .number ? plain.value : kind.value(of: text, cells) else { return nil }
       values.append(value)
     }
     var result = numbers
@@ -209,9 +177,10 @@ extension ColumnBuilder {
       let marked = isCategories ? Set(zip(texts, values).filter { $0.0.contains(",") }.map(\.1)) : Set(values)
       guard result.allSatisfy({ abs($0) < 1000 || $0.isNaN || marked.contains($0) }) else { return nil }
     }
-    let shown = texts.indices.first { kind.value(of: texts[$0]) != nil } ?? 0
+    let shown = texts.indices.first { kind.value(of: texts[$0], cells) != nil } ?? 0
     return StoredColumn(
-      values: .numbers(result), missing: missing,
-      note: "\(source), column \"\(name)\": read \"\(texts[shown].shortened)\" as \(FormulaText.number(values[shown]))")
+      values: .numbers(result), missing: missing, decimal: layout.decimal,
+      note:
+        "\(layout.source), column \"\(name)\": read \"\(texts[shown].shortened)\" as \(FormulaText.number(values[shown]))")
   }
 }

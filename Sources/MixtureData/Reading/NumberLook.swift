@@ -1,3 +1,4 @@
+import Foundation
 import MixtureCore
 
 /// What text probably is that looks like a number to people, but is none here.
@@ -20,9 +21,23 @@ enum NumberLook: Equatable {
   case date
   /// 12:30:05
   case clock
+  /// 6.25 kg
+  case unit
+  /// <0.5, #1, 6.25*: a number with a mark before or behind it.
+  case mark
+  /// 6.25±0.5 or 12 (40%): two numbers.
+  case pair
+  /// 1/2
+  case fraction
+  /// 40-: a negative number, as mainframes print it.
+  case trailingMinus
+  /// ６.２５ or ٦: digits of other scripts.
+  case otherDigits
+  /// 6.25 between blanks that are none of ASCII, such as the non-breaking one.
+  case otherBlanks
   /// (1,250): a negative number of accountants.
   case accounting
-  /// −4, with a minus sign that is no hyphen.
+  /// −4, with another character than the hyphen.
   case unusualMinus
   /// 6.25 where numbers have decimal commas.
   case decimalPoint
@@ -51,6 +66,10 @@ enum NumberLook: Equatable {
           (.otherThousands, #/[+-]?[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:,\d*)?|\.\d{3},\d+)/#),
           (.otherThousands, #/[+-]?[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?/#),
           (.percentage, #/[+-]?[\d.,]+\s?%/#),
+          (.pair, #/[+-]?\d+(?:[.,]\d+)?\s?(?:±|\+/-|\+-|\()\s?\d+(?:[.,]\d+)?\s?%?\)?/#),
+          (.fraction, #/[+-]?\d{1,3}/\d{1,3}/#), (.trailingMinus, #/\d+(?:[.,]\d+)*-/#),
+          (.mark, #/[<>≤≥~≈#'*=]{1,2}\s?[+-]?\d+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?\s?[*†‡§^]+/#),
+          (.unit, #/[+-]?\d+[.,]\d+\s?(?:\p{L}|[°µ²³/%]){1,8}/#),
           (.money, #/[+-]?\p{Sc}\s?[+-]?[\d.,]+|[+-]?[\d.,]+\s?\p{Sc}/#),
           (
             .money,
@@ -64,7 +83,8 @@ enum NumberLook: Equatable {
           (.date, #/(?i)\d{4}[- ]?[qmw]\d{1,2}/#),
         ]
         + ([
-          "\\d{1,2}[-. ]*\(months)[-., ]*\\d{2,4}(?:[ :].*)?", "\(months)[-. ]+(?:\\d{1,2}(?:, *| ))?\\d{4}(?:[ :].*)?",
+          "\\d{1,2}[-. ]*\(months)[-., ]*\\d{2,4}(?:[ :].*)?", "\\d{1,2}-\(months)|\(months)-\\d{1,2}",
+          "\(months)[-. ]+(?:\\d{1,2}(?:, *| ))?\\d{4}(?:[ :].*)?",
         ].compactMap { try? Regex("(?i)" + $0, as: Substring.self) }.map { (.date, $0) })
         + (decimal == .comma
           ? [(.otherThousands, #/[+-]?[1-9]\d{0,2}(?:\.\d{3})+/#), (.decimalPoint, #/[+-]?\d*\.\d+/#)] : [])
@@ -72,43 +92,78 @@ enum NumberLook: Equatable {
 
     /// What a text looks like.
     func look(of text: String) -> NumberLook? {
-      guard text.utf8.count <= 40, text.utf8.contains(where: isDigit) else { return nil }
-      if decimal == .point, thousandsValue(text) != nil { return .thousands }
-      if fortranValue(text) != nil { return .fortran }
+      guard text.utf8.count <= 40 else { return nil }
+      if text.unicodeScalars.contains(where: { !$0.isASCII && $0.properties.numericType == .decimal }) {
+        return text.wholeMatch(of: #/[+\-−]?\p{Nd}+(?:[.,٫]\p{Nd}+)?/#) == nil ? nil : .otherDigits
+      }
+      guard text.utf8.contains(where: isDigit) else { return nil }
+      if let look = readable(text), look != .thousands || decimal == .point { return look }
       return patterns.first { text.wholeMatch(of: $0.1) != nil }?.0
     }
   }
 
   /// The kinds that can be read as numbers, at a glance: nil for all other text.
   static func readable(_ text: String) -> NumberLook? {
-    thousandsValue(text) != nil ? .thousands : fortranValue(text) != nil ? .fortran : nil
+    if thousandsValue(text) != nil { return .thousands }
+    if fortranValue(text) != nil { return .fortran }
+    return withoutOtherBlanks(text) == nil ? nil : .otherBlanks
   }
 
   /// The number that such text stands for, if it can be nothing else; nil for text of another kind.
-  func value(of text: String) -> Double? {
+  func value(of text: String, _ cells: CellFormat) -> Double? {
     switch self {
-    case .thousands: Self.thousandsValue(text)
-    case .fortran: Self.fortranValue(text)
-    default: nil
+    case .thousands: return Self.thousandsValue(text)
+    case .fortran: return Self.fortranValue(text)
+    case .otherBlanks:
+      let number = Self.withoutOtherBlanks(text).map { CellKind.of($0, cells) }
+      return number?.kind == .number ? number?.value : nil
+    default: return nil
     }
+  }
+
+  /// Whether all texts are numbers with the same unit, such as 5 mg: no ordinals, such as 4th.
+  static func haveOneUnit(_ texts: [String]) -> Bool {
+    let units = texts.map { $0.wholeMatch(of: #/[+-]?\d+(?:[.,]\d+)?\s?((?:\p{L}|°|µ)[\p{L}\d²³/°]{0,7})/#)?.1 }
+    guard texts.count > 1, let first = units[0], !["st", "nd", "rd", "th"].contains(first.lowercased()) else {
+      return false
+    }
+    return units.allSatisfy { $0 == first }
+  }
+
+  /// Whether the text is one by which programs and people say that something is missing.
+  static func maySayMissing(_ text: String) -> Bool {
+    !text.contains { $0.isLetter || $0.isNumber }
+      || [
+        "missing", "na", "<na>", "n.a.", "n.a", "nan", "null", "nil", "none", "unknown", "nd", "n.d.", "empty", "blank",
+        "(blank)",
+        "not available", "bdl", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
+      ].contains(text.lowercased())
   }
 
   /// What it probably is, and what to do: the end of a sentence that quotes the cell.
   var words: String {
     switch self {
     case .thousands:
-      "looks like a number whose thousands are set apart, or one with a decimal comma (--decimal ,): write it so that it can only be one"
-    case .otherThousands: "looks like a number whose thousands are set apart; write it without that"
+      "may be a number whose thousands are set apart, or one with a decimal comma (--decimal ,): write it so that it can only be one of them"
+    case .otherThousands:
+      "looks like a number whose thousands are set apart: write its digits without anything between them"
     case .decimalComma: "looks like a number with a decimal comma: say --decimal , or write a point"
     case .money: "looks like an amount of money: leave the symbol out"
-    case .percentage: "looks like a percentage: leave the sign out, and name the column so"
-    case .fortran: "looks like a number of Fortran: write E in place of D"
+    case .percentage: "looks like a percentage: leave the sign out"
+    case .fortran: "looks like a number as Fortran writes it: write E instead of D"
     case .hexadecimal: "looks like a hexadecimal number: write it as a decimal one"
-    case .date: "looks like a date: make a number of it, such as the days since the first"
+    case .date: "looks like a date: turn it into a number, such as the days since the first one"
     case .accounting: "looks like a negative number in parentheses: write it with a hyphen"
-    case .unusualMinus: "has a minus sign that is no hyphen: write a hyphen"
-    case .decimalPoint: "has a decimal point, where numbers of this file have decimal commas"
-    case .clock: "looks like a time of the day: make a number of it, such as hours"
+    case .unusualMinus: "has another minus sign than the hyphen (-): write a hyphen"
+    case .decimalPoint: "has a decimal point, but the numbers of this file have decimal commas"
+    case .clock: "looks like a time of day: turn it into a number, such as hours"
+    case .unit: "looks like a number with a unit: leave the unit out"
+    case .mark: "looks like a number with a mark: leave the mark out"
+    case .pair: "looks like two numbers: put each into a column of its own"
+    case .fraction: "looks like a fraction, or a day and a month: write it as a decimal number"
+    case .trailingMinus: "looks like a negative number with its sign behind it: write the sign before it"
+    case .otherDigits: "looks like a number in digits other than 0 to 9: write it in these"
+    case .otherBlanks: "has blanks around it that are no plain spaces: delete them"
     }
   }
 
@@ -129,6 +184,15 @@ enum NumberLook: Equatable {
     plain.removeAll { $0 == "," }
     return Double(plain)
   }
+
+  /// A text without the blanks at its ends, if some of these are others than spaces and tabs, which readers of CSV leave out.
+  private static func withoutOtherBlanks(_ text: String) -> String? {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
+    let kept = text.trimmingCharacters(in: unusualBlanks)
+    return kept.count < text.count && kept.utf8.first { $0 >= 0x80 } == nil && !kept.isEmpty ? kept : nil
+  }
+
+  private static let unusualBlanks = CharacterSet.whitespaces.union(CharacterSet(charactersIn: "\u{FEFF}\u{200B}\u{2060}"))
 
   /// The value of 6.25D+00: a number with a point and a signed exponent behind D.
   static func fortranValue(_ text: String) -> Double? {

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureCore
 
 /// The first rows of a text, cut up by one delimiter.
 struct RowSample {
@@ -10,6 +11,12 @@ struct RowSample {
   let unescapesQuotes: Bool
   /// Whether the first row is text in UTF-8.
   private(set) var beginsWithText = true
+  /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
+  /// are such.
+  private(set) var decimalComma: String?
+
+  private let points = CellFormat()
+  private let commas = CellFormat(decimal: .comma)
 
   /// More rows tell no more.
   private static let mostRows = 200
@@ -17,7 +24,7 @@ struct RowSample {
   /// Nil without memory.
   init?(of text: Data, isWhole: Bool, delimiter: Table.Delimiter) {
     self.delimiter = delimiter
-    var block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+    var block = CellBlock(delimiter: delimiter.byte, cells: points)
     func parse(unescaping: Bool) -> String? {
       var changed = RowText(collapsesBlanks: delimiter == .space, unescapesQuotes: unescaping)
       let reason = block?.parse(changed.changed(text))
@@ -26,7 +33,7 @@ struct RowSample {
     var reason = parse(unescaping: false)
     let hasEscapes = reason != nil && text.firstRange(of: Data("\\\"".utf8)) != nil
     if hasEscapes {
-      block = CellBlock(delimiter: delimiter.byte, cells: CellFormat())
+      block = CellBlock(delimiter: delimiter.byte, cells: points)
       reason = parse(unescaping: true)
     }
     guard let block else { return nil }
@@ -39,6 +46,17 @@ struct RowSample {
       rows.append(texts.map { $0 ?? "" })
       start = end
     }
+    decimalComma = findDecimalComma()
+  }
+
+  private func findDecimalComma() -> String? {
+    let cells = rows.dropFirst().joined()
+    let commas = cells.filter { $0.contains(",") && isNumber($0, .comma) }
+    let clear = commas.filter { NumberLook.thousandsValue($0) == nil }
+    guard let first = clear.first, delimiter != .comma || 2 * clear.count > commas.count,
+      !cells.contains(where: { $0.contains(".") && isNumber($0, .point) })
+    else { return nil }
+    return first
   }
 
   /// Whether all rows have as many cells as each other, two at least, and the first one as many or one less.
@@ -59,6 +77,15 @@ struct RowSample {
     }
   }
 
+  /// What stands in the first line if each line is a single cell in quotes with the cells of a row in it.
+  var quotedLine: String? {
+    guard delimiter == .comma, rows.count > 1, let first = rows.first?.first,
+      case let count = first.count(where: { $0 == "," }), count > 0,
+      rows.allSatisfy({ $0.count == 1 && $0[0].count { $0 == "," } == count })
+    else { return nil }
+    return first
+  }
+
   /// The sample whose rows are the most regular; where none are, that with the most cells in its first row.
   static func likeliest(_ samples: [RowSample], decimal: Table.DecimalMark?) -> RowSample? {
     let regular = samples.filter { sample in
@@ -76,29 +103,7 @@ struct RowSample {
 
   /// Whether a cell is a number.
   func isNumber(_ cell: String, _ decimal: Table.DecimalMark) -> Bool {
-    let kind = CellKind.of(cell, CellFormat(decimal: decimal)).kind
+    let kind = CellKind.of(cell, decimal == .point ? points : commas).kind
     return kind == .number || kind == .padded
-  }
-
-  /// The mark before decimals, if the cells leave no doubt.
-  var decimal: Table.DecimalMark? { decimalComma == nil ? nil : .comma }
-
-  /// Between semicolons, as where decimals have commas, a number such as 1.250, if all with a point are such.
-  var ambiguousThousands: String? {
-    guard delimiter == .semicolon else { return nil }
-    let pointed = rows.dropFirst().joined().filter { $0.contains(".") && isNumber($0, .point) }
-    return pointed.allSatisfy { $0.wholeMatch(of: #/[+-]?[1-9]\d{0,2}\.\d{3}/#) != nil } ? pointed.first : nil
-  }
-
-  /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
-  /// are such.
-  var decimalComma: String? {
-    let cells = rows.dropFirst().joined()
-    let commas = cells.filter { $0.contains(",") && isNumber($0, .comma) }
-    let clear = commas.filter { NumberLook.thousandsValue($0) == nil }
-    guard let first = clear.first, delimiter != .comma || 2 * clear.count > commas.count,
-      !cells.contains(where: { $0.contains(".") && isNumber($0, .point) })
-    else { return nil }
-    return first
   }
 }

@@ -46,6 +46,7 @@ extension Table {
       columns[0].name = "column 1"
       notes.append("\(bytes.name): the first column has no name, and is called \"column 1\"")
     }
+    notes += columns.flatMap { $0.column.notes(on: $0.name, in: bytes.name) }
     let rowNames = columns.prefix { $0.column.namesRows(as: $0.name) }.map(\.name)
     if !rowNames.isEmpty, rowNames.count < columns.count {
       let verb = rowNames.count == 1 ? "names or counts the rows, and is" : "name or count the rows, and are"
@@ -104,11 +105,34 @@ extension StoredColumn {
     }
   }
 
+  /// Whether other programs give such a name to what names the rows.
+  private static func isOfRowNames(_ name: String) -> Bool {
+    ["rownames", "row.names", "...1"].contains(name) || name.hasPrefix("Unnamed: ")
+  }
+
+  /// What is odd about the column: its name says that it names rows, which it does not, or its last row seems to be a total.
+  fileprivate func notes(on name: String, in source: String) -> [String] {
+    var notes: [String] = []
+    if Self.isOfRowNames(name), !isDistinct {
+      notes.append(
+        "\(source): column \"\(name)\" does not name the rows, for some of its cells are alike or missing: it is one like the others"
+      )
+    }
+    if case .categories(let levels, let codes) = values, let last = codes.last, last >= 0,
+      codes.count(where: { $0 == last }) == 1,
+      levels[last].wholeMatch(of: #/(?i)(?:grand |sub-?)?(?:total|sum|mean|average|summe|gesamt|somme|totaal|suma)s?:?/#)
+        != nil
+    {
+      notes.append("\(source): the last row seems to sum up the others (\"\(levels[last])\"): if it does, delete it")
+    }
+    return notes
+  }
+
   /// Whether a column of such a name at the left names or counts the rows, and was hardly meant to explain anything.
   fileprivate func namesRows(as name: String) -> Bool {
     switch name {
-    case TextLayout.rowNamesName, "rownames", "row.names", "...1": return isDistinct
-    case _ where name.hasPrefix("Unnamed: "): return isDistinct
+    case TextLayout.rowNamesName: return isDistinct
+    case _ where Self.isOfRowNames(name): return isDistinct
     case "X", "index", "Index", "id", "ID", "Id", "Obs", "obs":
       guard missing.isEmpty, badCells.isEmpty, case .numbers(let numbers) = values, let first = numbers.first,
         first == 0 || first == 1

@@ -7,6 +7,8 @@ final class TextSource {
   let name: String
   /// The bytes of the text; nil where that is not known.
   let count: Int?
+  /// What should be known of how it was decoded.
+  private(set) var note: String?
   private let bytes: ByteSource
   /// What the bytes go through, in order.
   private var decoders: [(decoder: TextDecoder, what: String)] = []
@@ -19,15 +21,17 @@ final class TextSource {
   init(_ bytes: ByteSource, encoding: String?) throws {
     (self.bytes, name) = (bytes, bytes.name)
     beginning = try Self.piece(of: bytes)
-    if let kind = Self.kind(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
-    let isCompressed = beginning.starts(with: [0x1F, 0x8B])
-    if isCompressed {
+    if beginning.starts(with: [0x1F, 0x8B]) {
       guard let decoder = TextDecoder.gzip() else { throw DataError("\(bytes.name): out of memory") }
       decoders.append((decoder, "gzip"))
       beginning = try Self.decoded(beginning, by: decoders[0], of: bytes)
     }
-    let encoding = encoding ?? Self.encoding(of: beginning)
-    if let encoding {
+    if let kind = Self.signature(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
+    if let encoding, let character = Self.characterOfUTF8(in: beginning) {
+      note =
+        "\(bytes.name): read as \(encoding), though its text is UTF-8, as \"\(character)\" shows: leave the encoding out, if this comes out wrong"
+    }
+    if let encoding = encoding ?? Self.encoding(of: beginning) {
       guard let decoder = TextDecoder.text(encoding: encoding) else {
         throw DataError(
           "\(bytes.name): nobody here knows the encoding \"\(encoding)\"; some are latin1, windows-1252, utf-16")
@@ -37,7 +41,7 @@ final class TextSource {
     }
     count = decoders.isEmpty ? bytes.count : nil
     if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { beginning = beginning.dropFirst(3) }
-    if let kind = Self.kind(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
+    if let kind = Self.markup(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
   }
 
   /// The next piece of the text; nothing at the end.
@@ -77,7 +81,7 @@ final class TextSource {
   }
 
   /// What a file is that is no text of rows and columns, and what to do with it.
-  private static func kind(of beginning: Data) -> String? {
+  private static func signature(of beginning: Data) -> String? {
     let signatures: [(bytes: [UInt8], kind: String)] = [
       (Array("PK\u{3}\u{4}".utf8), "a spreadsheet (.xlsx, .ods) or a zip archive: save it as CSV, or unpack it"),
       ([0xD0, 0xCF, 0x11, 0xE0], "an Excel workbook (.xls): save it as CSV"),
@@ -88,13 +92,25 @@ final class TextSource {
       (Array("PAR1".utf8), "a Parquet file: write it as CSV"), ([0x93] + Array("NUMPY".utf8), "a NumPy file: call it .npy"),
       (Array("RDX".utf8), "R's own format: write it by write.csv"),
     ]
-    if let known = signatures.first(where: { beginning.starts(with: $0.bytes) }) { return known.kind }
+    return signatures.first { beginning.starts(with: $0.bytes) }?.kind
+  }
+
+  /// What text is that has no rows and columns, and what to do with it.
+  private static func markup(of beginning: Data) -> String? {
     let text = beginning.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
     switch text.first {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return "JSON, it seems: write it as CSV"
     case UInt8(ascii: "<"): return "HTML or XML, it seems: write the table as CSV"
     default: return nil
     }
+  }
+
+  /// The first character that is not of ASCII, if all bytes are such as other encodings than UTF-8 hardly have.
+  private static func characterOfUTF8(in beginning: Data) -> Character? {
+    guard beginning.contains(where: { $0 >= 0x80 }) else { return nil }
+    // The last character may be cut off.
+    let whole = (0..<4).lazy.map { beginning.dropLast($0) }.first { String(validating: $0, as: UTF8.self) != nil }
+    return whole.map { String(decoding: $0, as: UTF8.self) }?.first { !$0.isASCII && $0 != "\u{FEFF}" }
   }
 
   /// UTF-16 where the first bytes are its mark, or every other one of them is zero; nil for all else.

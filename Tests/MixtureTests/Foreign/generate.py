@@ -140,7 +140,7 @@ case("decimal-column-said.csv", "x\n1,5\n2,5\n3,7\n", {"x": [1.5, 2.5, 3.7]}, de
 case("german-thousands.csv", "x;y\n1.000;3\n2.000;5\n1.000;3,1\n2.000;5,2\n3.000;7\n", error="thousands are set apart",
      formula="y ~ x", decimal=",")
 case("accounting.csv", "x,y\n(1.50),2\n(2.25),3\n(3.00),4\n", error="negative number in parentheses", formula="y ~ x")
-case("minus-sign.csv", "x,y\n−4,1\n−3,2\n−1,3\n0,4\n", error="minus sign that is no hyphen", formula="y ~ x")
+case("minus-sign.csv", "x,y\n−4,1\n−3,2\n−1,3\n0,4\n", error="another minus sign than the hyphen", formula="y ~ x")
 case("lakh.csv", 'x,y\n"1,10,000",1\n"2,20,500",2\n"3,30,000",3\n', error="thousands are set apart", formula="y ~ x")
 case("euros.csv", "x,y\nEUR 1.5,1\nEUR 2.5,2\nEUR 3,3\n", error="amount of money", formula="y ~ x")
 case("months.csv", "x,y\n2024-01,1\n2024-02,2\n2024-03,3\n", error="looks like a date", formula="y ~ x")
@@ -164,14 +164,63 @@ case("unnamed-repeated.csv", ",x,y\nA,0,1\nA,1,2\nB,1,3\n", {"column 1": ["A", "
      notes=["has no name"])
 case("sas-obs.csv", "Obs,x,y\n1,1.5,2\n2,2.5,3\n3,1,4\n", {"Obs": [1, 2, 3], "x": [1.5, 2.5, 1], "y": [2, 3, 4]},
      notes=["Obs names or counts"], row_names="Obs")
-case("decimals-between-commas.csv", "x,y\n1,5,3\n2,5,5\n3,5,8\n4,5,9\n1,6,3\n", error="rows have a cell more than there are names")
-case("points-between-semicolons.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n", error="may be 1000 or 1.000")
+case("decimals-between-commas.csv", "x,y\n1,5,3\n2,5,5\n3,5,8\n4,5,9\n1,6,3\n", error="rows have one cell more than there are names")
+case("points-between-semicolons.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n", error="may be 1000 or 1.000",
+     formula="y ~ x")
 case("points-said.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n",
      {"x": [1, 2, 3.5, 1.25], "y": [2000, 3900, 7100, 2600]}, decimal=".")
 case("ragged-blanks.txt", '"x" "y"\n1 2\n2 3.5 7\n3 4\n', error="row 2: 3 cells, but 2 columns")
-case("two-rows-of-decimals.csv", "x,z\n1,5,2\n2,5,3\n", error="rows have a cell more than there are names")
+case("two-rows-of-decimals.csv", "x,z\n1,5,2\n2,5,3\n", error="rows have one cell more than there are names")
 case("two-rows-of-names.csv", "x,z\n1,5,2\n2,5,3\n", {"(row names)": [1, 2], "x": [5, 5], "z": [2, 3]}, row_names="(row names)",
      decimal=".")
 case("blank-thousands.csv", "x\n1 500\n2 250\n3 100\n", {"x": ["1 500", "2 250", "3 100"]})
+
+# Points that may set thousands apart, in the first rows and far below.
+case("thousands-far-below.txt", "x;y\n" + "".join(f"{i};{i % 7}\n" for i in range(300)) + "1.500;3\n2.250;4\n",
+     error="row 301, column \"x\": \"1.500\" may be 1500 or 1.500", formula="y ~ x")
+case("thousands-one-column.csv", "x\n980\n1.500\n2.250\n", error="may be 1500 or 1.500", formula="y ~ x")
+case("thousands-tabs.tsv", "x\ty\n980\t1\n1.500\t2\n310\t3\n", error="may be 1500 or 1.500", formula="y ~ x")
+case("thousands-commas.csv", "x,y\n980,1\n1.500,2\n310,3\n", {"x": [980, 1.5, 310], "y": [1, 2, 3]}, notes=["read \"1.500\" as 1.5"])
+case("three-decimals.tsv", "x\ty\n1.500\t1\n2.250\t2\n", {"x": [1.5, 2.25], "y": [1, 2]}, notes=["read \"1.500\" as 1.5"])
+case("three-decimals-and-others.tsv", "x\ty\n1.500\t1\n2.250\t2\n0.250\t3\n", {"x": [1.5, 2.25, 0.25], "y": [1, 2, 3]})
+case("thousands-said.csv", 'x\n"1,250"\n"2,500"\n"3,000,000"\n', {"x": [1250, 2500, 3000000]}, decimal=".")
+
+# Numbers with something before or behind them.
+for name, cells, words in [
+    ("unit-decimals", ["1.5kg", "2.5kg", "3.1kg"], "number with a unit"), ("unit-wholes", ["5 mg", "10 mg", "5 mg"], "number with a unit"),
+    ("unit-placebo", ["0", "10mg", "20mg"], "number with a unit"), ("star", ["1.5*", "2.5", "3.1*"], "number with a mark"),
+    ("bound", ["<0.5", "0.7", "<0.5"], "number with a mark"), ("hash", ["#1", "#2", "#3"], "number with a mark"),
+    ("apostrophe", ["'1", "'2", "'3"], "number with a mark"), ("error", ["1.5±0.1", "2.5±0.2", "3±0.1"], "two numbers"),
+    ("count-percent", ["12 (40%)", "3 (10%)", "15 (50%)"], "two numbers"), ("fraction", ["1/2", "3/4", "1/4"], "fraction"),
+    ("minus-behind", ["40-", "30", "20-"], "its sign behind it"), ("month-day", ["Mar-15", "Apr-16", "May-17"], "looks like a date"),
+    ("day-month", ["15-Mar", "16-Apr", "17-May"], "looks like a date"), ("full-width", ["１.５", "２.５", "３"], "digits other than 0 to 9"),
+    ("arabic", ["١٫٥", "٢", "٣"], "digits other than 0 to 9"),
+]:
+    case(f"number-{name}.csv", "x,y\n" + "".join(f"{c},{i * i}\n" for i, c in enumerate(cells)), error=words, formula="y ~ x")
+case("ordinals.csv", "x,y\n4th,1\n5th,2\n6th,3\n", {"x": ["4th", "5th", "6th"], "y": [1, 2, 3]}, formula="y ~ x")
+case("stages.csv", "x,y\n1a,1\n1b,2\n2a,3\n", {"x": ["1a", "1b", "2a"], "y": [1, 2, 3]}, formula="y ~ x")
+case("blanks-of-the-web.csv", "x,y\n1.5\u00a0,1\n\u00a02.5,2\n3,3\n", {"x": [1.5, 2.5, 3], "y": [1, 2, 3]}, notes=["as 1.5"])
+case("few-numbers.csv", "x,y\n" + "".join(f"{'missing' if i % 5 < 3 else i % 4},{i}\n" for i in range(60)),
+     error="add it to --na", formula="y ~ x")
+case("few-decimals.csv", "x,y\n" + "".join(f"{'weg' if i % 5 < 3 else i % 4 + .5},{i}\n" for i in range(60)), error="add it to --na",
+     formula="y ~ x")
+
+# Lines that are no rows, and first lines that are.
+case("row-as-header.csv", "a,2\nb,3\nc,4\n", error="has a number above numbers (2, in a, 2): if it is a row, say --no-header")
+case("years.csv", "country,1990,1991\na,1,2\nb,3,4\n", {"country": ["a", "b"], "1990": [1, 3], "1991": [2, 4]},
+     notes=["for the names of the columns; if it is a row, say --no-header"])
+case("padded-title.csv", "Sales 2024,,\nx,y,g\n1,2,a\n2,3,b\n3,5,a\n", error="seem to stand in line 2")
+case("units-row.csv", "x,y\nkg,cm\n1,2\n2,3\n3,5\n", error="if the first row holds units or more names, delete it", formula="y ~ x")
+case("total-label.csv", "g,y\na,1\nb,2\na,3\nTotal,6\n", {"g": ["a", "b", "a", "Total"], "y": [1, 2, 3, 6]},
+     notes=["the last row seems to sum up the others (\"Total\")"])
+case("remark-below.csv", "x,y\n1,2\n2,3\nSource: a bank\n", error="if \"Source: a bank\" is a remark, delete the line")
+case("comment-below.csv", "x,y\n1,2\n2,3\n# the end\n", error="if \"# the end\" is a remark, delete the line")
+case("quoted-lines.csv", '"x,y"\n"1,2"\n"2,3"\n', error="take away the quotes around the lines")
+case("excel-formulas.csv", 'x,y\n="0",1\n="1",2\n', error="is a formula of a spreadsheet")
+case("rownames-repeated.csv", "rownames,x,y\na,1,2\na,2,3\nb,3,5\n", {"rownames": ["a", "a", "b"], "x": [1, 2, 3], "y": [2, 3, 5]},
+     notes=["does not name the rows"])
+case("utf8-as-latin1.csv", "name,y\nJosé,1\n", {"name": ["JosÃ©"], "y": [1]}, notes=["its text is UTF-8, as \"é\" shows"],
+     encoding="latin1")
+case("tape.csv.gz", gzip.compress(b"x,y\n1,2\n2,3\n", mtime=0) + bytes(512), {"x": [1, 2], "y": [2, 3]})
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")

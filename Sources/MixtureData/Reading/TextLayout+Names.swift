@@ -1,0 +1,92 @@
+import Foundation
+import MixtureCore
+
+extension TextLayout {
+  /// Takes the names of the columns from the first row, or from a comment above it, or makes them.
+  mutating func findNames(
+    in sample: RowSample, of text: Data, below preamble: Preamble, _ format: Table.Format
+  ) throws {
+    var preamble = preamble
+    let first = sample.rows[0]
+    let isOfNumbers = first.allSatisfy { sample.isNumber($0, decimal) }
+    if format.hasHeader != false, let comment = preamble.header(like: first, sample),
+      isOfNumbers || format.hasHeader == true
+    {
+      names = comment
+      notes.append("\(source): took the names of the columns from the line that begins with #")
+    } else if format.hasHeader == false {
+      names = first.indices.map { "\($0 + 1)" }
+    } else {
+      if format.hasHeader == nil { try checkThatItNames(first, sample, isOfNumbers: isOfNumbers) }
+      guard sample.beginsWithText else { throw DataError("\(source), header: \(CSVReader.notText)") }
+      names = first
+      skippedByteCount += Preamble.lineLength(in: text, isQuoted: true)
+    }
+    if preamble.commentCount > 0 {
+      notes.append("\(source): left out \(preamble.commentCount) lines that begin with # at its top")
+    }
+  }
+
+  /// Refuses a first row that is hardly a header, or says that it was taken for one.
+  private mutating func checkThatItNames(_ first: [String], _ sample: RowSample, isOfNumbers: Bool) throws {
+    let shown = first.prefix(3).map(\.shortened).joined(separator: ", ")
+    guard !isOfNumbers else {
+      throw DataError(
+        "\(source): the first line looks like numbers (\(shown)), where names should stand: if it is a row, "
+          + "say --no-header; if these are names, --header")
+    }
+    let numbers = first.indices.filter { index in
+      sample.isNumber(first[index], decimal)
+        && sample.rows.dropFirst().allSatisfy { $0.count == first.count && sample.isNumber($0[index], decimal) }
+    }
+    guard !numbers.isEmpty else { return }
+    // Years and the like, one after another, name columns, too.
+    let values = numbers.compactMap { Int(first[$0]) }
+    guard values.count == numbers.count, values.count > 1, zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw DataError(
+        "\(source): the first line has a number above numbers (\(first[numbers[0]].shortened), in \(shown)): if it is a row, say --no-header; "
+          + "if these are names, --header")
+    }
+    notes.append("\(source): took the first line (\(shown)) for the names of the columns; if it is a row, say --no-header")
+  }
+
+  /// Names columns that have no name, and tells row names from empty cells at the end of each row.
+  mutating func fitNames(to sample: RowSample, _ format: Table.Format) throws {
+    let rows = sample.rows.dropFirst(format.hasHeader == false ? 0 : 1)
+    try checkThatNamesStandAbove(rows, sample)
+    if let last = rows.last, rows.allSatisfy({ $0.count == last.count }) {
+      // Columns at the end without a name and without a cell are none.
+      let empty = last.indices.reversed().prefix { index in
+        (index >= names.count || names[index].isEmpty) && rows.allSatisfy { $0[index].isEmpty }
+      }.count
+      let count = last.count - empty
+      if names.count > count, names[count...].allSatisfy(\.isEmpty) { names.removeLast(names.count - count) }
+      if names.count == count { trailingCellCount = empty }
+      if names.count == last.count - 1, empty == 0 {
+        guard !sample.mayBeDecimals(format.decimal) else {
+          throw DataError(
+            "\(source): rows have one cell more than there are names (\(names.prefix(3).joined(separator: ", "))): if numbers have decimal "
+              + "commas, put them in quotes, or put something else between the cells; if the first column names the rows, give it a name, or say "
+              + "--decimal ."
+          )
+        }
+        names.insert("", at: 0)
+      }
+    }
+    hasUnnamedFirst = names.first == ""
+    if hasUnnamedFirst { names[0] = Self.rowNamesName }
+    for index in names.indices where names[index].isEmpty { names[index] = "column \(index + 1)" }
+  }
+
+  /// Refuses a title, perhaps with empty cells behind it, for names that stand in the next line.
+  private func checkThatNamesStandAbove(_ rows: ArraySlice<[String]>, _ sample: RowSample) throws {
+    let named = names.count { !$0.isEmpty }
+    guard let second = rows.first, rows.count > 1, named < names.count ? named == 1 : named < second.count,
+      second.count(where: { !$0.isEmpty }) > named, !second.contains(where: { sample.isNumber($0, decimal) }),
+      rows.dropFirst().allSatisfy({ $0.count == second.count && $0.contains { sample.isNumber($0, decimal) } })
+    else { return }
+    throw DataError(
+      "\(source): the names of the columns seem to stand in line 2 (\(second.prefix(3).joined(separator: ", "))), below a title: delete "
+        + "the title")
+  }
+}
