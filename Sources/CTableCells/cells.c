@@ -40,8 +40,30 @@ static bool has_room_for_text(cell_block *block, size_t count) {
   return text;
 }
 
-void cell_block_append(void *text, size_t count, void *context) {
+/// How many bytes the blank at the beginning of a text has, or at its end: one of ASCII, a blank of Unicode, or a mark that nobody sees. 0 if
+/// there is none.
+static size_t blank_length(const unsigned char *text, size_t count, bool at_end) {
+  // U+00A0, and of U+2000 to U+206F blanks, marks of width zero or of direction, U+3000 and U+FEFF.
+  static const unsigned char pairs[] = {0xC2, 0xA0};
+  unsigned char edge = text[at_end ? count - 1 : 0];
+  if (edge == ' ' || (edge >= '\t' && edge <= '\r')) return 1;
+  if (edge < 0x80) return 0;
+  if (count >= 2 && !memcmp(at_end ? text + count - 2 : text, pairs, 2)) return 2;
+  if (count < 3) return 0;
+  const unsigned char *three = at_end ? text + count - 3 : text;
+  bool is_blank = (three[0] == 0xE2 && three[1] == 0x80 && (three[2] <= 0x8F || (three[2] >= 0xA8 && three[2] <= 0xAF)))
+                  || (three[0] == 0xE2 && three[1] == 0x81 && (three[2] == 0x9F || three[2] == 0xA0 || (three[2] >= 0xA6 && three[2] <= 0xAF)))
+                  || (three[0] == 0xE3 && three[1] == 0x80 && three[2] == 0x80)
+                  || (three[0] == 0xEF && three[1] == 0xBB && three[2] == 0xBF);
+  return is_blank && three[2] >= 0x80 ? 3 : 0;
+}
+
+void cell_block_append(void *untrimmed, size_t count, void *context) {
   cell_block *block = context;
+  char *text = untrimmed;
+  // Also within quotes, where libcsv leaves them. A zero byte ends the text, as the one behind the cell did.
+  for (size_t length; count && (length = blank_length((unsigned char *)text, count, false)); count -= length) text += length;
+  for (size_t length; count && (length = blank_length((unsigned char *)text, count, true)); text[count] = 0) count -= length;
   if (block->is_out_of_memory) return;
   if (!has_room_for_a_cell(block) || !has_room_for_text(block, count)) {
     block->is_out_of_memory = true;

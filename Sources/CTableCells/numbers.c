@@ -21,7 +21,7 @@ typedef struct {
   bool is_exact;
   uint64_t mantissa;
   long exponent;
-  bool is_padded;  // digits only, the first of several a zero
+  bool is_code;    // digits only, the first of several a zero
 } decimal;
 
 /// Reads digits into the mantissa, as many as surely fit. Returns what follows them.
@@ -43,7 +43,8 @@ static inline bool read_decimal(const char *text, size_t count, char point, deci
   const char *digits = next;
   next = read_digits(next, number);
   ptrdiff_t digit_count = next - digits;
-  number->is_padded = *text == '0' && digit_count > 1 && next == text + count;
+  number->is_code = *text == '0' && digit_count > 1 && next == text + count;
+  bool is_whole = next == text + count;
   if (*next == point) {
     const char *fraction = ++next;
     next = read_digits(next, number);
@@ -63,6 +64,8 @@ static inline bool read_decimal(const char *text, size_t count, char point, deci
     if (next == start) return false;
     number->exponent += is_negative ? -exponent : exponent;
   }
+  // Digits that no double keeps number something, and others may differ in what is lost.
+  if (is_whole && (!number->is_exact || (uint64_t)(double)number->mantissa != number->mantissa)) number->is_code = true;
   return next == text + count;
 }
 
@@ -150,7 +153,7 @@ uint8_t cell_parse(const char *text, size_t count, const cell_format *format, do
       *value = NAN;
       return CELL_MISSING;
     }
-    return number.is_padded ? CELL_PADDED : CELL_NUMBER;
+    return number.is_code ? CELL_CODE : CELL_NUMBER;
   }
   if (is_missing(text, count, format->missing)) return CELL_MISSING;
   return is_not_finite(text, count) ? CELL_NOT_FINITE : CELL_TEXT;

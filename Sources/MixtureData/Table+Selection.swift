@@ -48,7 +48,7 @@ extension Table {
     }
     return Table(
       source: source, columnNames: columnNames, stored: stored, rowNumbers: rows.map { rowNumbers?[$0] ?? $0 + 1 },
-      droppedRowCount: droppedRowCount, notes: notes, rowNames: rowNames)
+      droppedRowCount: droppedRowCount, notes: notes, rowNames: rowNames, missingWords: missingWords)
   }
 
   /// The levels that occur among the codes, which may be −1 where a cell is missing.

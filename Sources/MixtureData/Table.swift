@@ -46,6 +46,8 @@ public struct Table: Sendable {
   public let notes: [String]
   /// The columns that name or count the rows, and so explain nothing.
   public let rowNames: [String]
+  /// The cells that were missing beside empty ones, if that was said: other than ``Format/usualMissing``. Nil for a table in memory.
+  public let missingWords: Set<String>?
 
   /// A table of columns in memory.
   ///
@@ -77,14 +79,15 @@ public struct Table: Sendable {
     droppedRowCount = 0
     notes = []
     rowNames = []
+    missingWords = nil
   }
 
   /// A table of columns that were read, of equal length.
   init(
     source: String, columnNames: [String], stored: [String: StoredColumn], rowNumbers: [Int]? = nil,
-    droppedRowCount: Int = 0, notes: [String] = [], rowNames: [String] = []
+    droppedRowCount: Int = 0, notes: [String] = [], rowNames: [String] = [], missingWords: Set<String>? = nil
   ) {
-    (self.notes, self.rowNames) = (notes, rowNames)
+    (self.notes, self.rowNames, self.missingWords) = (notes, rowNames, missingWords)
     self.source = source
     self.columnNames = columnNames
     self.stored = stored
@@ -121,7 +124,7 @@ public struct Table: Sendable {
       let cells = CellFormat(decimal: column.decimal)
       let isNumber = levels.map { CellKind.of($0, cells).kind == .number }
       if let row = codes.firstIndex(where: { $0 >= 0 && !isNumber[$0] }), row < column.missing.first?.row ?? .max {
-        throw notFinite(BadCell(row: row, text: levels[codes[row]]), name)
+        throw notFinite(BadCell(row: row, text: levels[codes[row]]), name, ofText: true)
       }
     }
     guard case .numbers(let values) = try self.column(name) else {
@@ -149,27 +152,35 @@ public struct Table: Sendable {
         + "before decimals; if it sets thousands apart, write numbers without it")
   }
 
-  func notFinite(_ cell: BadCell, _ column: String) -> DataError {
+  func notFinite(_ cell: BadCell, _ column: String, ofText isOfText: Bool = false) -> DataError {
     // A cell may be long where a quote is missing.
     let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
     let cell = "\(cellName(cell.row, column)): \"\(text)\" "
     if let look = NumberLook.of(text, stored[column]?.decimal ?? .point) { return DataError(cell + look.words) }
     switch CellKind.of(text).kind {
-    case .padded:
-      return DataError(cell + "has a leading zero, as codes have: say factor(\(column)), or leave the zeros out")
+    case .code:
+      return DataError(
+        cell + StoredColumn.wordsOfCodes
+          + (isOfText ? ": a number is needed here" : ": if it is one, say factor(\(FormulaText.name(column)))"))
     case .text:
-      return DataError(cell + "is not a finite number; \(advice(on: column))")
+      return DataError(
+        cell + "is not a finite number; "
+          + (isOfText ? "the column holds text, and numbers are needed" : advice(on: text, in: column)))
     default: return DataError(cell + "is not a finite number")
     }
   }
 
   /// What to do about the text in a column of numbers: as units stand in the first row only, and totals and remarks in the last.
-  private func advice(on column: String) -> String {
+  private func advice(on text: String, in column: String) -> String {
+    if text == column { return "the names of the columns stand there again: delete the row" }
     let rows = stored[column]?.badCells.map(\.row) ?? []
     switch rows.first {
     case 0 where rows.count == 1: return "if the first row holds units or more names, delete it"
     case rowCount - 1: return "if the last row is a total or a remark, delete it"
-    default: return "if it says that something is missing, add it to --na"
+    default:
+      return NumberLook.beginsWithNumber(text)
+        ? "write the number alone, or say factor(\(FormulaText.name(column))) if these are categories"
+        : "if it says that something is missing, add it to --na"
     }
   }
 

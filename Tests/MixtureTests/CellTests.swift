@@ -25,7 +25,7 @@ import Testing
         return (value, !text.isEmpty && end.map { UnsafePointer($0) - start } == text.utf8.count)
       }
       if isNumber && expected.isFinite {
-        if (kind != CELL_NUMBER && kind != CELL_PADDED) || value.bitPattern != expected.bitPattern { return text }
+        if (kind != CELL_NUMBER && kind != CELL_CODE) || value.bitPattern != expected.bitPattern { return text }
       } else if kind == CELL_NUMBER || !value.isNaN || isNumber != (kind == CELL_NOT_FINITE) {
         return text
       }
@@ -84,8 +84,9 @@ import Testing
     ("", CELL_EMPTY), ("NA", CELL_MISSING), ("na", CELL_TEXT), ("N", CELL_TEXT), ("NAN", CELL_NOT_FINITE),
     ("-Inf", CELL_NOT_FINITE), ("+infinity", CELL_NOT_FINITE), ("1e999", CELL_NOT_FINITE), ("0x10", CELL_TEXT),
     ("nan(1)", CELL_TEXT), ("1 2", CELL_TEXT), (" 1", CELL_TEXT), ("1,5", CELL_TEXT), ("-", CELL_TEXT),
-    ("1\u{0}", CELL_TEXT), ("007", CELL_PADDED), ("00", CELL_PADDED), ("0", CELL_NUMBER), ("0.5", CELL_NUMBER),
-    ("00.5", CELL_NUMBER), ("-07", CELL_NUMBER),
+    ("1\u{0}", CELL_TEXT), ("007", CELL_CODE), ("00", CELL_CODE), ("0", CELL_NUMBER), ("0.5", CELL_NUMBER),
+    ("00.5", CELL_NUMBER), ("-07", CELL_NUMBER), ("9007199254740993", CELL_CODE), ("9007199254740992", CELL_NUMBER),
+    ("1234567890123456780", CELL_CODE), ("123456789012345678901234567890", CELL_CODE), ("12345678901234567.5", CELL_NUMBER),
   ])
   func kinds(text: String, kind: Int) {
     #expect(parse(text).kind == kind)

@@ -24,7 +24,7 @@ static void check_cell(const char *text, size_t count) {
   uint8_t kind = cell_parse(text, count, &usual_format, &value);
   CHECK(kind <= CELL_TEXT, "kind %d", kind);
   CHECK((kind == CELL_EMPTY) == (count == 0), "%s", text);
-  if (kind == CELL_NUMBER || kind == CELL_PADDED) {
+  if (kind == CELL_NUMBER || kind == CELL_CODE) {
     char *end;
     double expected = strtod(text, &end);
     CHECK(end == text + count && value == expected && isfinite(value), "%s: %.17g, not %.17g", text, value, expected);

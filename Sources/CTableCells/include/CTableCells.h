@@ -16,8 +16,8 @@ enum {
   CELL_EMPTY,
   /// The cell says that something is missing.
   CELL_MISSING,
-  /// Digits only, the first of several a zero: a code rather than a number, whose value it has.
-  CELL_PADDED,
+  /// Digits only, the first of several a zero, or more of them than a double keeps: a code rather than a number, whose value it has.
+  CELL_CODE,
   /// Anything else.
   CELL_TEXT
 };
@@ -51,7 +51,7 @@ typedef struct {
   cell_format format;
 } cell_block;
 
-/// libcsv's callback for a cell; `block` is a cell_block.
+/// libcsv's callback for a cell, which is kept without the blanks around it; `block` is a cell_block.
 void cell_block_append(void *text, size_t count, void *block);
 
 /// libcsv's callback for the end of a row.

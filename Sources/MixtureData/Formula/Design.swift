@@ -26,6 +26,8 @@ public struct Design: Sendable, Equatable {
   public let gateReadsCodes: Bool
   /// The column that says of some rows which expert's they are, with the labels that it had, if any.
   public let labels: RowLabels?
+  /// The cells of the fit's table that were missing beside empty ones, if that was said (``Table/missingWords``): those of new rows are, too.
+  public let missingWords: Set<String>?
   private let variables: [String: DesignVariable]
   let experts: DesignColumns
   let gate: DesignColumns?
@@ -78,13 +80,13 @@ public struct Design: Sendable, Equatable {
       formula, others: needsOthers ? others : [], rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights,
       groups: groups,
       labels: labels,
-      gateReadsCodes: gateReadsCodes, variables: variables)
+      gateReadsCodes: gateReadsCodes, missingWords: table.missingWords, variables: variables)
   }
 
   private init(
     _ formula: Formula, others: [String], rowWeights: String?, rescalesRowWeights: Bool, groups: String?,
     labels: RowLabels?,
-    gateReadsCodes: Bool,
+    gateReadsCodes: Bool, missingWords: Set<String>?,
     variables: [String: DesignVariable]
   ) throws {
     func columns(_ side: Formula.Terms, asCodes: Bool = false) throws -> DesignColumns {
@@ -95,6 +97,7 @@ public struct Design: Sendable, Equatable {
     self.others = others
     (self.rowWeights, self.groups, self.labels) = (rowWeights, groups, labels)
     self.rescalesRowWeights = rescalesRowWeights
+    self.missingWords = missingWords
     self.variables = variables
     experts = try columns(formula.experts)
     self.gateReadsCodes = gateReadsCodes
@@ -269,7 +272,7 @@ extension Formula.Term {
 
 extension Design: Codable {
   private enum CodingKeys: String, CodingKey {
-    case formula, others, groups, labels, gateReadsCodes, variables
+    case formula, others, groups, labels, gateReadsCodes, variables, missingWords
     case rowWeights = "weights"
     case rescalesRowWeights = "rescalesWeights"
   }
@@ -303,6 +306,7 @@ extension Design: Codable {
         formula, others: others, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups,
         labels: labels,
         gateReadsCodes: gateReadsCodes,
+        missingWords: container.decodeIfPresent([String].self, forKey: .missingWords).map(Set.init),
         variables: variables)
     } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
   }
@@ -319,6 +323,7 @@ extension Design: Codable {
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(labels, forKey: .labels)
     try container.encode(gateReadsCodes, forKey: .gateReadsCodes)
+    try container.encodeIfPresent(missingWords?.sorted(), forKey: .missingWords)
     try container.encode(variables, forKey: .variables)
   }
 }

@@ -11,6 +11,8 @@ struct CSVReader {
   /// What is wrong with bytes that are no UTF-8.
   static let notText = "not UTF-8 text; if it is text, say how it is coded: --encoding latin1, windows-1252, …"
 
+  private static let zero = "holds a zero byte, which no text does: the file is damaged, or of another kind"
+
   /// The file's columns, how they are laid out, and how cells are understood.
   ///
   /// - Throws: ``DataError`` naming file, row and column; ``MemoryError``, before all is read where the size of the file tells.
@@ -111,7 +113,8 @@ struct CSVReader {
         try builder.append(kind: cell.kind, value: cell.value) {
           guard let text = block.text(index) else {
             throw DataError(
-              "\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(Self.notText)")
+              "\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(block.holdsZero(index) ? Self.zero : Self.notText)"
+            )
           }
           return text
         }

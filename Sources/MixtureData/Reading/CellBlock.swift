@@ -14,8 +14,8 @@ enum CellKind: UInt8 {
   case empty
   /// The cell says that something is missing.
   case missing
-  /// Digits, the first of several a zero: a code rather than a number.
-  case padded
+  /// Digits, the first of several a zero, or more of them than a number keeps: a code rather than a number.
+  case code
   /// Any other text.
   case text
 
@@ -128,6 +128,12 @@ final class CellBlock {
   func cell(_ cell: Int) -> (kind: CellKind, value: Double) {
     precondition(cell < block.cell_count)
     return (CellKind(rawValue: block.kinds[cell]) ?? .text, block.values[cell])
+  }
+
+  /// Whether a cell holds a zero byte, as no text does.
+  func holdsZero(_ cell: Int) -> Bool {
+    let start = cell == 0 ? 0 : block.text_ends[cell - 1]
+    return UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start).contains(0)
   }
 
   /// A cell's text; nil if it is not UTF-8, or holds zero bytes.

@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// Makes a column from cells as they are read, and finds its type: numbers, unless more than half of its first 1000 cells that
-/// are not missing hold text, or one of them is a code with leading zeros.
+/// are not missing hold text, or one of them is a code, as those with leading zeros are.
 struct ColumnBuilder {
   let name: String
   private(set) var rowCount = 0
@@ -15,8 +15,8 @@ struct ColumnBuilder {
   /// Empty once the column holds categories.
   private var numbers: [Double] = []
   private var missing: [BadCell] = []
-  /// The first cell with leading zeros among the first cells.
-  private var paddedCell: String?
+  /// The first of the first cells that is a code, as those with leading zeros are.
+  private var codeCell: String?
   private var badCells: [BadCell] = []
   /// In the order of the levels' first cells; −1 for a missing one.
   private var codes: [Int] = []
@@ -73,12 +73,12 @@ struct ColumnBuilder {
     guard sample != nil else { return }
     sample?.append(text)
     if kind == .text { sampleTextCount += 1 }
-    if kind == .padded { paddedCell = paddedCell ?? text }
+    if kind == .code { codeCell = codeCell ?? text }
     if sample?.count == Self.sampleSize { try decide() }
   }
 
   private mutating func decide() throws {
-    try decide(isCategories: paddedCell != nil || 2 * sampleTextCount > sample?.count ?? 0)
+    try decide(isCategories: codeCell != nil || 2 * sampleTextCount > sample?.count ?? 0)
   }
 
   private mutating func decide(isCategories: Bool) throws {
@@ -126,22 +126,26 @@ struct ColumnBuilder {
         column.note =
           "\(layout.source), column \"\(name)\": read \"\(cell.text)\" as \(FormulaText.number(numbers[cell.row])); if the point "
           + "sets thousands apart, write the numbers without it; if not, --decimal . says so"
-      case nil: break
+      case nil: column.note = column.oddNumbers.map { "\(layout.source), column \"\(name)\": \($0)" }
       }
       return column
     }
-    let padded = paddedCell
+    let code = codeCell
     codeOfLevel = [:]
     let order = levels.indices.sorted { levels[$0] < levels[$1] }
     var newCode = [Int](repeating: 0, count: levels.count)
     for (new, old) in order.enumerated() { newCode[old] = new }
     for row in codes.indices where codes[row] >= 0 { codes[row] = newCode[codes[row]] }
-    return StoredColumn(
+    var column = StoredColumn(
       values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, decimal: layout.decimal,
-      isDeclared: isToldSo,
-      note: padded.map {
-        "\(layout.source): read column \"\(name)\" as text, for \"\($0)\" has a leading zero, as codes have"
-      })
+      isDeclared: isToldSo || code != nil)
+    let reason =
+      code.map { "read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCodes)" }
+      ?? column.numberedLevel.map {
+        "column \"\(name)\" is text that begins with numbers (\"\($0.shortened)\"): each value is a category"
+      }
+    column.note = reason.map { "\(layout.source): \($0)" }
+    return column
   }
 }
 
@@ -155,15 +159,17 @@ extension ColumnBuilder {
   /// as Fortran writes them.
   private func asOtherNumbers(_ cells: CellFormat, _ layout: TextLayout) -> StoredColumn? {
     let texts = isCategories ? levels : badCells.map(\.text)
-    guard paddedCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.readable).first,
+    guard codeCell == nil, !isToldSo, let kind = texts.lazy.prefix(Self.mostLooks).compactMap(NumberLook.readable).first,
       // A comma within a cell of a file of commas stands in quotes; elsewhere it may as well stand before decimals.
-      kind != .thousands || (layout.decimal == .point && (layout.delimiter == .comma || layout.isDecimalSaid))
+      kind != .thousands || layout.isDecimalSaid || texts.contains(where: NumberLook.isSurelyThousands)
+        || (layout.delimiter == .comma && !layout.mayHaveDecimalCommas),
+      kind != .thousands || layout.decimal == .point
     else { return nil }
     var values: [Double] = []
     values.reserveCapacity(texts.count)
     for text in texts {
       let plain = CellKind.of(text, cells)
-      guard let value = plain.kind == .number ? plain.value : kind.value(of: text, cells) else { return nil }
+      guard let value = plain.kind == .number ? plain.value : kind.value(of: text) else { return nil }
       values.append(value)
     }
     var result = numbers
@@ -177,7 +183,7 @@ extension ColumnBuilder {
       let marked = isCategories ? Set(zip(texts, values).filter { $0.0.contains(",") }.map(\.1)) : Set(values)
       guard result.allSatisfy({ abs($0) < 1000 || $0.isNaN || marked.contains($0) }) else { return nil }
     }
-    let shown = texts.indices.first { kind.value(of: texts[$0], cells) != nil } ?? 0
+    let shown = texts.indices.first { kind.value(of: texts[$0]) != nil } ?? 0
     return StoredColumn(
       values: .numbers(result), missing: missing, decimal: layout.decimal,
       note:

@@ -1,4 +1,3 @@
-import Foundation
 import MixtureCore
 
 /// What text probably is that looks like a number to people, but is none here.
@@ -33,8 +32,8 @@ enum NumberLook: Equatable {
   case trailingMinus
   /// ６.２５ or ٦: digits of other scripts.
   case otherDigits
-  /// 6.25 between blanks that are none of ASCII, such as the non-breaking one.
-  case otherBlanks
+  /// 6.25M: a number with a multiplier.
+  case multiplier
   /// (1,250): a negative number of accountants.
   case accounting
   /// −4, with another character than the hyphen.
@@ -69,7 +68,8 @@ enum NumberLook: Equatable {
           (.pair, #/[+-]?\d+(?:[.,]\d+)?\s?(?:±|\+/-|\+-|\()\s?\d+(?:[.,]\d+)?\s?%?\)?/#),
           (.fraction, #/[+-]?\d{1,3}/\d{1,3}/#), (.trailingMinus, #/\d+(?:[.,]\d+)*-/#),
           (.mark, #/[<>≤≥~≈#'*=]{1,2}\s?[+-]?\d+(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?\s?[*†‡§^]+/#),
-          (.unit, #/[+-]?\d+[.,]\d+\s?(?:\p{L}|[°µ²³/%]){1,8}/#),
+          (.multiplier, #/[+-]?\p{Sc}?\s?\d+(?:[.,]\d+)?\s?(?:[kKMB]|bn|mn|Mio|Mrd|[mb]illion)\.?/#),
+          (.fortran, #/[+-]?\d+(?:\.\d*)?[dD][+-]?\d+/#), (.unit, #/[+-]?\d+[.,]\d+\s?(?:\p{L}|[°µ²³/%]){1,8}/#),
           (.money, #/[+-]?\p{Sc}\s?[+-]?[\d.,]+|[+-]?[\d.,]+\s?\p{Sc}/#),
           (
             .money,
@@ -105,21 +105,25 @@ enum NumberLook: Equatable {
   /// The kinds that can be read as numbers, at a glance: nil for all other text.
   static func readable(_ text: String) -> NumberLook? {
     if thousandsValue(text) != nil { return .thousands }
-    if fortranValue(text) != nil { return .fortran }
-    return withoutOtherBlanks(text) == nil ? nil : .otherBlanks
+    return fortranValue(text) == nil ? nil : .fortran
   }
 
   /// The number that such text stands for, if it can be nothing else; nil for text of another kind.
-  func value(of text: String, _ cells: CellFormat) -> Double? {
+  func value(of text: String) -> Double? {
     switch self {
     case .thousands: return Self.thousandsValue(text)
     case .fortran: return Self.fortranValue(text)
-    case .otherBlanks:
-      let number = Self.withoutOtherBlanks(text).map { CellKind.of($0, cells) }
-      return number?.kind == .number ? number?.value : nil
     default: return nil
     }
   }
+
+  /// Whether the text can only be a number whose thousands are set apart by commas: with decimals behind a point, or with millions.
+  static func isSurelyThousands(_ text: String) -> Bool {
+    thousandsValue(text) != nil && (text.contains(".") || text.count { $0 == "," } > 1)
+  }
+
+  /// Whether the text begins with a number, perhaps behind a sign or a currency, as categories seldom do.
+  static func beginsWithNumber(_ text: String) -> Bool { text.prefixMatch(of: #/[^\p{L}\p{N}]{0,3}\p{Nd}/#) != nil }
 
   /// Whether all texts are numbers with the same unit, such as 5 mg: no ordinals, such as 4th.
   static func haveOneUnit(_ texts: [String]) -> Bool {
@@ -134,7 +138,8 @@ enum NumberLook: Equatable {
   static func maySayMissing(_ text: String) -> Bool {
     !text.contains { $0.isLetter || $0.isNumber }
       || [
-        "missing", "na", "<na>", "n.a.", "n.a", "nan", "null", "nil", "none", "unknown", "nd", "n.d.", "empty", "blank",
+        "missing", "na", "<na>", "n.a.", "n.a", "n/a", "nan", "null", "nil", "none", "unknown", "nd", "n.d.", "empty",
+        "blank",
         "(blank)",
         "not available", "bdl", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",
       ].contains(text.lowercased())
@@ -163,7 +168,7 @@ enum NumberLook: Equatable {
     case .fraction: "looks like a fraction, or a day and a month: write it as a decimal number"
     case .trailingMinus: "looks like a negative number with its sign behind it: write the sign before it"
     case .otherDigits: "looks like a number in digits other than 0 to 9: write it in these"
-    case .otherBlanks: "has blanks around it that are no plain spaces: delete them"
+    case .multiplier: "looks like a number with a multiplier: write it in full"
     }
   }
 
@@ -184,15 +189,6 @@ enum NumberLook: Equatable {
     plain.removeAll { $0 == "," }
     return Double(plain)
   }
-
-  /// A text without the blanks at its ends, if some of these are others than spaces and tabs, which readers of CSV leave out.
-  private static func withoutOtherBlanks(_ text: String) -> String? {
-    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
-    let kept = text.trimmingCharacters(in: unusualBlanks)
-    return kept.count < text.count && kept.utf8.first { $0 >= 0x80 } == nil && !kept.isEmpty ? kept : nil
-  }
-
-  private static let unusualBlanks = CharacterSet.whitespaces.union(CharacterSet(charactersIn: "\u{FEFF}\u{200B}\u{2060}"))
 
   /// The value of 6.25D+00: a number with a point and a signed exponent behind D.
   static func fortranValue(_ text: String) -> Double? {

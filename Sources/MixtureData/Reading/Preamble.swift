@@ -26,6 +26,9 @@ struct Preamble {
     }
   }
 
+  /// What stands behind the # of the last comment.
+  var lastComment: String { comments.last ?? "" }
+
   /// How many lines are comments.
   var commentCount: Int { comments.count }
 

@@ -9,11 +9,16 @@ struct RowSample {
   let reason: String?
   /// Whether backslashes escape quotes.
   let unescapesQuotes: Bool
+  /// Whether the second row begins with a cell in quotes.
+  private let secondRowIsQuoted: Bool
   /// Whether the first row is text in UTF-8.
   private(set) var beginsWithText = true
   /// The first number with a decimal comma that can be nothing else, if none has a point; between commas, where a comma stands in quotes, if most
   /// are such.
   private(set) var decimalComma: String?
+
+  /// Whether some number can only have a decimal comma, though not most of those with a comma, and none has a point.
+  private(set) var mayHaveDecimalCommas = false
 
   private let points = CellFormat()
   private let commas = CellFormat(decimal: .comma)
@@ -24,6 +29,7 @@ struct RowSample {
   /// Nil without memory.
   init?(of text: Data, isWhole: Bool, delimiter: Table.Delimiter) {
     self.delimiter = delimiter
+    secondRowIsQuoted = text.dropFirst(Preamble.lineLength(in: text, isQuoted: true)).first == UInt8(ascii: "\"")
     var block = CellBlock(delimiter: delimiter.byte, cells: points)
     func parse(unescaping: Bool) -> String? {
       var changed = RowText(collapsesBlanks: delimiter == .space, unescapesQuotes: unescaping)
@@ -46,17 +52,16 @@ struct RowSample {
       rows.append(texts.map { $0 ?? "" })
       start = end
     }
-    decimalComma = findDecimalComma()
+    findDecimalComma()
   }
 
-  private func findDecimalComma() -> String? {
+  private mutating func findDecimalComma() {
     let cells = rows.dropFirst().joined()
     let commas = cells.filter { $0.contains(",") && isNumber($0, .comma) }
     let clear = commas.filter { NumberLook.thousandsValue($0) == nil }
-    guard let first = clear.first, delimiter != .comma || 2 * clear.count > commas.count,
-      !cells.contains(where: { $0.contains(".") && isNumber($0, .point) })
-    else { return nil }
-    return first
+    guard let first = clear.first, !cells.contains(where: { $0.contains(".") && isNumber($0, .point) }) else { return }
+    mayHaveDecimalCommas = true
+    if delimiter != .comma || 2 * clear.count > commas.count { decimalComma = first }
   }
 
   /// Whether all rows have as many cells as each other, two at least, and the first one as many or one less.
@@ -66,15 +71,31 @@ struct RowSample {
     return (isEven && rows[0].count == last.count, isEven && rows[0].count == last.count - 1)
   }
 
-  /// Whether commas, or blanks, that cut each row into one cell more than there are names may stand within numbers.
-  func mayBeDecimals(_ decimal: Table.DecimalMark?) -> Bool {
-    let rows = rows.dropFirst()
-    switch delimiter {
-    case .comma: return decimal != .point && rows.allSatisfy { isNumber($0[0], .point) }
-    case .space:
-      return rows.allSatisfy { $0.count == 2 && isNumber($0[0], .point) && $0[1].prefix { $0 != "," }.count == 3 }
-    case .tab, .semicolon, .bar: return false
+  /// Whether commas, or blanks, that cut each row into more cells than there are names may stand within numbers: before decimals, or between
+  /// thousands. Row names in quotes leave no doubt.
+  func mayCutNumbers(_ decimal: Table.DecimalMark?) -> Bool {
+    guard decimal != .point, !secondRowIsQuoted, let first = rows.dropFirst().first else { return false }
+    let isPart = delimiter == .comma ? #/\d+(?:[eE][+-]?\d+)?/# : #/\d{3}(?:[.,]\d+)?/#
+    guard delimiter == .comma || delimiter == .space else { return false }
+    return first.indices.dropLast().contains { index in
+      rows.dropFirst().allSatisfy {
+        $0.count == first.count && $0[index].wholeMatch(of: #/[+-]?\d{1,}/#) != nil
+          && $0[index + 1].wholeMatch(of: isPart) != nil
+      }
     }
+  }
+
+  /// The row at which a table begins below lines of other lengths, if no sample has rows of one length throughout.
+  static func startBelowOthers(_ samples: [RowSample]) -> [String]? {
+    guard !samples.contains(where: { $0.isRegular.exactly || $0.isRegular.nearly }) else { return nil }
+    let starts = samples.filter { $0.delimiter != .space }.compactMap { sample -> [String]? in
+      guard let count = sample.rows.last?.count, count > 1, let start = sample.rows.lastIndex(where: { $0.count != count }),
+        start < 20, sample.rows.count - start > 3, sample.rows[...start].allSatisfy({ $0.count < count }),
+        sample.rows[start + 2].contains(where: { sample.isNumber($0, .point) || sample.isNumber($0, .comma) })
+      else { return nil }
+      return sample.rows[start + 1]
+    }
+    return starts.max { $0.count < $1.count }
   }
 
   /// What stands in the first line if each line is a single cell in quotes with the cells of a row in it.
@@ -97,13 +118,15 @@ struct RowSample {
     }
     let read = samples.filter { !$0.rows.isEmpty }
     let usual = read.filter { $0.delimiter != .space || read.count == 1 }
-    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayBeDecimals(decimal) }
+    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayCutNumbers(decimal) }
+      // Several names say that blanks stand between cells, whatever else they cut.
+      ?? regular.first { $0.isRegular.nearly && $0.delimiter == .space && $0.rows[0].count > 1 }
       ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
   }
 
   /// Whether a cell is a number.
   func isNumber(_ cell: String, _ decimal: Table.DecimalMark) -> Bool {
     let kind = CellKind.of(cell, decimal == .point ? points : commas).kind
-    return kind == .number || kind == .padded
+    return kind == .number || kind == .code
   }
 }

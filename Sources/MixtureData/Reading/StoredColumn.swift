@@ -27,6 +27,9 @@ struct StoredColumn: Sendable {
 // MARK: What text looks like
 
 extension StoredColumn {
+  /// What codes have.
+  static let wordsOfCodes = "has a leading zero, or more digits than a number keeps, as codes have"
+
   /// More levels tell no more of what they look like.
   private static let mostLooks = 300
   /// With as many numbers among few other texts, these are hardly categories.
@@ -36,7 +39,7 @@ extension StoredColumn {
   ///
   /// Half of the levels or more look like numbers or dates; all are numbers with one unit; or all but a few are numbers.
   var look: (level: String, words: String)? {
-    guard case .categories(let levels, _) = values, note == nil, !isDeclared else { return nil }
+    guard case .categories(let levels, _) = values, !isDeclared else { return nil }
     let (patterns, cells) = (NumberLook.Patterns(decimal), CellFormat(decimal: decimal))
     let first = levels.prefix(Self.mostLooks)
     let looks = first.map { level in
@@ -48,11 +51,50 @@ extension StoredColumn {
       return (odd.level, look.words)
     }
     let (numbers, texts) = (looks.filter(\.isNumber).map(\.level), looks.filter { !$0.isNumber }.map(\.level))
-    if NumberLook.haveOneUnit(texts), numbers.allSatisfy({ $0 == "0" }) { return (texts[0], NumberLook.unit.words) }
+    if NumberLook.haveOneUnit(texts), numbers.allSatisfy({ $0 == "0" }) {
+      return (texts[0], (NumberLook.of(texts[0]) ?? .unit).words)
+    }
     guard let text = texts.first, texts.count <= 3 else { return nil }
     let isOfNumbers =
       numbers.count >= Self.manyNumbers || numbers.count > 1 && numbers.contains { !$0.allSatisfy(\.isNumber) }
     guard isOfNumbers || (numbers.count > 1 && texts.allSatisfy(NumberLook.maySayMissing)) else { return nil }
     return (text, "stands among numbers: if it says that something is missing, add it to --na")
+  }
+
+  /// The first level, if all begin with a number and look like nothing that is known: what they are is for somebody to say who sees them.
+  var numberedLevel: String? {
+    guard case .categories(let levels, _) = values, !isDeclared, levels.count > 1,
+      levels.prefix(Self.mostLooks).allSatisfy(NumberLook.beginsWithNumber), look == nil
+    else { return nil }
+    return levels[0]
+  }
+
+  /// What numbers may stand for that is no number: codes for missing cells, and dates without marks.
+  var oddNumbers: String? {
+    guard case .numbers(let numbers) = values, numbers.count >= 5 else { return nil }
+    let (least, greatest) = numbers.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }
+    func note(_ code: Double) -> String {
+      let (word, count) = (FormulaText.number(code), numbers.count { $0 == code })
+      return
+        "\(word) stands in \(count) row\(count == 1 ? "" : "s"), far from all other numbers: if it says that something is missing, say --na \(word)"
+    }
+    if Self.codes.contains(-least), numbers.allSatisfy({ $0 >= 0 || $0 == least || $0.isNaN }) { return note(least) }
+    if Self.codes.contains(greatest), greatest > 99,
+      numbers.allSatisfy({ $0 == greatest || abs($0) < greatest / 5 || $0.isNaN })
+    {
+      return note(greatest)
+    }
+    guard least >= 19_000_101, greatest <= 21_001_231, least < greatest, numbers.allSatisfy(Self.isDate) else { return nil }
+    return "\(FormulaText.number(numbers[0])) and all others look like dates: as numbers, months are a hundred apart"
+  }
+
+  /// Nines, by which files say that something is missing.
+  private static let codes: Set<Double> = [9, 99, 999, 9999, 99_999, 999_999, 9_999_999]
+
+  /// Whether a number is a year of four digits, a month and a day.
+  private static func isDate(_ number: Double) -> Bool {
+    guard number == number.rounded() else { return number.isNaN }
+    let day = Int(number) % 100, month = Int(number) / 100 % 100
+    return (1...31).contains(day) && (1...12).contains(month)
   }
 }

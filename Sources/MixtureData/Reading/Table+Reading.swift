@@ -52,7 +52,9 @@ extension Table {
       let verb = rowNames.count == 1 ? "names or counts the rows, and is" : "name or count the rows, and are"
       notes.append("\(bytes.name): \(rowNames.inSentence) \(verb) not part of . in formulas")
     }
-    self.init(source: bytes.name, columns, notes: notes, rowNames: rowNames)
+    self.init(
+      source: bytes.name, columns, notes: notes, rowNames: rowNames,
+      missingWords: format.missing == Format.usualMissing ? nil : format.missing)
   }
 
   /// Reads a NumPy file (`.npy`) with an array of float32 or float64, of rows × columns or of one column, in C or Fortran
@@ -83,11 +85,13 @@ extension Table {
   }
 
   private init(
-    source: String, _ columns: [(name: String, column: StoredColumn)], notes: [String] = [], rowNames: [String] = []
+    source: String, _ columns: [(name: String, column: StoredColumn)], notes: [String] = [], rowNames: [String] = [],
+    missingWords: Set<String>? = nil
   ) {
     self.init(
       source: source, columnNames: columns.map(\.name),
-      stored: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }), notes: notes, rowNames: rowNames)
+      stored: Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.column) }), notes: notes, rowNames: rowNames,
+      missingWords: missingWords)
   }
 
   private static func opened<Source>(_ name: String, _ open: () throws -> Source) throws -> Source {

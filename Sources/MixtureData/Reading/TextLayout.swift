@@ -11,6 +11,8 @@ struct TextLayout {
   let decimal: Table.DecimalMark
   /// Whether that was said.
   let isDecimalSaid: Bool
+  /// Whether a number with a comma may have decimals behind it, though the mark is the point.
+  let mayHaveDecimalCommas: Bool
   /// The bytes before the first row of data: notes, and the header.
   var skippedByteCount: Int
   /// The names of the columns.
@@ -52,7 +54,13 @@ struct TextLayout {
     (delimiter, unescapesQuotes) = (sample.delimiter, sample.unescapesQuotes)
     isDecimalSaid = format.decimal != nil
     decimal = format.decimal ?? (sample.decimalComma == nil ? .point : .comma)
+    mayHaveDecimalCommas = sample.mayHaveDecimalCommas
     skippedByteCount = preamble.byteCount
+    if let start = RowSample.startBelowOthers(samples) {
+      throw DataError(
+        "\(source): the table seems to begin with \"\(start.prefix(3).joined(separator: ", ").shortened)\", below other lines: delete the "
+          + "lines above it")
+    }
     if samples.count > 1, delimiter == .space || delimiter == .bar {
       notes.append("\(source): \(delimiter.words) stand between the cells")
     }

@@ -27,7 +27,8 @@ final class TextSource {
       beginning = try Self.decoded(beginning, by: decoders[0], of: bytes)
     }
     if let kind = Self.signature(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
-    if let encoding, let character = Self.characterOfUTF8(in: beginning) {
+    let encoding = encoding.map { Self.otherNames[$0.lowercased()] ?? $0 }
+    if let encoding, encoding.lowercased() != "utf-8", let character = Self.characterOfUTF8(in: beginning) {
       note =
         "\(bytes.name): read as \(encoding), though its text is UTF-8, as \"\(character)\" shows: leave the encoding out, if this comes out wrong"
     }
@@ -43,6 +44,14 @@ final class TextSource {
     if beginning.starts(with: [0xEF, 0xBB, 0xBF]) { beginning = beginning.dropFirst(3) }
     if let kind = Self.markup(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
   }
+
+  private static let rFormat = "R's own format: write it by write.csv"
+  /// What other programs call encodings that iconv has by other names.
+  private static let otherNames = [
+    "latin-1": "latin1", "utf8": "utf-8", "utf-8-sig": "utf-8", "utf-8-bom": "utf-8", "macroman": "macintosh",
+    "mac-roman": "macintosh",
+    "ansi": "windows-1252", "cp-1252": "windows-1252", "utf16": "utf-16",
+  ]
 
   /// The next piece of the text; nothing at the end.
   ///
@@ -90,7 +99,17 @@ final class TextSource {
       ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed by xz: decompress it, or use gzip"),
       ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd: decompress it, or use gzip"),
       (Array("PAR1".utf8), "a Parquet file: write it as CSV"), ([0x93] + Array("NUMPY".utf8), "a NumPy file: call it .npy"),
-      (Array("RDX".utf8), "R's own format: write it by write.csv"),
+      (Array("RDX".utf8), rFormat), (Array("X\n\0\0".utf8), rFormat), (Array("B\n".utf8), rFormat),
+      (Array("$FL".utf8), "a file of SPSS: export it as CSV"),
+      (Array("* * * * * * * *".utf8), "a file of SPSS: export it as CSV"),
+      (Array("<stata_dta".utf8), "a file of Stata: write it by export delimited"),
+      (Array("MATLAB".utf8), "a file of MATLAB: write it by writematrix"),
+      ([0x89] + Array("HDF".utf8), "an HDF5 file: write it as CSV"),
+      (Array("SQLite format".utf8), "a database: export the table as CSV"),
+      (Array("ARROW".utf8), "an Arrow file: write it as CSV"),
+      ([0x37, 0x7A, 0xBC, 0xAF], "compressed by 7-Zip: decompress it, or use gzip"),
+      (Array("HEADER RECORD".utf8), "a transport file of SAS: write it by PROC EXPORT"),
+      (Array("{\\rtf".utf8), "rich text: save it as plain text"),
     ]
     return signatures.first { beginning.starts(with: $0.bytes) }?.kind
   }
@@ -98,11 +117,10 @@ final class TextSource {
   /// What text is that has no rows and columns, and what to do with it.
   private static func markup(of beginning: Data) -> String? {
     let text = beginning.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
-    switch text.first {
-    case UInt8(ascii: "{"), UInt8(ascii: "["): return "JSON, it seems: write it as CSV"
-    case UInt8(ascii: "<"): return "HTML or XML, it seems: write the table as CSV"
-    default: return nil
-    }
+    let start = String(decoding: text.prefix(200), as: UTF8.self)
+    if start.prefixMatch(of: #/\{\s*["}]|\[\s*[\[{"\d]/#) != nil { return "JSON, it seems: write it as CSV" }
+    return start.prefixMatch(of: #/(?i)<(?:[!?]|html|head|body|table|div|svg|xml)/#) == nil
+      ? nil : "HTML or XML, it seems: write the table as CSV"
   }
 
   /// The first character that is not of ASCII, if all bytes are such as other encodings than UTF-8 hardly have.

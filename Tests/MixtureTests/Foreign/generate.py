@@ -199,7 +199,7 @@ for name, cells, words in [
     case(f"number-{name}.csv", "x,y\n" + "".join(f"{c},{i * i}\n" for i, c in enumerate(cells)), error=words, formula="y ~ x")
 case("ordinals.csv", "x,y\n4th,1\n5th,2\n6th,3\n", {"x": ["4th", "5th", "6th"], "y": [1, 2, 3]}, formula="y ~ x")
 case("stages.csv", "x,y\n1a,1\n1b,2\n2a,3\n", {"x": ["1a", "1b", "2a"], "y": [1, 2, 3]}, formula="y ~ x")
-case("blanks-of-the-web.csv", "x,y\n1.5\u00a0,1\n\u00a02.5,2\n3,3\n", {"x": [1.5, 2.5, 3], "y": [1, 2, 3]}, notes=["as 1.5"])
+case("blanks-of-the-web.csv", "x,y\n1.5\u00a0,1\n\u00a02.5,2\n3,3\n", {"x": [1.5, 2.5, 3], "y": [1, 2, 3]})
 case("few-numbers.csv", "x,y\n" + "".join(f"{'missing' if i % 5 < 3 else i % 4},{i}\n" for i in range(60)),
      error="add it to --na", formula="y ~ x")
 case("few-decimals.csv", "x,y\n" + "".join(f"{'weg' if i % 5 < 3 else i % 4 + .5},{i}\n" for i in range(60)), error="add it to --na",
@@ -222,5 +222,56 @@ case("rownames-repeated.csv", "rownames,x,y\na,1,2\na,2,3\nb,3,5\n", {"rownames"
 case("utf8-as-latin1.csv", "name,y\nJosé,1\n", {"name": ["JosÃ©"], "y": [1]}, notes=["its text is UTF-8, as \"é\" shows"],
      encoding="latin1")
 case("tape.csv.gz", gzip.compress(b"x,y\n1,2\n2,3\n", mtime=0) + bytes(512), {"x": [1, 2], "y": [2, 3]})
+
+# Numbers cut by commas or blanks where the header is shorter, and row names that are none.
+case("cut-names.csv", "name,x\nParis,1,5\nRome,2,5\n", error="commas stand within numbers")
+case("cut-thousands.csv", "country,gdp\nFrance,1,234\nSpain,2,345\nItaly,3,456\n", error="commas stand within numbers")
+case("cut-groups.csv", "g,y,x\na,10,1,5\nb,20,2,5\na,30,3,5\nb,40,4,6\n", error="commas stand within numbers")
+case("cut-blanks.txt", "x y\n1 234 5\n2 345 6\n3 456 7\n", error="blanks stand within numbers")
+case("cut-twice.csv", "x,y\n1,5,2,25\n2,5,3,75\n", error="twice as many cells")
+case("other-marks.csv", "x;y\n1,2\n2,4\n3,6\n", error="semicolons stand between the names")
+case("r-quoted-row-names.csv", from_r(r_frame + "write.table(d[1:2] * 4, stdout(), sep=',')"),
+     {"(row names)": [1, 2, 3, 4, 5, 6], "x": [4 * v for v in x], "y": [4 * v for v in y]}, notes=[unnamed], row_names="(row names)")
+
+# Blanks within quotes, as format() of R and accounting formats leave them, and marks that nobody sees.
+case("r-formatted.csv", from_r("d <- data.frame(x=c(1.5,10.5,2.5,100.5), y=1:4); write.csv(format(d), stdout(), row.names=FALSE)"),
+     {"x": [1.5, 10.5, 2.5, 100.5], "y": [1, 2, 3, 4]})
+case("padded-levels.csv", 'sex,y\n"m",1\n"f ",2\n" ",3\n" NA ",4\n"f",5\n', {"sex": ["m", "f", None, None, "f"], "y": [1, 2, 3, 4, 5]})
+case("invisible-marks.csv", "x,y\n\u202d12\u202c,1\n\u200e1,2\n3,3\n", {"x": [12, 1, 3], "y": [1, 2, 3]})
+case("excel-accounting.csv", 'x,y\n" 1,250.00 ",1\n" 12.00 ",2\n', {"x": [1250, 12], "y": [1, 2]}, notes=["as 1250"])
+
+# Commas that are thousands in one column and decimals in another.
+case("comma-two-ways.csv", 'x,z,y\n"1,250","0,5",1\n"2,250",3,2\n"3,250",2,3\n', error="may be a number whose thousands", formula="y ~ x")
+case("sure-thousands.tsv", "x\ty\n1,200.50\t1\n2,300.50\t2\n900.00\t3\n", {"x": [1200.5, 2300.5, 900], "y": [1, 2, 3]},
+     notes=["as 1200.5"])
+
+# Text that begins with numbers, codes of many digits, and numbers that say something else.
+case("multipliers.csv", "price,y\n1.2M,1\n850k,2\n3M,3\n", error="number with a multiplier", formula="y ~ price")
+case("two-units.csv", "x,y\n1 kg,1\n2 g,2\n3 kg,3\n", {"x": ["1 kg", "2 g", "3 kg"], "y": [1, 2, 3]},
+     notes=["is text that begins with numbers (\"1 kg\")"])
+case("long-ids.csv", "id,y\n1234567890123456780,1\n1234567890123456781,2\n1234567890123456780,3\n",
+     {"id": ["1234567890123456780", "1234567890123456781", "1234567890123456780"], "y": [1, 2, 3]}, notes=["more digits than a number keeps"])
+case("lower-missing.csv", "score,y\n" + "".join(f"n/a,{i}\nn/a,{i}\n{i % 5},{i}\n" for i in range(1, 21)), error="add it to --na",
+     formula="y ~ score")
+case("nines.csv", "x,y\n" + "".join(f"{-999 if i % 5 == 0 else i},{i}\n" for i in range(10)),
+     {"x": [-999 if i % 5 == 0 else i for i in range(10)], "y": list(range(10))}, notes=["-999 stands in 2 rows"])
+case("plain-dates.csv", "day,y\n" + "".join(f"202401{i + 10},{i}\n" for i in range(10)),
+     {"day": [20240110 + i for i in range(10)], "y": list(range(10))}, notes=["look like dates"])
+case("more-than.csv", "x,y\n" + "".join(f"{'90+' if i == 7 else 80 + i},{i}\n" for i in range(12)), error="write the number alone",
+     formula="y ~ x")
+
+# Lines above tables.
+case("sample-header.txt", "#Sample,x,y\ns1,1,2\ns2,2,4\ns3,3,6\n", {"Sample": ["s1", "s2", "s3"], "x": [1, 2, 3], "y": [2, 4, 6]},
+     notes=["from the line that begins with #"])
+case("instrument.csv", "Instrument: X100\nSerial: 1234\n\nTime,Signal\n1,2\n2,4\n3,6\n", error="begin with \"Time, Signal\"")
+case("ini.csv", "[Header]\nDate,2024\n[Data]\na,b,c\n1,2,3\n2,4,5\n3,6,7\n", error="begin with \"a, b, c\"")
+case("merged-header.csv", "Dose,,Response,\n2020,2021,2020,2021\n2001,2003,2,4\n2004,2002,3,5\n",
+     {"Dose": [2020, 2001, 2004], "column 2": [2021, 2003, 2002], "Response": [2020, 2, 3], "column 4": [2021, 4, 5]},
+     notes=["2 columns have no name"])
+case("spectra.csv", "name,402.5,400.0,397.5\na,1,2,3\nb,3,4,5\n", {"name": ["a", "b"], "402.5": [1, 3], "400.0": [2, 4], "397.5": [3, 5]},
+     notes=["if it is a row, say --no-header"])
+case("bracket-name.csv", "[s],V\n1,2\n2,4\n", {"[s]": [1, 2], "V": [2, 4]})
+case("zero-byte.csv", b"x,y\n1,2\na\x00b,3\nc,4\nd,5\n", error="holds a zero byte", formula="y ~ x")
+case("r-data.rds", b"X\n\x00\x00\x00\x03\x00\x04", error="R's own format")
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
