@@ -85,6 +85,9 @@ struct FitModelOptions: ParsableArguments {
     if interceptPrior != nil && !GaussianPrior(covariance: prior?.covariance ?? .cauchy).learnsCovariance {
       throw ValidationError("--intercept-prior goes only with --prior isotropic, ard or full: leave it out")
     }
+    if estimate == .maximumLikelihood, noise?.noise.hasPrior == true {
+      throw ValidationError("--estimate ml uses no priors, so the noise can have none: take --noise shared or per-expert")
+    }
     guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
     let reason = estimate == .maximumLikelihood ? "--estimate ml uses no priors" : "--prior flat has no mean"
     if let prior, prior.covariance != .flat { throw ValidationError("\(reason): leave out --prior") }

@@ -78,7 +78,7 @@ import Testing
       ["--couple", "1:z"], ["--couple", "near"], ["--gate", "soft"], ["--gate", "softmax:2"], ["--gate", "perceptron:0"],
       ["--gate", "hierarchical:3x"], ["--gate", "hierarchical:2x2"], ["--features", "a,,b"], ["--init", "foo"],
       ["--prior-mean", "foo"], ["--concentration", "1,2,3"], ["--estimate", "mle"],
-      ["--estimate", "map", "--prior", "ard"], ["--intercept-prior", "same"],
+      ["--estimate", "map", "--prior", "ard"], ["--intercept-prior", "same"], ["--estimate", "ml", "--noise", "gamma"],
       ["--tolerance", "-1"], ["--threads", "0"], ["--output", "tonedata.csv"],
       ["--output", "model.json", "--responsibilities", "./model.json"], ["--output", "-"], ["--responsibilities", "-"],
     ] {
