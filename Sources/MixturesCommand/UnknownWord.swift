@@ -94,8 +94,10 @@ private struct Signature {
     }
     let extra = values.dropFirst(places.count).joined(separator: " ")
     guard values.count > places.count else { return nil }
+    // A shell takes a formula without quotes apart.
+    let formula = words.firstIndex(of: "--formula").flatMap { words[$0...].dropFirst().first }
     let advice =
-      words.contains("--formula")
+      formula?.contains("~") == false
       ? "put the formula in quotes"
       : extra.contains("~") ? "say --formula \"\(extra)\"" : "leave it out, or name its option"
     return "mixtures \(command) takes \(places.joined(separator: " ")) and has no place for \(extra): \(advice)"

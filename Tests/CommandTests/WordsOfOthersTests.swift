@@ -54,6 +54,7 @@ import Testing
     ("fit d.csv --expert 2", "did you mean --experts?"), ("fit d.csv --nosie 2", "did you mean --noise?"),
     ("fit d.csv y ~ x", "say --formula \"y ~ x\""),
     ("fit d.csv --formula y ~ x", "put the formula in quotes"),
+    ("fit d.csv e.csv --formula y~x", "has no place for e.csv: leave it out"),
     ("fit d.csv --zz 2", "mixtures fit --help lists its options"),
     ("fit d.csv --drop", "mixtures fit --help lists its options"), ("coef m.json", "mixtures describe model.json"),
     ("info m.json", "mixtures describe model.json"), ("version", "say mixtures --version"), ("print m.json", "describe"),
