@@ -67,8 +67,8 @@ extension Mixture {
   private func design(for table: Table) throws -> Design {
     guard formula.gate == nil || parts.gate.readsFeatures else {
       throw MixtureError.refused(
-        "a \(type(of: parts.gate).partName) has the same weights in each row: leave out the gate terms after |, or take another gate; "
-          + "where | names what belongs together, as in flexmix, say --group, or groups: in Swift"
+        "the \(type(of: parts.gate).partName.inWords) has the same weights in each row: leave out the terms behind |, or take another gate, such as "
+          + "softmax; if | names what belongs together, as in flexmix, say --group, or groups: in Swift"
       )
     }
     var formula = formula

@@ -17,8 +17,9 @@ extension Mixture {
         labels.levels.count > names.count
           ? "\(place): \(labels.levels.count) labels (\(all)) for \(names.count) "
             + "expert\(names.count == 1 ? "" : "s"); take at least \(labels.levels.count)"
-          : "\(place): label \"\(newLabels[unnamed.count])\" has no expert, for those without labels have names "
-            + "(\(parts.expertNames.joined(separator: ", "))); call one by the label, or give it none")
+          : "\(place): no expert is left for the label \"\(newLabels[unnamed.count])\", for the others have names of their own "
+            + "(\(parts.expertNames.joined(separator: ", "))); name one of them after the label, or leave one without a name"
+      )
     }
     for (number, k) in unnamed.enumerated() {
       // A label may be the number by which an expert without a name goes.

@@ -14,19 +14,22 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
       A suite is a JSON file with grids: {"grids": [{"name": "tails", "generators": [{"recipe": "linear+heavy-tails:3", "rows": \
       500, "experts": 2}], "models": [{"name": "shared"}, {"name": "own", "options": "--noise per-expert"}], "seeds": 20}]}. \
-      Generators are those of mixtures generate, with their parameters. A model's options are what one would write behind mixtures fit \
-      DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has as \
-      many experts as there truly are.
+      Generators are those of mixtures generate, with their parameters. A model's options are what one would write after mixtures fit \
+      DATA.csv; unless they say otherwise, its target is the response, its features are the generator's, and it has the true \
+      number of experts.
 
-      The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. A run is kept as \
-      it ends: the same command goes on where it was stopped.
+      The folder gets suite.json, runs.jsonl, results.json, table.txt and, with gnuplot, a figure of each grid. Each run is saved when \
+      it ends, so that the same command goes on where it was stopped.
       """)
 
-  @Argument(help: ArgumentHelp("The suite, or default.", valueName: "SUITE.json|default"), completion: .modelFile)
+  @Argument(
+    help: ArgumentHelp(
+      "The file of a suite, or default for the one that comes with the program.", valueName: "SUITE.json|default"),
+    completion: .modelFile)
   var suite: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The folder of the results; made if it is not there.", valueName: "FOLDER"))
+    name: .shortAndLong, help: ArgumentHelp("The folder for the results; it is made if need be.", valueName: "FOLDER"))
   var output = "benchmark"
 
   @Option(
@@ -36,15 +39,16 @@ struct BenchmarkCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of runs at a time; it changes times only (default: one a processor).", valueName: "T"))
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+    help: ArgumentHelp(
+      "The number of runs at a time; it does not change the scores (default: one for each processor).", valueName: "T"))
+  var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Print no progress.")
   var quiet = false
 
   func validate() throws {
     guard seeds ?? 1 >= 1 else { throw ValidationError("--seeds must be at least 1, not \(seeds!)") }
-    guard threads >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads)") }
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
   }
 
   func run() async throws {
@@ -52,9 +56,10 @@ struct BenchmarkCommand: AsyncParsableCommand {
     let suite = try definition.suite(seeds: seeds)
     let folder = URL(fileURLWithPath: output, isDirectory: true)
     let progress = !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, BenchmarkLine()) : nil
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let results = try await suite.run(in: folder, threads: threads) { state in
       if state.resumed > 0 && state.done == state.resumed && !quiet {
-        Console.errors.write(line: "\(state.resumed) of \(state.total) runs were there")
+        Console.errors.write(line: "\(state.resumed) of \(state.total) runs were already there")
       }
       progress?.note { line, _ in line.state = state }
     }
@@ -72,7 +77,7 @@ struct BenchmarkCommand: AsyncParsableCommand {
       guard failed.count < results.runs.count else { throw DataError(words) }
       Console.errors.write(warning: words)
     }
-    try Console.print(results.table(width: Console.output.width))
+    try Console.print(lines: results.table(width: Console.output.width))
     draw(results, in: folder)
   }
 

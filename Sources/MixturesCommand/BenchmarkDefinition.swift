@@ -132,7 +132,6 @@ struct BenchmarkDefinition {
   private static func command(
     _ words: [String], target: String, features: [String], experts: Int
   ) throws -> FitCommand {
-    try ForeignWord.check(["fit"] + words)
     func says(_ option: String, _ letter: Character? = nil) -> Bool {
       words.contains { word in
         let name = word.prefix { $0 != "=" }
@@ -153,7 +152,9 @@ struct BenchmarkDefinition {
       if !says("--features") && !features.isEmpty { all += ["--features", features.joined(separator: ",")] }
     }
     if !says("--experts", "k") { all += ["--experts", "\(experts)"] }
-    return try FitCommand.parse(all)
+    do { return try FitCommand.parse(all) } catch let error where FitCommand.exitCode(for: error) != .success {
+      throw UnknownWord.argument(in: ["fit"] + all) ?? error
+    }
   }
 
   /// Splits at blanks that are not within single quotes.

@@ -22,27 +22,35 @@ struct Console: Sendable {
   /// Whether the user wants colour where it is possible: see no-color.org.
   static func allowsColour(_ environment: [String: String]) -> Bool { (environment["NO_COLOR"] ?? "").isEmpty }
 
-  /// The columns of the terminal; 80 where it does not tell.
-  var width: Int {
+  /// The columns that tables may take: 80 where neither the terminal nor the variable `COLUMNS` tells.
+  var width: Int { textWidth ?? 80 }
+
+  /// The columns that text may take; nil where nothing tells, as in a pipe, so that lines are whole for whoever searches them.
+  private var textWidth: Int? {
     if let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 { return columns }
     var size = winsize()
-    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
   /// Writes a line, of which control characters are shown escaped.
-  func write(line: String) { write(line.printable + "\n") }
+  func write(line: String) { write(line.printable.wrapped(to: textWidth) + "\n") }
 
   /// Writes a line of warning.
-  func write(warning message: String) { write("\(styled("warning:", "1;33")) \(message.printable)\n") }
+  func write(warning message: String) { write("warning:", "1;33", before: message.printable) }
 
   /// Writes what went wrong behind a word in bold red; it may have several lines.
-  func write(error message: String) { write("\(styled("error:", "1;31")) \(message.printableLines)\n") }
+  func write(error message: String) { write("error:", "1;31", before: message.printableLines) }
+
+  private func write(_ label: String, _ style: String, before text: String) {
+    write(styled(label, style) + "\(label) \(text)\n".wrapped(to: textWidth).dropFirst(label.count))
+  }
 
   /// Clears the line under way and writes `text` in its place.
   func replaceLine(with text: String) { write("\r\u{1B}[K" + text.printable) }
 
   /// What a command prints between blank lines.
   enum Paragraph {
+    /// Words, wrapped to the width of the terminal.
     case text(String)
     /// A table, of which the first line is bold, and that of each further block of columns.
     case table(String)
@@ -55,7 +63,7 @@ struct Console: Sendable {
   static func print(_ paragraphs: [Paragraph]) throws {
     let texts = paragraphs.map { paragraph in
       switch paragraph {
-      case .text(let text): return text.printableLines
+      case .text(let text): return text.printableLines.wrapped(to: output.textWidth)
       case .table(let text):
         return text.printableLines.components(separatedBy: "\n\n").map { block in
           let end = block.firstIndex(of: "\n") ?? block.endIndex
@@ -66,8 +74,12 @@ struct Console: Sendable {
     try AtomicFile.standardOutput.write(Data((texts.joined(separator: "\n\n") + "\n").utf8))
   }
 
-  /// Writes a text on standard output, as ``print(_:)`` does.
-  static func print(_ text: String) throws { try print([.text(text)]) }
+  /// Writes lines on standard output as they are, such as JSON, but for control characters.
+  ///
+  /// - Throws: as ``print(_:)``.
+  static func print(lines: String) throws {
+    try AtomicFile.standardOutput.write(Data((lines.printableLines + "\n").utf8))
+  }
 
   private func styled(_ text: String, _ code: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 

@@ -23,7 +23,7 @@ struct DescribeCommand: ParsableCommand {
   func run() throws {
     let fit = try FittedMixture(contentsOf: model.url)
     let report = FitReport(fit, format: tables.format)
-    if json { return try Console.print(report.json()) }
+    if json { return try Console.print(lines: report.json()) }
     let gate = try report.gate.map { [Console.Paragraph.text($0)] } ?? []
     try Console.print(
       [.text(report.model)] + report.tables(intervals: true).map { .table($0) } + gate + [.text(report.conclusion)])

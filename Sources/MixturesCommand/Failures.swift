@@ -15,8 +15,7 @@ extension MixturesCommand {
       // Without memory for threads nothing can be done, and whoever asks for one may wait for ever.
       try Memory.require(0, for: "the program itself")
       Signals.listen()
-      try ForeignWord.check(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      var command = try parse(Array(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch FileError.closedPipe {
       Signals.end(by: SIGPIPE)
@@ -32,6 +31,14 @@ extension MixturesCommand {
     }
   }
 
+  /// The command that the arguments of the program name.
+  private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    if let unknown = UnknownWord.command(in: arguments) { throw unknown }
+    do { return try parseAsRoot(arguments) } catch let error where exitCode(for: error) != .success {
+      throw UnknownWord.argument(in: arguments) ?? error
+    }
+  }
+
   private static func fail(_ message: String, code: Int32) -> Never {
     let label = "Error: "
     let text = message.hasPrefix(label) ? String(message.dropFirst(label.count)) : message
@@ -42,7 +49,7 @@ extension MixturesCommand {
   /// 64 usage, 65 bad data, 69 no gnuplot, 73 a file that cannot be written, 70 anything else.
   private static func code(of error: any Error) -> Int32 {
     switch error {
-    case is ForeignWord, is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused,
+    case is UnknownWord, is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused,
       MixtureError.gateMismatch,
       FigureError.unknownFormat,
       FigureError.noFeature:

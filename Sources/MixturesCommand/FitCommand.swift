@@ -41,17 +41,12 @@ struct FitCommand: AsyncParsableCommand {
   func validate() throws {
     try search.check(data: data.data)
     try gate.check(model.estimate)
-    let count = gate.concentration?.values.count ?? 1
-    guard count == 1 || count == model.experts else {
-      throw ValidationError(
-        "--concentration has \(count) numbers for \(model.experts) experts; give 1 or \(model.experts)")
-    }
     if gate.gate.kind == .membership, gate.gateFeatures == nil, !(data.formula?.contains("|") ?? false) {
       throw ValidationError(
         "--gate membership needs the column of the groups, behind | in the formula or in --gate-features")
     }
     guard ![output, responsibilities].contains(where: { $0?.isStandardOutput == true }) else {
-      throw ValidationError("--output and --responsibilities name files; standard output has the report")
+      throw ValidationError("--output and --responsibilities must name files: standard output is for the report")
     }
     let files = [URL(fileURLWithPath: data.data)] + [output, responsibilities].compactMap { $0?.url }
     guard Set(files.map { AtomicFile.place(of: $0).path }).count == files.count else {
@@ -61,9 +56,14 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try gate.check(experts: model.experts)
     for file in [output, responsibilities] { try file?.check() }
     let formula = try data.readFormula(gateFeatures: gate.gateFeatures?.names)
     let table = try data.readTable(formula, quiet: quiet)
+    if model.experts == 1 && gate.gate.kind.readsFeatures {
+      Console.errors.write(
+        warning: "a single expert has weight 1 in each row, so --gate \(gate.gate.text) has nothing to weigh: leave it out")
+    }
     let design = try data.design(formula, for: table)
     let mixture = try model.mixture(design, data, gate: gate)
     try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
@@ -75,7 +75,7 @@ struct FitCommand: AsyncParsableCommand {
     }
     if let output { try fit.write(to: output.url) }
     if json {
-      try Console.print(FitReport(fit).json(logLikelihood: fit.mixture.logLikelihood(fit.observations(table))))
+      try Console.print(lines: FitReport(fit).json(logLikelihood: fit.mixture.logLikelihood(fit.observations(table))))
     } else {
       try show(fit, table)
     }

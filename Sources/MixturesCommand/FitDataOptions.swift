@@ -6,7 +6,7 @@ import Mixtures
 struct FitDataOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "The data: rows and columns of text such as CSV, perhaps compressed by gzip, - for standard input, or a NumPy file.",
+      "The data: text in rows and columns such as CSV, gzipped or not, or a NumPy file; - for standard input.",
       valueName: "DATA.csv"), completion: .dataFile)
   var data: String
 
@@ -20,7 +20,8 @@ struct FitDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The features, separated by commas, of numbers or categories (default: all other columns).", valueName: "a,b"))
+      "The features: columns of numbers or categories, separated by commas (default: all other columns).", valueName: "a,b"),
+    transform: FeaturesArgument.init)
   var features: FeaturesArgument?
 
   @Flag(help: "Leave out the intercept.")
@@ -28,7 +29,7 @@ struct FitDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A column that is added to what each row's experts predict, with no coefficient, like offset(COL) in a formula.",
+      "A column that is added to what the experts predict, without a coefficient, like offset(COL) in a formula.",
       valueName: "COL"))
   var offset: String?
 
@@ -43,15 +44,15 @@ struct FitDataOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The column whose equal values share one assignment: the log-likelihoods of a group's rows add, and the expert weights count groups.",
+      "The column of groups: rows with the same value share one expert. Their log-likelihoods add, and the expert weights count groups.",
       valueName: "COL"))
   var group: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      The column of labels, which give the expert of some rows, or of all; empty cells, NA and ? say nothing. Experts are called by the labels, \
-      numbers by size and others in alphabetical order; those beyond them have rows without labels only.
+      The column of labels, which say of some rows, or of all, which expert they belong to; empty cells, NA and ? say nothing. Experts are \
+      named after the labels, numbers in rising order, others in alphabetical order; further experts have only rows without a label.
       """, valueName: "COL"))
   var labels: String?
 
@@ -61,14 +62,19 @@ struct FitDataOptions: ParsableArguments {
     guard formerRowWeights == nil else {
       throw ValidationError("--weights is called --row-weights, since experts have weights, too: say --row-weights")
     }
-    guard (formula == nil) != (target == nil) else {
-      throw ValidationError("give the response by --formula or by --target, one of them")
+    guard formula != nil || target != nil else {
+      throw ValidationError(
+        "the response is missing: say --formula \"y ~ x\", or --target y for all other columns as features")
+    }
+    guard formula == nil || target == nil else {
+      throw ValidationError("--formula and --target both name the response: leave out one of them")
     }
     guard !rescaleRowWeights || rowWeights != nil else {
-      throw ValidationError("--rescale-row-weights needs the column of row weights, --row-weights")
+      throw ValidationError("--rescale-row-weights needs --row-weights, the column to rescale")
     }
     guard formula == nil || (features == nil && !noIntercept) else {
-      throw ValidationError("--formula has the features and the intercept in it; leave out --features and --no-intercept")
+      throw ValidationError(
+        "--formula names the features, and the intercept unless it has - 1: leave out --features and --no-intercept")
     }
   }
 
@@ -82,7 +88,7 @@ struct FitDataOptions: ParsableArguments {
       let formula = try Formula(formula)
       guard formula.gate == nil || gate == nil else {
         throw MixtureError.refused(
-          "the gate's features are in --gate-features and behind | in the formula: give them in one place")
+          "both --gate-features and the formula, behind |, name the features of the gate: leave out one of them")
       }
       return try Formula(
         response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets,

@@ -5,39 +5,41 @@ import Mixtures
 /// Which experts and priors are fitted.
 struct FitModelOptions: ParsableArguments {
   @Option(
-    name: [.customShort("k"), .long], parsing: .unconditional, help: ArgumentHelp("The number of experts.", valueName: "K"))
+    name: [.customShort("k"), .long], parsing: .unconditional,
+    help: ArgumentHelp("The number of experts, a whole number.", valueName: "K"))
   var experts = 2
 
   @Option(
     help: ArgumentHelp(
       """
-      What is sought: variational (posterior distributions), ml (maximum likelihood: point estimates, flat priors) or map (point \
-      estimates under the priors).
+      What to estimate: variational (posterior distributions), ml (point estimates of maximum likelihood, with flat priors) or map \
+      (point estimates under the priors).
       """, valueName: "estimate"))
   var estimate = Estimate.variational
 
   @Option(
     help: ArgumentHelp(
       """
-      The noise: shared, per-expert, fixed:VARIANCE, gamma[:SHAPE,RATE] or per-expert-gamma[:SHAPE,RATE]. A Gamma prior \
-      is of the precision; without numbers, SHAPE is 1 and RATE is 0.01 times the variance of the target.
-      """, valueName: "noise"))
-  var noise = NoiseArgument(argument: "shared")!
+      The noise: shared (the default), per-expert, fixed:VARIANCE, gamma[:SHAPE,RATE] or per-expert-gamma[:SHAPE,RATE]. The Gamma \
+      prior is that of the precision; without numbers, SHAPE is 1 and RATE is 0.01 times the variance of the target.
+      """, valueName: "noise"), completion: NoiseArgument.completion, transform: NoiseArgument.init)
+  var noise: NoiseArgument?
 
   @Option(
     help: ArgumentHelp(
       """
       The prior of the coefficients, intercept included: cauchy (the default, and flat under ml), flat, fixed:VARIANCE; or \
-      a covariance learned for each expert, which may prune: isotropic, ard (diagonal) or full.
-      """, valueName: "prior"))
+      a covariance that each expert learns, which may prune features: isotropic, ard (diagonal) or full.
+      """, valueName: "prior"), completion: PriorArgument.completion, transform: PriorArgument.init)
   var prior: PriorArgument?
 
   @Option(
     help: ArgumentHelp(
       """
-      The prior of the intercept beside a learned covariance: fixed:VARIANCE, flat, or same as the other coefficients \
+      The prior of the intercept where the others' covariance is learned: fixed:VARIANCE, flat, or same as theirs \
       (default: normal about the mean of the target, with 100 times its variance).
-      """, valueName: "fixed:V|flat|same"))
+      """, valueName: "fixed:V|flat|same"), completion: InterceptPriorArgument.completion,
+    transform: InterceptPriorArgument.init)
   var interceptPrior: InterceptPriorArgument?
 
   @Option(
@@ -45,20 +47,24 @@ struct FitModelOptions: ParsableArguments {
       """
       The prior mean of the coefficients: zero, learned for each expert, common to all, or a table with one row for each \
       expert (or one for all), the intercept first, no header (default: zero).
-      """, valueName: "zero|learned|common|FILE.csv"), completion: .list(["zero", "learned", "common"]))
+      """, valueName: "zero|learned|common|FILE.csv"), completion: .list(FitModelOptions.priorMeans))
   var priorMean: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Learn the prior means, drawn together by the variance XI of their differences, one for all coefficients or one each; of \
-      the features named only, (intercept) among them. They start at --prior-mean, which must be zero or a table.
-      """, valueName: "XI[,XI...][:features]"))
+      Learn prior means that are drawn together: XI is the variance of their differences, one number for all coefficients or one \
+      for each. Names behind a colon, such as (intercept), couple these coefficients only. The means start at --prior-mean, which must \
+      be zero or a table.
+      """, valueName: "XI[,XI...][:features]"), transform: CouplingArgument.init)
   var couple: CouplingArgument?
 
-  @Flag(help: "Let a learned prior see the coefficients as they are, not those of standardized features.")
+  @Flag(help: "Apply a learned prior to the coefficients as they are, not to those of standardized features.")
   var noStandardize = false
+
+  /// The prior means that have names.
+  private static let priorMeans = ["zero", "learned", "common"]
 
   /// More would fill the memory before anybody noticed.
   private static let mostExperts = 10_000
@@ -67,19 +73,23 @@ struct FitModelOptions: ParsableArguments {
     guard (1...Self.mostExperts).contains(experts) else {
       throw ValidationError("--experts must be from 1 to \(Self.mostExperts), not \(experts)")
     }
+    if let priorMean { try require(priorMean, of: "--prior-mean", toBeAFileUnless: Self.priorMeans) }
     if couple != nil, let priorMean, ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
     }
     if estimate == .maximumAPosteriori, let prior, GaussianPrior(covariance: prior.covariance).learnsCovariance {
       throw ValidationError(
-        "the density of a point estimate grows without bound as its learned prior covariance shrinks: take --prior fixed:V, or "
-          + "--estimate variational")
+        "--estimate map cannot learn the covariance of a prior, for the density grows without bound as it shrinks: take "
+          + "--prior fixed:V, or --estimate variational")
     }
     if interceptPrior != nil && !GaussianPrior(covariance: prior?.covariance ?? .cauchy).learnsCovariance {
-      throw ValidationError("--intercept-prior goes with --prior isotropic, ard or full only: leave it out")
+      throw ValidationError("--intercept-prior goes only with --prior isotropic, ard or full: leave it out")
+    }
+    if estimate == .maximumLikelihood, noise?.noise.hasPrior == true {
+      throw ValidationError("--estimate ml uses no priors, so the noise can have none: take --noise shared or per-expert")
     }
     guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
-    let reason = estimate == .maximumLikelihood ? "--estimate ml knows no priors" : "--prior flat has no mean"
+    let reason = estimate == .maximumLikelihood ? "--estimate ml uses no priors" : "--prior flat has no mean"
     if let prior, prior.covariance != .flat { throw ValidationError("\(reason): leave out --prior") }
     if priorMean != nil { throw ValidationError("\(reason): leave out --prior-mean") }
     if couple != nil { throw ValidationError("\(reason): leave out --couple") }
@@ -91,7 +101,7 @@ struct FitModelOptions: ParsableArguments {
       estimate: estimate,
       prior: GaussianPrior(
         covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
-      noise: noise.noise, standardizes: !noStandardize)
+      noise: noise?.noise ?? .shared, standardizes: !noStandardize)
     return try Mixture(
       design.formula, rowWeights: data.rowWeights, rescalesRowWeights: data.rescaleRowWeights, groups: data.group,
       labels: data.labels, gate: gate.makeGate(estimate)
@@ -104,13 +114,12 @@ struct FitModelOptions: ParsableArguments {
     let names = (design.hasIntercept ? [LinearExpert.interceptName] : []) + design.featureNames
     let priorMean = priorMean ?? "zero"
     let rows =
-      ["zero", "learned", "common"].contains(priorMean)
+      Self.priorMeans.contains(priorMean)
       ? []
-      : try numbers(
-        of: Table(csv: URL(fileURLWithPath: priorMean), format: Table.Format(hasHeader: false)))
+      : try numbers(of: "--prior-mean") { try Table(csv: URL(fileURLWithPath: priorMean), format: $0) }
     if !rows.isEmpty && !([1, experts].contains(rows.count) && rows[0].count == names.count) {
       throw DataError(
-        "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers; needed are 1 or \(experts) rows of \(names.count), "
+        "\(priorMean): \(rows.count) rows of \(rows[0].count) numbers, but prior means take 1 or \(experts) rows of \(names.count), "
           + "for \(names.joined(separator: ", "))")
     }
     guard let couple else {
@@ -123,13 +132,14 @@ struct FitModelOptions: ParsableArguments {
     }
     let coefficients = try couple.features?.map { feature in
       guard let index = names.firstIndex(of: feature) else {
-        throw DataError("--couple: no coefficient \"\(feature)\"; there are \(names.joined(separator: ", "))")
+        throw MixtureError.refused("--couple: no coefficient \"\(feature)\"; there are \(names.joined(separator: ", "))")
       }
       return index
     }
     let count = coefficients?.count ?? names.count
     guard couple.variances.count == 1 || couple.variances.count == count else {
-      throw DataError("--couple: \(couple.variances.count) variances for \(count) coefficients; give 1 or \(count)")
+      throw MixtureError.refused(
+        "--couple has \(couple.variances.count) variances for \(count) coefficients; give 1 or \(count)")
     }
     let matrix = Matrix(
       diagonal: couple.variances.count == 1 ? Array(repeating: couple.variances[0], count: count) : couple.variances)
@@ -137,8 +147,13 @@ struct FitModelOptions: ParsableArguments {
   }
 }
 
-/// The rows of a table of numbers.
-func numbers(of table: Table) throws -> [[Double]] {
-  let columns = try table.columnNames.map { try table.numbers($0) }
-  return (0..<table.rowCount).map { row in columns.map { $0[row] } }
+/// The rows of the table of numbers that an option names.
+///
+/// - Throws: `DataError` for a table that cannot be read, or holds anything else.
+func numbers(of option: String, _ read: (Table.Format) throws -> Table) throws -> [[Double]] {
+  let table = try read(Table.Format(hasHeader: false))
+  do {
+    let columns = try table.columnNames.map { try table.numbers($0) }
+    return (0..<table.rowCount).map { row in columns.map { $0[row] } }
+  } catch { throw DataError("\(option) takes a table of numbers without a header: \(error)") }
 }

@@ -8,12 +8,12 @@ struct FitSearchOptions: ParsableArguments {
     name: .customLong("init"),
     help: ArgumentHelp(
       """
-      The start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
+      Where fits start: random responsibilities, localised (nearest of random rows), kmeans, planes (through n + 1 random rows), \
       regions (nearest of random rows in what the gate sees), mixed (all of these for a few iterations, of which the best go \
       on; regions for gates that see features only), prior (experts at their prior means), a table of responsibilities with a \
       row for each row of data and no header, or a model fitted before (- for one from standard input).
       """, valueName: "mixed|random|localised|kmeans|planes|regions|prior|FILE.csv|model.json|-"),
-    completion: .list(["mixed", "prior"] + StartRecipe.allCases.map(\.rawValue)))
+    completion: .list(FitSearchOptions.starts))
   var start = "mixed"
 
   @Option(
@@ -33,7 +33,7 @@ struct FitSearchOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The most iterations of one start, each a pass over the data.", valueName: "N"))
+    help: ArgumentHelp("The limit of iterations of each start; an iteration is a pass over the data.", valueName: "N"))
   var iterations = FitOptions().maximumIterations
 
   @Option(
@@ -42,15 +42,22 @@ struct FitSearchOptions: ParsableArguments {
       "Stop when an iteration changes the ELBO by at most this fraction of it; 0 runs to the limit.", valueName: "T"))
   var tolerance = 1e-10
 
-  @Option(name: .shortAndLong, parsing: .unconditional, help: ArgumentHelp("The seed of all randomness.", valueName: "S"))
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("The seed of all random numbers, a whole number.", valueName: "S"))
   var seed = FitOptions().seed
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
+    help: ArgumentHelp(
+      "The number of threads; it does not change the result (default: one for each processor).", valueName: "T"))
   var threads: Int?
 
+  /// The starts that have names.
+  private static let starts = ["mixed"] + StartRecipe.allCases.map(\.rawValue) + ["prior"]
+
   func validate() throws {
+    try require(start, of: "--init", toBeAFileUnless: Self.starts)
     guard (1...FitOptions.mostStarts).contains(restarts ?? 1) else {
       throw ValidationError("--restarts must be from 1 to \(FitOptions.mostStarts), not \(restarts!)")
     }
@@ -91,9 +98,10 @@ struct FitSearchOptions: ParsableArguments {
       // A gate that knows labels reads their columns, which only rows with the same labels have.
       return .mixture(labels == fitted.design.labels?.column ? fitted.mixture : fitted.model.parts)
     }
-    let rows = try numbers(of: Table(csv: bytes, format: Table.Format(hasHeader: false)))
+    let rows = try numbers(of: "--init") { try Table(csv: bytes, format: $0) }
     guard rows[0].count == experts else {
-      throw DataError("\(start): \(rows[0].count) columns of responsibilities for \(experts) experts")
+      throw DataError(
+        "\(start): \(rows[0].count) columns of responsibilities for \(experts) experts; a table needs one for each")
     }
     return .responsibilities(try ResponsibilityTable(rows))
   }

@@ -11,8 +11,8 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       Example: mixtures generate linear+softmax --rows 10000 --output train.csv --truth truth.json
 
-      A recipe is a generator and what is done to it, one after another, such as linear+softmax:3+irrelevant:5. Each can have \
-      a number behind a colon. Generators:
+      A recipe is a generator and what is done to it, step by step, such as linear+softmax:3+irrelevant:5. Steps with brackets below \
+      can have a number behind a colon. Generators:
 
       \(list(Recipe.guide.generators))
 
@@ -24,11 +24,11 @@ struct GenerateCommand: ParsableCommand {
       parameters by name and the means of their weights, and the best attainable on these rows: the log density, the error of \
       assignments, and that of predictions.
 
-      The seed draws the parameters, and each row by its number. So rows that no fit has seen, from the same mixture, are \
-      further ones of the same sequence: with the same recipe, parameters and seed, --first-row 10000 continues after those 10000 \
-      rows. Another seed is another mixture.
+      The seed decides the parameters, and with its number each row. So the rows of the same mixture that no fit has seen are those \
+      that follow: with the same recipe, parameters and seed, --first-row 10000 goes on after the 10000 rows above. Another seed \
+      is another mixture.
 
-      Data and truth appear both when they are complete, or neither does. Exit codes: 0 success, 64 usage, 73 a file cannot be \
+      Data and truth appear when both are complete, or not at all. Exit codes: 0 success, 64 usage, 73 a file cannot be \
       written.
       """)
 
@@ -39,17 +39,17 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup(title: "Parameters") var parameters: GenerateParameterOptions
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The number of rows.", valueName: "N"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The number of rows, a whole number.", valueName: "N"))
   var rows = 1000
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of the first row, counted from 0: to go on where other data end.", valueName: "R"))
+    help: ArgumentHelp("The number of the first row, counted from 0, to go on where other data end.", valueName: "R"))
   var firstRow = 0
 
   @Option(
     name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("The seed of the parameters and the rows.", valueName: "S"))
+    help: ArgumentHelp("The seed of the parameters and the rows, a whole number.", valueName: "S"))
   var seed: UInt64 = 1
 
   @Option(
@@ -65,7 +65,8 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of threads; it does not change the files (default: all).", valueName: "T"))
+    help: ArgumentHelp(
+      "The number of threads; it does not change the files (default: one for each processor).", valueName: "T"))
   var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Print no progress, and no file names.")
@@ -75,10 +76,11 @@ struct GenerateCommand: ParsableCommand {
     guard rows >= 1 else { throw ValidationError("--rows must be at least 1, not \(rows)") }
     guard firstRow >= 0 else { throw ValidationError("--first-row must be at least 0, not \(firstRow)") }
     guard !firstRow.addingReportingOverflow(rows).overflow else {
-      throw ValidationError("--first-row \(firstRow) and --rows \(rows): rows have no numbers beyond \(Int.max)")
+      throw ValidationError(
+        "--first-row \(firstRow) and --rows \(rows): the number of the last row would be above \(Int.max)")
     }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
-    guard truth != nil || !assignments else { throw ValidationError("--assignments are written into --truth: name a file") }
+    guard truth != nil || !assignments else { throw ValidationError("--assignments go into the file of --truth: name one") }
     if let truth, AtomicFile.place(of: truth.url).path == AtomicFile.place(of: output.url).path {
       throw ValidationError("--output and --truth must be different files, or one would replace the other")
     }
@@ -116,7 +118,7 @@ struct GenerateCommand: ParsableCommand {
       let text = String(format: "%.5g", value) + (error.map { String(format: " ± %.2g", $0) } ?? "")
       console.write(line: "  \(name)\(text)")
     }
-    line("log density, nats per row   ", bayes.logDensity.mean, bayes.logDensity.standardError)
+    line("log density, nats/row    ", bayes.logDensity.mean, bayes.logDensity.standardError)
     line("error of the assignments  ", bayes.assignmentError.mean, bayes.assignmentError.standardError)
     if let error = bayes.predictionError { line("error of the predictions  ", error, nil) }
   }

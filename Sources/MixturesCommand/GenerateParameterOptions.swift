@@ -15,7 +15,8 @@ struct GenerateParameterOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How far experts lie apart: the standard deviation of their coefficients, or of what stands for them.", valueName: "S"
+      "How far experts lie apart: the standard deviation of their coefficients, or of what they have instead.",
+      valueName: "S"
     ))
   var separation: Double?
 
@@ -24,7 +25,8 @@ struct GenerateParameterOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How unequal weights are: drawn from Dir(1/I, ...), and equal at 0.", valueName: "I"))
+    help: ArgumentHelp(
+      "How unequal the weights are: they are drawn from Dir(1/I, ...), and equal if I is 0.", valueName: "I"))
   var imbalance: Double?
 
   /// The parameters; the recipe has what is not given.

@@ -18,7 +18,7 @@ struct InputFile: ExpressibleByArgument {
   /// - Throws: `ValidationError`.
   static func check(_ files: [InputFile], data: String? = nil) throws {
     guard files.count(where: \.isStandardInput) + (data == "-" ? 1 : 0) <= 1 else {
-      throw ValidationError("standard input (-) can be only one of the files")
+      throw ValidationError("only one of the files can be standard input (-)")
     }
   }
 }

@@ -13,7 +13,7 @@ struct PlotCommand: ParsableCommand {
     discussion: """
       Example: mixtures plot fit model.json --data data.csv --output fit.svg
 
-      Needs gnuplot. The kind of picture follows from the extension: svg, png or pdf.
+      Needs gnuplot. The format follows from the extension of the picture: svg, png or pdf.
       """)
 
   /// What is drawn.
@@ -27,7 +27,7 @@ struct PlotCommand: ParsableCommand {
     help: """
       What to draw: fit (data and experts over one feature), predictive (the mean and 95 % band of the whole mixture, and \
       its weights, over one feature), bound (the evidence lower bound, ELBO, by iteration), responsibilities (how sure the experts are of their \
-      rows) or gate (the experts' weights over one feature or two).
+      rows) or gate (the experts' weights over one feature or two, or the levels of a category).
       """)
   var kind: Kind
 
@@ -36,10 +36,12 @@ struct PlotCommand: ParsableCommand {
     completion: .modelFile)
   var model: InputFile
 
-  @Option(help: ArgumentHelp("The data; needed for all but bound.", valueName: "DATA.csv"), completion: .dataFile)
+  @Option(help: ArgumentHelp("The data, which every kind but bound needs.", valueName: "DATA.csv"), completion: .dataFile)
   var data: String?
 
-  @Option(help: ArgumentHelp("The feature to draw over (default: the first); for gate also two.", valueName: "NAME[,NAME]"))
+  @Option(
+    help: ArgumentHelp("The feature to draw over (default: the first); for gate, one or two.", valueName: "NAME[,NAME]"),
+    transform: FeaturesArgument.init)
   var feature: FeaturesArgument?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The picture.", valueName: "x.svg|png|pdf"))
@@ -51,10 +53,11 @@ struct PlotCommand: ParsableCommand {
     try InputFile.check([model], data: data)
     if kind != .elbo && data == nil { throw ValidationError("plot \(kind.rawValue) needs --data DATA.csv") }
     guard feature == nil || kind != .responsibilities && kind != .elbo else {
-      throw ValidationError("--feature: plot \(kind.rawValue) has none; leave it out")
+      throw ValidationError("plot \(kind.rawValue) is over no feature: leave out --feature")
     }
     guard feature?.names.count ?? 1 <= (kind == .gate ? 2 : 1) else {
-      throw ValidationError("--feature: \(kind == .gate ? "one or two names" : "one name")")
+      throw ValidationError(
+        "--feature takes \(kind == .gate ? "one name or two" : "one name"), not \(feature!.names.count)")
     }
   }
 

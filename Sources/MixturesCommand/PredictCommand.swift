@@ -12,7 +12,8 @@ struct PredictCommand: ParsableCommand {
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
       Prints one row of CSV for each row of data: the mean and standard deviation of the predictive distribution (empty where it has \
-      none), the bounds of its central interval, and the weights of the experts. Needs the columns of the features; others are ignored, labels too. \
+      none), the bounds of its central interval, and the weights of the experts. The columns of the features must be there; others are ignored, \
+      labels too. \
       With --missing drop, the number of each row in the file comes first.
       """)
 
@@ -59,7 +60,7 @@ struct PredictCommand: ParsableCommand {
     if json {
       let values = Dictionary(
         uniqueKeysWithValues: columns.enumerated().map { j, column in (column.name, rows.map { $0[j] }) })
-      try Console.print(json(values))
+      try Console.print(lines: json(values))
     } else {
       let writer = CSVWriter(columns)
       try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))

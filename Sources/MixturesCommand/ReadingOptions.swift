@@ -6,34 +6,34 @@ import Mixtures
 struct ReadingOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
-    help: "Whether the first line names the columns; without names they are 1, 2 and so on (default: it does).")
+    help: "Whether the first line names the columns (default: yes); without names they are called 1, 2 and so on.")
   var header: Bool?
 
   @Option(
-    help: "What stands between the cells (default: what cuts the first rows evenly).")
+    help: "What separates the cells, by name or as a character (default: found in the first rows).")
   var delimiter: Table.Delimiter?
 
   @Option(
     help: ArgumentHelp(
-      "What stands before the decimals of a number (default: what the first rows show).", valueName: ".|,"))
+      "The decimal mark (default: found in the first rows).", valueName: ".|,"))
   var decimal: Table.DecimalMark?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The cells that are missing beside empty ones, separated by commas (default: \(ReadingOptions.usualMissing)).",
+      "The words that stand for a missing value, as empty cells do, separated by commas (default: \(ReadingOptions.usualMissing)).",
       valueName: "NA,..."))
   var na: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where a cell is missing in a column that is used, stop, or drop the row and say how many.",
+      "What to do where a cell that is used is missing: stop with an error, or drop the row and say how many were dropped.",
       valueName: "error|drop"))
   var missing: MissingCells = .error
 
   @Option(
     help: ArgumentHelp(
-      "The encoding of the text, such as latin1, windows-1252 or utf-16 (default: UTF-8, or UTF-16 if it begins so).",
+      "The encoding of the text, such as latin1, windows-1252 or utf-16 (default: UTF-8, or UTF-16 if the file begins like it).",
       valueName: "NAME"))
   var encoding: String?
 

@@ -24,7 +24,8 @@ struct ScoreCommand: ParsableCommand {
   var model: InputFile
 
   @Option(
-    help: ArgumentHelp("The truth of the data that it was fitted to.", valueName: "truth.json"), completion: .modelFile)
+    help: ArgumentHelp("The truth of the data that the model was fitted to.", valueName: "truth.json"),
+    completion: .modelFile)
   var truth: InputFile
 
   @Option(
@@ -47,7 +48,8 @@ struct ScoreCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of threads; it does not change the result (default: all).", valueName: "T"))
+    help: ArgumentHelp(
+      "The number of threads; it does not change the result (default: one for each processor).", valueName: "T"))
   var threads: Int?
 
   @OptionGroup(title: "How the data are written") var reading: ReadingOptions
@@ -59,10 +61,10 @@ struct ScoreCommand: ParsableCommand {
   func validate() throws {
     try InputFile.check([model, truth], data: data)
     guard data == nil || rows == nil else {
-      throw ValidationError("--rows says how many new rows are drawn; leave it out, or --data")
+      throw ValidationError("--rows says how many new rows to draw, but --data has the rows: leave out one of them")
     }
     guard (1...Self.mostRows).contains(rows ?? 1) else {
-      throw ValidationError("--rows must lie between 1 and \(Self.mostRows), not \(rows!)")
+      throw ValidationError("--rows must be from 1 to \(Self.mostRows), not \(rows!)")
     }
     guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1, not \(threads!)") }
   }
@@ -78,7 +80,7 @@ struct ScoreCommand: ParsableCommand {
       let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []
       return try Console.print([.text(score.title)] + score.tables(in: tables.format).map { .table($0) } + leftOut)
     }
-    try Console.print(text(of: score))
+    try Console.print(lines: text(of: score))
   }
 
   private func text(of score: TruthScore) throws -> String {

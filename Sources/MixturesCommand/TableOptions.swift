@@ -4,7 +4,8 @@ import Mixtures
 /// How a command's tables look.
 struct TableOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("How many digits of the numbers in tables count, 1 to 17.", valueName: "N"))
+    parsing: .unconditional, help: ArgumentHelp("The number of significant digits in tables, from 1 to 17.", valueName: "N")
+  )
   var digits = TableStyle().digits
 
   func validate() throws {

@@ -28,7 +28,7 @@ import Testing
     #expect(try tool.run(["benchmark", "suite.json", "--output", "one", "--threads", "1"]).status == 0)
     #expect(try tool.run(["benchmark", "suite.json", "--output", "two", "--threads", "2", "--seeds", "1"]).status == 0)
     let resumed = try tool.run(["benchmark", "suite.json", "--output", "two", "--threads", "2"])
-    #expect(resumed.errors == "2 of 4 runs were there\n")
+    #expect(resumed.errors == "2 of 4 runs were already there\n")
     let (one, two) = (try metrics(in: "one"), try metrics(in: "two"))
     #expect(one == two && one.count == 4)
     #expect(try resumed.output == folder.read("two/table.txt"))
@@ -51,7 +51,7 @@ import Testing
     _ = try folder.write(Self.small, to: "suite.json")
     #expect(try tool.run(["benchmark", "suite.json", "--output", "results", "--seeds", "1"]).status == 0)
     let again = try tool.run(["benchmark", "results/suite.json", "--output", "results", "--seeds", "1"])
-    #expect(again.status == 0 && again.errors == "2 of 2 runs were there\n")
+    #expect(again.status == 0 && again.errors == "2 of 2 runs were already there\n")
   }
 
   /// A fit that fails is counted, told in the results, and does not stop the others.

@@ -14,7 +14,7 @@ import Testing
       "generators": [{
         "name": "easy", "recipe": "linear+irrelevant:2", "rows": 50, "features": 2, "experts": 2, "separation": 3, "noise": 1, "imbalance": 0
       }],
-      "models": [{"name": "plain", "options": "--noise per-expert --gate 'hierarchical:(1,2)'"}]
+      "models": [{"name": "plain", "options": "--noise per-expert --gate 'hierarchical:(1,2)'"}, {"name": "drawn", "options": "--concentration 2,1"}]
     }]}
     """
 

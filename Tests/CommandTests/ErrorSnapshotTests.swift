@@ -73,16 +73,29 @@ import Testing
     try transcript.run(["fit", "tonedata.csv"], status: 64)
     for options in [
       ["--formula", "tuned ~ stretchratio"], ["--experts", "0"], ["--experts", "two"], ["--expert", "2"],
-      ["--noise", "loud"],
-      ["--prior", "fixed:-1"], ["--concentration", "1,2,3"], ["--estimate", "mle"],
-      ["--estimate", "map", "--prior", "ard"], ["--intercept-prior", "same"],
+      ["--noise", "loud"], ["--noise", "fixed:-1"], ["--noise", "gamma:1"], ["--noise", "shared:1"], ["--prior", "wide"],
+      ["--prior", "fixed:-1"], ["--prior", "ard", "--intercept-prior", "none"], ["--couple", "1,2,3"],
+      ["--couple", "1:z"], ["--couple", "near"], ["--gate", "soft"], ["--gate", "softmax:2"], ["--gate", "perceptron:0"],
+      ["--gate", "hierarchical:3x"], ["--gate", "hierarchical:2x2"], ["--features", "a,,b"], ["--init", "foo"],
+      ["--prior-mean", "foo"], ["--concentration", "1,2,3"], ["--estimate", "mle"],
+      ["--estimate", "map", "--prior", "ard"], ["--intercept-prior", "same"], ["--estimate", "ml", "--noise", "gamma"],
       ["--tolerance", "-1"], ["--threads", "0"], ["--output", "tonedata.csv"],
       ["--output", "model.json", "--responsibilities", "./model.json"], ["--output", "-"], ["--responsibilities", "-"],
     ] {
       try transcript.run(Self.fitTone + options, status: 64)
     }
+    // What the command does not know is told first.
+    for words in [
+      ["--no_intercept"], ["--foo"], ["-x"], ["-k3"], ["-formula", "tuned ~ ."], ["tuned ~ ."],
+      ["more.csv", "--target", "tuned"],
+      ["--formula", "tuned", "~", "stretchratio"], ["--fetures", "x"],
+    ] {
+      try transcript.run(["fit", "tonedata.csv"] + words, status: 64)
+    }
+    try transcript.run(["fit", "--foo"], status: 64)
     for formula in [
-      "tuned ~ stretchratio + + log(", "tuned stretchratio", "tuned ~ lag(stretchratio)", "tuned ~ 1 | stretchratio",
+      "tuned ~ ns(stretchratio, df)", "tuned ~ stretchratio**2", "tuned ~ stretchratio + + log(", "tuned stretchratio",
+      "tuned ~ lag(stretchratio)", "tuned ~ 1 | stretchratio",
     ] {
       try transcript.run(["fit", "tonedata.csv", "--formula", formula], status: 64)
     }
@@ -90,7 +103,12 @@ import Testing
     try transcript.run(["predict", "model.json", "tonedata.csv", "--interval", "95"], status: 64)
     try transcript.run(["plot", "fit", "model.json", "--output", "fit.svg"], status: 64)
     try transcript.run(["plot", "lines", "model.json", "--output", "fit.svg"], status: 64)
-    try transcript.run(["frobnicate"], status: 64)
+    for words in [
+      ["frobnicate"], ["frobnicate", "--foo"], ["predct", "model.json"], ["tonedata.csv"], ["--formula", "y ~ x"],
+    ] {
+      try transcript.run(words, status: 64)
+    }
+    try transcript.run(["help", "frobnicate"], status: 64)
     try transcript.matches("errors-usage")
   }
 

@@ -113,10 +113,26 @@ import Testing
     (["--gate", "membership"], "--gate-features"), (["--gate", "perceptron:0"], "perceptron:0"),
     (["--gate-penalty=-1"], "--gate-penalty"), (["--gate-features", "times"], "same weights in each row"),
     (["--gate", "softmax-bayes", "--gate-penalty", "0"], "needs a prior"), (["--concentration", "1,2,3"], "3 numbers"),
+    (["--concentration", "1,-2"], "'1,-2'"),
+    (["--gate", "hierarchical:2x2"], "has 4 experts, but --experts says 2"),
   ])
   func badGateOptionsAreUsageErrors(options: [String], message: String) throws {
     let outcome = try CommandLineTool.runAll(["fit", Self.motorcycle, "--target", "accel"] + options)
     #expect(outcome.status == 64 && outcome.errors.contains(message) && outcome.output.isEmpty, "\(outcome.errors)")
+  }
+
+  /// It works as no gate would, with a word.
+  @Test(arguments: ["softmax", "softmax-bayes", "perceptron:2", "hierarchical", "gaussian"])
+  func oneExpertNeedsNoGate(gate: String) throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let one = ["fit", Self.motorcycle, "--target", "accel", "--experts", "1", "--quiet"]
+    let fit = try CommandLineTool.runAll(one + ["--gate", gate, "--output", model])
+    #expect(fit.status == 0 && fit.errors.contains("--gate \(gate) has nothing to weigh: leave it out"), "\(fit.errors)")
+    let plain = try CommandLineTool.runAll(one)
+    #expect(plain.errors.isEmpty)
+    #expect(plain.output.split(separator: "\n").prefix(4) == fit.output.split(separator: "\n").prefix(4))
+    #expect(try !CommandLineTool.run("describe", model).output.contains("weights where"))
   }
 
   /// The published row, which needs starts better than flexmix's: maximum likelihood without penalty.
@@ -125,6 +141,33 @@ import Testing
       "fit", Self.motorcycle, "--target", "accel", "--gate", "softmax", "--estimate", "ml", "--json")
     let elbo = try #require(outcome.json["elboTrace"] as? [Double])
     #expect((elbo.last ?? 0) > -643.400067 - 1e-4)
+  }
+
+  /// Bars for each level of the category that the gate reads, be it of text or of numbers.
+  @Test(
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")),
+    arguments: [("site", "softmax"), ("site", "membership"), ("factor(code)", "softmax"), ("factor(code)", "membership")])
+  func figuresOverACategory(term: String, gate: String) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<120).map { i in
+      let (isNorth, x) = (i / 60 == 0, Double(i % 12))
+      let isFirst = i % 10 < (isNorth ? 8 : 2)
+      return "\(isNorth ? "north" : "south"),\(isNorth ? 3 : 7),\(x),\(isFirst ? 2 * x : 30 - x)"
+    }
+    let data = try folder.write((["site,code,x,y"] + rows).joined(separator: "\n"), to: "data.csv")
+    let (model, picture) = (folder.path("model.json"), folder.path("gate.svg"))
+    let fit = try CommandLineTool.run(
+      "fit", data, "--formula", "y ~ x | \(term)", "--gate", gate, "--noise", "fixed:0.1", "--restarts", "2", "--quiet",
+      "--output", model)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let drawn = try CommandLineTool.run("plot", "gate", model, "--data", data, "--output", picture)
+    #expect(drawn.status == 0, "\(drawn.errors)")
+    let text = try folder.read("gate.svg")
+    for label in term == "site" ? ["north", "south", "site"] : [">3<", ">7<", "code"] { #expect(text.contains(label)) }
+    let column = term == "site" ? "site" : "code"
+    let two = try CommandLineTool.run(
+      "plot", "gate", model, "--data", data, "--feature", "x,\(column)", "--output", picture)
+    #expect(two.status == 64 && two.errors.contains("\"\(column)\" is a category, over which weights are drawn alone"))
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))

@@ -111,7 +111,8 @@ import Testing
     ]
     for (old, new) in edits {
       _ = try folder.write(folder.read("truth.json").replacing(old, with: new), to: "edited.json")
-      try transcript.run(["score", "model.json", "--truth", "edited.json"], status: 65)
+      // So wide that no line breaks where the number of digits decides.
+      try transcript.run(["score", "model.json", "--truth", "edited.json"], columns: 400, status: 65)
     }
     try transcript.matches("errors-score")
   }

@@ -34,11 +34,11 @@ import Testing
   }
 
   @Test func colourIsForTerminals() throws {
-    let missing = ["fit", "missing.csv", "--target", "y"]
-    let plain = "error: missing.csv: cannot be read: No such file or directory"
+    let missing = ["fit", "no.csv", "--target", "y"]
+    let plain = "error: no.csv: cannot be read: No such file or directory"
     let coloured = try runOnTerminal(missing)
     #expect(coloured.status == 65)
-    #expect(coloured.output.hasPrefix("\u{1B}[1;31merror:\u{1B}[0m missing.csv: cannot be read"))
+    #expect(coloured.output.hasPrefix("\u{1B}[1;31merror:\u{1B}[0m no.csv: cannot be read"))
     for changes in [["NO_COLOR": "1"], ["TERM": "dumb"]] {
       #expect(try runOnTerminal(missing, changes).output == plain + "\r\n")
     }

@@ -60,15 +60,18 @@ struct Transcript {
   /// decimal fractions after the fourth that counts. Each of these becomes `#`; those of long numbers together become `…`, for
   /// their count differs too.
   private static func withoutChance(_ text: String) -> String {
-    text.replacing(/\d+ iterations?, [0-9.]+ s for all/) { _ in "# iterations, # s for all" }
-      .replacing(/\d*\.\d+/) { match in
-        var kept = ""
-        var (count, hidden) = (0, 0)
-        for character in match.output {
-          if character.isWholeNumber && (count > 0 || character != "0") { count += 1 }
-          if count > 4 && character != "." { hidden += 1 } else { kept.append(character) }
-        }
-        return kept + (hidden > 6 ? "…" : String(repeating: "#", count: hidden))
+    // Where these lines break depends on how long the numbers are.
+    text.replacing(/\s\(\d+\s+iterations?,\s+[0-9.]+\s+s\s+for\s+all\s+starts\)/) { _ in
+      " (# iterations, # s for all starts)"
+    }
+    .replacing(/\d*\.\d+/) { match in
+      var kept = ""
+      var (count, hidden) = (0, 0)
+      for character in match.output {
+        if character.isWholeNumber && (count > 0 || character != "0") { count += 1 }
+        if count > 4 && character != "." { hidden += 1 } else { kept.append(character) }
       }
+      return kept + (hidden > 6 ? "…" : String(repeating: "#", count: hidden))
+    }
   }
 }

@@ -30,6 +30,60 @@ import Testing
     try transcript.matches("errors-words-of-others")
   }
 
+  /// What people type who come from other programs, and the word of the answer that they need; nothing similar to a short word.
+  @Test(arguments: [
+    ("fit d.csv --sep ;", "say --delimiter"), ("fit d.csv --out m.json", "say --output"),
+    ("fit d.csv --outfile m.json", "--output"),
+    ("fit d.csv --k 3", "say -k"), ("fit d.csv --K 3", "say -k"), ("fit d.csv -K 3", "say -k"),
+    ("fit d.csv --g 3", "--experts"),
+    ("fit d.csv --em", "--estimate"), ("fit d.csv --method vb", "--estimate"), ("fit d.csv --verbose", "--quiet"),
+    ("fit d.csv -v", "--quiet"), ("fit d.csv --response y", "--target"), ("fit d.csv --y y", "--target"),
+    ("fit d.csv --max_iter 5", "say --iterations"), ("fit d.csv --n_init 5", "say --restarts"),
+    ("fit d.csv --random_state 5", "say --seed"), ("fit d.csv --n_components=5", "say --experts"),
+    ("fit d.csv --nEngine 5", "mixtures fit --help lists its options"), ("fit d.csv --family poisson", "normal noise"),
+    ("fit d.csv --jobs 2", "say --threads"), ("score m.json --n-jobs 2", "say --threads"),
+    ("fit d.csv --niter 5", "--iterations"),
+    ("fit d.csv --iter 5", "say --iterations"), ("fit d.csv --covariance-type full", "--noise"),
+    ("fit --data d.csv", "the file stands by itself"), ("fit --file d.csv", "the file stands by itself"),
+    ("describe --model m.json", "the file stands by itself"),
+    ("predict m.json --newdata d.csv", "mixtures predict model.json new.csv"),
+    ("predict m.json d.csv --output p.csv", "> predictions.csv"), ("predict m.json d.csv --level 0.9", "say --interval"),
+    ("describe m.json --interval 0.9", "intervals of 95 %"), ("fit d.csv --na.rm", "say --missing drop"),
+    ("plot fit m.json --x age", "say --feature"), ("generate linear --n 5", "say --rows"),
+    ("fit d.csv --Formula y~x", "say --formula"), ("fit d.csv --gate-feat x", "did you mean --gate-features?"),
+    ("fit d.csv --expert 2", "did you mean --experts?"), ("fit d.csv --nosie 2", "did you mean --noise?"),
+    ("fit d.csv y ~ x", "say --formula \"y ~ x\""),
+    ("fit d.csv --formula y ~ x", "put the formula in quotes"),
+    ("fit d.csv e.csv --formula y~x", "has no place for e.csv: leave it out"),
+    ("fit d.csv --zz 2", "mixtures fit --help lists its options"),
+    ("fit d.csv --drop", "mixtures fit --help lists its options"), ("coef m.json", "mixtures describe model.json"),
+    ("info m.json", "mixtures describe model.json"), ("version", "say mixtures --version"), ("print m.json", "describe"),
+    ("cluster d.csv", "--responsibilities"), ("classify d.csv", "--responsibilities"),
+    ("select d.csv", "compare the ELBOs"),
+    ("anova a.json b.json", "compare the ELBOs"), ("m.json", "say mixtures describe m.json"),
+    ("d.csv", "say mixtures fit d.csv"),
+    ("fits d.csv", "did you mean mixtures fit?"),
+  ])
+  func answers(typed: String, answer: String) throws {
+    let outcome = try CommandLineTool(in: folder.url).run(typed.split(separator: " ").map(String.init))
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains("mixtures") && outcome.errors.contains(answer), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("Unknown option"), "\(outcome.errors)")
+  }
+
+  /// All those answers name options and commands that there are.
+  @Test func answersNameWhatThereIs() throws {
+    let source = try String(
+      contentsOf: CommandLineTool.packageFolder.appendingPathComponent("Sources/MixturesCommand/ForeignWord.swift"),
+      encoding: .utf8)
+    let commands = ["fit", "predict", "describe", "plot", "generate", "score", "benchmark"]
+    let help = try commands.map { try CommandLineTool.run($0, "--help").output }.joined() + "--version"
+    let options = source.matches(of: /--[a-z-]+/).map { String($0.output) }
+    #expect(options.count > 50)
+    for option in options { #expect(help.contains(option), "\(option)") }
+    for command in source.matches(of: /mixtures ([a-z]+)/) { #expect(commands.contains(String(command.1)), "\(command.0)") }
+  }
+
   @Test func modelsOfBenchmarksAreAnsweredToo() throws {
     func run(_ options: String) throws -> CommandLineTool.Outcome {
       let suite = """

@@ -27,7 +27,7 @@ import Testing
     return try [
       .regression(fit, on: table, along: names[0]), .predictive(fit, on: table, along: names[0]), .elbo(fit.record),
       .responsibilities(fit, on: table), .gate(fit, on: table, over: [names[0]]),
-      .gate(fit, on: table, over: [names[0], "z"]),
+      .gate(fit, on: table, over: [names[0], "z"]), .gate(fit, on: table, over: ["label"]),
       .paths([(names[5], [fit, fit])], truth: [[1, 2, 3, 4], [4, 3, 2, 1]]),
     ]
   }

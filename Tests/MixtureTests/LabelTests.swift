@@ -266,7 +266,7 @@ import Testing
       #expect(try await message(model(formula, gate: SoftmaxGate(penalty: 1))).contains("\"class\" holds the labels"))
     }
     let named = try Mixture("y ~ x1", labels: "class") { Block(4, LinearExpert(), named: "line") }
-    #expect(await message(named).contains("label \"a\" has no expert"))
+    #expect(await message(named).contains("no expert is left for the label \"a\""))
     var fixed = try model()
     fixed.parts.gateIsFixed = true
     #expect(await message(fixed).contains("fixed gate"))

@@ -38,7 +38,9 @@ enum DesignVariable: Codable, Equatable, Sendable {
       let values = try argument.values(in: table)
       let count = Set(values).count
       guard degree < count else {
-        throw DataError("\(table.source), \(term): \(argument) has \(count) different values, too few")
+        throw DataError(
+          "\(table.source), \(term): \(argument) has \(count) different values, too few for degree \(degree); choose a smaller one"
+        )
       }
       self = .polynomials(OrthogonalPolynomials(over: values, degree: degree))
     case .spline(let argument, let count, let degree):

@@ -17,7 +17,7 @@ extension Formula.Expression {
       let arguments = try argument.values(in: table)
       if let row = arguments.firstIndex(where: { !function.isDefined(at: $0) }) {
         throw DataError(
-          "\(table.rowName(row)): \(self) has no value, for \(argument) is \(FormulaText.number(arguments[row]))")
+          "\(table.rowName(row)): \(self) has no value, because \(argument) is \(FormulaText.number(arguments[row]))")
       }
       return try finite(arguments.map(function.apply), in: table)
     }
@@ -25,7 +25,7 @@ extension Formula.Expression {
 
   private func finite(_ values: [Double], in table: Table) throws -> [Double] {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
-      let range = values[row].isInfinite ? "; numbers end at 1.8e308" : ""
+      let range = values[row].isInfinite ? "; the largest number is 1.8e308" : ""
       throw DataError("\(table.rowName(row)): \(self) is not a finite number\(range)")
     }
     return values

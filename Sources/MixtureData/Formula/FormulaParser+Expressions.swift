@@ -35,12 +35,7 @@ extension FormulaParser {
       return .factor(try nested { parser throws(FormulaError) in try parser.column() })
     case "poly":
       _ = accept(word: name)
-      return try nested { parser throws(FormulaError) in
-        let argument = try parser.variable()
-        try parser.expect(",", "and the degree")
-        if parser.accept(word: "degree") { try parser.expect("=", "after degree") }
-        return .polynomial(argument, degree: try parser.wholeNumber(in: 1...100))
-      }
+      return try nested { parser throws(FormulaError) in try parser.polynomial() }
     case "bs":
       _ = accept(word: name)
       return try nested { parser throws(FormulaError) in try parser.spline() }
@@ -63,21 +58,30 @@ extension FormulaParser {
     }
   }
 
+  /// The arguments of `poly`: an expression and the degree.
+  private mutating func polynomial() throws(FormulaError) -> Formula.Term {
+    let (argument, example) = (try variable(), "poly(x, 2)")
+    guard accept(",") else { throw failure("poly needs a degree, as in \(example)") }
+    let degree = try self.argument("degree", in: 1...100, asIn: example)
+    guard next.kind != .symbol(",") else {
+      throw failure("poly takes one column and a degree, as in \(example); raw powers are x + I(x^2)")
+    }
+    return .polynomial(argument, degree: degree)
+  }
+
   /// The arguments of `bs`: an expression, the degrees of freedom, and perhaps the degree.
   private mutating func spline() throws(FormulaError) -> Formula.Term {
     let argument = try variable()
     var (count, degree): (Int?, Int) = (nil, 3)
     let start = next
     while accept(",") {
-      if accept(word: "degree") {
-        try expect("=", "after degree")
-        degree = try wholeNumber(in: 1...100)
+      if next.kind == .name("degree", isQuoted: false) {
+        degree = try self.argument("degree", in: 1...100, asIn: "bs(x, df = 5, degree = 2)")
       } else {
-        if accept(word: "df") { try expect("=", "after df") }
-        count = try wholeNumber(in: 1...1000)
+        count = try self.argument("df", in: 1...1000, asIn: "bs(x, df = 5)")
       }
     }
-    guard let count else { throw unexpected("\",\" and the degrees of freedom, as in bs(x, df = 5)") }
+    guard let count else { throw failure("bs needs its degrees of freedom, as in bs(x, df = 5)") }
     guard count >= degree else {
       throw failure("df = \(count) is too small: splines of degree \(degree) have at least \(degree)", at: start)
     }
@@ -87,9 +91,13 @@ extension FormulaParser {
   /// The arguments of `ns`: an expression and the degrees of freedom.
   private mutating func naturalSpline() throws(FormulaError) -> Formula.Term {
     let argument = try variable()
-    guard accept(",") else { throw unexpected("\",\" and the degrees of freedom, as in ns(x, df = 4)") }
-    if accept(word: "df") { try expect("=", "after df") }
-    return .naturalSpline(argument, degreesOfFreedom: try wholeNumber(in: 1...1000))
+    let example = "ns(x, df = 4)"
+    guard accept(",") else { throw failure("ns needs its degrees of freedom, as in \(example)") }
+    let count = try self.argument("df", in: 1...1000, asIn: example)
+    guard next.kind != .symbol(",") else {
+      throw failure("ns takes one column and its degrees of freedom, as in \(example)")
+    }
+    return .naturalSpline(argument, degreesOfFreedom: count)
   }
 
   private mutating func function(_ name: String) throws(FormulaError) -> Formula.Function {
@@ -129,6 +137,7 @@ extension FormulaParser {
     var left = try signed()
     while true {
       if accept("*") {
+        if next.kind == .symbol("*") { throw failure("** is not known here: write ^ for powers, as in x^2") }
         left = try operation(.times, left, signed())
       } else if accept("/") {
         left = try operation(.divided, left, signed())

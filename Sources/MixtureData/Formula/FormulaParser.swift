@@ -55,7 +55,7 @@ struct FormulaParser {
     while true {
       let start = next
       if let number = intercept() {
-        guard !isNested else { throw failure("the intercept is named outside parentheses", at: start) }
+        guard !isNested else { throw failure("the intercept, 1 or 0, must stand outside parentheses", at: start) }
         sum.hasIntercept = isAdded == (number == 1)
       } else if next.kind == .name("offset", isQuoted: false), following.kind == .symbol("(") {
         guard isAdded && !isNested else { throw failure("an offset can only be added to the terms", at: start) }
@@ -66,7 +66,7 @@ struct FormulaParser {
         for term in try product() {
           // A formula prints what it takes away from `.` behind all terms, so it must be read like that, too.
           if term.mentionsOthers && !(isAdded && sum.removed.isEmpty) {
-            throw failure("\".\" stands before all that is taken away from it", at: start)
+            throw failure("\".\" must stand before what is taken away from it", at: start)
           }
           if isAdded {
             sum.add(term)
@@ -90,6 +90,9 @@ struct FormulaParser {
   private mutating func product() throws(FormulaError) -> [Formula.Term] {
     var left = try interaction()
     while accept("*") {
+      if next.kind == .symbol("*") {
+        throw failure("** is not known here: write I(x^2) for a square, and (a + b)^2 for products of terms")
+      }
       let right = try interaction()
       left = FormulaSum(left + right + (try products(left, right))).terms
     }
@@ -111,7 +114,7 @@ struct FormulaParser {
     let start = next
     guard accept("^") else { return base }
     guard base.count > 1 || base == [.others] else {
-      throw failure("^ writes out the products of a sum: for arithmetic write I(\(base[0])^…)", at: start)
+      throw failure("^ writes out the products of a sum: for arithmetic write I(\(base[0])^2)", at: start)
     }
     var result = base
     for _ in 1..<(try wholeNumber(in: 1...9)) {
@@ -155,7 +158,7 @@ struct FormulaParser {
       for b in right {
         let variables = a.variables + b.variables
         productSize += variables.count
-        guard productSize <= 50_000 else { throw failure("the products of this formula are too many to write out") }
+        guard productSize <= 50_000 else { throw failure("this formula has too many products to write out") }
         products.append(Formula.Term(productOf: variables))
       }
     }
@@ -198,6 +201,13 @@ struct FormulaParser {
     return number
   }
 
+  /// The number of an argument, with or without its name; the example shows how it is written.
+  mutating func argument(_ name: String, in range: ClosedRange<Int>, asIn example: String) throws(FormulaError) -> Int {
+    if accept(word: name), !accept("=") { throw failure("\(name) needs a number, as in \(example)") }
+    if case .name(let other, _) = next.kind { throw failure("\(other) has no meaning here: write \(example)") }
+    return try wholeNumber(in: range)
+  }
+
   /// The name of a column, which must not be the response's.
   mutating func column() throws(FormulaError) -> String {
     guard case .name(let name, _) = next.kind else { throw unexpected("a column") }
@@ -220,7 +230,9 @@ struct FormulaParser {
   mutating func deeper<Content>(
     _ content: (inout FormulaParser) throws(FormulaError) -> Content
   ) throws(FormulaError) -> Content {
-    guard depth < Self.greatestDepth else { throw failure("more than \(Self.greatestDepth) levels within each other") }
+    guard depth < Self.greatestDepth else {
+      throw failure("there are more than \(Self.greatestDepth) levels of parentheses and signs here")
+    }
     depth += 1
     let result = try content(&self)
     depth -= 1

@@ -60,7 +60,11 @@ private struct Scanner {
         position += 1
         tokens.append(FormulaToken(kind: .symbol(character), position: start))
       } else {
-        throw FormulaError(message: "\"\(character)\" has no meaning here", position: start, text: text)
+        let isQuote = "'\"".contains(character)
+        throw FormulaError(
+          message: isQuote
+            ? "names stand without quotes, or in backquotes: `my column`" : "\"\(character)\" has no meaning here",
+          position: start, text: text)
       }
     }
     return tokens + [FormulaToken(kind: .end, position: characters.count)]
@@ -99,7 +103,7 @@ private struct Scanner {
       position += 1
     }
     guard self[0] == "`" else {
-      throw FormulaError(message: "this name has no second backquote", position: start, text: text)
+      throw FormulaError(message: "the second backquote of this name is missing", position: start, text: text)
     }
     guard !name.isEmpty else { throw FormulaError(message: "this name is empty", position: start, text: text) }
     position += 1

@@ -2,33 +2,41 @@ import Foundation
 import Mixtures
 
 extension Figure {
-  /// The weights π_k(x) of the experts over one column, as lines, or over two, as an area in the mixed colours of the experts with
-  /// the rows upon it. The other columns are at their means, or at their most frequent level.
+  /// The weights π_k(x) of the experts over one column, as lines, or as bars if it is a category; or over two, as an area in the mixed
+  /// colours of the experts with the rows upon it. The other columns are at their means, or at their most frequent level.
   ///
   /// - Parameters:
   ///   - model: a fit.
   ///   - table: the data; the response is not needed.
-  ///   - names: one or two columns of numbers; nil for the first that the gate reads.
-  /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit.
+  ///   - names: one column, or two of numbers; nil for the first that the gate reads, one of numbers if there is any.
+  /// - Throws: ``FigureError/noFeature(_:known:)``; `DataError` for a table that does not fit; `MixtureError` for a category beside another
+  ///   column.
   public static func gate(_ model: FittedMixture, on table: Table, over names: [String]? = nil) throws -> Figure {
     let responses = Set(model.data.responses.map(\.name))
-    let numeric = table.columnNames.filter { !responses.contains($0) && (try? table.numbers($0)) != nil }
-    let read = numeric.filter(Set(model.design.gateColumns).contains)
-    let chosen = names ?? Array((read + numeric).prefix(1))
-    if let unknown = chosen.first(where: { !numeric.contains($0) }) {
-      throw FigureError.noFeature(unknown, known: numeric)
-    }
+    let known = table.columnNames.filter { !responses.contains($0) && (try? table.column($0)) != nil }
+    let categories = try known.filter { try CategoryLevels($0, of: model, table) != nil }
+    let numeric = known.filter { !categories.contains($0) }
+    let read = Set(model.design.gateColumns)
+    let chosen = names ?? Array((numeric.filter(read.contains) + categories.filter(read.contains) + numeric).prefix(1))
+    if let unknown = chosen.first(where: { !known.contains($0) }) { throw FigureError.noFeature(unknown, known: known) }
     switch chosen.count {
-    case 1: return try overOne(model, table, chosen[0])
-    case 2: return try overTwo(model, table, chosen[0], chosen[1])
-    default: throw FigureError.noFeature(chosen.joined(separator: ", "), known: numeric)
+    case 1:
+      let levels = try CategoryLevels(chosen[0], of: model, table)
+      return try levels.map { try overLevels(model, table, $0) } ?? overOne(model, table, chosen[0])
+    case 2:
+      if let category = chosen.first(where: categories.contains) {
+        throw MixtureError.refused(
+          "\"\(category)\" is a category, over which weights are drawn alone: name no second feature")
+      }
+      return try overTwo(model, table, chosen[0], chosen[1])
+    default: throw FigureError.noFeature(chosen.joined(separator: ", "), known: known)
     }
   }
 
   private static func overOne(_ model: FittedMixture, _ table: Table, _ x: String) throws -> Figure {
     let names = model.mixture.expertNames
     let grid = try values(table, x, count: 401)
-    let weights = try model.weights(table.typical(with: [x: grid]))
+    let weights = try model.weights(table.typical(with: [x: .numbers(grid)]))
     let lines = zip(grid, weights).map { [$0] + $1 }
     return Figure(
       gnuplot: """
@@ -56,7 +64,7 @@ extension Figure {
     let colours = names.indices.map(colour(ofExpert:))
     let (xs, ys) = (try values(table, x, count: 121), try values(table, y, count: 121))
     let points = ys.flatMap { y in xs.map { ($0, y) } }
-    let weights = try model.weights(table.typical(with: [x: points.map(\.0), y: points.map(\.1)]))
+    let weights = try model.weights(table.typical(with: [x: .numbers(points.map(\.0)), y: .numbers(points.map(\.1))]))
     let pixels = zip(points, weights).map { point, shares in
       // Paler than the rows upon it.
       let colour = blend(colours + [0xFFFFFF], shares.map { 0.45 * $0 } + [0.55])

@@ -2,11 +2,11 @@ import Mixtures
 
 extension Table {
   /// Rows with the given values in some columns, and the mean or the most frequent level in the others.
-  func typical(with values: [String: [Double]]) throws -> Table {
+  func typical(with values: [String: Column]) throws -> Table {
     let count = values.values.first?.count ?? 0
     return try Table(
       columnNames.compactMap { name in
-        if let own = values[name] { return (name, .numbers(own)) }
+        if let own = values[name] { return (name, own) }
         // What has gaps is not needed: the model could not be fitted to it.
         return (try? column(name)).map { (name, $0.typical(count: count)) }
       })

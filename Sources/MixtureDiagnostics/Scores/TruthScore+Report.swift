@@ -11,9 +11,10 @@ extension TruthScore: CustomStringConvertible {
 
   /// The experts with their weights, the parameters, the figures and the coverage of intervals; none that would be empty.
   public func tables(in format: TableStyle = TableStyle()) -> [String] {
-    [expertTable(format), parameterTable(format), figureTable(format), coverageTable].compactMap {
-      $0?.lines(width: format.width).joined(separator: "\n")
-    }
+    func text(_ table: TextTable) -> String { table.lines(width: format.width).joined(separator: "\n") }
+    let figures = text(figureTable(format)) + (logDensity == nil ? "" : "\n± standard error of the mean over rows")
+    return [text(expertTable(format)), parameterTable(format).map(text), figures, coverageTable.map(text)].compactMap(
+      \.self)
   }
 
   /// A line for each part that was left out, with the reason; nil if there is none.
@@ -46,25 +47,25 @@ extension TruthScore: CustomStringConvertible {
   }
 
   private func figureTable(_ format: TableStyle) -> TextTable {
-    var table = TextTable(header: ["", "fit", "truth"])
+    var table = TextTable(header: ["", "fit", "truth"], cutsNames: false)
     if let logDensity {
-      table.append(["log density, nats per row", format.decimal(logDensity.model), format.decimal(logDensity.truth)])
-      table.append(["excess log loss: truth less fit", format.decimal(logDensity.excessLogLoss), ""])
+      table.append(["log density, nats/row", format.decimal(logDensity.model), format.decimal(logDensity.truth)])
+      table.append(["excess log loss", format.decimal(logDensity.excessLogLoss), ""])
     }
     if let adjustedRandIndex, let bayesAdjustedRandIndex {
       table.append(["adjusted Rand index", format.decimal(adjustedRandIndex), format.decimal(bayesAdjustedRandIndex)])
     }
     if let coefficientError {
-      table.append(["coefficients, root mean square error", format.significant(coefficientError), ""])
+      table.append(["coefficients, RMSE", format.significant(coefficientError), ""])
     }
-    table.append(["weights, root mean square error", format.decimal(weightError), ""])
+    table.append(["weights, RMSE", format.decimal(weightError), ""])
     return table
   }
 
   private var coverageTable: TextTable? {
     let parts = [("parameters", parameterCoverage), ("responses", responseCoverage)].filter { !$0.1.isEmpty }
     guard let columns = parts.first?.1 else { return nil }
-    var table = TextTable(header: ["share within intervals of"] + columns.map { "\($0.percent) %" })
+    var table = TextTable(header: ["within intervals of"] + columns.map { "\($0.percent) %" }, cutsNames: false)
     for (words, coverage) in parts {
       table.append(["\(coverage[0].count) \(words)"] + coverage.map { String(format: "%.1f %%", 100 * $0.share) })
       table.append(["  by chance"] + coverage.map { String(format: "± %.1f %%", 100 * $0.standardError) })

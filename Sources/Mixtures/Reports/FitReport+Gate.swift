@@ -1,8 +1,8 @@
 import Foundation
 
 extension FitReport {
-  /// The gate in words: which feature turns which expert on. Nil for a gate whose weights are the same in each row without a label: the
-  /// table of experts has them.
+  /// The gate in words: which feature turns which expert on. Nil for a gate whose weights are the same in each row without a label, or
+  /// that weighs one expert: the table of experts has them.
   ///
   /// Every gate is described alike, by its weights where one of its features is low and where it is high, a standard deviation below
   /// and above its mean, the others being at their means; of a category that it reads by its codes, by those of its levels, or of the
@@ -12,7 +12,7 @@ extension FitReport {
   public var gate: String? {
     get throws {
       let gate = fit.mixture.gate.ofUnknown
-      guard gate.readsFeatures else { return nil }
+      guard gate.readsFeatures, fit.mixture.expertCount > 1 else { return nil }
       let known = fit.mixture.gate.knownFeatures
       var table = TextTable(header: ["feature", "at"] + fit.mixture.expertNames.map { "expert \($0)" }, nameCount: 2)
       func add(_ feature: String, _ ends: [String], _ weights: [[Double]]) {

@@ -3,19 +3,18 @@ import GSL
 extension FitReport {
   /// The tables of the experts, within the width of the format.
   ///
-  /// Where there is room for a column for each parameter there is one table, with standard errors below the estimates. Else there are two:
+  /// Where there is room for a column for each parameter there is one table, with standard errors below the estimates and a line that says
+  /// what ± means. Else there are two:
   /// the experts with their weights, and a line for each parameter with its estimate, standard error and interval.
   ///
   /// - Parameter intervals: whether that second table is told in any case, unless all parameters are point estimates.
   public func tables(intervals: Bool = false) -> [String] {
     let (wide, parameters) = (wideTable, parameterTable)
-    let tables =
-      if let width = format.width, wide.width > width {
-        [expertTable, parameters]
-      } else {
-        intervals && hasErrors ? [wide, parameters] : [wide]
-      }
-    return tables.map { $0.lines(width: format.width).joined(separator: "\n") }
+    func text(_ table: TextTable) -> String { table.lines(width: format.width).joined(separator: "\n") }
+    if let width = format.width, wide.width > width { return [text(expertTable), text(parameters)] }
+    guard hasErrors else { return [text(wide)] }
+    let explained = text(wide) + "\n± posterior standard deviation"
+    return intervals ? [explained, text(parameters)] : [explained]
   }
 
   /// Whether there is a parameter that is no point estimate.

@@ -9,16 +9,20 @@ package struct TextTable {
 
   /// How many columns hold names; they come first.
   private let nameCount: Int
+  /// Whether names may lose their middles.
+  private let cutsNames: Bool
 
   /// The blanks between columns.
   private static let gap = 2
   /// To how many characters names may be cut, and the headings of numbers, to save a block.
   private static let (leastName, leastHeading) = (8, 20)
 
-  /// A table with its first line, of which the first `nameCount` columns hold names.
-  package init(header: [String], nameCount: Int = 1) {
+  /// A table with its first line, of which the first `nameCount` columns hold names. Those of the program itself, which are labels, are not
+  /// cut.
+  package init(header: [String], nameCount: Int = 1, cutsNames: Bool = true) {
     rows = [header.map(\.printable)]
     self.nameCount = nameCount
+    self.cutsNames = cutsNames
   }
 
   /// Adds a line.
@@ -49,7 +53,8 @@ package struct TextTable {
 
   /// How narrow a column of names may be: numbers among them stay whole.
   private func leastWidth(_ column: Int) -> Int {
-    rows.map { Double($0[column]) == nil ? min($0[column].count, Self.leastName) : $0[column].count }.max() ?? 0
+    rows.map { cutsNames && Double($0[column]) == nil ? min($0[column].count, Self.leastName) : $0[column].count }.max()
+      ?? 0
   }
 
   /// The columns of numbers, in blocks that are as wide as there is room, of one column at least.
