@@ -59,7 +59,7 @@ struct FitCommand: AsyncParsableCommand {
     try gate.check(experts: model.experts)
     for file in [output, responsibilities] { try file?.check() }
     let formula = try data.readFormula(gateFeatures: gate.gateFeatures?.names)
-    let table = try data.readTable(formula, quiet: quiet)
+    let table = try data.readTable(formula)
     if model.experts == 1 && gate.gate.kind.readsFeatures {
       Console.errors.write(
         warning: "a single expert has weight 1 in each row, so --gate \(gate.gate.text) has nothing to weigh: leave it out")

@@ -107,13 +107,12 @@ struct FitDataOptions: ParsableArguments {
   }
 
   /// The table, without rows that lack something if those are to go.
-  func readTable(_ formula: Formula, quiet: Bool) throws -> Table {
-    let table = try reading.read(data, quiet: quiet)
+  func readTable(_ formula: Formula) throws -> Table {
+    let table = try reading.read(data)
     return try reading.prepared(
       table,
       using: formula.columns(
         among: table.columnNames.filter { !table.rowNames.contains($0) }, rowWeights: rowWeights, groups: group,
-        labels: labels),
-      quiet: quiet)
+        labels: labels))
   }
 }

@@ -45,7 +45,8 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let model = try FittedMixture(contentsOf: model.url)
-    let table = try reading.prepared(reading.read(data), using: model.design.columns(withResponse: false))
+    let table = try reading.prepared(
+      reading.read(data, missingInFit: model.design.missingWords), using: model.design.columns(withResponse: false))
     for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) }
     let distributions = try model.predict(table)
     let predictions = try distributions.map { distribution in

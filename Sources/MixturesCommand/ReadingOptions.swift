@@ -52,28 +52,34 @@ struct ReadingOptions: ParsableArguments {
   }
 
   /// Reads a table, and says what was found out about its text.
-  func read(_ path: String, quiet: Bool = false) throws -> Table {
-    let missing =
-      na.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) } ?? Table.Format.usualMissing
+  ///
+  /// - Parameter missing: the words for missing cells of a fit, which hold unless others are given.
+  func read(_ path: String, missingInFit missing: Set<String>? = nil) throws -> Table {
+    let own = na.map { Set($0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }) }
+    if let missing, own == nil {
+      Console.errors.write(
+        line:
+          "\(path): cells are missing that hold \(missing.sorted().joined(separator: ", ")), as in the fit, or nothing (--na)"
+      )
+    }
     let table = try Table(
       path: path,
       format: Table.Format(
-        hasHeader: header, delimiter: delimiter, decimal: decimal, missing: missing, encoding: encoding))
-    if !quiet { for note in table.notes { Console.errors.write(line: note) } }
+        hasHeader: header, delimiter: delimiter, decimal: decimal,
+        missing: own ?? missing ?? Table.Format.usualMissing, encoding: encoding))
+    for note in table.notes { Console.errors.write(line: note) }
     return table
   }
 
   /// The table as the columns that are used allow: without the rows in which one of them is missing, if those are to go.
-  func prepared(_ table: Table, using columns: [String], quiet: Bool = false) throws -> Table {
-    if !quiet { for note in table.notes(on: columns) { Console.errors.write(line: note) } }
+  func prepared(_ table: Table, using columns: [String]) throws -> Table {
+    for note in table.notes(on: columns) { Console.errors.write(line: note) }
     guard missing == .drop else { return table }
     let kept = try table.droppingRows(withMissingIn: columns)
-    if !quiet {
-      let count = kept.droppedRowCount
-      Console.errors.write(
-        line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells"
-          + (count == 0 ? "" : ": \(try table.missingCells(in: columns))"))
-    }
+    let count = kept.droppedRowCount
+    Console.errors.write(
+      line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells"
+        + (count == 0 ? "" : ": \(try table.missingCells(in: columns))"))
     return kept
   }
 

@@ -74,7 +74,11 @@ struct ScoreCommand: ParsableCommand {
     let truth = try Truth(contentsOf: truth.url)
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let score =
-      try data.map { try TruthScore(fit, truth: truth, table: reading.read($0), threads: threads) }
+      try data.map {
+        let table = try reading.prepared(
+          reading.read($0, missingInFit: fit.design.missingWords), using: fit.design.columns(withResponse: true))
+        return try TruthScore(fit, truth: truth, table: table, threads: threads)
+      }
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)
     guard json else {
       let leftOut = score.leftOut.map { [Console.Paragraph.text($0)] } ?? []
