@@ -58,22 +58,32 @@ static size_t blank_length(const unsigned char *text, size_t count, bool at_end)
   return is_blank && three[2] >= 0x80 ? 3 : 0;
 }
 
-void cell_block_append(void *untrimmed, size_t count, void *context) {
+void cell_block_append(void *text, size_t count, void *context) {
   cell_block *block = context;
-  char *text = untrimmed;
-  // Also within quotes, where libcsv leaves them. A zero byte ends the text, as the one behind the cell did.
-  for (size_t length; count && (length = blank_length((unsigned char *)text, count, false)); count -= length) text += length;
-  for (size_t length; count && (length = blank_length((unsigned char *)text, count, true)); text[count] = 0) count -= length;
   if (block->is_out_of_memory) return;
   if (!has_room_for_a_cell(block) || !has_room_for_text(block, count)) {
     block->is_out_of_memory = true;
     return;
   }
+  // What blanks enclose, also within quotes, where libcsv leaves them.
+  char *inner = text;
+  size_t inner_count = count;
+  for (size_t length; inner_count && (length = blank_length((unsigned char *)inner, inner_count, false)); inner_count -= length) {
+    inner += length;
+  }
+  for (size_t length; inner_count && (length = blank_length((unsigned char *)inner, inner_count, true));) inner_count -= length;
+  char behind = inner[inner_count];
+  inner[inner_count] = 0;
   double value = NAN;
-  block->kinds[block->cell_count] = cell_parse(text, count, &block->format, &value);
+  uint8_t kind = cell_parse(inner, inner_count, &block->format, &value);
+  inner[inner_count] = behind;
+  // Text keeps its blanks, for names and levels are what stands in quotes.
+  const char *kept = kind == CELL_TEXT ? text : inner;
+  size_t kept_count = kind == CELL_TEXT ? count : inner_count;
+  block->kinds[block->cell_count] = kind;
   block->values[block->cell_count] = value;
-  if (count) memcpy(block->text + block->text_count, text, count);
-  block->text_count += count;
+  if (kept_count) memcpy(block->text + block->text_count, kept, kept_count);
+  block->text_count += kept_count;
   block->text_ends[block->cell_count++] = block->text_count;
 }
 

@@ -51,7 +51,7 @@ typedef struct {
   cell_format format;
 } cell_block;
 
-/// libcsv's callback for a cell, which is kept without the blanks around it; `block` is a cell_block.
+/// libcsv's callback for a cell, whose blanks at the ends count only in text; `block` is a cell_block.
 void cell_block_append(void *text, size_t count, void *block);
 
 /// libcsv's callback for the end of a row.

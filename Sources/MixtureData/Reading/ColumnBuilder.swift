@@ -141,6 +141,9 @@ struct ColumnBuilder {
       isDeclared: isToldSo || code != nil)
     let reason =
       code.map { "read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCodes)" }
+      ?? column.paddedLevel.map {
+        "column \"\(name)\": the level \"\($0.shortened)\" has blanks at its ends, and is another than without them"
+      }
       ?? column.numberedLevel.map {
         "column \"\(name)\" is text that begins with numbers (\"\($0.shortened)\"): each value is a category"
       }

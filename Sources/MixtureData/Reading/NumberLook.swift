@@ -1,3 +1,4 @@
+import Foundation
 import MixtureCore
 
 /// What text probably is that looks like a number to people, but is none here.
@@ -92,6 +93,7 @@ enum NumberLook: Equatable {
 
     /// What a text looks like.
     func look(of text: String) -> NumberLook? {
+      let text = withoutBlanks(text)
       guard text.utf8.count <= 40 else { return nil }
       if text.unicodeScalars.contains(where: { !$0.isASCII && $0.properties.numericType == .decimal }) {
         return text.wholeMatch(of: #/[+\-−]?\p{Nd}+(?:[.,٫]\p{Nd}+)?/#) == nil ? nil : .otherDigits
@@ -104,6 +106,7 @@ enum NumberLook: Equatable {
 
   /// The kinds that can be read as numbers, at a glance: nil for all other text.
   static func readable(_ text: String) -> NumberLook? {
+    let text = withoutBlanks(text)
     if thousandsValue(text) != nil { return .thousands }
     return fortranValue(text) == nil ? nil : .fortran
   }
@@ -111,15 +114,15 @@ enum NumberLook: Equatable {
   /// The number that such text stands for, if it can be nothing else; nil for text of another kind.
   func value(of text: String) -> Double? {
     switch self {
-    case .thousands: return Self.thousandsValue(text)
-    case .fortran: return Self.fortranValue(text)
+    case .thousands: return Self.thousandsValue(Self.withoutBlanks(text))
+    case .fortran: return Self.fortranValue(Self.withoutBlanks(text))
     default: return nil
     }
   }
 
   /// Whether the text can only be a number whose thousands are set apart by commas: with decimals behind a point, or with millions.
   static func isSurelyThousands(_ text: String) -> Bool {
-    thousandsValue(text) != nil && (text.contains(".") || text.count { $0 == "," } > 1)
+    thousandsValue(withoutBlanks(text)) != nil && (text.contains(".") || text.count { $0 == "," } > 1)
   }
 
   /// Whether the text begins with a number, perhaps behind a sign or a currency, as categories seldom do.
@@ -170,6 +173,12 @@ enum NumberLook: Equatable {
     case .otherDigits: "looks like a number in digits other than 0 to 9: write it in these"
     case .multiplier: "looks like a number with a multiplier: write it in full"
     }
+  }
+
+  /// A text without the blanks at its ends, which it has in quotes.
+  private static func withoutBlanks(_ text: String) -> String {
+    text.first?.isWhitespace == true || text.last?.isWhitespace == true
+      ? text.trimmingCharacters(in: .whitespacesAndNewlines) : text
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -1,3 +1,4 @@
+import Foundation
 import MixtureCore
 
 /// A cell that is missing, or that its column cannot use: its row in the table, counted from 0, and its text.
@@ -67,6 +68,14 @@ extension StoredColumn {
       levels.prefix(Self.mostLooks).allSatisfy(NumberLook.beginsWithNumber), look == nil
     else { return nil }
     return levels[0]
+  }
+
+  /// The first level with blanks at its ends, if one without them is there, too.
+  var paddedLevel: String? {
+    guard case .categories(let levels, _) = values else { return nil }
+    let padded = levels.filter { $0.first?.isWhitespace == true || $0.last?.isWhitespace == true }
+    let all = padded.isEmpty ? [] : Set(levels)
+    return padded.first { all.contains($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
   }
 
   /// What numbers may stand for that is no number: codes for missing cells, and dates without marks.

@@ -236,7 +236,8 @@ case("r-quoted-row-names.csv", from_r(r_frame + "write.table(d[1:2] * 4, stdout(
 # Blanks within quotes, as format() of R and accounting formats leave them, and marks that nobody sees.
 case("r-formatted.csv", from_r("d <- data.frame(x=c(1.5,10.5,2.5,100.5), y=1:4); write.csv(format(d), stdout(), row.names=FALSE)"),
      {"x": [1.5, 10.5, 2.5, 100.5], "y": [1, 2, 3, 4]})
-case("padded-levels.csv", 'sex,y\n"m",1\n"f ",2\n" ",3\n" NA ",4\n"f",5\n', {"sex": ["m", "f", None, None, "f"], "y": [1, 2, 3, 4, 5]})
+case("padded-levels.csv", 'sex,y\n"m",1\n"f ",2\n" ",3\n" NA ",4\n"f",5\n', {"sex": ["m", "f ", None, None, "f"], "y": [1, 2, 3, 4, 5]},
+     notes=["the level \"f \" has blanks at its ends"])
 case("invisible-marks.csv", "x,y\n\u202d12\u202c,1\n\u200e1,2\n3,3\n", {"x": [12, 1, 3], "y": [1, 2, 3]})
 case("excel-accounting.csv", 'x,y\n" 1,250.00 ",1\n" 12.00 ",2\n', {"x": [1250, 12], "y": [1, 2]}, notes=["as 1250"])
 
