@@ -152,7 +152,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       let isStandardized = block.shared.standardizes && !prior.isInUnitsOfData
       // A point is drawn to the bit.
       let isPoint = expert.posterior.free.isEmpty
-      let standardized = isPoint ? expert.posterior.mean : expert.standardization.standardized(coefficients[k])
+      let standardized = isPoint ? expert.posterior.mean : expert.coordinates.standardized(coefficients[k])
       let w = isStandardized ? standardized : coefficients[k]
       total += (isStandardized ? expert.posterior : expert.coefficients).logDensity(at: w)
       switch prior.covariance {

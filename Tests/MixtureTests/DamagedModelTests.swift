@@ -46,7 +46,7 @@ import Testing
     (0, "model.restarts.0.twin", "7", "model › restarts › [0] › twin: 7 is none of the 1 starts, counted from 0"),
     (
       0, "model.mixture.blocks.0.value.shared.units.features", "[3]",
-      "shared › units: must be those of the standardization"
+      "shared › units: must be those of the coordinates"
     ),
     (0, "model.data.units.responses", "[-1]", "model › data › units › responses: must be powers of two"),
     (
@@ -55,13 +55,19 @@ import Testing
     ),
     (0, "model.options.threads", "-1", "model › options › threads: -1 must be at least 1"),
     (
-      0, expert + "standardization.centres", "[]",
-      "blocks › [0] › value › experts › [1] › standardization › scales: 1 where"
+      0, expert + "coordinates.standardization.centres", "[]",
+      "blocks › [0] › value › experts › [1] › coordinates › standardization › scales: 1 where"
     ),
-    (0, expert + "standardization.scales.0", "0", "standardization › scales › [0]: 0.0 must be a finite number above 0"),
-    (0, expert + "standardization.scales.0", "-1", "standardization › scales › [0]: -1.0 must be a finite number above 0"),
     (
-      0, expert + "standardization.scales.0", "\"NaN\"",
+      0, expert + "coordinates.standardization.scales.0", "0",
+      "standardization › scales › [0]: 0.0 must be a finite number above 0"
+    ),
+    (
+      0, expert + "coordinates.standardization.scales.0", "-1",
+      "standardization › scales › [0]: -1.0 must be a finite number above 0"
+    ),
+    (
+      0, expert + "coordinates.standardization.scales.0", "\"NaN\"",
       "standardization › scales › [0]: nan must be a finite number above 0"
     ),
     (0, expert + "posterior.mean", "[1]", "experts › [1] › posterior › precisionFactor: 2 × 2 where there must be 1 × 1"),
@@ -186,7 +192,7 @@ import Testing
     let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
     #expect(
       error?.description
-        == "\(temporary.url.relativePath): format 2, which an older version wrote; this program reads format 3: fit the model again"
+        == "\(temporary.url.relativePath): format 3, which an older version wrote; this program reads format 4: fit the model again"
     )
   }
 

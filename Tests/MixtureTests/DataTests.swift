@@ -126,12 +126,12 @@ import Testing
   }
 
   @Test func coordinatesThereAndBack() throws {
-    let standardization = Standardization(
-      centres: [1e3, -4], scales: [20, 0.5], responseCentre: 7, hasIntercept: true)
+    let coordinates = CoefficientCoordinates(
+      Standardization(centres: [1e3, -4], scales: [20, 0.5], hasIntercept: true), centre: 7)
     let distribution = try Gaussian(
       mean: [1, 2, 3], precision: Matrix(rows: 3, columns: 3, elements: [4, 1, 0.5, 1, 3, 0.2, 0.5, 0.2, 2]))
-    let original = standardization.original(distribution)
-    let back = standardization.standardized(original)
+    let original = coordinates.original(distribution)
+    let back = coordinates.standardized(original)
     #expect(zip(back.mean, distribution.mean).allSatisfy { abs($0 - $1) < 1e-10 })
     #expect(zip(back.precision.matrix.elements, distribution.precision.matrix.elements).allSatisfy { abs($0 - $1) < 1e-10 })
     // Against the map written out as a matrix: c = T⁻¹ (w − t).

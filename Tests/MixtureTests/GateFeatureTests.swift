@@ -38,12 +38,12 @@ import Testing
     let data = try DataSummary(rows(own: false, grouped: false))
     let expert = Standardization(data, hasIntercept: true)
     var shared = expert
-    shared.responseCentre = 0
+    shared.units = expert.units.map { 2 * $0 }
     for (own, grouped) in [(false, false), (true, false), (false, true)] {
       let rows = try rows(own: own, grouped: grouped)
       let tile = rows.makeTile()
       try rows.load(0, into: tile)
-      let two = Standardization(centres: [0, 0], scales: [1, 1], responseCentre: 0, hasIntercept: true)
+      let two = Standardization(centres: [0, 0], scales: [1, 1], hasIntercept: true)
       let first = tile.gateDesign(own ? two : shared)
       #expect((first === tile.design(expert)) == (!own && !grouped))
       // Sums of the intercept's column, weighed by one: the assignments.

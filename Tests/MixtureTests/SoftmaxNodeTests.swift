@@ -101,7 +101,7 @@ private struct SoftmaxRows {
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
     let design = tile.gateDesign(
-      Standardization(centres: [0, 0], scales: [1, 1], responseCentre: 0, hasIntercept: true))
+      Standardization(centres: [0, 0], scales: [1, 1], hasIntercept: true))
     var columns = [Double](repeating: 0, count: 3 * tile.capacity)
     for (i, row) in responsibilities.enumerated() { for j in 0..<3 { columns[j * tile.capacity + i] = row[j] } }
     var sums = [Double](repeating: 0, count: node.statisticsCount)

@@ -20,7 +20,7 @@ import Testing
     try rows.load(0, into: tile)
     let design = tile.design(
       Standardization(
-        centres: columns.map { _ in 0 }, scales: columns.map { _ in 1 }, responseCentre: 0, hasIntercept: false))
+        centres: columns.map { _ in 0 }, scales: columns.map { _ in 1 }, hasIntercept: false))
     let pairs = (0..<dimension).flatMap { a in (a..<dimension).map { b in (a, b) } }
     #expect(design.pairCount == pairs.count)
 

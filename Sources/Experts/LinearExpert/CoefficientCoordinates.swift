@@ -3,35 +3,78 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// Coefficients in the units of the data, c, and standardised ones, w, belong together as w = T c + t:
-/// w_j = scale_j unit_j / u · c_j and, with an intercept, w_0 = c_0 / u + Σ_j centre_j unit_j / u · c_j − responseCentre, where u is
-/// the unit of the response.
+/// How coefficients are held: those of standardised features, about a centre of what they predict, and in its unit.
+///
+/// Coefficients in the units of the data, c, and those held, w, belong together as w = T c + t: w_j = scale_j unit_j / u · c_j and, with an
+/// intercept, w_0 = c_0 / u + Σ_j centre_j unit_j / u · c_j − centre, where u is the unit.
 ///
 /// With the intercept first, Tᵀ is lower triangular, so the Cholesky factor of a precision goes from one to the other,
 /// L_c = Tᵀ L_w, without being factorised anew.
-extension Standardization {
+public struct CoefficientCoordinates: Sendable, Codable, Equatable {
+  /// How features are centred and scaled.
+  public var standardization: Standardization
+  /// What is predicted where all coefficients are zero, in the unit; zero without an intercept.
+  public var centre: Double
+  /// The unit of what is predicted: for a line that of the response.
+  public var unit: Double
+
+  /// Coordinates for features that are standardised so.
+  public init(_ standardization: Standardization, centre: Double = 0, unit: Double = 1) {
+    (self.standardization, self.centre, self.unit) = (standardization, centre, unit)
+  }
+
+  /// Those of a line: about the mean of the response less any offset, in the unit of the response.
+  ///
+  /// - Parameter hasIntercept: whether there is an intercept; without, nothing is centred.
+  public init(ofLineThrough data: DataSummary, hasIntercept: Bool) {
+    self.init(
+      Standardization(data, hasIntercept: hasIntercept), centre: hasIntercept ? data.explained.mean : 0,
+      unit: data.units.responses[0])
+  }
+
+  /// Whether there is an intercept, which comes first.
+  public var hasIntercept: Bool { standardization.hasIntercept }
+  /// The number of coefficients.
+  public var dimension: Int { standardization.dimension }
+
+  private var centres: [Double] { standardization.centres }
+  private var scales: [Double] { standardization.scales }
+  private var units: [Double] { standardization.units }
+}
+
+extension CoefficientCoordinates: Validatable {
+  /// Checks that the centre is a number, and the unit a power of two.
+  ///
+  /// - Throws: `UnfitValue`.
+  public func validate() throws {
+    try UnfitValue.checkMagnitude("centre", numbers: [centre])
+    try ColumnUnits.validate("unit", units: [unit])
+  }
+}
+
+extension CoefficientCoordinates {
   /// The distribution of the coefficients in the units of the data, intercept first, from that of the standardised ones. O(d²).
   public func original(_ distribution: Gaussian) -> Gaussian {
     let offset = hasIntercept ? 1 : 0
     var mean = distribution.mean
     for j in scales.indices where !mean.isEmpty { mean[j + offset] /= scales[j] }
     if hasIntercept && !mean.isEmpty {
-      mean[0] += responseCentre
+      mean[0] += centre
       for j in scales.indices { mean[0] -= centres[j] * mean[j + 1] }
-      mean[0] *= responseUnit
+      mean[0] *= unit
     }
     // One after the other, for the ratio of the units may be out of range where the coefficient is not.
-    for j in scales.indices where !mean.isEmpty { mean[j + offset] = mean[j + offset] / units[j] * responseUnit }
-    let factor = mapRows(of: distribution, interceptAfterwardsBy: 1 / responseUnit) { j, first, row in
-      (centres[j] * first + scales[j] * row) / responseUnit * units[j]
+    for j in scales.indices where !mean.isEmpty { mean[j + offset] = mean[j + offset] / units[j] * unit }
+    let factor = mapRows(of: distribution, interceptAfterwardsBy: 1 / unit) { j, first, row in
+      (centres[j] * first + scales[j] * row) / unit * units[j]
     }
     return Gaussian(mean: mean, free: distribution.free, precision: Cholesky(lower: factor))
   }
 
   /// The distribution of the standardised coefficients, intercept first, from that of those in the units of the data. O(d²).
   public func standardized(_ distribution: Gaussian) -> Gaussian {
-    let factor = mapRows(of: distribution, interceptBeforeBy: responseUnit) { j, first, row in
-      (row / units[j] * responseUnit - centres[j] * first) / scales[j]
+    let factor = mapRows(of: distribution, interceptBeforeBy: unit) { j, first, row in
+      (row / units[j] * unit - centres[j] * first) / scales[j]
     }
     return Gaussian(mean: standardized(distribution.mean), free: distribution.free, precision: Cholesky(lower: factor))
   }
@@ -40,9 +83,9 @@ extension Standardization {
   public func standardized(_ coefficients: [Double]) -> [Double] {
     let offset = hasIntercept ? 1 : 0
     var result = coefficients
-    for j in scales.indices { result[j + offset] = coefficients[j + offset] * units[j] / responseUnit }
+    for j in scales.indices { result[j + offset] = coefficients[j + offset] * units[j] / unit }
     if hasIntercept {
-      result[0] = coefficients[0] / responseUnit - responseCentre
+      result[0] = coefficients[0] / unit - centre
       for j in scales.indices { result[0] += centres[j] * result[j + 1] }
     }
     for j in scales.indices { result[j + offset] *= scales[j] }
@@ -55,14 +98,14 @@ extension Standardization {
     var matrix = Matrix.identity(dimension)
     var inverse = matrix
     var shift = [Double](repeating: 0, count: dimension)
-    if hasIntercept { (matrix[0, 0], inverse[0, 0], shift[0]) = (1 / responseUnit, responseUnit, -responseCentre) }
+    if hasIntercept { (matrix[0, 0], inverse[0, 0], shift[0]) = (1 / unit, unit, -centre) }
     for j in scales.indices {
-      let unit = units[j] / responseUnit
-      matrix[j + offset, j + offset] = scales[j] * unit
-      inverse[j + offset, j + offset] = 1 / scales[j] / unit
+      let ratio = units[j] / unit
+      matrix[j + offset, j + offset] = scales[j] * ratio
+      inverse[j + offset, j + offset] = 1 / scales[j] / ratio
       if hasIntercept {
-        matrix[0, j + 1] = centres[j] * unit
-        inverse[0, j + 1] = -centres[j] / scales[j] * responseUnit
+        matrix[0, j + 1] = centres[j] * ratio
+        inverse[0, j + 1] = -centres[j] / scales[j] * unit
       }
     }
     return AffineMap(matrix: matrix, inverse: inverse, offset: shift)
@@ -70,8 +113,8 @@ extension Standardization {
 
   /// ln of the unit of each coefficient in the fit: u / unit_j, or u of one that is standardised.
   func logUnits(areOriginal: Bool) -> [Double] {
-    let ofIntercept = hasIntercept ? [log(responseUnit)] : []
-    return ofIntercept + units.map { log(responseUnit) - (areOriginal ? log($0) : 0) }
+    let ofIntercept = hasIntercept ? [log(unit)] : []
+    return ofIntercept + units.map { log(unit) - (areOriginal ? log($0) : 0) }
   }
 
   /// The factor of the free coefficients' precision, with each row of a feature j replaced by a function of the intercept's

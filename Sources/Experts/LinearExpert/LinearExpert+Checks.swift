@@ -11,7 +11,7 @@ extension LinearExpert: Validatable {
   public func validate() throws {
     try UnfitValue.at("posterior") {
       try UnfitValue.checkCount(
-        "mean", is: posterior.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
+        "mean", is: posterior.dimension, mustBe: coordinates.dimension, what: "the features and the intercept")
       try UnfitValue.checkMagnitude("mean", numbers: posterior.mean)
     }
     let (precision, variance) = (precisionOfFit.mean, noiseVariance)
@@ -19,8 +19,8 @@ extension LinearExpert: Validatable {
       "precisionOfFit", that: precision > 0 && precision.isFinite && variance > 0 && variance.isFinite,
       need: "\(precision) must be a finite number above 0, and so must the variance")
     try UnfitValue.check(
-      "constantFeatures", that: constantFeatures.allSatisfy(standardization.centres.indices.contains),
-      need: "must be numbers of the \(standardization.centres.count) features, counted from 0")
+      "constantFeatures", that: constantFeatures.allSatisfy(coordinates.standardization.centres.indices.contains),
+      need: "must be numbers of the \(coordinates.standardization.centres.count) features, counted from 0")
     try UnfitValue.checkNotNegative("rowWeight", number: rowWeight)
     try UnfitValue.check(
       "sharesOfNoise", that: sharesOfNoise.isEmpty || sharesOfNoise.count == posterior.mean.count,
@@ -37,11 +37,11 @@ extension LinearExpert: Validatable {
   /// - Throws: `UnfitValue`.
   public static func validate(_ experts: [LinearExpert], sharing shared: LinearShared) throws {
     guard let first = experts.first else { throw UnfitValue("experts", need: "there must be at least one") }
-    let dimension = first.standardization.dimension
+    let dimension = first.coordinates.dimension
     for (k, expert) in experts.enumerated() {
       try UnfitValue.at("experts", "[\(k)]") {
         try UnfitValue.check(
-          "standardization", that: expert.standardization == first.standardization, need: "must be that of the first expert"
+          "coordinates", that: expert.coordinates == first.coordinates, need: "must be those of the first expert"
         )
         // A precision of nothing is that of no data yet.
         let free =
@@ -61,10 +61,12 @@ extension LinearExpert: Validatable {
   public static func validate(_ experts: [LinearExpert], sharing shared: LinearShared, for data: DataSummary) throws {
     for (k, expert) in experts.enumerated() {
       try UnfitValue.at("experts", "[\(k)]") {
-        try expert.standardization.validate(featureCount: data.features.count)
+        try UnfitValue.at("coordinates") {
+          try expert.coordinates.standardization.validate(featureCount: data.features.count)
+        }
         let hasIntercept = shared.hasIntercept && data.hasIntercept
         try UnfitValue.check(
-          "standardization", that: expert.standardization.hasIntercept == hasIntercept,
+          "coordinates", that: expert.coordinates.hasIntercept == hasIntercept,
           need: "hasIntercept must be \(hasIntercept), as in the data")
       }
     }
@@ -101,18 +103,19 @@ extension LinearShared: Validatable {
     try checkKeys("fixedCoefficients", fixedCoefficients.keys)
     try checkKeys("fixedVariances", fixedVariances.keys)
     // Before a fit there is no more.
-    guard let standardization else {
+    guard let coordinates else {
       return try UnfitValue.check("freeCoefficients", that: freeCoefficients.isEmpty, need: "is of no data")
     }
-    try UnfitValue.at("standardization") {
+    try UnfitValue.at("coordinates") {
       try UnfitValue.checkCount(
-        nil, is: standardization.dimension, mustBe: dimension, what: "the coefficients of the experts")
+        nil, is: coordinates.dimension, mustBe: dimension, what: "the coefficients of the experts")
     }
     try UnfitValue.check(
-      "units", that: units?.features == standardization.units && units?.responses.first == standardization.responseUnit,
-      need: "must be those of the standardization")
+      "units", that: units?.features == coordinates.standardization.units && units?.responses.first == coordinates.unit,
+      need: "must be those of the coordinates")
     try UnfitValue.checkCount(
-      "featureNames", is: featureNames.count, mustBe: standardization.centres.count, what: "one for each feature")
+      "featureNames", is: featureNames.count, mustBe: coordinates.standardization.centres.count,
+      what: "one for each feature")
     try UnfitValue.check(
       "constantOverall", that: constantOverall.allSatisfy(featureNames.indices.contains),
       need: "must be numbers of the \(featureNames.count) features, counted from 0")

@@ -21,11 +21,11 @@ extension LinearExpert: LocalModel {
   /// ln of the unit of each coefficient under a prior that is fixed or a point, −ln of that of each free one that has a distribution and no prior, and
   /// −2 ln u of each noise precision that is a point under a Gamma prior, with u the unit of the response.
   public static func divergenceOfUnits(of experts: [LinearExpert], sharing shared: LinearShared) -> Double {
-    let standardization = experts[0].standardization
+    let coordinates = experts[0].coordinates
     let isPoint = if case .value = experts[0].precisionOfFit { true } else { false }
     let noises = shared.noisePrior == nil || !isPoint ? 0 : shared.noise.isShared ? 1 : experts.count
-    return divergenceOfCoefficientUnits(experts, shared, standardization.logUnits(areOriginal: shared.priorIsOriginal))
-      - 2 * Double(noises) * log(standardization.responseUnit)
+    return divergenceOfCoefficientUnits(experts, shared, coordinates.logUnits(areOriginal: shared.priorIsOriginal))
+      - 2 * Double(noises) * log(coordinates.unit)
   }
 
   private static func divergenceOfCoefficientUnits(
@@ -72,7 +72,7 @@ extension LinearExpert: LocalModel {
   ) throws {
     let starts = try shared.configure(expertCount: experts.count, for: data)
     for k in experts.indices {
-      experts[k].standardization = shared.standardization!
+      experts[k].coordinates = shared.coordinates!
       experts[k].posterior = starts[k]
       experts[k].precisionOfFit = shared.startingNoisePrecision(ofExpert: k, for: data)
     }
@@ -98,14 +98,13 @@ extension LinearExpert: LocalModel {
   public static func expectedLogLikelihood(
     _ experts: LinearTables, on tile: Tile, into scores: inout MutableSpan<Double>
   ) {
-    let design = tile.design(experts.standardization)
     if experts.hasSpread {
+      let design = tile.design(experts.coordinates.standardization)
       design.multiplyPairs(by: experts.covariances.span, columns: experts.count, into: &scores)
     } else {
       VectorKernels.copy([Double]().span, into: &scores)
     }
-    let residuals = design.residuals(
-      ofMeans: experts.means, columns: experts.count, responseCentre: experts.standardization.responseCentre)
+    let residuals = experts.residuals(on: tile)
     for k in 0..<experts.count {
       scores.withElements(in: tile.column(k)) {
         VectorKernels.addSquares(
@@ -120,13 +119,12 @@ extension LinearExpert: LocalModel {
     _ experts: LinearTables, on tile: Tile, weighedBy responsibilities: Span<Double>,
     into statistics: inout MutableSpan<Double>
   ) {
-    let design = tile.design(experts.standardization)
+    let design = tile.design(experts.coordinates.standardization)
     let (pairs, dimension) = (design.pairCount, design.dimension)
     let slice = LinearSums.count(dimension: dimension)
     design.accumulatePairs(
       weighedBy: responsibilities, columns: experts.count, into: &statistics, stride: slice)
-    let residuals = design.residuals(
-      ofMeans: experts.means, columns: experts.count, responseCentre: experts.standardization.responseCentre)
+    let residuals = experts.residuals(on: tile)
     design.withScratch(columns: experts.count) { products in
       for k in 0..<experts.count {
         let column = tile.column(k)
@@ -201,7 +199,7 @@ extension LinearExpert: LocalModel {
     // Coefficients whose prior is in the units of the data are compared with it in these.
     let ofUnits =
       shared.priorIsOriginal
-      ? divergenceOfCoefficientUnits(experts, shared, experts[0].standardization.logUnits(areOriginal: true)) : 0
+      ? divergenceOfCoefficientUnits(experts, shared, experts[0].coordinates.logUnits(areOriginal: true)) : 0
     return try shared.prior.divergence(of: shared.posteriors(experts)) - ofUnits
       + noises.reduce(0) { $0 + $1.precisionOfFit.divergence(from: shared.noisePrior) }
   }

@@ -42,7 +42,7 @@ extension LinearExpert {
       ParameterPrior("noise precision", mean: $0.mean, standardDeviation: $0.standardDeviation)
     }
     return try experts.enumerated().map { k, expert in
-      let distribution = try shared.coefficientPrior(ofExpert: k).map { expert.standardization.original($0) }
+      let distribution = try shared.coefficientPrior(ofExpert: k).map { expert.coordinates.original($0) }
       let ofCoefficients = distribution.map { distribution in
         zip(
           expert.coefficientNames(features: data.features.map(\.name)),
@@ -59,12 +59,12 @@ extension LinearExpert {
 extension LinearShared {
   /// The prior of the noise precision in the units of the data, if it has one.
   fileprivate var noisePriorOfData: Gamma? {
-    let unit = standardization?.responseUnit ?? 1
+    let unit = coordinates?.unit ?? 1
     return noisePrior?.scaled(by: 1 / (unit * unit))
   }
 
   /// Whether the experts have an intercept, as far as is known before the data are.
-  fileprivate var takesIntercept: Bool { standardization?.hasIntercept ?? hasIntercept }
+  fileprivate var takesIntercept: Bool { coordinates?.hasIntercept ?? hasIntercept }
 }
 
 extension LinearNoise {
@@ -91,8 +91,8 @@ extension LinearShared: Equatable {
     return isEqual(one.prior)
       && (one.estimate, one.noise, one.hasIntercept, one.standardizes)
         == (other.estimate, other.noise, other.hasIntercept, other.standardizes)
-      && (one.fixedCoefficients, one.fixedVariances, one.noisePrior, one.varianceFloor, one.standardization)
-        == (other.fixedCoefficients, other.fixedVariances, other.noisePrior, other.varianceFloor, other.standardization)
+      && (one.fixedCoefficients, one.fixedVariances, one.noisePrior, one.varianceFloor, one.coordinates)
+        == (other.fixedCoefficients, other.fixedVariances, other.noisePrior, other.varianceFloor, other.coordinates)
       && (one.units, one.featureNames, one.responseName, one.constantOverall)
         == (other.units, other.featureNames, other.responseName, other.constantOverall)
       && (one.freeCoefficients, one.designWarnings, one.exactResponse, one.couldInterpolate)

@@ -111,7 +111,7 @@ extension LinearExpert {
 
   /// diag(T⁻¹ B M B T⁻ᵀ) / diag(T⁻¹ B T⁻ᵀ) with M = E β Σ r x xᵀ, the part of B⁻¹ that is the rows', and w = T c + t: d ln var(c_j) / d ln (1 / β).
   private static func sharesOfNoise(_ expert: LinearExpert, _ sums: LinearSums) -> [Double] {
-    let (covariance, map) = (expert.posterior.covariance, expert.standardization.coefficientMap.inverse)
+    let (covariance, map) = (expert.posterior.covariance, expert.coordinates.coefficientMap.inverse)
     let ofRows = expert.precisionOfFit.mean * (covariance * sums.crossProducts * covariance)
     func variances(_ matrix: Matrix) -> [Double] { (map * matrix * map.transposed).diagonal }
     return zip(variances(ofRows), variances(covariance)).map { $1 > 0 ? min(max($0 / $1, 0), 1) : 1 }

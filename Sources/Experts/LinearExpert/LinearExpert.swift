@@ -32,8 +32,8 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   /// Of each coefficient in the units of the data the share of its variance that is the noise's, and not the prior's; told where next to nothing
   /// is known of the noise, as of the last update.
   var sharesOfNoise: [Double] = []
-  /// How features and response are standardised.
-  public internal(set) var standardization: Standardization
+  /// How coefficients are held.
+  public internal(set) var coordinates: CoefficientCoordinates
   /// What the experts of its block will share; nil once it is in a block.
   var terms: LinearShared?
 
@@ -54,7 +54,7 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   ) {
     posterior = Gaussian(mean: [], precision: Cholesky(identity: 0, scale: 1))
     precisionOfFit = .value(1)
-    standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: false)
+    coordinates = CoefficientCoordinates(Standardization(centres: [], scales: [], hasIntercept: false))
     terms = LinearShared(
       estimate: estimate, noise: noise,
       prior: estimate == .maximumLikelihood ? GaussianPrior(covariance: .flat) : prior, hasIntercept: hasIntercept,
@@ -63,12 +63,11 @@ public struct LinearExpert: Sendable, Codable, Equatable {
 
   /// Whether both have the same posterior, noise and coordinates, to the bit.
   public static func == (one: LinearExpert, other: LinearExpert) -> Bool {
-    (one.posterior, one.precisionOfFit, one.standardization)
-      == (other.posterior, other.precisionOfFit, other.standardization)
+    (one.posterior, one.precisionOfFit, one.coordinates) == (other.posterior, other.precisionOfFit, other.coordinates)
   }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.
-  public var coefficients: Gaussian { standardization.original(posterior) }
+  public var coefficients: Gaussian { coordinates.original(posterior) }
 
   /// What is known of the noise precision β, in the units of the data.
   public internal(set) var noisePrecision: NoisePrecision {
@@ -79,13 +78,13 @@ public struct LinearExpert: Sendable, Codable, Equatable {
   /// The noise variance 1 / E β.
   public var noiseVariance: Double { squareOfUnit / precisionOfFit.mean }
 
-  private var squareOfUnit: Double { standardization.responseUnit * standardization.responseUnit }
+  private var squareOfUnit: Double { coordinates.unit * coordinates.unit }
 
   /// What the intercept is called among the coefficients.
   public static let interceptName = "(intercept)"
 
   /// The names of the coefficients for features of the given names.
   public func coefficientNames(features: [String]) -> [String] {
-    (standardization.hasIntercept ? [Self.interceptName] : []) + features
+    (coordinates.hasIntercept ? [Self.interceptName] : []) + features
   }
 }

@@ -7,7 +7,7 @@ extension LinearShared: Codable {
 
   private enum CodingKeys: String, CodingKey {
     case estimate, noise, prior, hasIntercept, standardizes, fixedCoefficients, fixedVariances, noisePrior, varianceFloor
-    case standardization, units, featureNames, responseName, constantOverall, freeCoefficients, designWarnings,
+    case coordinates, units, featureNames, responseName, constantOverall, freeCoefficients, designWarnings,
       exactResponse,
       couldInterpolate
   }
@@ -32,7 +32,7 @@ extension LinearShared: Codable {
     responseName = try container.decode(String.self, forKey: .responseName)
     constantOverall = try container.decode([Int].self, forKey: .constantOverall)
     varianceFloor = try container.decode(Double.self, forKey: .varianceFloor)
-    standardization = try container.decodeIfPresent(Standardization.self, forKey: .standardization)
+    coordinates = try container.decodeIfPresent(CoefficientCoordinates.self, forKey: .coordinates)
     freeCoefficients = try container.decode([[Int]].self, forKey: .freeCoefficients)
     designWarnings = try container.decode([String].self, forKey: .designWarnings)
     exactResponse = try container.decodeIfPresent(String.self, forKey: .exactResponse)
@@ -57,7 +57,7 @@ extension LinearShared: Codable {
     try container.encode(responseName, forKey: .responseName)
     try container.encode(constantOverall, forKey: .constantOverall)
     try container.encode(varianceFloor, forKey: .varianceFloor)
-    try container.encodeIfPresent(standardization, forKey: .standardization)
+    try container.encodeIfPresent(coordinates, forKey: .coordinates)
     try container.encode(freeCoefficients, forKey: .freeCoefficients)
     try container.encode(designWarnings, forKey: .designWarnings)
     try container.encodeIfPresent(exactResponse, forKey: .exactResponse)

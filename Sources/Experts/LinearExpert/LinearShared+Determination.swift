@@ -55,9 +55,9 @@ extension LinearShared {
     // Where the rows' mean lies in the response, by which a row far from the others is found.
     let response =
       sums.flatMap { sums -> String? in
-        guard let standardization, standardization.hasIntercept, weight > 0 else { return nil }
+        guard let coordinates, coordinates.hasIntercept, weight > 0 else { return nil }
         let mean = (sums.residualProducts[0] + dot(sums.crossProducts.row(0), mean)) / weight
-        let place = standardization.responseUnit * (mean + standardization.responseCentre)
+        let place = coordinates.unit * (mean + coordinates.centre)
         // As short as a reader wants it, where that has the range.
         let short = Float(place)
         return ", about \(responseName) = " + (short.isNormal || place == 0 ? "\(short)" : "\(place)")
@@ -75,7 +75,7 @@ extension LinearShared {
       guard let factor = try? Cholesky(block) else { return true }
       return factor.lower[m, m] * factor.lower[m, m] <= Self.leastShare * block[m, m]
     }
-    let hasIntercept = standardization?.hasIntercept ?? false
+    let hasIntercept = coordinates?.hasIntercept ?? false
     guard let first, let feature = featureNumber(free[first], hasIntercept) else {
       return "its rows do not determine the intercept; take fewer experts, or a prior"
     }
@@ -98,7 +98,7 @@ extension LinearShared {
 
   /// The features of which an expert's rows have one value, while all rows together have more.
   func constantFeatures(ofExpert k: Int, _ sums: LinearSums) -> [Int] {
-    let hasIntercept = standardization?.hasIntercept ?? false
+    let hasIntercept = coordinates?.hasIntercept ?? false
     // Few rows have one value by chance, or there is one row only.
     guard sums.weight >= 2 else { return [] }
     return freeCoefficients[k].compactMap { coefficient in

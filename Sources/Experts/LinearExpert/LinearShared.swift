@@ -33,7 +33,8 @@ public struct LinearShared: Sendable {
   var constantOverall: [Int] = []
   /// No estimated noise variance falls below this, in the units of the fit.
   var varianceFloor = 0.0
-  var standardization: Standardization?
+  /// How coefficients are held; nil before a fit.
+  var coordinates: CoefficientCoordinates?
   /// The numbers of the free coefficients of each expert.
   var freeCoefficients: [[Int]] = []
   /// What the data leave to the prior, in sentences.
@@ -52,7 +53,7 @@ extension Block where Model == LinearExpert {
   ///
   /// - Throws: before a fit.
   public func coefficientPrior(ofExpert expert: Int) throws -> Gaussian? {
-    try shared.coefficientPrior(ofExpert: expert).map { experts[expert].standardization.original($0) }
+    try shared.coefficientPrior(ofExpert: expert).map { experts[expert].coordinates.original($0) }
   }
 
   /// Fixes a coefficient of an expert, the intercept being called `(intercept)`, at a value in the units of the data. A fit refuses an
@@ -144,15 +145,15 @@ extension LinearShared {
     constantOverall = data.features.indices.filter { data.features[$0].isConstant }
     let variance = data.typicalVariance
     let hasIntercept = hasIntercept && data.hasIntercept
-    var standardization = Standardization(data, hasIntercept: hasIntercept)
+    var coordinates = CoefficientCoordinates(ofLineThrough: data, hasIntercept: hasIntercept)
     if fixedCoefficients.values.contains(where: { $0[LinearExpert.interceptName] != nil }) {
       // A fixed intercept would become a condition on several coefficients at once.
-      standardization.centres = standardization.centres.map { _ in 0 }
-      standardization.responseCentre = 0
+      coordinates.standardization.centres = data.features.map { _ in 0 }
+      coordinates.centre = 0
     }
-    self.standardization = standardization
+    self.coordinates = coordinates
     varianceFloor = 1e-10 * data.robustVariance
-    noisePrior = try noise.prior(responseVariance: variance, responseUnit: standardization.responseUnit)
+    noisePrior = try noise.prior(responseVariance: variance, responseUnit: coordinates.unit)
     let names = (hasIntercept ? [LinearExpert.interceptName] : []) + data.features.map(\.name)
     freeCoefficients = try (0..<expertCount).map { k in
       let fixed = fixedCoefficients[k] ?? [:]
@@ -164,12 +165,12 @@ extension LinearShared {
       return names.indices.filter { fixed[names[$0]] == nil }
     }
     let mean = data.explained.mean
-    let interceptMean = priorIsOriginal ? mean * standardization.responseUnit : mean - standardization.responseCentre
+    let interceptMean = priorIsOriginal ? mean * coordinates.unit : mean - coordinates.centre
     try prior.configure(
       for: PriorSetting(
         expertCount: expertCount, names: names,
         intercept: hasIntercept ? PriorSetting.Intercept(index: 0, mean: interceptMean) : nil, free: freeCoefficients,
-        typicalVariance: variance, coordinates: priorIsOriginal ? nil : standardization.coefficientMap))
+        typicalVariance: variance, coordinates: priorIsOriginal ? nil : coordinates.coefficientMap))
     try examine(data)
     return try (0..<expertCount).map { k in
       let prior = try coefficientPrior(ofExpert: k)
@@ -179,8 +180,9 @@ extension LinearShared {
         // Nothing but scale and units stands between the two coordinates of a slope, and units for a fixed intercept.
         let feature = index - (hasIntercept ? 1 : 0)
         mean[index] =
-          (feature < 0 ? value : value * standardization.units[feature] * standardization.scales[feature])
-          / standardization.responseUnit
+          (feature < 0
+            ? value : value * coordinates.standardization.units[feature] * coordinates.standardization.scales[feature])
+          / coordinates.unit
       }
       return try posterior(ofExpert: k, from: Gaussian(point: mean), sums: nil, noisePrecision: 0)
     }
@@ -197,9 +199,9 @@ extension LinearShared {
 
   /// The prior of the standardised coefficients of expert k; nil if flat.
   func coefficientPrior(ofExpert k: Int) throws -> Gaussian? {
-    guard let standardization else { throw DataError("linear experts take their shape from data: configure them first") }
+    guard let coordinates else { throw DataError("linear experts take their shape from data: configure them first") }
     guard let distribution = try prior.distribution(ofExpert: k) else { return nil }
-    return priorIsOriginal ? standardization.standardized(distribution) : distribution
+    return priorIsOriginal ? coordinates.standardized(distribution) : distribution
   }
 
   /// The posteriors in the prior's coordinates.

@@ -15,14 +15,14 @@ public struct LinearPredictions {
   /// - Parameters:
   ///   - tile: the rows.
   ///   - coefficients: the distribution of the standardised coefficients, that of the intercept first if there is one.
-  ///   - standardization: how features are centred and scaled.
+  ///   - coordinates: how they are held.
   /// - Complexity: O(rows · d²) for d coefficients, as two matrix products; the second only if a coefficient is not fixed.
-  public init(_ tile: Tile, coefficients: Gaussian, standardization: Standardization) {
-    let design = tile.design(standardization)
+  public init(_ tile: Tile, coefficients: Gaussian, coordinates: CoefficientCoordinates) {
+    let design = tile.design(coordinates.standardization)
     var means = [Double](repeating: 0, count: tile.capacity)
     var variances = means
     withMutableSpan(of: &means) { design.multiply(by: coefficients.mean.span, columns: 1, into: &$0) }
-    for i in tile.rows { means[i] += standardization.responseCentre + (tile.offset.map { $0[i] } ?? 0) }
+    for i in tile.rows { means[i] += coordinates.centre + (tile.offset.map { $0[i] } ?? 0) }
     if !coefficients.free.isEmpty {
       let pairs = coefficients.covariance.pairsOfQuadraticForm()
       withMutableSpan(of: &variances) { design.multiplyPairs(by: pairs.span, columns: 1, into: &$0) }

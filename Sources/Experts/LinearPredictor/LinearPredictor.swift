@@ -15,8 +15,8 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   public var posterior: Gaussian
   /// p(w) of the standardised coefficients: N(0, f · Var(y) I).
   public private(set) var prior: Gaussian
-  /// How features and response are standardised.
-  public private(set) var standardization: Standardization
+  /// How coefficients are held.
+  public private(set) var coordinates: CoefficientCoordinates
   /// Var(y), what the prior and starting values are measured by.
   public private(set) var typicalVariance = 1.0
   /// f, how many times Var(y) the prior variance of a standardised coefficient is.
@@ -29,7 +29,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     self.priorVarianceFactor = priorVarianceFactor
     prior = Gaussian(mean: [], precision: Cholesky(identity: 0, scale: 1))
     posterior = prior
-    standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: false)
+    coordinates = CoefficientCoordinates(Standardization(centres: [], scales: [], hasIntercept: false))
   }
 
   /// Standardises by the data's moments, with an intercept unless the data say that there is none, and starts q(w) at the prior.
@@ -37,9 +37,9 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   /// - Throws: `ArgumentError` unless f is positive and finite.
   public mutating func configure(for data: DataSummary) throws {
     try ArgumentError.requirePositive(priorVarianceFactor, of: Self.self, argument: "priorVarianceFactor")
-    standardization = Standardization(data, hasIntercept: data.hasIntercept)
+    coordinates = CoefficientCoordinates(ofLineThrough: data, hasIntercept: data.hasIntercept)
     typicalVariance = data.typicalVariance
-    let dimension = standardization.dimension
+    let dimension = coordinates.dimension
     prior = Gaussian(
       mean: Array(repeating: 0, count: dimension),
       precision: Cholesky(identity: dimension, scale: 1 / (priorVarianceFactor * typicalVariance)))
@@ -53,7 +53,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
     for (key, distribution) in [("posterior", posterior), ("prior", prior)] {
       try UnfitValue.at(key) {
         try UnfitValue.checkCount(
-          "mean", is: distribution.dimension, mustBe: standardization.dimension, what: "the features and the intercept")
+          "mean", is: distribution.dimension, mustBe: coordinates.dimension, what: "the features and the intercept")
         try UnfitValue.checkMagnitude("mean", numbers: distribution.mean)
         try UnfitValue.checkCount("free", is: distribution.free.count, mustBe: distribution.dimension, what: "all of them")
       }
@@ -64,7 +64,7 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
 
   /// What each row's features predict under q(w).
   public func predictions(_ tile: Tile) -> LinearPredictions {
-    LinearPredictions(tile, coefficients: posterior, standardization: standardization)
+    LinearPredictions(tile, coefficients: posterior, coordinates: coordinates)
   }
 
   /// E (y − wᵀx)² under q(w) for each row.
@@ -88,11 +88,12 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   /// - Complexity: O(rows · d²) for d coefficients, as matrix products.
   public func accumulate(_ tile: Tile, rowWeights: [Double], into statistics: inout MutableSpan<Double>) {
     precondition(rowWeights.count == tile.rowCount, "one weight a row")
-    let design = tile.design(standardization)
+    let design = tile.design(coordinates.standardization)
     let (pairs, dimension, total) = (design.pairCount, design.dimension, statistics.count)
     let weights = rowWeights + [Double](repeating: 0, count: tile.capacity - rowWeights.count)
-    let residuals = design.residuals(
-      ofMeans: posterior.mean, columns: 1, responseCentre: standardization.responseCentre)
+    var matrices = [[Double]](repeating: [Double](repeating: 0, count: tile.capacity), count: 2)
+    coordinates.writeResiduals(on: tile, means: posterior.mean, columns: 1, into: &matrices)
+    let residuals = matrices[0]
     design.accumulatePairs(weighedBy: weights.span, columns: 1, into: &statistics, stride: total)
     design.withScratch(columns: 1) { products in
       products.withElements(in: 0..<tile.capacity) { products in
@@ -129,12 +130,12 @@ public struct LinearPredictor: Validatable, Codable, Equatable {
   public var divergence: Double { posterior.divergence(from: prior) }
 
   /// q(w) of the coefficients in the units of the data; the intercept, if there is one, comes first.
-  public var coefficients: Gaussian { standardization.original(posterior) }
+  public var coefficients: Gaussian { coordinates.original(posterior) }
 
   /// The coefficients by name, with standard errors.
   public func parameters(for data: DataSummary) -> [ParameterEstimate] {
     let (distribution, names) = (coefficients, data.features.map(\.name))
-    return zip((standardization.hasIntercept ? [LinearExpert.interceptName] : []) + names, distribution.mean.indices).map {
+    return zip((coordinates.hasIntercept ? [LinearExpert.interceptName] : []) + names, distribution.mean.indices).map {
       ParameterEstimate(
         $0, value: distribution.mean[$1], standardError: distribution.standardDeviations[$1], isCoefficient: true)
     }

@@ -25,7 +25,7 @@ public struct HierarchicalGate: Gate, Equatable {
   var nodes: [SoftmaxNode] = []
   /// λ, or the ridge in its place.
   private(set) var nodePenalty: Double
-  private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+  private(set) var standardization = Standardization(centres: [], scales: [], hasIntercept: true)
 
   /// A gate with the given tree, or one of two children a branch for as many experts as the mixture has.
   ///

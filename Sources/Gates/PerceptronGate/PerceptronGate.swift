@@ -92,7 +92,7 @@ public struct PerceptronGate: Gate, Equatable {
     self.penalty = penalty
     self.innerSteps = innerSteps
     self.seed = seed
-    standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: hasBiases)
+    standardization = Standardization(centres: [], scales: [], hasIntercept: hasBiases)
     restart()
   }
 

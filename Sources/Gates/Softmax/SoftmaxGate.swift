@@ -20,7 +20,7 @@ public struct SoftmaxGate: Gate, Equatable {
   /// Σ_i w_i (1 − Σ_k π_ik²) in the last pass: how many assignments the features leave undecided.
   private(set) var undecided: Double?
 
-  private(set) var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+  private(set) var standardization = Standardization(centres: [], scales: [], hasIntercept: true)
   private(set) var features: [String] = []
 
   /// A gate for as many experts as the mixture has.

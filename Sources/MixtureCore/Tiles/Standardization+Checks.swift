@@ -12,10 +12,8 @@ extension Standardization: Validatable {
         try UnfitValue.checkMagnitude("[\(index)]", numbers: [scale, 1 / scale])
       }
     }
-    try UnfitValue.checkMagnitude("responseCentre", numbers: [responseCentre])
     try UnfitValue.checkCount("units", is: units.count, mustBe: centres.count, what: "one for each centre")
     try ColumnUnits.validate("units", units: units)
-    try ColumnUnits.validate("responseUnit", units: [responseUnit])
   }
 
   /// Checks that it is of as many features as it must be, as one that comes from a file may not be.

@@ -54,6 +54,7 @@ public final class Tile {
   private var designs: [TileDesign] = []
   private var gateDesigns: [TileDesign] = []
   private var gateTiles: [(features: [Int], tile: Tile)] = []
+  private var rooms: [TileRoom] = []
   private var gateTilesAreStale = true
   /// How many of the weights are one, if they are as ``begin(rowNumbers:)`` left them.
   private var unitWeightCount: Int?
@@ -97,16 +98,15 @@ public final class Tile {
   /// The rows' features standardised, with their pairwise products: computed once, whichever parts ask.
   public func design(_ standardization: Standardization) -> TileDesign {
     let design = Self.design(standardization, among: &designs, capacity: capacity)
-    design.bringUpToDate(features: features, response: responseLessOffset)
+    design.bringUpToDate(features: features)
     return design
   }
 
-  /// The same of what the gate sees, with a row for each assignment; there is no response then, unless the gate sees what the
-  /// experts see and shares their design.
+  /// The same of what the gate sees, with a row for each assignment; where it sees what the experts see, it shares their design.
   public func gateDesign(_ standardization: Standardization) -> TileDesign {
     if ownGateFeatures == nil && assignmentOfRow == nil { return design(standardization) }
     let design = Self.design(standardization, among: &gateDesigns, capacity: capacity)
-    design.bringUpToDate(features: gateFeatures, response: [])
+    design.bringUpToDate(features: gateFeatures)
     return design
   }
 
@@ -127,6 +127,18 @@ public final class Tile {
     fill(tile, features)
     gateTiles.append((features, tile))
     return tile
+  }
+
+  /// The room of a part in a pass: what the part left there for these rows is there again.
+  ///
+  /// - Parameter pass: the part's mark of the pass.
+  public func room(of pass: PassMark) -> TileRoom {
+    if let own = rooms.firstIndex(where: { $0.pass == pass }) { return rooms[own] }
+    // The least recently taken comes first.
+    let room = rooms.count < TileRoom.mostRooms ? TileRoom() : rooms.removeFirst()
+    rooms.append(room)
+    room.enter(pass)
+    return room
   }
 
   private func fill(_ tile: Tile, _ features: [Int]) {
@@ -169,6 +181,7 @@ extension Tile {
     gatheredFeatures = nil
     gateTilesAreStale = true
     for design in designs + gateDesigns { design.markStale() }
+    for room in rooms { room.empty() }
   }
 
   /// Sets feature `index` of all rows, in the units of the data.

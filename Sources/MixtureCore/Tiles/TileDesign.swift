@@ -1,7 +1,7 @@
 import GSL
 
-/// Columns derived from a tile: its features standardised (after a column of ones, if there is an intercept), their
-/// pairwise products, and the response less any offset. With them, sums over rows are two skinny matrix products.
+/// Columns derived from a tile: its features standardised (after a column of ones, if there is an intercept), and their pairwise
+/// products. With them, sums over rows are two skinny matrix products.
 ///
 /// The pairwise products x_a x_b with a ≤ b come in the order (0,0), (0,1), …, (0,d−1), (1,1), …: d (d + 1) / 2 columns. Of many
 /// features they would not fit into any cache, nor of very many into memory; sums over them are then products of the design with
@@ -17,14 +17,8 @@ public final class TileDesign {
   private let capacity: Int
   private var columns: [Double]
   private var pairs: [Double]
-  private var response: [Double]
-  private var residuals: [Double] = []
-  private var residualMeans: [Double]?
   private var scratch: [Double] = []
   private var scratchMatrices: [[Double]] = []
-  /// The response, less its offset and a centre.
-  private var centred: [Double] = []
-  private var centre: Double?
   private var isStale = true
   private var pairsAreStale = true
   private var weighted: [Double] = []
@@ -42,7 +36,6 @@ public final class TileDesign {
     columns = Array(repeating: 1, count: dimension * capacity)
     let pairCount = dimension <= Self.mostColumnsWithPairs ? Matrix.pairCount(dimension) : 0
     pairs = Array(repeating: 0, count: pairCount * capacity)
-    response = []
   }
 
   /// products ← P C, with one row per row of the tile, P the pairwise products and C with one column a product.
@@ -101,32 +94,6 @@ public final class TileDesign {
       inner: capacity, into: &sums, stride: stride, accumulating: true)
   }
 
-  /// The residuals y − o − c − X M, o being the offset if there is one and c a centre: one column per column of M. Computed once a
-  /// tile for the same means and centre.
-  public func residuals(ofMeans means: [Double], columns count: Int, responseCentre: Double) -> [Double] {
-    guard residualMeans != means || centre != responseCentre else { return residuals }
-    if residuals.count < count * capacity { residuals = Array(repeating: 0, count: count * capacity) }
-    if centre != responseCentre {
-      if centred.isEmpty { centred = Array(repeating: 0, count: capacity) }
-      let response = response
-      withMutableSpan(of: &centred) {
-        VectorKernels.standardize(response.span, centre: responseCentre, scale: 1, into: &$0)
-      }
-      centre = responseCentre
-    }
-    let response = centred
-    withMutableSpan(of: &residuals) { residuals in
-      multiply(by: means.span, columns: count, into: &residuals)
-      for k in 0..<count {
-        residuals.withElements(in: (k * capacity)..<((k + 1) * capacity)) {
-          VectorKernels.subtract(from: response.span, &$0)
-        }
-      }
-    }
-    residualMeans = means
-    return residuals
-  }
-
   /// Calls `body` with room for `count` columns, whose contents are left over from before.
   public func withScratch(columns count: Int, _ body: (inout MutableSpan<Double>) -> Void) {
     if scratch.count < count * capacity { scratch = Array(repeating: 0, count: count * capacity) }
@@ -145,10 +112,9 @@ public final class TileDesign {
 
   func markStale() {
     (isStale, pairsAreStale) = (true, true)
-    (residualMeans, centre) = (nil, nil)
   }
 
-  func bringUpToDate(features: [Double], response: @autoclosure () -> [Double]) {
+  func bringUpToDate(features: [Double]) {
     guard isStale else { return }
     isStale = false
     let intercept = standardization.hasIntercept ? 1 : 0
@@ -161,7 +127,6 @@ public final class TileDesign {
         }
       }
     }
-    self.response = response()
   }
 
   /// products ← Σ_a x_a Σ_(b≥a) c_ab x_b, the pairwise products times one column C.

@@ -5,7 +5,7 @@ import Testing
 /// A gate with weights exp(m_kᵀ x) over their sum, point estimates under a penalty, of what the modules make public.
 struct LogitGate: Gate {
   var node = SoftmaxNode(childCount: 0, dimension: 1, penalty: 1)
-  var standardization = Standardization(centres: [], scales: [], responseCentre: 0, hasIntercept: true)
+  var standardization = Standardization(centres: [], scales: [], hasIntercept: true)
 
   var expertCount: Int { node.childCount }
   var readsFeatures: Bool { true }
