@@ -188,7 +188,7 @@ import Testing
   /// A file that an older version wrote is refused by a sentence.
   @Test func olderFilesAreRefused() async throws {
     let temporary = TemporaryModelFile()
-    try (try await SavedModel.all[0].file()).replacing("format", by: .number(2)).write(to: temporary.url)
+    try (try await SavedModel.all[0].file()).replacing("format", by: .number(3)).write(to: temporary.url)
     let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
     #expect(
       error?.description
