@@ -25,7 +25,9 @@ public struct CoefficientCoordinates: Sendable, Codable, Equatable {
 
   /// Those of a line: about the mean of the response less any offset, in the unit of the response.
   ///
-  /// - Parameter hasIntercept: whether there is an intercept; without, nothing is centred.
+  /// - Parameters:
+  ///   - data: what is known of the data.
+  ///   - hasIntercept: whether there is an intercept; without, nothing is centred.
   public init(ofLineThrough data: DataSummary, hasIntercept: Bool) {
     self.init(
       Standardization(data, hasIntercept: hasIntercept), centre: hasIntercept ? data.explained.mean : 0,
