@@ -35,6 +35,38 @@ import Testing
     #expect(described.contains("weights where a feature is low and high") == dependsOnRow)
   }
 
+  /// A category has a line for each of its levels, with the shares of the rows that have it, and a number two.
+  @Test(arguments: ["y ~ x | g", "y ~ x | 0 + g", "y ~ x | g + x"])
+  func categoriesAreDescribedByTheirLevels(formula: String) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<300).map { i in
+      let (x, jitter) = (Double(i * 37 % 101) / 10 - 5, Double(i * 7919 % 101) / 100 - 0.5)
+      // Of the rows with level a all but a tenth are on the first line, with b the half, and with c a tenth.
+      let isFirst = (i / 3) % 10 < [9, 5, 1][i % 3]
+      return "\(x),\((isFirst ? 3 + 2 * x : -3 - 2 * x) + jitter),\("abc".map(String.init)[i % 3])\n"
+    }
+    let (data, model) = (try folder.write("x,y,g\n" + rows.joined(), to: "data.csv"), folder.path("model.json"))
+    let outcome = try CommandLineTool.run(
+      "fit", data, "--formula", formula, "--gate", "softmax", "--restarts", "5", "--output", model)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let described = try CommandLineTool.run("describe", model).output
+    let hasNumber = formula.hasSuffix("x")
+    #expect(
+      described.contains(
+        "softmax gate: weights at each level of a category"
+          + (hasNumber ? ", and where a feature is low and high, the others at their means\n" : "\n")))
+    let lines = described.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    let levels =
+      lines.filter { $0.count == 4 && $0[0] == "g" && $0[1] == "a" }
+      + lines.filter { $0.count == 3 && ["b", "c"].contains($0[0]) }
+    #expect(levels.count == 3)
+    let weights = levels.compactMap { line in line.dropFirst(line.count - 2).first.flatMap(Double.init) }
+    let ofFirst = weights.first ?? 0 > 0.5 ? weights : weights.map { 1 - $0 }
+    #expect(ofFirst.count == 3 && zip(ofFirst, [0.9, 0.5, 0.1]).allSatisfy { abs($0 - $1) < 0.06 }, "\(ofFirst)")
+    #expect(lines.contains { $0.first == "x" && $0.count == 4 } == hasNumber)
+    #expect(!described.contains("the more g"))
+  }
+
   @Test func aSoftmaxGateIsTold() throws {
     let folder = try TemporaryFolder()
     let model = folder.path("model.json")

@@ -66,7 +66,7 @@ static void check_block(const cell_block *block) {
   size_t end = 0;
   for (size_t i = 0; i < block->cell_count; i++) {
     CHECK(block->text_ends[i] >= end && block->kinds[i] <= CELL_TEXT, "cell %zu", i);
-    CHECK((block->kinds[i] == CELL_NUMBER || block->kinds[i] == CELL_PADDED) == !isnan(block->values[i]), "cell %zu", i);
+    CHECK((block->kinds[i] == CELL_NUMBER || block->kinds[i] == CELL_CODE) == !isnan(block->values[i]), "cell %zu", i);
     end = block->text_ends[i];
   }
   CHECK(end == block->text_count, "%zu bytes of text, not %zu", block->text_count, end);
@@ -89,6 +89,9 @@ static void check_columns(const cell_block *block) {
     size_t count = cell_block_copy_numbers(block, column, columns, first, numbers);
     CHECK(count <= rows, "%zu of %zu numbers", count, rows);
     free(numbers);
+    number_forms forms = {0};
+    cell_block_add_forms(block, column, columns, 0, &forms);
+    CHECK(!forms.has_grouped || (forms.first_grouped_row < block->row_count && fabs(forms.first_grouped) < 1000), "a grouped number");
   }
 }
 
@@ -118,7 +121,8 @@ static void check_file(const char *text, size_t count) {
 }
 
 static void check_files(void) {
-  static const char *const alphabets[] = {"1,2,3\n", "0123456789.,,,\n", "ab\"\",,\r\n", ",\n", "\"", "x,\t;\xff\xfe\n\""};
+  static const char *const alphabets[] = {"1,2,3\n", "0123456789.,,,\n", "ab\"\",,\r\n", ",\n", "\"", "x,\t;\xff\xfe\n\"",
+                                          "\xc2\xa0\xe2\x80\x8e\xe3\xef\xbb\xbf 1.\",,\n", "1.5,500\n"};
   for (int i = 0; i < 3000; i++) {
     // Now and then more than the arrays hold at first.
     size_t count = random_below(random_below(30) == 0 ? 20000 : 300);

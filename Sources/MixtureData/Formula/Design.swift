@@ -113,6 +113,9 @@ public struct Design: Sendable, Equatable {
   /// The names of the gate's features, labels not among them; nil if the formula has no gate.
   public var gateFeatureNames: [String]? { gate?.names }
 
+  /// The categories among the gate's features that are columns of zeros and ones.
+  package var gateCategories: [DesignColumns.Category] { gate?.categories ?? (labels == nil ? experts.categories : []) }
+
   /// The columns from which the gate's features are made, or if the formula has no gate those of the experts.
   public var gateColumns: [String] {
     (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }

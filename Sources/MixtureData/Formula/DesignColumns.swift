@@ -1,7 +1,7 @@
 import MixtureCore
 
 /// The features of one side of a formula: which variables they multiply, with or without a base level.
-struct DesignColumns: Equatable, Sendable {
+package struct DesignColumns: Equatable, Sendable {
   /// The features of one term: the products of a column of each factor, the first factor's running fastest.
   private struct Block: Equatable {
     var factors: [(variable: Formula.Term, hasBase: Bool)]
@@ -11,7 +11,23 @@ struct DesignColumns: Equatable, Sendable {
     }
   }
 
+  /// A category by itself: its levels, and which of the features are one where it has a level, of all levels or of all but the first.
+  package struct Category: Equatable, Sendable {
+    /// What the features' names begin with.
+    package var name: String
+    package var levels: [String]
+    package var features: Range<Int>
+
+    /// Its features where it has the level of that number.
+    package func values(atLevel level: Int) -> [Double] {
+      let first = levels.count - features.count
+      return features.indices.map { $0 - features.lowerBound + first == level ? 1 : 0 }
+    }
+  }
+
   private let blocks: [Block]
+  /// The categories that have features of zeros and ones by themselves.
+  let categories: [Category]
   /// The features: numbers, and codes of categories.
   let columns: [ColumnSchema]
 
@@ -29,6 +45,7 @@ struct DesignColumns: Equatable, Sendable {
     var hasConstant = hasIntercept
     var blocks: [Block] = []
     var columns: [ColumnSchema] = []
+    var categories: [Category] = []
     for term in terms {
       if asCodes, let variable = term.variables.first, term.variables.count == 1,
         let levels = variables[variable.description]?.levels
@@ -44,13 +61,18 @@ struct DesignColumns: Equatable, Sendable {
         return (variable: variable, hasBase: !hasMargin)
       }
       if factors.count == 1 && variables[factors[0].variable.description]?.isCategorical == true { hasConstant = true }
+      let start = columns.count
       columns += Self.products(
         of: factors.map { variable, hasBase in
           (variables[variable.description]?.suffixes(hasBase: hasBase) ?? []).map { variable.featureName + $0 }
         }, joinedBy: { $0 + ":" + $1 }
       ).map { ColumnSchema($0) }
       blocks.append(Block(factors: factors))
+      if factors.count == 1, let levels = variables[factors[0].variable.description]?.levels {
+        categories.append(Category(name: factors[0].variable.featureName, levels: levels, features: start..<columns.count))
+      }
     }
+    self.categories = categories
     if let twice = columns.map(\.name).firstRepeated {
       throw DataError("two features are called \(twice)")
     }

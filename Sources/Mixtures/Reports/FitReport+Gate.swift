@@ -5,8 +5,8 @@ extension FitReport {
   /// that weighs one expert: the table of experts has them.
   ///
   /// Every gate is described alike, by its weights where one of its features is low and where it is high, a standard deviation below
-  /// and above its mean, the others being at their means; of a category that it reads by its codes, by those of its levels, or of the
-  /// levels that speak most for each expert if they are many.
+  /// and above its mean, the others being at their means; of a category by those of its levels, or of the levels that speak most for each
+  /// expert if they are many.
   ///
   /// - Throws: what the gate throws for such rows.
   public var gate: String? {
@@ -21,26 +21,38 @@ extension FitReport {
         }
       }
       var sentences: [String] = []
+      var hasNumbers = false
+      func addLevels(_ levels: [String], of name: String, _ weights: [[Double]]) {
+        let told = Self.tellingLevels(weights)
+        add(name, told.map { levels[$0].printable }, told.map { weights[$0] })
+        if told.count < levels.count {
+          sentences.append("\(name) has \(levels.count) levels; shown are those that speak most for each expert")
+        }
+      }
+      let categories = fit.design.gateCategories
       for (index, feature) in fit.data.gateFeatures.enumerated() where !known.contains(feature.name) {
         if let levels = feature.levels {
-          let weights = try self.weights(ofFeature: index, at: levels.indices.map(Double.init))
-          let told = Self.tellingLevels(weights)
-          add(feature.name, told.map { levels[$0] }, told.map { weights[$0] })
-          if told.count < levels.count {
-            sentences.append("\(feature.name) has \(levels.count) levels; shown are those that speak most for each expert")
-          }
+          addLevels(levels, of: feature.name, try weights(ofFeatures: [index], at: levels.indices.map { [Double($0)] }))
+        } else if let category = categories.first(where: { $0.features.contains(index) }) {
+          // Told once, with its first feature.
+          guard category.features.lowerBound == index else { continue }
+          let values = category.levels.indices.map(category.values)
+          addLevels(category.levels, of: category.name, try weights(ofFeatures: Array(category.features), at: values))
         } else if !feature.isConstant {
           let deviation = feature.variance.squareRoot()
           let ends = [feature.mean - deviation, feature.mean + deviation]
-          let weights = try self.weights(ofFeature: index, at: ends)
+          let weights = try self.weights(ofFeatures: [index], at: ends.map { [$0] })
+          hasNumbers = true
           add(feature.name, ends.map(format.significant), weights)
           sentences.append(sentence(feature.name, weights[0], weights[1]))
         }
       }
-      let isOfLevels = fit.data.gateFeatures.contains { $0.levels != nil }
+      let hasLevels = !categories.isEmpty || fit.data.gateFeatures.contains { $0.levels != nil }
+      let places =
+        (hasLevels ? ["at each level of a category"] : []) + (hasNumbers ? ["where a feature is low and high"] : [])
       let title =
-        "\(type(of: gate).partName.inWords): weights "
-        + (isOfLevels ? "of the levels" : "where a feature is low and high, the others at their means")
+        "\(type(of: gate).partName.inWords): weights \(places.joined(separator: ", and "))"
+        + (hasNumbers || categories.count > 1 ? ", the others at their means" : "")
       return
         ([title + "\n"] + table.lines(width: format.width) + (sentences.isEmpty ? [] : [""] + sentences.map(\.printable)))
         .joined(
@@ -61,12 +73,13 @@ extension FitReport {
     return Set(greatest).sorted()
   }
 
-  /// The weights where one feature has each of the given values, and the others have their means, or no level; of rows without a label.
-  private func weights(ofFeature index: Int, at values: [Double]) throws -> [[Double]] {
+  /// The weights where some features have each of the given values, and the others have their means, or no level; of rows without a label.
+  private func weights(ofFeatures indices: [Int], at values: [[Double]]) throws -> [[Double]] {
     let known = fit.mixture.gate.knownFeatures
     let columns = fit.data.gateFeatures.enumerated().map { j, feature in
       let other = feature.levels != nil ? -1 : known.contains(feature.name) ? 0 : feature.mean
-      return (column: feature.column, values: values.map { j == index ? $0 : other })
+      let place = indices.firstIndex(of: j)
+      return (column: feature.column, values: values.map { row in place.map { row[$0] } ?? other })
     }
     func atMeans(_ columns: [DataSummary.Column]) -> [(column: ColumnSchema, values: [Double])] {
       columns.map { column in (column.column, values.map { _ in column.mean }) }
