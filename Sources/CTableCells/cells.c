@@ -137,7 +137,8 @@ static bool is_grouped(const char *text, size_t count, const char *point) {
 
 void cell_block_add_forms(
     const cell_block *block, size_t column, size_t column_count, size_t rows_before, number_forms *forms) {
-  for (size_t row = 0; row < block->row_count; row++) {
+  // What settles a column is looked for no longer than until it is found.
+  for (size_t row = 0; row < block->row_count && !forms->has_decimals && !forms->has_thousands; row++) {
     size_t cell = row * column_count + column;
     if (block->kinds[cell] != CELL_NUMBER) continue;
     size_t start = cell ? block->text_ends[cell - 1] : 0, count = block->text_ends[cell] - start;
@@ -146,7 +147,6 @@ void cell_block_add_forms(
       *(fabs(block->values[cell]) < 1000 ? &forms->has_small : &forms->has_thousands) = true;
     } else if (!is_grouped(text, count, point)) {
       forms->has_decimals = true;
-      return;
     } else if (!forms->has_grouped) {
       forms->has_grouped = true;
       forms->first_grouped = block->values[cell];

@@ -160,18 +160,24 @@ public struct Table: Sendable {
     switch CellKind.of(text).kind {
     case .code:
       return DataError(
-        cell + StoredColumn.wordsOfCodes
+        cell + StoredColumn.wordsOfCode(text)
           + (isOfText ? ": a number is needed here" : ": if it is one, say factor(\(FormulaText.name(column)))"))
     case .text:
       return DataError(
         cell + "is not a finite number; "
-          + (isOfText ? "the column holds text, and numbers are needed" : advice(on: text, in: column)))
+          + (isOfText && Self.logicalWords.contains(text.lowercased())
+            ? Self.logicalAdvice
+            : isOfText ? "the column holds text, and numbers are needed" : advice(on: text, in: column)))
     default: return DataError(cell + "is not a finite number")
     }
   }
 
+  private static let logicalWords = ["true", "false", "t", "f", "yes", "no"]
+  private static let logicalAdvice = "write 1 and 0 for yes and no"
+
   /// What to do about the text in a column of numbers: as units stand in the first row only, and totals and remarks in the last.
   private func advice(on text: String, in column: String) -> String {
+    if Self.logicalWords.contains(text.lowercased()) { return Self.logicalAdvice }
     if text == column { return "the names of the columns stand there again: delete the row" }
     let rows = stored[column]?.badCells.map(\.row) ?? []
     switch rows.first {

@@ -59,7 +59,7 @@ struct ReadingOptions: ParsableArguments {
     if let missing, own == nil {
       Console.errors.write(
         line:
-          "\(path): cells are missing that hold \(missing.sorted().joined(separator: ", ")), as in the fit, or nothing (--na)"
+          "\(path): as in the fit, cells are missing that are empty or hold \(missing.sorted().joined(separator: ", ")) (--na)"
       )
     }
     let table = try Table(
@@ -78,8 +78,10 @@ struct ReadingOptions: ParsableArguments {
     let kept = try table.droppingRows(withMissingIn: columns)
     let count = kept.droppedRowCount
     Console.errors.write(
-      line: "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells"
-        + (count == 0 ? "" : ": \(try table.missingCells(in: columns))"))
+      line: count == 0
+        ? "\(table.source): no row has a missing cell in a column that is used"
+        : "\(table.source): left out \(count) row\(count == 1 ? "" : "s") with missing cells: \(try table.missingCells(in: columns))"
+    )
     return kept
   }
 

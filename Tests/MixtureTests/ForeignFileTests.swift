@@ -49,7 +49,7 @@ import Testing
     try JSONDecoder().decode([Case].self, from: Data(contentsOf: folder.appendingPathComponent("cases.json")))
   }
 
-  @Test func casesAreThere() throws { #expect(try Self.cases.get().count >= 110) }
+  @Test func casesAreThere() throws { #expect(try Self.cases.get().count >= 150) }
 
   @Test(arguments: (try? cases.get()) ?? [])
   func isReadOrRefused(expected: Case) throws {

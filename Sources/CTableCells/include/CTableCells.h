@@ -66,7 +66,7 @@ size_t cell_block_copy_numbers(
 
 /// How the numbers of a column are written.
 typedef struct {
-  bool has_decimals;   // a number with a point that sets no thousands apart, such as 0.5 or 1.25; the rest is not looked at then
+  bool has_decimals;   // a number with a point that sets no thousands apart, such as 0.5 or 1.25
   bool has_thousands;  // a number of 1000 or more without a point
   bool has_small;      // a number below 1000 without a point
   bool has_grouped;    // a number such as 1.500
@@ -74,7 +74,8 @@ typedef struct {
   size_t first_grouped_row;
 } number_forms;
 
-/// Adds how the numbers in a column of complete rows are written, the first of which is row `rows_before` of the file, up to one with decimals.
+/// Adds how the numbers in a column of complete rows are written, the first of which is row `rows_before` of the file, up to one with decimals or
+/// thousands.
 void cell_block_add_forms(
     const cell_block *block, size_t column, size_t column_count, size_t rows_before, number_forms *forms);
 

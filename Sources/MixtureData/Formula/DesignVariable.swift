@@ -73,7 +73,7 @@ enum DesignVariable: Codable, Equatable, Sendable {
       + (isOfGate ? "; if equal values say which rows belong together, say --group \(name)" : "")
     let column = try table.stored(name)
     if let look = column.look {
-      throw DataError("\(table.source), column \"\(name)\": \"\(look.level.shortened)\" \(look.words); otherwise \(remedy)")
+      throw DataError("\(table.source), column \"\(name)\": \"\(look.level.shortened)\" \(look.words), or \(remedy)")
     }
     guard levels.count <= max(20, table.rowCount / 5) else {
       throw DataError(

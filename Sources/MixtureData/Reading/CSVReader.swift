@@ -11,7 +11,7 @@ struct CSVReader {
   /// What is wrong with bytes that are no UTF-8.
   static let notText = "not UTF-8 text; if it is text, say how it is coded: --encoding latin1, windows-1252, …"
 
-  private static let zero = "holds a zero byte, which no text does: the file is damaged, or of another kind"
+  static let zero = "holds a zero byte, which no text does: the file is damaged, or of another kind"
 
   /// The file's columns, how they are laid out, and how cells are understood.
   ///

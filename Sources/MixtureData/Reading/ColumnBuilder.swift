@@ -140,9 +140,9 @@ struct ColumnBuilder {
       values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, decimal: layout.decimal,
       isDeclared: isToldSo || code != nil)
     let reason =
-      code.map { "read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCodes)" }
+      code.map { "read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCode($0))" }
       ?? column.paddedLevel.map {
-        "column \"\(name)\": the level \"\($0.shortened)\" has blanks at its ends, and is another than without them"
+        "column \"\(name)\": the level \"\($0.shortened)\" differs from another in nothing but blanks, and is kept apart"
       }
       ?? column.numberedLevel.map {
         "column \"\(name)\" is text that begins with numbers (\"\($0.shortened)\"): each value is a category"

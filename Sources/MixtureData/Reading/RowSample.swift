@@ -71,6 +71,9 @@ struct RowSample {
     return (isEven && rows[0].count == last.count, isEven && rows[0].count == last.count - 1)
   }
 
+  /// Whether each row ends in an empty cell.
+  private var endsEmpty: Bool { rows.dropFirst().allSatisfy { $0.last == "" } }
+
   /// Whether commas, or blanks, that cut each row into more cells than there are names may stand within numbers: before decimals, or between
   /// thousands. Row names in quotes leave no doubt.
   func mayCutNumbers(_ decimal: Table.DecimalMark?) -> Bool {
@@ -90,12 +93,24 @@ struct RowSample {
     guard !samples.contains(where: { $0.isRegular.exactly || $0.isRegular.nearly }) else { return nil }
     let starts = samples.filter { $0.delimiter != .space }.compactMap { sample -> [String]? in
       guard let count = sample.rows.last?.count, count > 1, let start = sample.rows.lastIndex(where: { $0.count != count }),
-        start < 20, sample.rows.count - start > 3, sample.rows[...start].allSatisfy({ $0.count < count }),
+        start < 20, sample.rows.count - start > 3, !sample.endsEmpty,
+        sample.rows[...start].allSatisfy({ $0.count < count }),
         sample.rows[start + 2].contains(where: { sample.isNumber($0, .point) || sample.isNumber($0, .comma) })
       else { return nil }
       return sample.rows[start + 1]
     }
     return starts.max { $0.count < $1.count }
+  }
+
+  /// Whether the first cells can name the rows: no two are alike, and they are in quotes, are no numbers, or count the rows.
+  var firstCellsNameRows: Bool {
+    let first = rows.dropFirst().compactMap(\.first)
+    guard Set(first).count == first.count else { return false }
+    let start = first.first.flatMap { Int($0) }
+    return secondRowIsQuoted || !first.contains { isNumber($0, .point) || isNumber($0, .comma) }
+      || first.enumerated().allSatisfy { index, cell in
+        start.map { $0 < 2 && $0 >= 0 && cell == String($0 + index) } ?? false
+      }
   }
 
   /// What stands in the first line if each line is a single cell in quotes with the cells of a row in it.
@@ -118,7 +133,10 @@ struct RowSample {
     }
     let read = samples.filter { !$0.rows.isEmpty }
     let usual = read.filter { $0.delimiter != .space || read.count == 1 }
-    return regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayCutNumbers(decimal) }
+    return regular.first { $0.isRegular.exactly && $0.delimiter != .space } ?? regular.first {
+      $0.isRegular.nearly && $0.endsEmpty
+    }
+      ?? regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayCutNumbers(decimal) }
       // Several names say that blanks stand between cells, whatever else they cut.
       ?? regular.first { $0.isRegular.nearly && $0.delimiter == .space && $0.rows[0].count > 1 }
       ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }

@@ -28,8 +28,10 @@ struct StoredColumn: Sendable {
 // MARK: What text looks like
 
 extension StoredColumn {
-  /// What codes have.
-  static let wordsOfCodes = "has a leading zero, or more digits than a number keeps, as codes have"
+  /// What a code has.
+  static func wordsOfCode(_ text: String) -> String {
+    text.hasPrefix("0") ? "has a leading zero, as codes have" : "has more digits than a number keeps, as codes have"
+  }
 
   /// More levels tell no more of what they look like.
   private static let mostLooks = 300
@@ -82,23 +84,37 @@ extension StoredColumn {
   var oddNumbers: String? {
     guard case .numbers(let numbers) = values, numbers.count >= 5 else { return nil }
     let (least, greatest) = numbers.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }
-    func note(_ code: Double) -> String {
-      let (word, count) = (FormulaText.number(code), numbers.count { $0 == code })
+    func note(_ isCode: (Double) -> Bool) -> String {
+      let found = numbers.filter(isCode), words = Set(found).sorted().prefix(3).map(FormulaText.number)
       return
-        "\(word) stands in \(count) row\(count == 1 ? "" : "s"), far from all other numbers: if it says that something is missing, say --na \(word)"
+        "\(words.inSentence) \(words.count == 1 ? "stands" : "stand") in \(found.count) row\(found.count == 1 ? "" : "s"), far from all other numbers: if "
+        + "that says that something is missing, say --na NA,\(words.joined(separator: ","))"
     }
-    if Self.codes.contains(-least), numbers.allSatisfy({ $0 >= 0 || $0 == least || $0.isNaN }) { return note(least) }
-    if Self.codes.contains(greatest), greatest > 99,
+    if Self.codes.contains(-least), numbers.allSatisfy({ $0 >= 0 || Self.codes.contains(-$0) || $0.isNaN }) {
+      return note { $0 < 0 }
+    }
+    if Self.codes.contains(greatest), greatest >= 99,
       numbers.allSatisfy({ $0 == greatest || abs($0) < greatest / 5 || $0.isNaN })
     {
-      return note(greatest)
+      return note { $0 == greatest }
     }
-    guard least >= 19_000_101, greatest <= 21_001_231, least < greatest, numbers.allSatisfy(Self.isDate) else { return nil }
+    // Of a day alone, to the minute, or to the second.
+    guard least < greatest,
+      [1, 1e4, 1e6].contains(where: { unit in
+        least >= 19_000_101 * unit && greatest < 21_010_101 * unit
+          && numbers.allSatisfy { $0 == $0.rounded() ? Self.isDate(($0 / unit).rounded(.down)) : $0.isNaN }
+      })
+    else { return nil }
     return "\(FormulaText.number(numbers[0])) and all others look like dates: as numbers, months are a hundred apart"
   }
 
-  /// Nines, by which files say that something is missing.
-  private static let codes: Set<Double> = [9, 99, 999, 9999, 99_999, 999_999, 9_999_999]
+  /// Nines and other numbers by which files say that something is missing: the ends of whole numbers of some bytes, and the fill values of
+  /// netCDF and of rasters.
+  private static let codes: Set<Double> = [
+    9, 99, 999, 9999, 99_999, 999_999, 9_999_999, 9.99, 99.9, 99.99, 999.9, 999.99, 9999.9, 888, 8888, 32_768, 65_535,
+    2_147_483_647,
+    2_147_483_648, 1e20, 9.96921e36, 3.40282e38,
+  ]
 
   /// Whether a number is a year of four digits, a month and a day.
   private static func isDate(_ number: Double) -> Bool {

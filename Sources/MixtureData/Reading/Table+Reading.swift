@@ -42,12 +42,16 @@ extension Table {
   package init(csv bytes: ByteSource, format: Format = Format()) throws {
     var (columns, layout) = try CSVReader(source: bytes.name, format: format).read(bytes)
     var notes = layout.notes
+    if layout.isHeaderShorter, !columns[0].column.isDistinct {
+      throw TextLayout.tooFewNames("\(bytes.name): rows have one cell more than there are names")
+    }
     if layout.hasUnnamedFirst, !columns[0].column.isDistinct {
       columns[0].name = "column 1"
       notes.append("\(bytes.name): the first column has no name, and is called \"column 1\"")
     }
     notes += columns.flatMap { $0.column.notes(on: $0.name, in: bytes.name) }
-    let rowNames = columns.prefix { $0.column.namesRows(as: $0.name) }.map(\.name)
+    // What counts the rows may be all that there is to explain the response by.
+    let rowNames = columns.prefix { $0.column.namesRows(as: $0.name, besideOthers: columns.count > 2) }.map(\.name)
     if !rowNames.isEmpty, rowNames.count < columns.count {
       let verb = rowNames.count == 1 ? "names or counts the rows, and is" : "name or count the rows, and are"
       notes.append("\(bytes.name): \(rowNames.inSentence) \(verb) not part of . in formulas")
@@ -133,12 +137,12 @@ extension StoredColumn {
   }
 
   /// Whether a column of such a name at the left names or counts the rows, and was hardly meant to explain anything.
-  fileprivate func namesRows(as name: String) -> Bool {
+  fileprivate func namesRows(as name: String, besideOthers: Bool) -> Bool {
     switch name {
     case TextLayout.rowNamesName: return isDistinct
     case _ where Self.isOfRowNames(name): return isDistinct
     case "X", "index", "Index", "id", "ID", "Id", "Obs", "obs":
-      guard missing.isEmpty, badCells.isEmpty, case .numbers(let numbers) = values, let first = numbers.first,
+      guard besideOthers, missing.isEmpty, badCells.isEmpty, case .numbers(let numbers) = values, let first = numbers.first,
         first == 0 || first == 1
       else { return false }
       return numbers.enumerated().allSatisfy { $1 == first + Double($0) }

@@ -19,7 +19,10 @@ extension TextLayout {
       names = first.indices.map { "\($0 + 1)" }
     } else {
       if format.hasHeader == nil { try checkThatItNames(first, sample, isOfNumbers: isOfNumbers) }
-      guard sample.beginsWithText else { throw DataError("\(source), header: \(CSVReader.notText)") }
+      guard sample.beginsWithText else {
+        let line = text.prefix(Preamble.lineLength(in: text, isQuoted: true))
+        throw DataError("\(source), header: \(line.contains(0) ? CSVReader.zero : CSVReader.notText)")
+      }
       names = first
       skippedByteCount += Preamble.lineLength(in: text, isQuoted: true)
     }
@@ -92,13 +95,14 @@ extension TextLayout {
       if names.count > count, names[count...].allSatisfy(\.isEmpty) { names.removeLast(names.count - count) }
       if names.count == count { trailingCellCount = empty }
       if names.count == last.count - 1, empty == 0 {
+        let fact = "\(source): rows have one cell more than there are names (\(names.prefix(3).joined(separator: ", ")))"
         guard !sample.mayCutNumbers(format.decimal) else {
           throw DataError(
-            "\(source): rows have one cell more than there are names (\(names.prefix(3).joined(separator: ", "))): if "
-              + (delimiter == .comma ? "commas stand within numbers" : "blanks stand within numbers")
-              + ", put these in quotes, or something else between the cells; if the first column names the rows, give it a name, or say --decimal ."
-          )
+            "\(fact), and \(delimiter == .comma ? "commas" : "blanks") may stand within numbers: put such numbers in quotes, or something else between "
+              + "the cells; if the first column names the rows, give it a name, or say --decimal .")
         }
+        guard sample.firstCellsNameRows else { throw Self.tooFewNames(fact) }
+        isHeaderShorter = true
         names.insert("", at: 0)
       }
     }
@@ -112,6 +116,12 @@ extension TextLayout {
           + "called \(unnamed.prefix(3).map { "\"\(names[$0])\"" }.joined(separator: ", "))\(unnamed.count > 3 ? ", …" : ""); if names stand in two "
           + "lines, write them in one")
     }
+  }
+
+  /// Rows with a cell that no name belongs to, which the first cannot be.
+  static func tooFewNames(_ fact: String) -> DataError {
+    DataError(
+      "\(fact), and the first column does not name the rows, for it has numbers or equal cells: give each column a name")
   }
 
   /// Refuses a title, perhaps with empty cells behind it, for names that stand in the next line.

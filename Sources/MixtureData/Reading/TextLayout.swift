@@ -23,6 +23,8 @@ struct TextLayout {
   let unescapesQuotes: Bool
   /// Whether the first column has no name, or the header none for it.
   var hasUnnamedFirst = false
+  /// Whether the header has no name for the first column, which names the rows.
+  var isHeaderShorter = false
   /// What was found out and should be known.
   var notes: [String] = []
 

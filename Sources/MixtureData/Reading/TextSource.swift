@@ -35,7 +35,7 @@ final class TextSource {
     if let encoding = encoding ?? Self.encoding(of: beginning) {
       guard let decoder = TextDecoder.text(encoding: encoding) else {
         throw DataError(
-          "\(bytes.name): nobody here knows the encoding \"\(encoding)\"; some are latin1, windows-1252, utf-16")
+          "\(bytes.name): unknown encoding \"\(encoding)\"; some that are known are latin1, windows-1252, utf-16")
       }
       decoders.append((decoder, encoding))
       beginning = try Self.decoded(beginning, by: decoders[decoders.count - 1], of: bytes)
@@ -45,7 +45,8 @@ final class TextSource {
     if let kind = Self.markup(of: beginning) { throw DataError("\(bytes.name): \(kind)") }
   }
 
-  private static let rFormat = "R's own format: write it by write.csv"
+  private static let rFormat = "an R data file: export it with write.csv"
+  private static let stataFormat = "a Stata file: export it with export delimited"
   /// What other programs call encodings that iconv has by other names.
   private static let otherNames = [
     "latin-1": "latin1", "utf8": "utf-8", "utf-8-sig": "utf-8", "utf-8-bom": "utf-8", "macroman": "macintosh",
@@ -100,17 +101,22 @@ final class TextSource {
       ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd: decompress it, or use gzip"),
       (Array("PAR1".utf8), "a Parquet file: write it as CSV"), ([0x93] + Array("NUMPY".utf8), "a NumPy file: call it .npy"),
       (Array("RDX".utf8), rFormat), (Array("X\n\0\0".utf8), rFormat), (Array("B\n".utf8), rFormat),
-      (Array("$FL".utf8), "a file of SPSS: export it as CSV"),
-      (Array("* * * * * * * *".utf8), "a file of SPSS: export it as CSV"),
-      (Array("<stata_dta".utf8), "a file of Stata: write it by export delimited"),
-      (Array("MATLAB".utf8), "a file of MATLAB: write it by writematrix"),
+      (Array("$FL".utf8), "an SPSS file: export it as CSV"),
+      (Array("* * * * * * * *".utf8), "an SPSS file: export it as CSV"),
+      (Array("<stata_dta".utf8), stataFormat),
+      (Array("MATLAB".utf8), "a MATLAB file: export it with writematrix"),
       ([0x89] + Array("HDF".utf8), "an HDF5 file: write it as CSV"),
       (Array("SQLite format".utf8), "a database: export the table as CSV"),
       (Array("ARROW".utf8), "an Arrow file: write it as CSV"),
       ([0x37, 0x7A, 0xBC, 0xAF], "compressed by 7-Zip: decompress it, or use gzip"),
-      (Array("HEADER RECORD".utf8), "a transport file of SAS: write it by PROC EXPORT"),
+      (Array("HEADER RECORD".utf8), "a SAS transport file: export it with PROC EXPORT"),
       (Array("{\\rtf".utf8), "rich text: save it as plain text"),
     ]
+    // Stata's older files begin with the number of the format, the order of bytes and 1.
+    let bytes = [UInt8](beginning.prefix(3))
+    if bytes.count == 3, (105...119).contains(bytes[0]), bytes[1] == 1 || bytes[1] == 2, bytes[2] == 1 {
+      return stataFormat
+    }
     return signatures.first { beginning.starts(with: $0.bytes) }?.kind
   }
 
@@ -118,9 +124,9 @@ final class TextSource {
   private static func markup(of beginning: Data) -> String? {
     let text = beginning.drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
     let start = String(decoding: text.prefix(200), as: UTF8.self)
-    if start.prefixMatch(of: #/\{\s*["}]|\[\s*[\[{"\d]/#) != nil { return "JSON, it seems: write it as CSV" }
+    if start.prefixMatch(of: #/\{\s*["}]|\[\s*[\[{"\d]/#) != nil { return "this looks like JSON: convert it to CSV" }
     return start.prefixMatch(of: #/(?i)<(?:[!?]|html|head|body|table|div|svg|xml)/#) == nil
-      ? nil : "HTML or XML, it seems: write the table as CSV"
+      ? nil : "this looks like HTML or XML: save the table as CSV"
   }
 
   /// The first character that is not of ASCII, if all bytes are such as other encodings than UTF-8 hardly have.

@@ -8,22 +8,21 @@ import MixtureCore
 struct ThousandsDoubt {
   /// How the numbers in each column are written.
   private var forms: [number_forms]
-  /// Whether there is no doubt any more, whatever follows.
-  private(set) var isSettled: Bool
+  /// Whether the marks are known, whatever the numbers look like.
+  private let isKnown: Bool
   private let layout: TextLayout
 
   init(_ layout: TextLayout) {
     self.layout = layout
-    isSettled = layout.isDecimalSaid || layout.decimal == .comma
+    isKnown = layout.isDecimalSaid || layout.decimal == .comma
     forms = Array(repeating: number_forms(), count: layout.names.count)
   }
 
   /// Looks at the complete rows of a block.
   mutating func look(at block: CellBlock, rowsBefore: Int) {
-    for column in forms.indices where !isSettled {
+    for column in forms.indices where !isKnown {
       block.addForms(
         ofColumn: column, columnCount: forms.count + layout.trailingCellCount, rowsBefore: rowsBefore, to: &forms[column])
-      isSettled = forms[column].has_decimals
     }
   }
 
@@ -38,11 +37,12 @@ struct ThousandsDoubt {
   /// What may be wrong with a column; nil where nothing is.
   func finding(ofColumn column: Int) -> Finding? {
     let form = forms[column]
-    guard !isSettled, form.has_grouped, !form.has_thousands else { return nil }
+    guard !isKnown, form.has_grouped, !form.has_thousands, !form.has_decimals else { return nil }
     let cell = BadCell(row: form.first_grouped_row, text: String(format: "%.3f", form.first_grouped))
     // Where commas cut rows, points stand before decimals as a rule. Numbers rounded to three decimals look all alike, whole numbers between
     // them do not.
     let isCutByCommas = layout.delimiter == .comma && layout.names.count > 1
+    if forms.contains(where: \.has_decimals) { return form.has_small ? .probablyDecimals(cell) : nil }
     if layout.delimiter == .semicolon || (form.has_small && !isCutByCommas) { return .unclear(cell) }
     return form.has_small || !isCutByCommas ? .probablyDecimals(cell) : nil
   }

@@ -131,7 +131,7 @@ case("missing-words.csv", "x,y\nNULL,1\nNone,2\n-,3\n5,4\nN/A,5\nnull,6\n",
      {"x": [None, None, None, 5, None, None], "y": [1, 2, 3, 4, 5, 6]})
 case("missing-said.csv", "x,y\n-9,1\n2,2\n", {"x": [None, 2], "y": [1, 2]}, missing=["-9"])
 case("latin1.csv", "name,y\nJosé,1\nZoë,2\n".encode("latin1"), {"name": ["José", "Zoë"], "y": [1, 2]}, encoding="latin1")
-case("no-such-encoding.csv", "x,y\n1,2\n", error="nobody here knows the encoding", encoding="klingon")
+case("no-such-encoding.csv", "x,y\n1,2\n", error="unknown encoding", encoding="klingon")
 case("cut-off.csv.gz", gzip.compress(b"x,y\n" + b"1,2\n" * 1000, mtime=0)[:-12], error="not complete")
 
 # What strangers' files had.
@@ -151,7 +151,7 @@ case("unlisted-missing.csv", "x,y\n" + "".join(f"{'missing' if i % 5 < 3 else i 
 case("one-typo.csv", "x,y\n" + "".join(f'"1,{100 + i}",{i}\n' for i in range(60)) + '"1,25",60\n',
      error="decimal comma", formula="y ~ x")
 case("sentinels.csv", "x,y\n-999,1\n-999.0,2\n5,3\n", {"x": [None, None, 5], "y": [1, 2, 3]}, missing=["-999"])
-case("json.csv", '[{"x": 1, "y": 2}, {"x": 2, "y": 3}]', error="JSON, it seems")
+case("json.csv", '[{"x": 1, "y": 2}, {"x": 2, "y": 3}]', error="looks like JSON")
 case("workbook.csv", b"PK\x03\x04\x14\x00\x06\x00", error="save it as CSV")
 case("r-escapes.csv", from_r("d <- data.frame(g=c('say \"hi\"', 'b'), y=1:2); write.table(d, stdout(), sep=',', row.names=FALSE)"),
      {"g": ['say "hi"', "b"], "y": [1, 2]})
@@ -224,10 +224,10 @@ case("utf8-as-latin1.csv", "name,y\nJosé,1\n", {"name": ["JosÃ©"], "y": [1]},
 case("tape.csv.gz", gzip.compress(b"x,y\n1,2\n2,3\n", mtime=0) + bytes(512), {"x": [1, 2], "y": [2, 3]})
 
 # Numbers cut by commas or blanks where the header is shorter, and row names that are none.
-case("cut-names.csv", "name,x\nParis,1,5\nRome,2,5\n", error="commas stand within numbers")
-case("cut-thousands.csv", "country,gdp\nFrance,1,234\nSpain,2,345\nItaly,3,456\n", error="commas stand within numbers")
-case("cut-groups.csv", "g,y,x\na,10,1,5\nb,20,2,5\na,30,3,5\nb,40,4,6\n", error="commas stand within numbers")
-case("cut-blanks.txt", "x y\n1 234 5\n2 345 6\n3 456 7\n", error="blanks stand within numbers")
+case("cut-names.csv", "name,x\nParis,1,5\nRome,2,5\n", error="commas may stand within numbers")
+case("cut-thousands.csv", "country,gdp\nFrance,1,234\nSpain,2,345\nItaly,3,456\n", error="commas may stand within numbers")
+case("cut-groups.csv", "g,y,x\na,10,1,5\nb,20,2,5\na,30,3,5\nb,40,4,6\n", error="commas may stand within numbers")
+case("cut-blanks.txt", "x y\n1 234 5\n2 345 6\n3 456 7\n", error="blanks may stand within numbers")
 case("cut-twice.csv", "x,y\n1,5,2,25\n2,5,3,75\n", error="twice as many cells")
 case("other-marks.csv", "x;y\n1,2\n2,4\n3,6\n", error="semicolons stand between the names")
 case("r-quoted-row-names.csv", from_r(r_frame + "write.table(d[1:2] * 4, stdout(), sep=',')"),
@@ -237,7 +237,7 @@ case("r-quoted-row-names.csv", from_r(r_frame + "write.table(d[1:2] * 4, stdout(
 case("r-formatted.csv", from_r("d <- data.frame(x=c(1.5,10.5,2.5,100.5), y=1:4); write.csv(format(d), stdout(), row.names=FALSE)"),
      {"x": [1.5, 10.5, 2.5, 100.5], "y": [1, 2, 3, 4]})
 case("padded-levels.csv", 'sex,y\n"m",1\n"f ",2\n" ",3\n" NA ",4\n"f",5\n', {"sex": ["m", "f ", None, None, "f"], "y": [1, 2, 3, 4, 5]},
-     notes=["the level \"f \" has blanks at its ends"])
+     notes=["the level \"f \" differs from another in nothing but blanks"])
 case("invisible-marks.csv", "x,y\n\u202d12\u202c,1\n\u200e1,2\n3,3\n", {"x": [12, 1, 3], "y": [1, 2, 3]})
 case("excel-accounting.csv", 'x,y\n" 1,250.00 ",1\n" 12.00 ",2\n', {"x": [1250, 12], "y": [1, 2]}, notes=["as 1250"])
 
@@ -273,6 +273,23 @@ case("spectra.csv", "name,402.5,400.0,397.5\na,1,2,3\nb,3,4,5\n", {"name": ["a",
      notes=["if it is a row, say --no-header"])
 case("bracket-name.csv", "[s],V\n1,2\n2,4\n", {"[s]": [1, 2], "V": [2, 4]})
 case("zero-byte.csv", b"x,y\n1,2\na\x00b,3\nc,4\nd,5\n", error="holds a zero byte", formula="y ~ x")
-case("r-data.rds", b"X\n\x00\x00\x00\x03\x00\x04", error="R's own format")
+case("r-data.rds", b"X\n\x00\x00\x00\x03\x00\x04", error="an R data file")
+
+# Columns at the end without a name, where the first cannot name the rows, and marks that a file proves elsewhere.
+case("unnamed-last.csv", "x,y,z\n1.5,6.5,2.25,ok\n2,8,4,ok\n3.25,11.75,10.5625,ok\n", error="give each column a name")
+case("unnamed-last.tsv", "x\ty\tz\n3\t11\t9\tok\n3\t12\t9\tok\n4\t14\t16\tok\n", error="give each column a name")
+case("unnamed-last-far.csv", "x,y,z\n" + "".join(f"a{min(i, 300)},1.5,2.5,ok\n" for i in range(400)), error="give each column a name")
+case("trailing-two.csv", "x,y\n1.5,6.5,,\n2,8,,\n3.25,11.75,,\n4,14,,\n", {"x": [1.5, 2, 3.25, 4], "y": [6.5, 8, 11.75, 14]})
+case("trailing-tab.tsv", "x\ty\n1.5\t6.5\t\n2\t8\t\n3\t11\t\n", {"x": [1.5, 2, 3], "y": [6.5, 8, 11]})
+case("thousands-beside-decimals.tsv", "x\tz\n150\t0.5\n875\t0.5\n1.050\t0.5\n", {"x": [150, 875, 1.05], "z": [0.5, 0.5, 0.5]},
+     notes=["read \"1.050\" as 1.05"])
+case("timestamps.csv", "d,y\n" + "".join(f"202401{i + 10}120000,{i}\n" for i in range(6)),
+     {"d": [20240110120000 + 1000000 * i for i in range(6)], "y": list(range(6))}, notes=["look like dates"])
+case("two-codes.csv", "x,y\n1,1\n-999,2\n3,3\n-99,4\n5,5\n", {"x": [1, -999, 3, -99, 5], "y": [1, 2, 3, 4, 5]},
+     notes=["-999 and -99 stand in 2 rows"])
+case("ninety-nine.csv", "x,y\n1,1\n99,2\n3,3\n4,4\n5,5\n", {"x": [1, 99, 3, 4, 5], "y": [1, 2, 3, 4, 5]}, notes=["say --na NA,99"])
+case("logical.csv", "x,y\nTRUE,1\n0,2\n1,3\n0,4\n", error="write 1 and 0", formula="y ~ x")
+case("only-a-count.csv", "X,y\n1,5\n2,8\n3,11\n", {"X": [1, 2, 3], "y": [5, 8, 11]})
+case("stata.dta", bytes([115, 2, 1, 0, 2, 0, 3, 0, 0, 0]) + bytes(100), error="a Stata file")
 
 (here / "cases.json").write_text(json.dumps(cases, indent=1, ensure_ascii=False) + "\n")
