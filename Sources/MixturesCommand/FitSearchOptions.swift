@@ -114,7 +114,9 @@ struct FitSearchOptions: ParsableArguments {
   /// The options as they were used.
   func summary(of fit: FittedMixture) -> String {
     let (count, places) = (fit.starts.count, fit.searchSize.places)
-    let starts = count > places ? "\(count), \(places) of them followed to the end at most" : "\(count)"
+    let starts =
+      count > places
+      ? "\(count), of which the best \(places == 1 ? "one goes" : "\(places) go") on if they take long" : "\(count)"
     return FitReport.settings(
       of: "search",
       [

@@ -40,7 +40,7 @@ import Testing
     for text in [
       "2 linear experts: tuned ~ . (. is stretchratio), 150 rows", "noise = per expert; prior = Cauchy", "noise sd",
       "lower",
-      "50 of 50 starts (random initial values) ended in this same best solution",
+      "50 of 50 starts (different initial values) ended in this same best solution",
     ] { #expect(outcome.output.contains(text), "\(text)") }
     let json = try CommandLineTool.run("describe", model, "--json").json
     #expect((json["experts"] as? [Any])?.count == 2 && json["logLikelihood"] == nil)

@@ -24,8 +24,8 @@ extension FitReport {
     guard begun > 1 else { return "one start, so it is not known whether others end in a better solution" }
     let followed =
       complete == begun
-      ? "\(begun) starts (random initial values)"
-      : "\(complete) starts that were followed to the end (of \(begun), with random initial values)"
+      ? "\(begun) starts (different initial values)"
+      : "\(complete) starts that came to an end (of \(begun), with different initial values)"
     let failed = fit.starts.count { $0.failure != nil }
     return "\(fit.reachedBest) of \(followed) ended in this \(fit.reachedBest > 1 ? "same " : "")best solution"
       + (failed > 0 ? "; \(failed) failed" : "")
