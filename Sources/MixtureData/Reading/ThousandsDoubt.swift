@@ -4,7 +4,8 @@ import MixtureCore
 
 /// Whether points stand before decimals in a file that does not say so: 1.500 may be fifteen hundred.
 ///
-/// One number such as 0.5 or 1.25 anywhere settles it for the file, and a whole number of 1000 or more without a point for its column.
+/// A number such as 0.5 or 1.25, or a whole one of 1000 or more without a point, settles it for its column; and where another column has
+/// decimals, points are most probably such.
 struct ThousandsDoubt {
   /// How the numbers in each column are written.
   private var forms: [number_forms]
