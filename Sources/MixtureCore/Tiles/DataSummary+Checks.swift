@@ -15,7 +15,10 @@ extension DataSummary: Validatable {
     try UnfitValue.at("units") {
       try units.validate(features: features.count, gateFeatures: gateFeatures.count, responses: responses.count)
     }
-    for (key, columns) in [("features", features), ("responses", responses), ("gateFeatures", gateFeatures)] {
+    for (index, response) in responses.enumerated() {
+      try UnfitValue.at("responses", "[\(index)]") { try response.validate(rowCount: rowCount) }
+    }
+    for (key, columns) in [("features", features), ("gateFeatures", gateFeatures)] {
       for (index, column) in columns.enumerated() { try UnfitValue.at(key, "[\(index)]") { try column.validate() } }
     }
     try UnfitValue.checkCount("quartiles", is: quartiles.count, mustBe: 3, what: "lower, median and upper")
@@ -43,6 +46,34 @@ extension DataSummary.Column: Validatable {
     try UnfitValue.check("greatest", that: greatest >= least, need: "must not be below the least, \(least)")
     try UnfitValue.check("shareAtEnds", that: (0...1).contains(shareAtEnds), need: "must be from 0 to 1")
     try column.validate()
+  }
+}
+
+extension DataSummary.Response {
+  /// Checks that the findings agree with the range.
+  ///
+  /// - Throws: ``UnfitValue``.
+  fileprivate func validate(rowCount: Int) throws {
+    try moments.validate()
+    for (key, place) in [("firstNegative", firstNegative), ("firstNotWhole", firstNotWhole)] {
+      guard let place else { continue }
+      try UnfitValue.at(key) {
+        try UnfitValue.check(
+          "row", that: (0..<rowCount).contains(place.row),
+          need: "\(place.row) is none of the \(rowCount) rows, counted from 0")
+        try UnfitValue.checkFinite("value", numbers: [place.value])
+      }
+    }
+    try UnfitValue.check(
+      "firstNegative", that: firstNegative == nil ? moments.least >= 0 : moments.least <= 0,
+      need: "must be there if, and only if, the least value is negative, but that is \(moments.least)")
+    try UnfitValue.check(
+      "logarithm", that: (logarithm == nil) == (firstNegative != nil), need: "must be there unless a value is negative")
+    guard let logarithm else { return }
+    try UnfitValue.at("logarithm") {
+      try UnfitValue.checkFinite("mean", numbers: [logarithm.mean])
+      try UnfitValue.checkNotNegative("standardDeviation", number: logarithm.standardDeviation)
+    }
   }
 }
 

@@ -47,12 +47,12 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// The features.
   public var features: [Column]
   /// The response columns.
-  public var responses: [Column]
+  public var responses: [Response]
   /// The first response less the offset; nil where rows have no offset.
   public var responseLessOffset: Column?
 
   /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
-  public var explained: Column { responseLessOffset ?? responses[0] }
+  public var explained: Column { responseLessOffset ?? responses[0].moments }
 
   /// The quartiles of ``explained``, by row weights, over some ten thousand rows where there are more.
   public var quartiles: [Double]
@@ -99,14 +99,15 @@ public struct DataSummary: Sendable, Codable, Equatable {
     let shape = rows.shape
     let schemas = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
     let (featureCount, count) = (shape.features.count, schemas.count)
-    let moments = try Moments(rows, in: units, threads, columns: \.columns, weights: \.rowWeights)
+    let moments = try Moments(
+      rows, in: units, threads, findsResponses: true, columns: \.columns, weights: \.rowWeights)
     let columns = moments.columns(schemas)
     rowCount = rows.rowCount
     assignmentCount = rows.assignmentCount
     totalWeight = moments.weight
     hasIntercept = shape.hasIntercept
     features = Array(columns[..<featureCount])
-    responses = Array(columns[featureCount..<(featureCount + shape.responses.count)])
+    responses = moments.responses(columns[featureCount..<(featureCount + shape.responses.count)])
     responseLessOffset = shape.hasOffset ? columns.last : nil
     covariance = moments.covariance.restricted(
       to: Array(0..<featureCount) + [shape.hasOffset ? count - 1 : featureCount])
@@ -139,7 +140,7 @@ extension DataSummary {
     }
     rescale(&result.features, units.features)
     rescale(&result.gateFeatures, units.gateFeatures)
-    rescale(&result.responses, units.responses)
+    for (j, unit) in units.responses.enumerated() { result.responses[j].moments.scale(by: unit) }
     result.responseLessOffset?.scale(by: units.responses[0])
     result.quartiles = quartiles.map { $0 * units.responses[0] }
     result.covariance = scaled(covariance, by: units.features + units.responses.prefix(1))
@@ -183,104 +184,6 @@ extension DataSummary.Column {
     standardDeviation *= unit
     least *= unit
     greatest *= unit
-  }
-}
-
-/// Means as distances from the first row, then variances and covariances about the means, in two passes.
-private struct Moments {
-  let means: [Double]
-  let ranges: [ColumnRange]
-  let covariance: Matrix
-  let weight: Double
-
-  /// Σ w x / Σ w and Σ w (a − mean)(b − mean) / Σ w for columns and weights that are made of each tile.
-  init(
-    _ rows: any TileSource, in units: ColumnUnits, _ threads: Int, columns: @escaping (Tile) -> [Double],
-    weights: @escaping (Tile) -> [Double]
-  ) throws {
-    let first = try rows.makeTile(in: units)
-    try rows.load(0, into: first)
-    let values = columns(first)
-    let origins = (0..<(values.count / first.capacity)).map { values[$0 * first.capacity] }
-    let count = origins.count
-    let workers = TileReduction(tileCount: rows.tileCount, sumCount: count + 1, threads: threads).workers
-    let ranges = (0..<workers).map { _ in WorkerRanges(count: count) }
-    let sums = try Self.sums(rows, in: units, columns, about: origins, count: count + 1, threads) {
-      columns, tile, worker, sums in
-      let weights = weights(tile)
-      ranges[worker].note(columns, weights, tile)
-      for j in 0..<count { sums[j] += VectorKernels.dot(columns.span.extracting(tile.column(j)), weights.span) }
-      sums[count] += VectorKernels.sum(weights.span)
-    }
-    let weight = sums[count]
-    guard weight.isNormal, abs(weight.exponent) <= 600 else {
-      throw DataError(
-        "the row weights sum to \(weight), with which sums would leave the range of numbers; multiply or divide all of them by one "
-          + "number")
-    }
-    let means = (0..<count).map { origins[$0] + sums[$0] / weight }
-    let products = try Self.sums(rows, in: units, columns, about: means, count: Matrix.pairCount(count), threads) {
-      columns, tile, _, sums in
-      for a in 0..<count {
-        var weighted = weights(tile)
-        withMutableSpan(of: &weighted) { VectorKernels.multiply(by: columns.span.extracting(tile.column(a)), &$0) }
-        for b in 0...a {
-          sums[Matrix.pairCount(a) + b] += VectorKernels.dot(weighted.span, columns.span.extracting(tile.column(b)))
-        }
-      }
-    }
-    let covariance = Matrix(symmetricOfOrder: count) { a, b in products[Matrix.pairCount(a) + b] / weight }
-    (self.means, self.covariance, self.weight) = (means, covariance, weight)
-    // Which thread has seen which rows does not matter to the least and the greatest.
-    self.ranges = origins.indices.map { j in
-      ranges.reduce(ColumnRange()) { $0.union($1.ranges[j]) }.moved(by: origins[j])
-    }
-  }
-
-  func columns(_ schemas: [ColumnSchema]) -> [DataSummary.Column] {
-    schemas.indices.map {
-      DataSummary.Column(
-        column: schemas[$0], mean: means[$0], standardDeviation: covariance[$0, $0].squareRoot(), least: ranges[$0].least,
-        greatest: ranges[$0].greatest, shareAtEnds: ranges[$0].shareAtEnds)
-    }
-  }
-
-  /// Sums over all tiles of what `add` makes of the columns less their origins.
-  private static func sums(
-    _ rows: any TileSource, in units: ColumnUnits, _ columns: (Tile) -> [Double], about origins: [Double], count: Int,
-    _ threads: Int,
-    _ add: (_ columns: [Double], _ tile: Tile, _ worker: Int, _ sums: inout [Double]) -> Void
-  ) throws -> [Double] {
-    let reduction = TileReduction(tileCount: rows.tileCount, sumCount: count, threads: threads)
-    let tiles = try (0..<reduction.workers).map { _ in try rows.makeTile(in: units) }
-    return try reduction.run { worker, index, sums in
-      let tile = tiles[worker]
-      try rows.load(index, into: tile)
-      let columns = columns(tile)
-      var centred = columns
-      withMutableSpan(of: &centred) { centred in
-        for j in origins.indices {
-          centred.withElements(in: tile.column(j)) {
-            VectorKernels.standardize(columns.span.extracting(tile.column(j)), centre: origins[j], scale: 1, into: &$0)
-          }
-        }
-      }
-      add(centred, tile, worker, &sums)
-    }
-  }
-
-  /// The ranges of the columns that one thread has seen, of rows that count.
-  private final class WorkerRanges {
-    private(set) var ranges: [ColumnRange]
-
-    init(count: Int) { ranges = Array(repeating: ColumnRange(), count: count) }
-
-    func note(_ columns: [Double], _ weights: [Double], _ tile: Tile) {
-      for j in ranges.indices {
-        let start = j * tile.capacity
-        for i in weights.indices where weights[i] > 0 { ranges[j].note(columns[start + i]) }
-      }
-    }
   }
 }
 

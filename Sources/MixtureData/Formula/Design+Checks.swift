@@ -15,7 +15,7 @@ extension Design {
         nil, that: own == columns.map(\.column), need: "the categories among the \(what) must have the levels of the fit")
     }
     try check("features", experts.columns, data.features)
-    try check("responses", formula.response.map { ColumnSchema($0.columnName) }, data.responses)
+    try check("responses", formula.response.map { ColumnSchema($0.columnName) }, data.responses.map(\.moments))
     let known = labels?.featureNames.map { ColumnSchema($0) } ?? []
     try check(
       "features of the gate", gate.map { $0.columns + known } ?? (known.isEmpty ? experts.columns : known),

@@ -86,7 +86,7 @@ extension FitReport {
     }
     let rows = try Observations(
       features: atMeans(fit.data.features), gateFeatures: columns,
-      responses: atMeans(fit.data.responses), hasIntercept: fit.data.hasIntercept,
+      responses: atMeans(fit.data.responses.map(\.moments)), hasIntercept: fit.data.hasIntercept,
       gateHasIntercept: fit.data.gateHasIntercept)
     return try fit.mixture.weights(rows)
   }
