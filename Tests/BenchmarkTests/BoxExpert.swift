@@ -6,7 +6,7 @@ import Mixtures
 struct BoxExpert: IndependentModel, Predictive {
   private(set) var box = Box(middle: 0, reach: 1)
 
-  static var responseSpace: ResponseSpace { .continuous }
+  static var measure: Measure { .lebesgue }
   var statisticsCount: Int { 0 }
   var divergence: Double { 0 }
 

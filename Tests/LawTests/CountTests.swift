@@ -24,7 +24,7 @@ private struct GeometricDistribution: PredictiveDistribution {
 /// another pass shows that they raise the likelihood.
 private struct PoissonExpert: IndependentModel {
   var coefficients = [0.0, 0]
-  static let responseSpace = ResponseSpace.count
+  static let measure = Measure.counting
   var divergence: Double { 0 }
   /// Σ r ln p, its gradient, and the information.
   var statisticsCount: Int { 6 }
@@ -73,7 +73,7 @@ private struct PoissonExpert: IndependentModel {
   func countDistributions(law: PredictiveLaw) {
     func subject(isOffByOne: Bool) -> PredictiveSubject<GeometricDistribution> {
       PredictiveSubject(
-        [0.3, 0.05].map { GeometricDistribution(probability: $0, isOffByOne: isOffByOne) }, space: .count)
+        [0.3, 0.05].map { GeometricDistribution(probability: $0, isOffByOne: isOffByOne) }, measure: .counting)
     }
     #expect(law.violations(of: subject(isOffByOne: false)) == [])
     #expect(law.violations(of: subject(isOffByOne: true)).isEmpty == (law != .cumulative && law != .samples))

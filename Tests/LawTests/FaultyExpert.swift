@@ -60,7 +60,7 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 
   private var priorVariance: Double
-  static let responseSpace = ResponseSpace.continuous
+  static let measure = Measure.lebesgue
   var statisticsCount: Int { 3 }
 
   var mean: Double {

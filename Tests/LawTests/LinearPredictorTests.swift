@@ -9,7 +9,7 @@ private struct KnownNoiseExpert: IndependentModel {
   var line = LinearPredictor(priorVarianceFactor: 4)
   var noiseVariance = 0.09
 
-  static var responseSpace: ResponseSpace { .continuous }
+  static var measure: Measure { .lebesgue }
   static var acceptsOffset: Bool { true }
   var statisticsCount: Int { line.statisticsCount }
   var divergence: Double { line.divergence }

@@ -217,7 +217,7 @@ import Testing
     var fault: Fault?
     var updates = 0
 
-    static var responseSpace: ResponseSpace { .continuous }
+    static var measure: Measure { .lebesgue }
     var statisticsCount: Int { 1 }
     var divergence: Double { 0 }
 

@@ -173,7 +173,7 @@ import Testing
 
   @Test func mixturesThatCannotBeAreRefused() throws {
     struct CountExpert: IndependentModel {
-      static let responseSpace = ResponseSpace.count
+      static let measure = Measure.counting
       var statisticsCount: Int { 0 }
       var divergence: Double { 0 }
       func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {}
@@ -184,9 +184,11 @@ import Testing
     #expect(throws: MixtureError.self) {
       try MixtureModel(gate: DirichletGate(concentration: [1, 1, 1]), blocks: [linear])
     }
-    #expect(throws: MixtureError.self) {
-      try MixtureModel(gate: DirichletGate(), blocks: [linear, Block([CountExpert()])])
-    }
+    let rows = try Observations(features: [], responses: [("y", [0, 1, 5])])
+    let model = try MixtureModel(gate: DirichletGate(), blocks: [linear, Block([CountExpert()], named: "counts")])
+    let message =
+      "expert 1, a LinearExpert, has a density per unit of y, but expert counts, a CountExpert, has probabilities of the values of y"
+    #expect { try model.fitBlocking(rows, options: options) } throws: { "\($0)".hasPrefix(message) }
     #expect(throws: MixtureError.self) { try MixtureModel(gate: DirichletGate(), blocks: []) }
   }
 }

@@ -177,7 +177,7 @@ import Testing
   @Test func aFailingRestartEndsAlone() throws {
     /// Fails when its first responsibility is large.
     struct MoodyExpert: IndependentModel {
-      static let responseSpace = ResponseSpace.continuous
+      static let measure = Measure.lebesgue
       var statisticsCount: Int { 1 }
       var divergence: Double { 0 }
       func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {

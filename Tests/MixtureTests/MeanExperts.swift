@@ -6,7 +6,7 @@ protocol MeanExpert: IndependentModel {
 }
 
 extension MeanExpert {
-  static var responseSpace: ResponseSpace { .continuous }
+  static var measure: Measure { .lebesgue }
   var statisticsCount: Int { 2 }
   var divergence: Double { 0 }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {

@@ -8,7 +8,7 @@ import Testing
 /// An expert that is called like one of the library's.
 private struct BackgroundExpert: IndependentModel {
   var height = 0.01
-  static let responseSpace = ResponseSpace.continuous
+  static let measure = Measure.lebesgue
   var statisticsCount: Int { 0 }
   var divergence: Double { 0 }
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
@@ -24,7 +24,7 @@ private typealias LibraryBackground = Mixtures.BackgroundExpert
 private struct OwnExpert: IndependentModel {
   var slopes: [Double] = []
   var share = 0.5
-  static let responseSpace = ResponseSpace.continuous
+  static let measure = Measure.lebesgue
   var statisticsCount: Int { 0 }
   var divergence: Double { 0 }
   static func configure(_ experts: inout [OwnExpert], sharing shared: inout Unshared, for data: DataSummary) {

@@ -89,7 +89,7 @@ private struct LevelledExpert: LocalModel {
 
   init(width: Double) { self.width = width }
 
-  static var responseSpace: ResponseSpace { .continuous }
+  static func measures(of responses: [DataSummary.Response], for experts: [Self]) -> [Measure] { [.lebesgue] }
   var statisticsCount: Int { 2 }
 
   mutating func makeShared() -> Width {

@@ -4,7 +4,7 @@ import Mixtures
 /// The proof that a simple expert is simple: responses uniform over a range, whatever the features.
 struct UniformExpert: IndependentModel {
   var range: ClosedRange<Double>
-  static let responseSpace = ResponseSpace.continuous
+  static let measure = Measure.lebesgue
   var statisticsCount: Int { 0 }
   var divergence: Double { 0 }
   private var logDensity: Double { -log(range.upperBound - range.lowerBound) }

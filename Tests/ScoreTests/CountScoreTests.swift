@@ -30,7 +30,7 @@ import Testing
       for row in 0..<block.count { terms[row, column] = logDensity(at: block.response[row, 0]) }
     }
 
-    static var responseSpace: ResponseSpace { .count }
+    static var measure: Measure { .counting }
     static var acceptsOffset: Bool { true }
     var statisticsCount: Int { 0 }
     var divergence: Double { 0 }

@@ -20,9 +20,9 @@ public struct LevelExpert: IndependentModel {
     posterior = prior
   }
 
-  // Change this: `.count`, `.binary` or `.category` if your density is one of such responses.
-  /// A real number.
-  public static var responseSpace: ResponseSpace { .continuous }
+  // Change this: `.counting` if your density is the probability of a count.
+  /// The density is per unit of the response.
+  public static var measure: Measure { .lebesgue }
 
   // Change this: how many sums over the rows your update needs.
   /// Σ r and Σ r y.

@@ -51,8 +51,8 @@ public struct BackgroundExpert: IndependentModel, Equatable {
     return experts
   }
 
-  /// A real number: the density is per unit of the response.
-  public static var responseSpace: ResponseSpace { .continuous }
+  /// The density is per unit of the response.
+  public static var measure: Measure { .lebesgue }
   /// Whatever adds to what others predict, the background is that of the response itself.
   public static var acceptsOffset: Bool { true }
   /// The distribution is held in the units of the fit, and told in those of the data.

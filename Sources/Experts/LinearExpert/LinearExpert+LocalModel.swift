@@ -4,8 +4,10 @@ import GSL
 import MixtureCore
 
 extension LinearExpert: LocalModel {
-  /// A real number: the density is per unit of the response.
-  public static var responseSpace: ResponseSpace { .continuous }
+  /// Densities are per unit of the response, of which there is one.
+  public static func measures(of responses: [DataSummary.Response], for experts: [LinearExpert]) throws -> [Measure] {
+    try [Measure.lebesgue.checked(on: responses[0], for: Self.self)]
+  }
 
   /// Linear experts take offsets: the features explain the response less the offset.
   public static var acceptsOffset: Bool { true }

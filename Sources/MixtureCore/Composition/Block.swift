@@ -74,8 +74,8 @@ extension Block {
 public protocol AnyBlock: Sendable, Codable {
   /// The experts' type.
   var modelType: any LocalModel.Type { get }
-  /// What kind of response the experts have a density for.
-  var responseSpace: ResponseSpace { get }
+  /// What the experts' densities are relative to, for each response column that they explain.
+  func measures(of responses: [DataSummary.Response]) throws -> [Measure]
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
   /// The experts' type, and parts with formulas of their own within what they share.
@@ -144,8 +144,6 @@ public protocol PreparedBlock: Sendable {
 extension Block: AnyBlock {
   /// The model.
   public var modelType: any LocalModel.Type { Model.self }
-  /// That of the model, the same for all its experts.
-  public var responseSpace: ResponseSpace { Model.responseSpace }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
   /// The model, and the types of its components.
@@ -175,6 +173,11 @@ extension Block: AnyBlock {
   public func warnings(names: [String]) -> [String] { Model.warnings(of: experts, sharing: shared, names: names) }
   /// The experts themselves if their type is ``Predictive``, nil otherwise.
   public var predictive: [any Predictive]? { experts as? [any Predictive] }
+
+  /// What the model says of its experts.
+  public func measures(of responses: [DataSummary.Response]) throws -> [Measure] {
+    try Model.measures(of: responses, for: experts)
+  }
 
   /// What each expert tells of itself.
   public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(for: data) } }

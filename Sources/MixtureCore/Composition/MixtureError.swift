@@ -6,8 +6,8 @@ public enum MixtureError: DescribedError {
   case noExperts
   /// The gate is for another number of experts.
   case gateMismatch(gate: Int, experts: Int)
-  /// Densities over different spaces have no common measure.
-  case differentResponseSpaces(ResponseSpace, ResponseSpace)
+  /// Experts have densities of a response that are relative to different measures, so that no row can be weighed between them.
+  case differentMeasures(of: String, Measure, expert: String, other: Measure, otherExpert: String)
   /// An expert of a block, counted from one, is to be fitted on other terms than the first, though experts of a block share them.
   case differentTerms(model: String, expert: Int, terms: [PartTerm], first: [PartTerm])
   /// The ELBO fell in an iteration; the replay found which part's update did it. In the package's own parts it is rounding that has taken
@@ -35,8 +35,9 @@ public enum MixtureError: DescribedError {
     switch self {
     case .noExperts: "a mixture needs at least one expert"
     case .gateMismatch(let gate, let experts): "the gate has \(Self.experts(gate)), the mixture \(experts): make them equal"
-    case .differentResponseSpaces(let first, let second):
-      "experts for a \(first.rawValue) and a \(second.rawValue) response cannot be mixed: they have no common density"
+    case .differentMeasures(let response, let first, let expert, let second, let other):
+      "\(expert) has \(first.densities(of: response)), but \(other) has \(second.densities(of: response)), and the two cannot be compared: "
+        + "take experts that all have the one or the other"
     case .differentTerms(let model, let expert, let terms, let first):
       "\(model) \(expert) of a block has \(Self.difference(terms, first)); experts of a block share their terms, "
         + "so give it a block of its own"
@@ -80,5 +81,15 @@ public enum MixtureError: DescribedError {
     let others = terms.filter { !first.contains($0) }
     guard !others.isEmpty else { return "other numbers in its terms than the first" }
     return "\(list(others)), but the first has \(list(first.filter { !terms.contains($0) }))"
+  }
+}
+
+extension Measure {
+  /// What a density relative to it is.
+  fileprivate func densities(of response: String) -> String {
+    switch self {
+    case .lebesgue: "a density per unit of \(response)"
+    case .counting: "probabilities of the values of \(response)"
+    }
   }
 }

@@ -11,8 +11,7 @@ public struct MixtureModel: Sendable {
 
   /// The experts of all blocks, weighed by `gate`.
   ///
-  /// - Throws: ``MixtureError`` if there is no expert, two have one name, the gate is for another number of experts, or the experts
-  ///   have densities for different kinds of response.
+  /// - Throws: ``MixtureError`` if there is no expert, two have one name, or the gate is for another number of experts.
   public init(gate: any Gate, blocks: [any AnyBlock]) throws {
     (self.blocks, self.gate) = (blocks, gate)
     if gate.expertCount != expertCount { try self.gate.select(Array(repeating: nil, count: expertCount)) }
@@ -69,10 +68,7 @@ public struct MixtureModel: Sendable {
   ///
   /// - Throws: what a part throws; ``MixtureError`` for a fixed part that belongs to data of another shape, or to none yet.
   mutating func configure(for data: DataSummary) throws {
-    if blocks[0].responseSpace != .columns && data.responses.count > 1 {
-      throw MixtureError.refused(
-        "the experts have one response, not \(data.responses.map(\.name).joined(separator: " and "))")
-    }
+    _ = try measures(of: data)
     if gate.readsFeatures, let name = data.featureVaryingInGroups {
       throw DataError(
         "feature \(name) differs within a group, but the gate sees a group as one: give the gate other features")
@@ -96,10 +92,34 @@ public struct MixtureModel: Sendable {
     }
   }
 
+  /// What the densities of each response are relative to, on which all experts agree.
+  ///
+  /// - Parameter data: what is known of the responses.
+  /// - Throws: ``MixtureError`` if experts explain another number of responses, or their densities are relative to different measures;
+  ///   ``DataError`` for values that experts have no density for.
+  public func measures(of data: DataSummary) throws -> [Measure] {
+    let names = data.responses.map(\.name)
+    let measures = try blocks.map { try $0.measures(of: data.responses) }
+    if let count = measures.map(\.count).first(where: { $0 != names.count }) {
+      throw MixtureError.refused(
+        "the experts have \(count == 1 ? "one response" : "\(count) responses"), not \(names.joined(separator: " and "))")
+    }
+    for (j, name) in names.enumerated() {
+      guard let other = measures.firstIndex(where: { $0[j] != measures[0][j] }) else { continue }
+      func expert(_ block: Int) -> String {
+        "expert \(expertNames[expertRanges[block].lowerBound]), a \(blocks[block].modelName),"
+      }
+      throw MixtureError.differentMeasures(
+        of: name, measures[0][j], expert: expert(0), other: measures[other][j], otherExpert: expert(other))
+    }
+    return measures[0]
+  }
+
   /// Checks that all parts have the shape that they take from `data`, and can make a pass over them.
   ///
   /// - Throws: ``UnfitValue`` with the place in a file.
   func validate(for data: DataSummary) throws {
+    try UnfitValue.at("blocks") { _ = try measures(of: data) }
     for (index, block) in blocks.enumerated() {
       try UnfitValue.at("blocks", "[\(index)]", "value") {
         try block.validate(for: data)
@@ -157,9 +177,6 @@ public struct MixtureModel: Sendable {
     guard expertCount > 0 else { throw MixtureError.noExperts }
     guard gate.expertCount == expertCount else {
       throw MixtureError.gateMismatch(gate: gate.expertCount, experts: expertCount)
-    }
-    if let other = blocks.first(where: { $0.responseSpace != blocks[0].responseSpace }) {
-      throw MixtureError.differentResponseSpaces(blocks[0].responseSpace, other.responseSpace)
     }
     if let twice = expertNames.firstRepeated {
       throw MixtureError.refused("two experts are called \(twice)")

@@ -1,5 +1,8 @@
 /// A local model whose experts share nothing: four methods say all.
 public protocol IndependentModel: LocalModel where Shared == Unshared, Prepared == [Self] {
+  /// What the density of the response is relative to: a unit of it, or for counts nothing, since it is a probability.
+  static var measure: Measure { get }
+
   /// Writes E_q ln p(yᵢ | xᵢ, θ), or a lower bound of it, for each row of the tile.
   func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>)
 
@@ -14,6 +17,11 @@ public protocol IndependentModel: LocalModel where Shared == Unshared, Prepared 
 }
 
 extension IndependentModel {
+  /// The type's ``measure`` of one response of numbers, or where densities are probabilities of counts; see ``Measure/checked(on:for:)``.
+  public static func measures(of responses: [DataSummary.Response], for experts: [Self]) throws -> [Measure] {
+    try [measure.checked(on: responses[0], for: Self.self)]
+  }
+
   /// Lets each expert write its own column.
   public static func expectedLogLikelihood(_ experts: [Self], on tile: Tile, into scores: inout MutableSpan<Double>) {
     for (k, expert) in experts.enumerated() {

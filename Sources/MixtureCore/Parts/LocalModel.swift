@@ -21,8 +21,14 @@ public protocol LocalModel: Part {
   /// What a pass over the data needs, computed once per pass; by default the experts themselves.
   associatedtype Prepared: Sendable = [Self]
 
-  /// What kind of response the expert has a density for.
-  static var responseSpace: ResponseSpace { get }
+  /// What the experts' densities are relative to, for each response column that they explain; called when they are adapted to data, before
+  /// anything else. Types that explain one column check it by ``Measure/checked(on:for:)``.
+  ///
+  /// - Parameters:
+  ///   - responses: what is known of the response columns, of which there is one at least.
+  ///   - experts: the experts of a block.
+  /// - Throws: ``DataError`` for values that the experts have no density for: it names the row and the value, and says what to do.
+  static func measures(of responses: [DataSummary.Response], for experts: [Self]) throws -> [Measure]
 
   /// Whether rows may have an offset (see ``Tile/offset``): the type adds it to what it predicts, in scores, sums, predictive
   /// distributions and starts from the data, or says deliberately that its distribution does not depend on it. Rows with an offset are refused otherwise.

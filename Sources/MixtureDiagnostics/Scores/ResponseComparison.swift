@@ -10,9 +10,9 @@ struct ResponseComparison {
   /// Whether the fit's response is a real number.
   let isContinuous: Bool
 
-  init(_ fit: FittedMixture, _ generator: any Generator) {
+  init(_ fit: FittedMixture, _ generator: any Generator) throws {
     let blocks = fit.mixture.blocks
-    isContinuous = blocks.allSatisfy { $0.responseSpace == .continuous }
+    isContinuous = try fit.mixture.measures(of: fit.data).allSatisfy { $0 == .lebesgue }
     distributions = Self.difference(fit.design.formula.response, isContinuous: isContinuous, generator.response)
     densities =
       distributions

@@ -96,7 +96,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
   private init(
     _ fit: FittedMixture, _ rows: TableRows, rows words: String, assignments: [Int]?, threads: Int
   ) throws {
-    let comparison = ResponseComparison(fit, rows.generator)
+    let comparison = try ResponseComparison(fit, rows.generator)
     let truth = try rows.posterior(threads: threads)
     let held = try HeldOutRows(fit, rows.table, predicts: comparison.densities == nil, threads: threads)
     let shared = rows.generator.rowsPerAssignment

@@ -6,11 +6,11 @@ import MixtureCore
 extension ModelSubject {
   /// ln p(y | x, E θ) summed over y, with few rows behind the experts; and beside the predictive densities, with very many.
   func likelihoodAtMean(_ examination: PartExamination<Block<Model>>) throws -> [String] {
-    let uncertain = try examination.uncertain()
+    let (uncertain, measure) = (try examination.uncertain(), try measure)
     guard let experts = uncertain.part.predictive else { return [] }
     let totals = try experts.enumerated().compactMap { k, expert in
       let row = uncertain.rows.selecting([uncertain.labels.firstIndex(of: k) ?? 0])
-      let total = try expert.totalAtMean(row, isContinuous: Model.responseSpace == .continuous)
+      let total = try expert.totalAtMean(row, isContinuous: measure == .lebesgue)
       return abs(total - 1) <= 1e-6 ? nil : "expert \(k): the likelihood at the mean integrates to \(total)"
     }
     return try totals + likelihoodAtMeanOfMany(examination)

@@ -81,8 +81,9 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .units:
       // Far enough for floors and clamps in numbers of their own to show.
       let changes = [UnitChange(response: 8, features: 0.25), UnitChange(response: 0x1p-12, features: 0x1p10)]
+      let measure = try measure
       return try changes.flatMap { change in
-        let own = UnitChange(response: Model.responseSpace == .continuous ? change.response : 1, features: change.features)
+        let own = UnitChange(response: measure == .lebesgue ? change.response : 1, features: change.features)
         return try examination.units(own, inOtherUnits(block, own), unitOfParameter)
       }
     case .telling: return try telling(examination)
@@ -91,6 +92,11 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery()
     }
+  }
+
+  /// What the densities of the first response are relative to.
+  var measure: Measure {
+    get throws { try block.measures(of: DataSummary(rows).responses)[0] }
   }
 
   private func rebase(_ examination: PartExamination<Block<Model>>) throws -> [String] {

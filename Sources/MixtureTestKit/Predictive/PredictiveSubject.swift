@@ -8,20 +8,20 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
   public var name: String
   /// At least one predictive distribution.
   public var distributions: [Distribution]
-  /// What has these distributions: a real number, or a count, to which categories are counted.
-  public var space: ResponseSpace
+  /// What their densities are relative to.
+  public var measure: Measure
   /// The laws that the distributions do not keep, with the reasons.
   public var exceptions: [PredictiveLaw: LawException]
 
   /// Some distributions.
   public init(
     _ distributions: [Distribution], named name: String = String(describing: Distribution.self),
-    space: ResponseSpace = .continuous,
+    measure: Measure = .lebesgue,
     exceptions: [PredictiveLaw: LawException] = [:]
   ) {
     self.name = name
     self.distributions = distributions
-    self.space = space
+    self.measure = measure
     self.exceptions = exceptions
   }
 
@@ -36,7 +36,7 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
     let three = rows.selecting([0, rows.rowCount / 2, rows.rowCount - 1])
     var distributions: [Distribution] = []
     try three.forEachTile { tile, _ in distributions += try block.experts.flatMap { try $0.distributions(tile) } }
-    self.init(distributions, named: subject.name, space: Model.responseSpace, exceptions: exceptions)
+    self.init(distributions, named: subject.name, measure: try subject.measure, exceptions: exceptions)
   }
 
   /// How the distributions violate `law`; empty if they do not.
@@ -54,7 +54,7 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
 
 extension PredictiveSubject {
   private func integral(_ distribution: some PredictiveDistribution) -> Expectation {
-    Expectation(distribution, isContinuous: space == .continuous)
+    Expectation(distribution, isContinuous: measure == .lebesgue)
   }
 
   private func normalisation(_ distribution: Distribution) -> [String] {
@@ -107,7 +107,7 @@ extension PredictiveSubject {
       + zip(probabilities, values).compactMap { probability, value in
         let (below, above) = (distribution.cumulative(at: value - step), distribution.cumulative(at: value + step))
         let inverts =
-          space == .continuous
+          measure == .lebesgue
           ? abs(distribution.cumulative(at: value) - probability) <= 1e-8 + 4 * value.ulp * distribution.density(at: value)
           : below <= probability && probability <= above
         return inverts
@@ -121,7 +121,7 @@ extension PredictiveSubject {
     let values = (0..<40_000).map { _ in distribution.sample(using: &source) }
     let sample = Sample(values)
     let follows =
-      space == .continuous ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
+      measure == .lebesgue ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
     let errors = GoodnessOfFit.standardErrors(tests: 2)
     let squares = Sample(values.map { ($0 - distribution.mean) * ($0 - distribution.mean) })
     let shape = follows ? [] : ["\(distribution): its samples, \(sample), do not follow its distribution function"]
@@ -149,6 +149,6 @@ extension PredictiveSubject {
     let (centre, spread) = distribution.place
     let points = [-3, -1.5, -0.5, 0, 0.5, 1.5, 3].map { centre + $0 * spread }
     // Between whole numbers the distribution function of a count is constant.
-    return space == .continuous ? points : points.map { max($0.rounded(), 0) + 0.5 }
+    return measure == .lebesgue ? points : points.map { max($0.rounded(), 0) + 0.5 }
   }
 }

@@ -9,8 +9,8 @@ public struct LaplaceExpert: IndependentModel {
   public var scale = 1.0
   /// An expert that takes its shape from the data.
   public init() {}
-  /// A real number.
-  public static var responseSpace: ResponseSpace { .continuous }
+  /// The density is per unit of the response.
+  public static var measure: Measure { .lebesgue }
   /// The expert takes offsets: the line explains the response less the offset.
   public static var acceptsOffset: Bool { true }
   /// The sums of the line, Σ r and Σ r η.
