@@ -78,6 +78,8 @@ public protocol AnyBlock: Sendable, Codable {
   func measures(of responses: [DataSummary.Response]) throws -> [Measure]
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
+  /// Whether rows may have numbers of trials.
+  var acceptsTrials: Bool { get }
   /// The experts' type, and parts with formulas of their own within what they share.
   var partTypes: [any Part.Type] { get }
   /// Whether columns may be held in other units than those of the data.
@@ -146,6 +148,8 @@ extension Block: AnyBlock {
   public var modelType: any LocalModel.Type { Model.self }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
+  /// Whether the type reads numbers of trials.
+  public var acceptsTrials: Bool { Model.acceptsTrials }
   /// The model, and the types of its components.
   public var partTypes: [any Part.Type] {
     [Model.self] + Model.components(of: experts, sharing: shared).map { type(of: $0) }

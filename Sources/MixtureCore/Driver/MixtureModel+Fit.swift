@@ -59,7 +59,7 @@ extension MixtureModel {
   ) throws -> Fit {
     let began = ContinuousClock.now
     try options.requireFit()
-    try refuseIgnoredOffset(of: rows)
+    try refuseWhatIsIgnored(of: rows)
     var initial = self
     let units = try units(for: rows, threads: options.threads)
     let data = try DataSummary(rows, in: units, threads: options.threads)

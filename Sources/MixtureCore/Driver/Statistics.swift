@@ -39,7 +39,7 @@ struct StatisticsLayout {
     sums[logSum + 2] += VectorKernels.sum(tile.assignmentWeights.span)
     guard let logSums else { return }
     var (sum, absolute) = (0.0, 0.0)
-    for i in 0..<tile.assignmentCount {
+    for i in 0..<tile.assignmentCount where tile.assignmentWeights[i] > 0 {
       let term = tile.assignmentWeights[i] * logSums[i]
       sum += term
       absolute += abs(term)

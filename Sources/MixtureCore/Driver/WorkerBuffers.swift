@@ -26,7 +26,8 @@ final class WorkerBuffers {
     return logSums
   }
 
-  /// Multiplies each assignment's responsibilities by its weight; beyond the last one they become zero.
+  /// Multiplies each assignment's responsibilities by its weight; beyond the last one they become zero, and so do those of weight zero, even
+  /// where no expert can have the rows, and the responsibilities are no numbers.
   func weighResponsibilities() {
     let weights = tile.assignmentWeights
     withMutableSpan(of: &responsibilities) { responsibilities in
@@ -34,6 +35,9 @@ final class WorkerBuffers {
         responsibilities.withElements(in: start..<(start + tile.capacity)) {
           VectorKernels.multiply(by: weights.span, &$0)
         }
+      }
+      for i in 0..<tile.assignmentCount where weights[i] == 0 {
+        for start in stride(from: 0, to: responsibilities.count, by: tile.capacity) { responsibilities[start + i] = 0 }
       }
     }
   }

@@ -46,6 +46,9 @@ extension LocalModel {
   /// The default is false, so that an offset that nobody thought of is not ignored.
   public static var acceptsOffset: Bool { false }
 
+  /// The default is false, so that successes among trials are not taken for counts.
+  public static var acceptsTrials: Bool { false }
+
   /// Experts are made of no other parts.
   public static func components(of experts: [Self], sharing shared: Shared) -> [any Part] { [] }
 

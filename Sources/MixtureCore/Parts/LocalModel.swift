@@ -34,6 +34,10 @@ public protocol LocalModel: Part {
   /// distributions and starts from the data, or says deliberately that its distribution does not depend on it. Rows with an offset are refused otherwise.
   static var acceptsOffset: Bool { get }
 
+  /// Whether rows may have a number of trials, of which the response is the number of successes (see ``Tile/trials``): the type reads it in
+  /// scores, sums and predictive distributions. Rows with trials are refused otherwise.
+  static var acceptsTrials: Bool { get }
+
   /// Whether the experts know that columns may be held in other units than those of the data (see ``Tile/units``): what they are told
   /// in the units of the data they take over into those, and what they tell they turn back. Columns keep their units otherwise, and
   /// numbers beyond 10^±150 are refused.

@@ -9,7 +9,7 @@ public enum Measure: String, Sendable, Codable {
 
 extension Measure {
   /// This measure, once it is certain that experts have densities for the values of a response: for ``counting`` all must be whole and not
-  /// negative, for both they must be numbers, and no categories.
+  /// negative, and so must numbers of trials, of which none may be less than the value; for both they must be numbers, and no categories.
   ///
   /// A type that explains one response says `try [Measure.counting.checked(on: responses[0], for: Self.self)]` in
   /// ``LocalModel/measures(of:for:)``, unless it takes other values.
@@ -25,7 +25,10 @@ extension Measure {
           + "\(self == .counting ? "counts" : "numbers"): give it a column of numbers, or take experts that explain categories"
       )
     }
-    if self == .counting { try response.requireCounts(for: model) }
+    if self == .counting {
+      try response.requireCounts(for: model)
+      try response.trials?.requireCounts(of: response.moments.name)
+    }
     return self
   }
 }
@@ -41,6 +44,21 @@ extension DataSummary.Response {
       row: first.row,
       "\(moments.name) is \(first.text), which is no count, but a \(model.partName) explains counts 0, 1, 2, …: correct the row or leave it out, "
         + "or take experts that explain numbers, such as a LinearExpert")
+  }
+}
+
+extension DataSummary.Trials {
+  /// Checks that all are counts, and none is less than the response.
+  ///
+  /// - Throws: ``DataError`` that names the first row.
+  fileprivate func requireCounts(of name: String) throws {
+    let noCount = { (place: DataSummary.RowValue) in
+      (place.row, "the number of trials of \(name) is \(place.text), which is no count")
+    }
+    let exceeded = firstExceeded.map { ($0.row, "\(name) is more than its number of trials, \($0.text)") }
+    let faults = [firstNegative.map(noCount), firstNotWhole.map(noCount), exceeded]
+    guard let (row, fault) = faults.compactMap(\.self).min(by: { $0.0 < $1.0 }) else { return }
+    throw DataError(row: row, fault + ": correct the row or leave it out")
   }
 }
 

@@ -1,10 +1,10 @@
 import GSL
 
 extension MixtureModel {
-  /// The predictive distribution of each row's response. The rows' responses are not read; their offset is, and where they have none it is
-  /// zero, whatever the rows of the fit had.
+  /// The predictive distribution of each row's response. The rows' responses are not read; their trials and their offset are, and where they have
+  /// none there is one trial a row and an offset of zero, whatever the rows of the fit had.
   ///
-  /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset that experts would ignore,
+  /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset or trials that experts would ignore,
   ///   ``DataError`` for a row so far out that no number holds its distribution, or what the rows' source throws.
   public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
     let experts = try predictiveExperts()
@@ -45,7 +45,7 @@ extension MixtureModel {
   /// The responsibilities r_ik of each assignment for its observed responses: one row an assignment. They are NaN where
   /// no expert can have the row, as its density is zero or cannot be computed.
   ///
-  /// - Throws: ``MixtureError/refused(_:)`` for an offset that experts would ignore, or what the rows' source throws.
+  /// - Throws: ``MixtureError/refused(_:)`` for an offset or trials that experts would ignore, or what the rows' source throws.
   public func responsibilities(_ rows: some TileSource) throws -> [[Double]] {
     var result: [[Double]] = []
     result.reserveCapacity(rows.assignmentCount)
@@ -154,7 +154,7 @@ extension MixtureModel {
   }
 
   private func forEachTile(of rows: some TileSource, _ body: (Tile) throws -> Void) throws {
-    try refuseIgnoredOffset(of: rows)
+    try refuseWhatIsIgnored(of: rows)
     let tile = try makeTile(for: rows)
     for index in 0..<rows.tileCount {
       try rows.load(index, into: tile)

@@ -7,7 +7,7 @@ struct MixtureResponsibilities: ResponsibilitySource {
   var inverseTemperature = 1.0
 
   func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
-    try mixture.refuseIgnoredOffset(of: rows)
+    try mixture.refuseWhatIsIgnored(of: rows)
     return try MixtureScores(
       mixture, capacity: VectorKernels.padded(rows.tileCapacity), inverseTemperature: inverseTemperature)
   }

@@ -82,8 +82,11 @@ extension ColumnUnits {
         return try range.unit(of: column.name, within: 1000, keptFor: gate)
       }
     }
-    // Variances of the response are told in its own units, squared.
-    responses = try zip(shape.responses, ranges.responses).map { try $1.unit(of: $0.name, within: 508, keptFor: experts) }
+    // Variances of the response are told in its own units, squared; numbers of successes and codes of levels have no unit.
+    responses = try zip(shape.responses, ranges.responses).map { response, range in
+      response.hasTrials || response.column.levels != nil
+        ? 1 : try range.unit(of: response.name, within: 508, keptFor: experts)
+    }
   }
 }
 

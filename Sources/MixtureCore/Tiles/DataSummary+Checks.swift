@@ -55,24 +55,38 @@ extension DataSummary.Response {
   /// - Throws: ``UnfitValue``.
   fileprivate func validate(rowCount: Int) throws {
     try moments.validate()
-    for (key, place) in [("firstNegative", firstNegative), ("firstNotWhole", firstNotWhole)] {
-      guard let place else { continue }
-      try UnfitValue.at(key) {
-        try UnfitValue.check(
-          "row", that: (0..<rowCount).contains(place.row),
-          need: "\(place.row) is none of the \(rowCount) rows, counted from 0")
-        try UnfitValue.checkFinite("value", numbers: [place.value])
-      }
-    }
+    try firstNegative?.validate("firstNegative", rowCount: rowCount)
+    try firstNotWhole?.validate("firstNotWhole", rowCount: rowCount)
     try UnfitValue.check(
       "firstNegative", that: firstNegative == nil ? moments.least >= 0 : moments.least <= 0,
       need: "must be there if, and only if, the least value is negative, but that is \(moments.least)")
     try UnfitValue.check(
       "logarithm", that: (logarithm == nil) == (firstNegative != nil), need: "must be there unless a value is negative")
-    guard let logarithm else { return }
-    try UnfitValue.at("logarithm") {
-      try UnfitValue.checkFinite("mean", numbers: [logarithm.mean])
-      try UnfitValue.checkNotNegative("standardDeviation", number: logarithm.standardDeviation)
+    if let logarithm {
+      try UnfitValue.at("logarithm") {
+        try UnfitValue.checkFinite("mean", numbers: [logarithm.mean])
+        try UnfitValue.checkNotNegative("standardDeviation", number: logarithm.standardDeviation)
+      }
+    }
+    guard let trials else { return }
+    try UnfitValue.at("trials") {
+      try UnfitValue.checkFinite("total", numbers: [trials.total])
+      try trials.firstNegative?.validate("firstNegative", rowCount: rowCount)
+      try trials.firstNotWhole?.validate("firstNotWhole", rowCount: rowCount)
+      try trials.firstExceeded?.validate("firstExceeded", rowCount: rowCount)
+    }
+  }
+}
+
+extension DataSummary.RowValue {
+  /// Checks that it is a row's, under a key.
+  ///
+  /// - Throws: ``UnfitValue``.
+  fileprivate func validate(_ key: String, rowCount: Int) throws {
+    try UnfitValue.at(key) {
+      try UnfitValue.check(
+        "row", that: (0..<rowCount).contains(row), need: "\(row) is none of the \(rowCount) rows, counted from 0")
+      try UnfitValue.checkFinite("value", numbers: [value])
     }
   }
 }

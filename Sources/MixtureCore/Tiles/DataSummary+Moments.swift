@@ -6,7 +6,7 @@ struct Moments {
   let ranges: [ColumnRange]
   let covariance: Matrix
   let weight: Double
-  private let findings: ResponseFindings?
+  private let findings: [ResponseFindings]
   private let findingSums: ArraySlice<Double>
 
   /// Σ w x / Σ w and Σ w (a − mean)(b − mean) / Σ w for columns and weights that are made of each tile; and with `findsResponses` what
@@ -20,15 +20,18 @@ struct Moments {
     let values = columns(first)
     let origins = (0..<(values.count / first.capacity)).map { values[$0 * first.capacity] }
     let count = origins.count
-    let findings = findsResponses ? ResponseFindings(from: first) : nil
-    let sumCount = count + 1 + (findsResponses ? ResponseFindings.sumCount * first.responses.count : 0)
+    let findings =
+      findsResponses ? first.responses.indices.map { ResponseFindings(ofResponse: $0, from: first) } : []
+    let sumCount = count + 1 + ResponseFindings.sumCount * findings.count
     let workers = TileReduction(tileCount: rows.tileCount, sumCount: sumCount, threads: threads).workers
     let seen = (0..<workers).map { _ in WorkerSight(count: count, findings) }
     let sums = try Self.sums(rows, in: units, columns, about: origins, count: sumCount, threads) {
       columns, tile, worker, sums in
       let weights = weights(tile)
       seen[worker].note(columns, weights, tile)
-      seen[worker].findings?.note(tile, into: &sums, at: count + 1)
+      for j in findings.indices {
+        seen[worker].findings[j].note(tile, into: &sums, at: count + 1 + ResponseFindings.sumCount * j)
+      }
       for j in 0..<count { sums[j] += VectorKernels.dot(columns.span.extracting(tile.column(j)), weights.span) }
       sums[count] += VectorKernels.sum(weights.span)
     }
@@ -55,7 +58,7 @@ struct Moments {
     ranges = origins.indices.map { j in
       seen.reduce(ColumnRange()) { $0.union($1.ranges[j]) }.moved(by: origins[j])
     }
-    self.findings = findings.map { seen.compactMap(\.findings).reduce($0) { $0.union($1) } }
+    self.findings = findings.indices.map { j in seen.reduce(findings[j]) { $0.union($1.findings[j]) } }
     findingSums = sums[(count + 1)...]
   }
 
@@ -69,8 +72,10 @@ struct Moments {
 
   /// The responses, whose columns come one after another.
   func responses(_ columns: ArraySlice<DataSummary.Column>) -> [DataSummary.Response] {
-    guard let findings else { return columns.map { DataSummary.Response($0) } }
-    return columns.enumerated().map { findings.response($0, moments: $1, sums: findingSums, weight: weight) }
+    zip(columns, findings).enumerated().map { j, response in
+      let sums = findingSums.dropFirst(ResponseFindings.sumCount * j).prefix(ResponseFindings.sumCount)
+      return response.1.response(moments: response.0, sums: Array(sums), weight: weight)
+    }
   }
 
   /// Sums over all tiles of what `add` makes of the columns less their origins.
@@ -100,9 +105,9 @@ struct Moments {
   /// What one thread has seen of rows that count: the ranges of the columns, and its findings of the responses.
   private final class WorkerSight {
     private(set) var ranges: [ColumnRange]
-    var findings: ResponseFindings?
+    var findings: [ResponseFindings]
 
-    init(count: Int, _ findings: ResponseFindings?) {
+    init(count: Int, _ findings: [ResponseFindings]) {
       ranges = Array(repeating: ColumnRange(), count: count)
       self.findings = findings
     }

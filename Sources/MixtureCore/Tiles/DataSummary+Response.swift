@@ -1,5 +1,3 @@
-import Foundation
-
 extension DataSummary {
   /// A response: its moments and its range, and whether its values are counts.
   ///
@@ -15,19 +13,26 @@ extension DataSummary {
     public var firstNotWhole: RowValue?
     /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is negative.
     public var logarithm: Logarithm?
+    /// What is known of the numbers of trials; nil if the response has none.
+    public var trials: Trials?
 
     /// Whether all values are whole numbers.
     public var isWhole: Bool { firstNotWhole == nil }
 
     /// A response without anything that is not a count, of which nothing is known but its moments.
     package init(
-      _ moments: Column, firstNegative: RowValue? = nil, firstNotWhole: RowValue? = nil, logarithm: Logarithm? = nil
+      _ moments: Column, firstNegative: RowValue? = nil, firstNotWhole: RowValue? = nil, logarithm: Logarithm? = nil,
+      trials: Trials? = nil
     ) {
       self.moments = moments
       self.firstNegative = firstNegative
       self.firstNotWhole = firstNotWhole
       self.logarithm = logarithm
+      self.trials = trials
     }
+
+    /// What the response is.
+    public var schema: ResponseColumn { ResponseColumn(moments.column, hasTrials: trials != nil) }
 
     /// What the summary says of every column.
     public subscript<Value>(dynamicMember member: KeyPath<Column, Value>) -> Value { moments[keyPath: member] }
@@ -44,6 +49,18 @@ extension DataSummary {
     var text: String { Int(exactly: value).map(String.init) ?? "\(value)" }
   }
 
+  /// The numbers of trials of a response's rows.
+  public struct Trials: Sendable, Codable, Equatable {
+    /// Their sum by row weights, Σ w n.
+    public var total: Double
+    /// The first number of trials that is negative; nil if there is none.
+    public var firstNegative: RowValue?
+    /// The first number of trials that is not whole; nil if there is none.
+    public var firstNotWhole: RowValue?
+    /// The first number of trials that is less than the response; nil if there is none.
+    public var firstExceeded: RowValue?
+  }
+
   /// Moments of the logarithms of a response.
   public struct Logarithm: Sendable, Codable, Equatable {
     /// The weighted mean.
@@ -54,7 +71,7 @@ extension DataSummary {
 }
 
 extension DataSummary.Response: Codable {
-  private enum CodingKeys: String, CodingKey { case firstNegative, firstNotWhole, logarithm }
+  private enum CodingKeys: String, CodingKey { case firstNegative, firstNotWhole, logarithm, trials }
 
   /// Reads the keys of a column and, beside them, what else is known of a response.
   public init(from decoder: any Decoder) throws {
@@ -63,7 +80,8 @@ extension DataSummary.Response: Codable {
       try DataSummary.Column(from: decoder),
       firstNegative: try container.decodeIfPresent(DataSummary.RowValue.self, forKey: .firstNegative),
       firstNotWhole: try container.decodeIfPresent(DataSummary.RowValue.self, forKey: .firstNotWhole),
-      logarithm: try container.decodeIfPresent(DataSummary.Logarithm.self, forKey: .logarithm))
+      logarithm: try container.decodeIfPresent(DataSummary.Logarithm.self, forKey: .logarithm),
+      trials: try container.decodeIfPresent(DataSummary.Trials.self, forKey: .trials))
   }
 
   /// Writes what ``init(from:)`` reads.
@@ -73,76 +91,6 @@ extension DataSummary.Response: Codable {
     try container.encodeIfPresent(firstNegative, forKey: .firstNegative)
     try container.encodeIfPresent(firstNotWhole, forKey: .firstNotWhole)
     try container.encodeIfPresent(logarithm, forKey: .logarithm)
-  }
-}
-
-/// What a pass over the rows finds of the responses beside their moments: the first rows that are no counts, and logarithms.
-///
-/// Each worker has one for itself. Which worker has seen which rows does not matter to the first of them.
-struct ResponseFindings {
-  /// How many sums it adds for each response: of logarithms, less an origin, and of their squares.
-  static let sumCount = 2
-
-  private var firstNegative: [DataSummary.RowValue?]
-  private var firstNotWhole: [DataSummary.RowValue?]
-  private let origins: [Double]
-
-  /// Findings of none of the rows.
-  ///
-  /// - Parameter first: the first tile.
-  init(from first: Tile) {
-    origins = first.responses.indices.map { Self.logarithm(first.responses[$0][0] * first.units.responses[$0]) }
-    firstNegative = origins.map { _ in nil }
-    firstNotWhole = firstNegative
-  }
-
-  private static func logarithm(_ value: Double) -> Double { log(max(value, 0) + 0.5) }
-
-  /// Looks at a tile's rows, and adds their sums from the place `start` on.
-  mutating func note(_ tile: Tile, into sums: inout [Double], at start: Int) {
-    for (j, values) in tile.responses.enumerated() {
-      let (unit, place) = (tile.units.responses[j], start + Self.sumCount * j)
-      for i in tile.rows where tile.rowWeights[i] > 0 {
-        let (value, row) = (values[i] * unit, tile.rowNumbers.lowerBound + i)
-        if value < 0, row < firstNegative[j]?.row ?? .max {
-          firstNegative[j] = DataSummary.RowValue(row: row, value: value)
-        }
-        if value != value.rounded(), row < firstNotWhole[j]?.row ?? .max {
-          firstNotWhole[j] = DataSummary.RowValue(row: row, value: value)
-        }
-        // Of negative values there are none.
-        guard firstNegative[j] == nil else { continue }
-        let distance = Self.logarithm(value) - origins[j]
-        sums[place] += tile.rowWeights[i] * distance
-        sums[place + 1] += tile.rowWeights[i] * distance * distance
-      }
-    }
-  }
-
-  /// What this and another worker have found together.
-  func union(_ other: ResponseFindings) -> ResponseFindings {
-    var result = self
-    func earlier(_ a: DataSummary.RowValue?, _ b: DataSummary.RowValue?) -> DataSummary.RowValue? {
-      guard let a, let b else { return a ?? b }
-      return a.row < b.row ? a : b
-    }
-    for j in origins.indices {
-      result.firstNegative[j] = earlier(firstNegative[j], other.firstNegative[j])
-      result.firstNotWhole[j] = earlier(firstNotWhole[j], other.firstNotWhole[j])
-    }
-    return result
-  }
-
-  /// The response of a number, from its moments and the sums over all rows.
-  func response(_ index: Int, moments: DataSummary.Column, sums: ArraySlice<Double>, weight: Double)
-    -> DataSummary.Response
-  {
-    let place = sums.startIndex + Self.sumCount * index
-    let mean = sums[place] / weight
-    let logarithm = DataSummary.Logarithm(
-      mean: origins[index] + mean, standardDeviation: max(sums[place + 1] / weight - mean * mean, 0).squareRoot())
-    return DataSummary.Response(
-      moments, firstNegative: firstNegative[index], firstNotWhole: firstNotWhole[index],
-      logarithm: firstNegative[index] == nil ? logarithm : nil)
+    try container.encodeIfPresent(trials, forKey: .trials)
   }
 }

@@ -97,7 +97,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   init(_ rows: any TileSource, in units: ColumnUnits, threads: Int) throws {
     self.units = units
     let shape = rows.shape
-    let schemas = shape.features + shape.responses + (shape.hasOffset ? shape.responses.prefix(1) : [])
+    let explained = shape.responses.map(\.column)
+    let schemas = shape.features + explained + (shape.hasOffset ? explained.prefix(1) : [])
     let (featureCount, count) = (shape.features.count, schemas.count)
     let moments = try Moments(
       rows, in: units, threads, findsResponses: true, columns: \.columns, weights: \.rowWeights)

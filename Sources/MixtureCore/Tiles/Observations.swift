@@ -10,6 +10,7 @@ public struct Observations: TileSource {
   private let features: [[Double]]
   private let gateFeatures: [[Double]]
   private let responses: [[Double]]
+  private let trials: [[Double]?]
   private let offset: [Double]?
   private let rowWeights: [Double]?
   private let groups: Groups?
@@ -24,6 +25,7 @@ public struct Observations: TileSource {
   ///   - gateFeatures: the columns that the gate sees, equal within groups; nil for those of the experts. A category among them is the
   ///     number of a row's level, from zero, or −1 for none of them.
   ///   - responses: the columns y, at least one.
+  ///   - trials: for the names of some responses the number of trials of each row, of which the response is the number of successes.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
   ///   - rowWeights: how often each row was observed; at least zero, one of them positive. Nil means once.
@@ -35,8 +37,8 @@ public struct Observations: TileSource {
   public init(
     features: [(column: ColumnSchema, values: [Double])],
     gateFeatures: [(column: ColumnSchema, values: [Double])]? = nil,
-    responses: [(column: ColumnSchema, values: [Double])], offset: [Double]? = nil, rowWeights: [Double]? = nil,
-    groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
+    responses: [(column: ColumnSchema, values: [Double])], trials: [String: [Double]] = [:], offset: [Double]? = nil,
+    rowWeights: [Double]? = nil, groups: [Int]? = nil, hasIntercept: Bool = true, gateHasIntercept: Bool = true
   ) throws {
     guard let rowCount = responses.first?.values.count else { throw DataError("no response column") }
     guard rowCount > 0 else { throw DataError("no rows of data") }
@@ -55,6 +57,15 @@ public struct Observations: TileSource {
         throw DataError("column \(column.name), row \(row + 1): \(values[row]) is not the number of a level")
       }
     }
+    for (name, values) in trials.sorted(by: { $0.key < $1.key }) {
+      guard responses.contains(where: { $0.column.name == name }) else {
+        throw DataError("there are trials of \(name), which is no response")
+      }
+      guard values.count == rowCount else { throw DataError("\(values.count) trials of \(name) for \(rowCount) rows") }
+      if let row = values.firstIndex(where: { !$0.isFinite }) {
+        throw DataError("trials of \(name), row \(row + 1): \(values[row]) is not a finite number")
+      }
+    }
     if let offset {
       guard offset.count == rowCount else { throw DataError("\(offset.count) offsets for \(rowCount) rows") }
       if let row = offset.firstIndex(where: { !$0.isFinite }) {
@@ -71,11 +82,13 @@ public struct Observations: TileSource {
     self.rowCount = rowCount
     shape = RowShape(
       features: features.map(\.column), gateFeatures: gateFeatures?.map(\.column),
-      responses: responses.map(\.column), hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
+      responses: responses.map { ResponseColumn($0.column, hasTrials: trials[$0.column.name] != nil) },
+      hasIntercept: hasIntercept, gateHasIntercept: gateHasIntercept,
       hasOffset: offset != nil)
     self.features = features.map(\.values)
     self.gateFeatures = gateFeatures?.map(\.values) ?? []
     self.responses = responses.map(\.values)
+    self.trials = responses.map { trials[$0.column.name] }
     self.offset = offset
     self.rowWeights = rowWeights
     self.groups = try groups.map { try Groups($0, rowCount: rowCount, weights: rowWeights) }
@@ -110,6 +123,7 @@ public struct Observations: TileSource {
     for (j, column) in features.enumerated() { tile.setFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, to: column.span.extracting(rows)) }
+    for (j, column) in trials.enumerated() { if let column { tile.setTrials(j, to: column.span.extracting(rows)) } }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 

@@ -40,6 +40,8 @@ public final class Tile {
   }
   /// The response columns.
   public private(set) var responses: [[Double]]
+  /// The numbers of trials of each response that has them.
+  private var trialsOfResponses: [[Double]?]
   /// The offset of each row, in the units of what experts add it to (see ``RowShape/hasOffset``); nil where rows have none.
   public private(set) var offset: [Double]?
   /// The weight of each assignment, which says how often it was observed.
@@ -73,6 +75,7 @@ public final class Tile {
     features = columns(shape.features.count)
     ownGateFeatures = shape.gateFeatures.map { columns($0.count) }
     responses = shape.responses.map { _ in columns(1) }
+    trialsOfResponses = shape.responses.map { $0.hasTrials ? columns(1) : nil }
     offset = shape.hasOffset ? columns(1) : nil
     assignmentWeights = columns(1)
     rowWeights = assignmentWeights
@@ -80,6 +83,13 @@ public final class Tile {
 
   /// The response, where there is one column of it.
   public var response: [Double] { responses[0] }
+
+  /// The number of trials of each row of ``response``, of which that is the number of successes; nil where rows have none, which is one trial
+  /// each for experts that know trials (see ``LocalModel/acceptsTrials``). In no unit but one.
+  public var trials: [Double]? { trials(ofResponse: 0) }
+
+  /// The same of response column `index`.
+  public func trials(ofResponse index: Int) -> [Double]? { trialsOfResponses[index] }
 
   /// The response less the offset, where there is one: what experts explain that predict their features' share plus the offset.
   public var responseLessOffset: [Double] {
@@ -202,6 +212,12 @@ extension Tile {
   /// Sets response column `index` of all rows, in the units of the data.
   public func setResponse(_ index: Int, to values: Span<Double>) {
     fill(&responses[index], at: 0, with: values, in: units.responses[index])
+  }
+
+  /// Sets the numbers of trials of all rows for response column `index`.
+  public func setTrials(_ index: Int, to values: Span<Double>) {
+    precondition(trialsOfResponses[index] != nil, "a tile for a response without trials")
+    fill(&trialsOfResponses[index]!, at: 0, with: values, in: 1)
   }
 
   /// Sets the offset of all rows, in the units of the data.

@@ -29,7 +29,7 @@ public struct RowShape: Sendable, Equatable {
   /// are those of the experts.
   public var gateFeatures: [ColumnSchema]?
   /// The response columns.
-  public var responses: [ColumnSchema]
+  public var responses: [ResponseColumn]
   /// Whether experts may have an intercept.
   public var hasIntercept: Bool
   /// Whether the gate may have an intercept.
@@ -39,7 +39,7 @@ public struct RowShape: Sendable, Equatable {
 
   /// A shape of rows.
   public init(
-    features: [ColumnSchema], gateFeatures: [ColumnSchema]? = nil, responses: [ColumnSchema],
+    features: [ColumnSchema], gateFeatures: [ColumnSchema]? = nil, responses: [ResponseColumn],
     hasIntercept: Bool = true, gateHasIntercept: Bool = true, hasOffset: Bool = false
   ) {
     self.features = features

@@ -8,6 +8,7 @@ struct LawRows: TileSource {
   private var features: [[Double]]
   private var gateFeatures: [[Double]]
   private var responses: [[Double]]
+  private var trials: [[Double]?]
   private var offset: [Double]?
   private var cuts: [Range<Int>]
 
@@ -19,6 +20,7 @@ struct LawRows: TileSource {
     features = shape.features.map { _ in [] }
     gateFeatures = shape.gateFeatures?.map { _ in [] } ?? []
     responses = shape.responses.map { _ in [] }
+    trials = shape.responses.map { $0.hasTrials ? [] : nil }
     offset = shape.hasOffset ? [] : nil
     weights = []
     let tile = source.makeTile()
@@ -29,6 +31,9 @@ struct LawRows: TileSource {
       for j in features.indices { features[j] += tile.features[tile.column(j)].prefix(count) }
       for j in gateFeatures.indices { gateFeatures[j] += tile.gateFeatures[tile.column(j)].prefix(count) }
       for j in responses.indices { responses[j] += tile.responses[j].prefix(count) }
+      for j in trials.indices {
+        if let values = tile.trials(ofResponse: j) { trials[j]?.append(contentsOf: values.prefix(count)) }
+      }
       if let values = tile.offset { offset?.append(contentsOf: values.prefix(count)) }
       weights += tile.rowWeights.prefix(count)
     }
@@ -47,6 +52,7 @@ struct LawRows: TileSource {
     for (j, column) in features.enumerated() { tile.setFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in gateFeatures.enumerated() { tile.setGateFeature(j, to: column.span.extracting(rows)) }
     for (j, column) in responses.enumerated() { tile.setResponse(j, to: column.span.extracting(rows)) }
+    for (j, column) in trials.enumerated() { if let column { tile.setTrials(j, to: column.span.extracting(rows)) } }
     if let offset { tile.setOffset(offset.span.extracting(rows)) }
   }
 
@@ -56,6 +62,7 @@ struct LawRows: TileSource {
     result.features = features.map { column in rows.map { column[$0] } }
     result.gateFeatures = gateFeatures.map { column in rows.map { column[$0] } }
     result.responses = responses.map { column in rows.map { column[$0] } }
+    result.trials = trials.map { column in column.map { column in rows.map { column[$0] } } }
     result.offset = offset.map { column in rows.map { column[$0] } }
     result.weights = rows.map { weights[$0] }
     result.cuts = [0..<rows.count]
@@ -105,8 +112,13 @@ struct LawRows: TileSource {
       gateFeatures: (0..<max(features.count, 1)).map { j in
         (ColumnSchema("what the gate alone sees, \(j + 1)"), groups.map { 1 + Double(($0 + j) % 5) })
       },
-      responses: zip(shape.responses, responses).map { ($0, $1) }, offset: offset, rowWeights: weights, groups: groups,
+      responses: zip(shape.responses, responses).map { ($0.column, $1) }, trials: trialsByName, offset: offset,
+      rowWeights: weights, groups: groups,
       hasIntercept: shape.hasIntercept)
+  }
+
+  private var trialsByName: [String: [Double]] {
+    zip(shape.responses, trials).reduce(into: [:]) { $0[$1.0.name] = $1.1 }
   }
 
   /// The same rows with weights of several sizes.
@@ -121,7 +133,10 @@ struct LawRows: TileSource {
     return try Observations(
       features: columns.map { column, values in (ColumnSchema("other " + column.name), values.map { 1 - $0 }) },
       gateFeatures: columns,
-      responses: zip(shape.responses, responses).map { column, values in (column, assignments.map { values[$0] }) },
+      responses: zip(shape.responses, responses).map { response, values in
+        (response.column, assignments.map { values[$0] })
+      },
+      trials: trialsByName.mapValues { values in assignments.map { values[$0] } },
       rowWeights: assignments.map { weights[$0] }, groups: assignments, hasIntercept: shape.hasIntercept,
       gateHasIntercept: shape.gateHasIntercept)
   }
