@@ -39,7 +39,7 @@ public struct Table: Sendable {
   public let source: String
   /// The columns by name.
   let stored: [String: StoredColumn]
-  private static let sourceInMemory = "table"
+  static let sourceInMemory = "table"
   /// The numbers that the rows have in the file, from 1; nil if they are counted without gaps.
   let rowNumbers: [Int]?
   /// What was found out about the text that it was read from, and should be known; one sentence each.

@@ -26,8 +26,8 @@ public struct FittedMixture: Sendable {
   /// The mixture as it was fitted, to be changed and fitted again. Its gate is that for rows without a label.
   public var model: Mixture {
     Mixture(
-      design.formula, rowWeights: design.rowWeights, rescalesRowWeights: design.rescalesRowWeights, groups: design.groups,
-      labels: design.labels?.column,
+      design.formula, trials: design.trials, rowWeights: design.rowWeights,
+      rescalesRowWeights: design.rescalesRowWeights, groups: design.groups, labels: design.labels?.column,
       parts: design.labels == nil ? mixture : mixture.forgettingLabels())
   }
 
@@ -80,7 +80,7 @@ public struct FittedMixture: Sendable {
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
   public func observations(_ table: Table) throws -> Observations { try design.observations(of: table) }
 
-  /// The response of each row of a table.
+  /// The response of each row of a table; of categories the codes of the levels.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit.
   public func response(_ table: Table) throws -> [Double] { try design.response(of: table)[0].values }

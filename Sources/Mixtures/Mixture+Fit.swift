@@ -27,8 +27,10 @@ extension Mixture {
   ) throws -> FittedMixture {
     let design = try design(for: table)
     let (rows, known) = try prepared(table, design)
-    return FittedMixture(
-      try known.fitBlocking(rows, from: start, options: options.with(seed: seed), observer: observer), design: design)
+    let record = try design.namingRows(of: table) {
+      try known.fitBlocking(rows, from: start, options: options.with(seed: seed), observer: observer)
+    }
+    return FittedMixture(record, design: design)
   }
 
   /// Starts a fit, whose iterations can be followed as they happen.
@@ -53,7 +55,11 @@ extension Mixture {
     _ table: Table, _ design: Design, from start: Start, _ options: FitOptions, _ observer: FitObserver?
   ) async throws -> FittedMixture {
     let (rows, known) = try prepared(table, design)
-    return FittedMixture(try await known.fit(rows, from: start, options: options, observer: observer), design: design)
+    do {
+      return FittedMixture(try await known.fit(rows, from: start, options: options, observer: observer), design: design)
+    } catch {
+      return try design.namingRows(of: table) { throw error }
+    }
   }
 
   /// The rows of a table, and the parts as they know their labels.
@@ -75,16 +81,25 @@ extension Mixture {
     if formula.gate == nil, parts.gate.readsCodes || (labels != nil && parts.gate.readsFeatures) {
       // Labels and codes are features of the gate alone, so it can no longer be said that these are the experts'.
       formula = try Formula(
-        response: formula.response, experts: formula.experts, offsets: formula.offsets,
+        response: formula.response, failures: formula.failures, experts: formula.experts, offsets: formula.offsets,
         gate: Formula.Terms(formula.experts.terms, removing: formula.experts.removed))
     }
     return try Design(
-      formula, for: table, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
-      gateReadsCodes: parts.gate.readsCodes)
+      formula, for: table, trials: trials, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights,
+      groups: groups, labels: labels, gateReadsCodes: parts.gate.readsCodes)
   }
 }
 
 extension Design {
+  /// What a body says of the observations' rows is said of those of the table, which come in another order where they are grouped.
+  fileprivate func namingRows<Result>(of table: Table, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as DataError {
+      guard let row = error.row else { throw error }
+      let gathered = try groups.map { try table.gatheringGroups(of: $0).table } ?? table
+      throw DataError("\(gathered.rowName(row.index)): \(row.fault)")
+    }
+  }
+
   /// The observations of a table, enough for as many experts.
   fileprivate func rows(of table: Table, for expertCount: Int) throws -> Observations {
     let rows = try observations(of: table)

@@ -15,6 +15,8 @@
 public struct Mixture: Sendable {
   /// What explains what.
   public var formula: Formula
+  /// The column of numbers of trials, of which the response is the number of successes, if any; `cbind(successes, failures)` says the same.
+  public var trials: String?
   /// The column that says how often each row was observed, if any.
   public var rowWeights: String?
   /// Whether the row weights are rescaled to a mean of one, so that only their ratios count.
@@ -28,10 +30,11 @@ public struct Mixture: Sendable {
 
   /// A mixture from its parts.
   public init(
-    _ formula: Formula, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
-    labels: String? = nil, parts: MixtureModel
+    _ formula: Formula, trials: String? = nil, rowWeights: String? = nil, rescalesRowWeights: Bool = false,
+    groups: String? = nil, labels: String? = nil, parts: MixtureModel
   ) {
     self.formula = formula
+    self.trials = trials
     self.rowWeights = rowWeights
     self.rescalesRowWeights = rescalesRowWeights
     self.groups = groups
@@ -43,6 +46,7 @@ public struct Mixture: Sendable {
   ///
   /// - Parameters:
   ///   - formula: the response and the terms of the experts, as `Formula` reads them.
+  ///   - trials: the column of numbers of trials, of which the response is the number of successes, if any.
   ///   - rowWeights: the column of row weights, if any.
   ///   - rescalesRowWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, if any.
@@ -51,31 +55,31 @@ public struct Mixture: Sendable {
   ///   - experts: blocks of experts; those of a block share their prior and, if their terms say so, more.
   /// - Throws: `FormulaError`, which points at the character; `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: String, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
-    labels: String? = nil, gate: (any Gate)? = nil,
+    _ formula: String, trials: String? = nil, rowWeights: String? = nil, rescalesRowWeights: Bool = false,
+    groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
     @BlockBuilder experts: () throws -> [any AnyBlock]
   ) throws {
     try self.init(
-      Formula(formula), rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
-      gate: gate,
-      experts: experts)
+      Formula(formula), trials: trials, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups,
+      labels: labels, gate: gate, experts: experts)
   }
 
   /// A mixture of the experts that are listed between braces, with a formula of typed terms.
   ///
   /// - Throws: `MixtureError` for parts that do not fit together.
   public init(
-    _ formula: Formula, rowWeights: String? = nil, rescalesRowWeights: Bool = false, groups: String? = nil,
-    labels: String? = nil, gate: (any Gate)? = nil,
+    _ formula: Formula, trials: String? = nil, rowWeights: String? = nil, rescalesRowWeights: Bool = false,
+    groups: String? = nil, labels: String? = nil, gate: (any Gate)? = nil,
     @BlockBuilder experts: () throws -> [any AnyBlock]
   ) throws {
     self.init(
-      formula, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels,
-      parts: try MixtureModel(gate: try gate ?? DirichletGate(), experts: experts))
+      formula, trials: trials, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups,
+      labels: labels, parts: try MixtureModel(gate: try gate ?? DirichletGate(), experts: experts))
   }
 
   /// Those columns of a table in which a fit needs every cell, for `Table.droppingRows(withMissingIn:)`.
   public func columns(of table: Table) -> [String] {
-    formula.columns(among: table.columnNames, rowWeights: rowWeights, groups: groups, labels: labels)
+    formula.columns(
+      among: table.columnNames, trials: trials, rowWeights: rowWeights, groups: groups, labels: labels)
   }
 }

@@ -33,6 +33,12 @@ struct FitDataOptions: ParsableArguments {
       valueName: "COL"))
   var offset: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The column of numbers of trials, of which the response is the number of successes, like cbind(y, COL - y) in a formula.",
+      valueName: "COL"))
+  var trials: String?
+
   @Option(help: ArgumentHelp("The column of row weights, which say how many rows a row stands for.", valueName: "COL"))
   var rowWeights: String?
 
@@ -91,7 +97,8 @@ struct FitDataOptions: ParsableArguments {
           "both --gate-features and the formula, behind |, name the features of the gate: leave out one of them")
       }
       return try Formula(
-        response: formula.response, experts: formula.experts, offsets: formula.offsets + offsets,
+        response: formula.response, failures: formula.failures, experts: formula.experts,
+        offsets: formula.offsets + offsets,
         gate: formula.gate ?? gate)
     }
     let terms = features.map { $0.names.map { Formula.Term.column($0) } } ?? [.others]
@@ -103,16 +110,16 @@ struct FitDataOptions: ParsableArguments {
   /// What the formula makes of a table.
   func design(_ formula: Formula, for table: Table) throws -> Design {
     try Design(
-      formula, for: table, rowWeights: rowWeights, rescalesRowWeights: rescaleRowWeights, groups: group, labels: labels)
+      formula, for: table, trials: trials, rowWeights: rowWeights, rescalesRowWeights: rescaleRowWeights, groups: group,
+      labels: labels)
   }
 
   /// The table, without rows that lack something if those are to go.
   func readTable(_ formula: Formula) throws -> Table {
-    let table = try reading.read(data)
-    return try reading.prepared(
-      table,
-      using: formula.columns(
-        among: table.columnNames.filter { !table.rowNames.contains($0) }, rowWeights: rowWeights, groups: group,
-        labels: labels))
+    try reading.prepared(reading.read(data)) { table in
+      formula.columns(
+        among: table.columnNames.filter { !table.rowNames.contains($0) }, trials: trials, rowWeights: rowWeights,
+        groups: group, labels: labels)
+    }
   }
 }

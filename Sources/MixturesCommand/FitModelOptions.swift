@@ -103,8 +103,8 @@ struct FitModelOptions: ParsableArguments {
         covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
       noise: noise?.noise ?? .shared, standardizes: !noStandardize)
     return try Mixture(
-      design.formula, rowWeights: data.rowWeights, rescalesRowWeights: data.rescaleRowWeights, groups: data.group,
-      labels: data.labels, gate: gate.makeGate(estimate)
+      design.formula, trials: data.trials, rowWeights: data.rowWeights, rescalesRowWeights: data.rescaleRowWeights,
+      groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
     ) {
       Block(experts, expert)
     }

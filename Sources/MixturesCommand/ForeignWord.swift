@@ -75,6 +75,7 @@ enum ForeignWord {
     ("subject id groups grouping", ["fit"], "say --group"),
     ("random mixture", ["fit"], "there are no random effects; with --group the rows of a group share one expert"),
     ("weight sample-weight sample-weights case-weights", ["fit"], "say --row-weights"),
+    ("ntrials n-trials number-of-trials", ["fit"], "say --trials"),
     ("label class known", ["fit"], "say --labels"),
     (
       "family distribution dist driver likelihood link emission measurement", ["fit"],

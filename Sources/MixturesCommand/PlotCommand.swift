@@ -66,8 +66,9 @@ struct PlotCommand: ParsableCommand {
     let model = try FittedMixture(contentsOf: model.url)
     let table = try data.map {
       let needsResponse = kind == .fit || kind == .responsibilities
-      return try reading.prepared(
-        reading.read($0, missingInFit: model.design.missingWords), using: model.design.columns(withResponse: needsResponse))
+      return try reading.prepared(reading.read($0, missingInFit: model.design.missingWords)) {
+        model.design.columns(of: $0, withResponse: needsResponse)
+      }
     }
     if let table { for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) } }
     let figure =

@@ -46,7 +46,8 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let model = try FittedMixture(contentsOf: model.url)
     let table = try reading.prepared(
-      reading.read(data, missingInFit: model.design.missingWords), using: model.design.columns(withResponse: false))
+      reading.read(data, missingInFit: model.design.missingWords)
+    ) { model.design.columns(of: $0, withResponse: false) }
     for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) }
     let distributions = try model.predict(table)
     let predictions = try distributions.map { distribution in

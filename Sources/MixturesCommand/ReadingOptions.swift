@@ -72,7 +72,8 @@ struct ReadingOptions: ParsableArguments {
   }
 
   /// The table as the columns that are used allow: without the rows in which one of them is missing, if those are to go.
-  func prepared(_ table: Table, using columns: [String]) throws -> Table {
+  func prepared(_ table: Table, using columns: (Table) -> [String]) throws -> Table {
+    let columns = columns(table)
     for note in table.notes(on: columns) { Console.errors.write(line: note) }
     guard missing == .drop else { return table }
     let kept = try table.droppingRows(withMissingIn: columns)

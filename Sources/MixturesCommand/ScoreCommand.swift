@@ -75,8 +75,9 @@ struct ScoreCommand: ParsableCommand {
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let score =
       try data.map {
-        let table = try reading.prepared(
-          reading.read($0, missingInFit: fit.design.missingWords), using: fit.design.columns(withResponse: true))
+        let table = try reading.prepared(reading.read($0, missingInFit: fit.design.missingWords)) {
+          fit.design.columns(of: $0, withResponse: true)
+        }
         return try TruthScore(fit, truth: truth, table: table, threads: threads)
       }
       ?? TruthScore(fit, truth: truth, rows: rows ?? Self.usualRows, threads: threads)

@@ -176,7 +176,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("y ~ x1 | x1", "gate"), ("cbind(y, x1) ~ 1", "one response"), ("y ~ q", "no column \"q\""),
+    ("y ~ x1 | x1", "gate"), ("mvbind(y, x1) ~ 1", "one response"), ("cbind(y, x1) ~ 1", "numbers of trials"),
+    ("y ~ q", "no column \"q\""),
   ])
   func whatHasNoMeaningIsRefused(formula: String, message: String) async throws {
     let error = await #expect(throws: (any Error).self) {

@@ -65,8 +65,11 @@ import Testing
     let transformed = try design("log(y) ~ x").response(of: table)
     #expect(transformed[0].column.name == "log(y)")
     #expect(transformed[0].values == [1, 2, 3, 4, 5, 6].map { log($0) })
-    let pair = try design("cbind(y, 10 - y) ~ x").observations(of: table)
+    let pair = try design("mvbind(y, 10 - y) ~ x").observations(of: table)
     #expect(pair.shape.responses == ["y", "10 - y"])
+    let successes = try design("cbind(y, 10 - y) ~ x").observations(of: table)
+    #expect(successes.shape.responses == [ResponseColumn("y", hasTrials: true)])
+    #expect(try DataSummary(successes).responses[0].trials?.total == 60)
   }
 
   @Test(arguments: [("y ~ x", true), ("y ~ x - 1", false)])
@@ -124,7 +127,7 @@ import Testing
   @Test(arguments: [
     ("y ~ q", "no column \"q\"; there are y, x, z, g"),
     ("y ~ log(g)", "column \"g\" holds categories"),
-    ("g ~ x", "column \"g\" holds categories"),
+    ("log(g) ~ x", "column \"g\" holds categories"),
     ("y ~ x + log(x)", "row 1: log(x) has no value, because x is 0"),
     ("y ~ sqrt(x - 2.5)", "row 1: sqrt(x - 2.5) has no value, because x - 2.5 is -2.5"),
     ("y ~ I(z / x)", "row 1: z / x is not a finite number"),

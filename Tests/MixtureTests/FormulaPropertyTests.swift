@@ -16,7 +16,8 @@ import Testing
       #expect(try Formula(formula.description) == formula)
       #expect(try Formula(formula.description).description == formula.description)
       let typed = try Formula(
-        response: formula.response, experts: formula.experts, offsets: formula.offsets, gate: formula.gate)
+        response: formula.response, failures: formula.failures, experts: formula.experts, offsets: formula.offsets,
+        gate: formula.gate)
       #expect(typed == formula)
     }
   }
@@ -26,7 +27,8 @@ import Testing
     var source = RandomSource(seed: seed)
     let words = [
       "y", "x", "~", "~", "|", "+", "-", "*", ":", "^", "/", "(", "(", ")", ")", ".", ",", "=", "`", "\\", "1", "0", "2",
-      "1e9", "log", "log(", "I(", "poly(x, ", "bs(", "df = ", "factor(", "offset(", "cbind(", " ", "\n", "\r\n", "é",
+      "1e9", "log", "log(", "I(", "poly(x, ", "bs(", "df = ", "factor(", "offset(", "cbind(", "mvbind(", " ", "\n", "\r\n",
+      "é",
       "e\u{301}",
       "变量", "👩‍👩‍👧", "\u{0}", "1\u{FE0F}\u{20E3}", "½", "\u{202E}", "𝒙", "%", "\"", "=",
     ]
@@ -83,7 +85,7 @@ private struct FormulaGenerator {
   private mutating func space() -> String { one(of: ["", " ", " ", "  ", "\t"]) }
 
   mutating func formula() -> String {
-    let response = one(of: ["y", "log(y)", "cbind(y, n - y)", "I(y / 2)", "-y", "`y`"])
+    let response = one(of: ["y", "log(y)", "cbind(y, n - y)", "mvbind(y, n)", "I(y / 2)", "-y", "`y`"])
     let gate = chance(0.3) ? "|" + side(withOffset: false) : ""
     return response + space() + "~" + side(withOffset: true) + gate
   }

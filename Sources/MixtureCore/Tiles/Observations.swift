@@ -24,7 +24,7 @@ public struct Observations: TileSource {
   ///   - features: the columns x.
   ///   - gateFeatures: the columns that the gate sees, equal within groups; nil for those of the experts. A category among them is the
   ///     number of a row's level, from zero, or −1 for none of them.
-  ///   - responses: the columns y, at least one.
+  ///   - responses: the columns y, at least one; of categories the numbers of the rows' levels, from zero.
   ///   - trials: for the names of some responses the number of trials of each row, of which the response is the number of successes.
   ///   - offset: what is added to the prediction of each row, without a coefficient, in the units of that to which the experts
   ///     add it: for linear experts of the response. Nil means none.
@@ -50,9 +50,9 @@ public struct Observations: TileSource {
         throw DataError("column \(column.name), row \(row + 1): \(values[row]) is not a finite number")
       }
     }
-    for (column, values) in gateFeatures ?? [] {
+    for (column, values, least) in (gateFeatures ?? []).map({ ($0, $1, -1.0) }) + responses.map({ ($0, $1, 0.0) }) {
       guard let levels = column.levels else { continue }
-      let codes = -1...Double(levels.count - 1)
+      let codes = least..<Double(levels.count)
       if let row = values.firstIndex(where: { !codes.contains($0) || $0 != $0.rounded() }) {
         throw DataError("column \(column.name), row \(row + 1): \(values[row]) is not the number of a level")
       }

@@ -15,7 +15,11 @@ extension Design {
         nil, that: own == columns.map(\.column), need: "the categories among the \(what) must have the levels of the fit")
     }
     try check("features", experts.columns, data.features)
-    try check("responses", formula.response.map { ColumnSchema($0.columnName) }, data.responses.map(\.moments))
+    try check("responses", responseColumns, data.responses.map(\.moments))
+    let hasTrials = data.responses.contains { $0.trials != nil }
+    try UnfitValue.check(
+      nil, that: responseSchemas == data.responses.map(\.schema),
+      need: "the fit had \(hasTrials ? "numbers" : "no numbers") of trials beside the response")
     let known = labels?.featureNames.map { ColumnSchema($0) } ?? []
     try check(
       "features of the gate", gate.map { $0.columns + known } ?? (known.isEmpty ? experts.columns : known),

@@ -16,6 +16,10 @@ public struct Design: Sendable, Equatable {
   public let formula: Formula
   /// The columns for which `.` stands.
   public let others: [String]
+  /// The column of numbers of trials, of which the response is the number of successes, if any.
+  public let trials: String?
+  /// The levels of responses of categories, by the column's name.
+  let responseLevels: [String: [String]]
   /// The column of row weights, if any.
   public let rowWeights: String?
   /// Whether the weights are rescaled to a mean of one over the assignments of a table, so that only their ratios count.
@@ -28,7 +32,7 @@ public struct Design: Sendable, Equatable {
   public let labels: RowLabels?
   /// The cells of the fit's table that were missing beside empty ones, if that was said (``Table/missingWords``): those of new rows are, too.
   public let missingWords: Set<String>?
-  private let variables: [String: DesignVariable]
+  let variables: [String: DesignVariable]
   let experts: DesignColumns
   let gate: DesignColumns?
 
@@ -40,6 +44,7 @@ public struct Design: Sendable, Equatable {
   /// - Parameters:
   ///   - formula: the formula.
   ///   - table: the rows of the fit.
+  ///   - trials: the column of numbers of trials, of which the response is the number of successes, if any.
   ///   - rowWeights: the column of row weights, if any.
   ///   - rescalesRowWeights: whether these are rescaled to a mean of one, so that only their ratios count.
   ///   - groups: the column whose equal values share one assignment, wherever they stand, if any.
@@ -47,21 +52,23 @@ public struct Design: Sendable, Equatable {
   ///   - gateReadsCodes: whether the gate sees a category as one column of codes (see `Gate.readsCodes`).
   /// - Throws: `DataError` for no rows; a column that is not there or holds the wrong kind of values; a categorical variable
   ///   with one level; too few different values for a polynomial or a spline; a removed term that is not there; no label at all.
-  ///   `MixtureError` for a column of labels that is also something else.
+  ///   `MixtureError` for a column of labels that is also something else, and for a column of trials beside `cbind` or several responses.
   public init(
-    _ formula: Formula, for table: Table, rowWeights: String? = nil, rescalesRowWeights: Bool = false,
-    groups: String? = nil,
-    labels: String? = nil, gateReadsCodes: Bool = false
+    _ formula: Formula, for table: Table, trials: String? = nil, rowWeights: String? = nil,
+    rescalesRowWeights: Bool = false, groups: String? = nil, labels: String? = nil, gateReadsCodes: Bool = false
   ) throws {
     guard table.rowCount > 0 else { throw DataError("no rows of data") }
+    try Self.check(trials: trials, beside: formula)
     let taken = Set(
-      [rowWeights, groups, labels].compactMap(\.self) + formula.response.flatMap(\.columns)
+      [trials, rowWeights, groups, labels].compactMap(\.self) + formula.responseColumns
         + formula.offsets.flatMap(\.columns))
     let terms = (formula.experts.terms + (formula.gate?.terms ?? [])).flatMap(\.columns)
-    let used = terms + (formula.response + formula.offsets).flatMap(\.columns) + [rowWeights, groups].compactMap(\.self)
+    let used =
+      terms + formula.responseColumns + formula.offsets.flatMap(\.columns)
+      + [trials, rowWeights, groups].compactMap(\.self)
     if let labels, used.contains(labels) {
       throw MixtureError.refused(
-        "column \"\(labels)\" holds the labels, so it cannot be a response, a term, an offset, row weights or groups as well: new rows "
+        "column \"\(labels)\" holds the labels, so it cannot be a response, a term, an offset, trials, row weights or groups as well: new rows "
           + "have no labels, and an expert's rows have equal ones")
     }
     let labels = try labels.map { try RowLabels($0, in: table) }
@@ -77,16 +84,15 @@ public struct Design: Sendable, Equatable {
     }
     let needsOthers = [formula.experts, formula.gate ?? []].contains { $0.terms.contains(where: \.mentionsOthers) }
     try self.init(
-      formula, others: needsOthers ? others : [], rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights,
-      groups: groups,
-      labels: labels,
-      gateReadsCodes: gateReadsCodes, missingWords: table.missingWords, variables: variables)
+      formula, others: needsOthers ? others : [], trials: trials,
+      responseLevels: Self.responseLevels(of: formula, in: table), rowWeights: rowWeights,
+      rescalesRowWeights: rescalesRowWeights, groups: groups, labels: labels, gateReadsCodes: gateReadsCodes,
+      missingWords: table.missingWords, variables: variables)
   }
 
-  private init(
-    _ formula: Formula, others: [String], rowWeights: String?, rescalesRowWeights: Bool, groups: String?,
-    labels: RowLabels?,
-    gateReadsCodes: Bool, missingWords: Set<String>?,
+  init(
+    _ formula: Formula, others: [String], trials: String?, responseLevels: [String: [String]], rowWeights: String?,
+    rescalesRowWeights: Bool, groups: String?, labels: RowLabels?, gateReadsCodes: Bool, missingWords: Set<String>?,
     variables: [String: DesignVariable]
   ) throws {
     func columns(_ side: Formula.Terms, asCodes: Bool = false) throws -> DesignColumns {
@@ -95,6 +101,7 @@ public struct Design: Sendable, Equatable {
     }
     self.formula = formula
     self.others = others
+    (self.trials, self.responseLevels) = (trials, responseLevels)
     (self.rowWeights, self.groups, self.labels) = (rowWeights, groups, labels)
     self.rescalesRowWeights = rescalesRowWeights
     self.missingWords = missingWords
@@ -121,10 +128,14 @@ public struct Design: Sendable, Equatable {
     (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }
   }
 
-  /// The columns that it reads, each once: those of the terms and offsets, and with the response also its own.
-  package func columns(withResponse: Bool) -> [String] {
+  /// The columns that it reads of a table, each once: those of the terms and offsets, and with the response also its own. Without the
+  /// response it reads those of trials where the table has them.
+  package func columns(of table: Table, withResponse: Bool) -> [String] {
     let terms = formula.experts.terms + (formula.gate?.terms ?? [])
-    let read = (withResponse ? formula.response : []).flatMap(\.columns) + formula.offsets.flatMap(\.columns)
+    let ofTrials = trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
+    let ofResponse =
+      withResponse ? formula.responseColumns + ofTrials : ofTrials.allSatisfy(table.columnNames.contains) ? ofTrials : []
+    let read = ofResponse + formula.offsets.flatMap(\.columns)
     var seen: Set<String> = []
     return (read + terms.flatMap { $0.mentionsOthers ? others : $0.columns }).filter { seen.insert($0).inserted }
   }
@@ -158,7 +169,7 @@ public struct Design: Sendable, Equatable {
       heldOut ? labels?.unknown(rowCount: table.rowCount) : try labels?.features(of: table, groups: groups)
     return try Observations(
       features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known),
-      responses: response(of: table), offset: offset(of: table),
+      responses: response(of: table), trials: trials(of: table), offset: offset(of: table),
       rowWeights: heldOut ? nil : rowWeights.map { try table.weights($0, groups: groups, areRescaled: rescalesRowWeights) },
       groups: groups,
       hasIntercept: hasIntercept,
@@ -172,8 +183,8 @@ public struct Design: Sendable, Equatable {
     try groups.map { try table.gatheringGroups(of: $0).groups }
   }
 
-  /// Features and offset of a table's rows, whose response is neither needed nor read: the observations' response is zero. Nor are labels:
-  /// a prediction is of rows of which nothing is known.
+  /// Features and offset of a table's rows, and their numbers of trials if the table has them, whose response is neither needed nor read: the
+  /// observations' response is zero. Nor are labels: a prediction is of rows of which nothing is known.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
   public func predictors(of table: Table) throws -> Observations {
@@ -181,7 +192,7 @@ public struct Design: Sendable, Equatable {
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      responses: formula.response.map { (ColumnSchema($0.columnName), zeros) },
+      responses: responseColumns.map { ($0, zeros) }, trials: trials(of: table, isNeeded: false),
       offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }
@@ -209,13 +220,6 @@ public struct Design: Sendable, Equatable {
     return known.map { (own ?? []) + $0 } ?? own
   }
 
-  /// The response: one column, or those of `cbind`.
-  ///
-  /// - Throws: `DataError` as ``features(of:)``.
-  public func response(of table: Table) throws -> [(column: ColumnSchema, values: [Double])] {
-    try formula.response.map { (ColumnSchema($0.columnName), try $0.values(in: table)) }
-  }
-
   /// The sum of the offsets, a value for each row; nil if the formula has none.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
@@ -225,7 +229,7 @@ public struct Design: Sendable, Equatable {
     }
   }
 
-  private static func variables(of sides: [Formula.Terms], others: [String]) throws -> [Formula.Term] {
+  static func variables(of sides: [Formula.Terms], others: [String]) throws -> [Formula.Term] {
     try sides.flatMap { try terms(of: $0, others: others) }.flatMap(\.variables)
   }
 
@@ -246,11 +250,11 @@ public struct Design: Sendable, Equatable {
 }
 
 extension Design: CustomStringConvertible {
-  /// The formula, what `.` stands for, the columns of weights and groups, and the labels.
+  /// The formula, what `.` stands for, the columns of trials, weights and groups, and the labels.
   public var description: String {
     let dot = others.isEmpty ? "" : " (. is \(others.joined(separator: " + ")))"
     let known = labels.map { ", labels \($0.column) (\($0.levels.joined(separator: ", ")))" } ?? ""
-    return "\(formula)\(dot)" + (rowWeights.map { ", row weights \($0)" } ?? "")
+    return "\(formula)\(dot)" + (trials.map { ", trials \($0)" } ?? "") + (rowWeights.map { ", row weights \($0)" } ?? "")
       + (rescalesRowWeights ? " (rescaled to a mean of one)" : "") + (groups.map { ", groups \($0)" } ?? "") + known
   }
 }
@@ -270,63 +274,5 @@ extension Formula.Term {
         })
     }
     return products.terms
-  }
-}
-
-extension Design: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case formula, others, groups, labels, gateReadsCodes, variables, missingWords
-    case rowWeights = "weights"
-    case rescalesRowWeights = "rescalesWeights"
-  }
-
-  /// Reads a design.
-  ///
-  /// - Parameter decoder: where to read from.
-  /// - Throws: `DecodingError`, also where the parts do not belong together.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let formula = try container.decode(Formula.self, forKey: .formula)
-    let others = try container.decode([String].self, forKey: .others)
-    let rowWeights = try container.decodeIfPresent(String.self, forKey: .rowWeights)
-    let rescalesRowWeights = try container.decode(Bool.self, forKey: .rescalesRowWeights)
-    let groups = try container.decodeIfPresent(String.self, forKey: .groups)
-    let labels = try container.decodeIfPresent(RowLabels.self, forKey: .labels)
-    let gateReadsCodes = try container.decode(Bool.self, forKey: .gateReadsCodes)
-    let variables = try container.decode([String: DesignVariable].self, forKey: .variables)
-    if let labels {
-      do { try labels.validate() } catch { throw DecodingError.unfit(error, in: container, forKey: .labels) }
-    }
-    do {
-      for (name, variable) in variables.sorted(by: { $0.key < $1.key }) {
-        try UnfitValue.at(name) { try variable.validate() }
-      }
-      for variable in try Self.variables(of: [formula.experts, formula.gate ?? []], others: others)
-      where variables[variable.description]?.belongs(to: variable) != true {
-        throw DataError("what was learned of \(variable) is missing, or belongs to another")
-      }
-      try self.init(
-        formula, others: others, rowWeights: rowWeights, rescalesRowWeights: rescalesRowWeights, groups: groups,
-        labels: labels,
-        gateReadsCodes: gateReadsCodes,
-        missingWords: container.decodeIfPresent([String].self, forKey: .missingWords).map(Set.init),
-        variables: variables)
-    } catch { throw DecodingError.unfit(error, in: container, forKey: .variables) }
-  }
-
-  /// Writes the formula, the columns for `.`, the labels, and what each variable learned.
-  ///
-  /// - Parameter encoder: where to write to.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(formula, forKey: .formula)
-    try container.encode(others, forKey: .others)
-    try container.encodeIfPresent(rowWeights, forKey: .rowWeights)
-    try container.encode(rescalesRowWeights, forKey: .rescalesRowWeights)
-    try container.encodeIfPresent(groups, forKey: .groups)
-    try container.encodeIfPresent(labels, forKey: .labels)
-    try container.encode(gateReadsCodes, forKey: .gateReadsCodes)
-    try container.encodeIfPresent(missingWords?.sorted(), forKey: .missingWords)
-    try container.encode(variables, forKey: .variables)
   }
 }

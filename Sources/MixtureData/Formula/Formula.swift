@@ -8,8 +8,10 @@
 ///
 /// Both are the same value. A ``Design`` makes features of it.
 public struct Formula: Sendable, Equatable {
-  /// The response, or the columns of `cbind(a, b)`.
+  /// The response, or the columns of `mvbind(a, b)`.
   public let response: [Expression]
+  /// The failures of `cbind(successes, failures)`, whose successes are the response; nil for a response of one number a row.
+  public let failures: Expression?
   /// The terms of the experts.
   public let experts: Terms
   /// The offsets, which add to each other.
@@ -49,20 +51,23 @@ public struct Formula: Sendable, Equatable {
   /// terms dropped.
   ///
   /// - Parameters:
-  ///   - response: one expression, or the columns of `cbind`.
+  ///   - response: one expression, or the columns of `mvbind`.
+  ///   - failures: of a response of successes, the failures beside them, as in `cbind(successes, failures)`.
   ///   - experts: the terms of the experts.
   ///   - offsets: what each row's prediction has added to it, with no coefficient.
   ///   - gate: the terms of the gate; nil for weights that are the same in each row.
   /// - Throws: ``FormulaError`` for parts that no text could give: no response, or the response among the terms.
   public init(
-    response: [Expression], experts: Terms, offsets: [Expression] = [], gate: Terms? = nil
+    response: [Expression], failures: Expression? = nil, experts: Terms, offsets: [Expression] = [], gate: Terms? = nil
   ) throws(FormulaError) {
-    try self.init(Self(checkedResponse: response, experts: experts, offsets: offsets, gate: gate).description)
+    try self.init(
+      Self(checkedResponse: response, failures: failures, experts: experts, offsets: offsets, gate: gate).description)
   }
 
   /// A formula whose parts the parser has checked.
-  init(checkedResponse response: [Expression], experts: Terms, offsets: [Expression], gate: Terms?) {
+  init(checkedResponse response: [Expression], failures: Expression?, experts: Terms, offsets: [Expression], gate: Terms?) {
     self.response = response
+    self.failures = failures
     self.experts = experts
     self.offsets = offsets
     self.gate = gate
@@ -71,16 +76,19 @@ public struct Formula: Sendable, Equatable {
   /// Whether the experts have an intercept.
   public var hasIntercept: Bool { experts.hasIntercept }
 
+  /// The columns of the response, and of failures beside it.
+  var responseColumns: [String] { (response + [failures].compactMap(\.self)).flatMap(\.columns) }
+
   /// Those of the named columns of a table in which a fit of the formula needs every cell, in the table's order; `.` reads all but that
-  /// of labels, which may be missing. Columns of row weights and groups come last.
+  /// of labels, which may be missing. Columns of trials, row weights and groups come last.
   public func columns(
-    among names: [String], rowWeights: String? = nil, groups: String? = nil, labels: String? = nil
+    among names: [String], trials: String? = nil, rowWeights: String? = nil, groups: String? = nil, labels: String? = nil
   ) -> [String] {
-    let others = [rowWeights, groups].compactMap(\.self)
+    let others = [trials, rowWeights, groups].compactMap(\.self)
     let names = names.filter { !others.contains($0) && $0 != labels }
     let terms = experts.terms + (gate?.terms ?? [])
     guard !terms.contains(where: \.mentionsOthers) else { return names + others }
-    let read = Set((response + offsets).flatMap(\.columns) + terms.flatMap(\.columns))
+    let read = Set(responseColumns + offsets.flatMap(\.columns) + terms.flatMap(\.columns))
     return names.filter(read.contains) + others
   }
 }
@@ -88,7 +96,9 @@ public struct Formula: Sendable, Equatable {
 extension Formula: CustomStringConvertible {
   /// The formula with products written out; it reads back as the same formula.
   public var description: String {
-    let left = response.count == 1 ? "\(response[0])" : "cbind(\(response.map(\.description).joined(separator: ", ")))"
+    let columns = (response + [failures].compactMap(\.self)).map(\.description)
+    let bound = columns.joined(separator: ", ")
+    let left = failures != nil ? "cbind(\(bound))" : columns.count == 1 ? bound : "mvbind(\(bound))"
     let right = experts.text(offsets: offsets)
     return "\(left) ~ \(right)" + (gate.map { " | \($0.text(offsets: []))" } ?? "")
   }

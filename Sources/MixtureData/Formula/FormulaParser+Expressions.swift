@@ -5,18 +5,23 @@
 ///     signed      [±] signed | atom [ ^ signed ]
 ///     atom        number | name | function( expression ) | ( expression )
 extension FormulaParser {
-  /// One expression, or those of `cbind(a, b)`.
-  mutating func response() throws(FormulaError) -> [Formula.Expression] {
-    guard next.kind == .name("cbind", isQuoted: false), following.kind == .symbol("(") else {
-      return [try responseExpression()]
-    }
-    _ = accept(word: "cbind")
-    return try nested { parser throws(FormulaError) in
+  /// One expression, those of `mvbind(a, b)`, or the successes of `cbind(successes, failures)` and the failures beside them.
+  mutating func response() throws(FormulaError) -> (columns: [Formula.Expression], failures: Formula.Expression?) {
+    guard case .name(let name, isQuoted: false) = next.kind, ["cbind", "mvbind"].contains(name),
+      following.kind == .symbol("(")
+    else { return ([try responseExpression()], nil) }
+    _ = accept(word: name)
+    let columns = try nested { parser throws(FormulaError) in
       var columns = [try parser.responseExpression()]
       try parser.expect(",", "and a second column")
-      repeat { columns.append(try parser.responseExpression()) } while parser.accept(",")
+      columns.append(try parser.responseExpression())
+      if name == "cbind", parser.next.kind == .symbol(",") {
+        throw parser.failure("cbind takes successes and failures; for several responses write mvbind(a, b, c)")
+      }
+      while parser.accept(",") { columns.append(try parser.responseExpression()) }
       return columns
     }
+    return name == "cbind" ? ([columns[0]], columns[1]) : (columns, nil)
   }
 
   private mutating func responseExpression() throws(FormulaError) -> Formula.Expression {
@@ -48,7 +53,7 @@ extension FormulaParser {
     case "as.numeric", "as.integer":
       throw failure("\(name) is not known here: columns of numbers are numbers already", at: start)
     case "offset": throw failure("an offset can only be added to the terms", at: start)
-    case "cbind": throw failure("cbind makes a response of columns, not a term", at: start)
+    case "cbind", "mvbind": throw failure("\(name) makes a response of columns, not a term", at: start)
     case "I":
       _ = accept(word: name)
       return .expression(try nested { parser throws(FormulaError) in try parser.variable() })
@@ -103,7 +108,7 @@ extension FormulaParser {
   private mutating func function(_ name: String) throws(FormulaError) -> Formula.Function {
     guard let function = Formula.Function(rawValue: name) else {
       let known = Formula.Function.allCases.map(\.rawValue).joined(separator: ", ")
-      throw failure("no function \(name); there are I, factor, poly, bs, ns, offset, cbind, \(known)")
+      throw failure("no function \(name); there are I, factor, poly, bs, ns, offset, cbind, mvbind, \(known)")
     }
     _ = accept(word: name)
     return function

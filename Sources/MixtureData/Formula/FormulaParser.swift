@@ -26,15 +26,15 @@ struct FormulaParser {
   }
 
   mutating func formula() throws(FormulaError) -> Formula {
-    let response = try self.response()
-    responseColumns = Set(response.flatMap(\.columns))
+    let (response, failures) = try self.response()
+    responseColumns = Set((response + [failures].compactMap(\.self)).flatMap(\.columns))
     try expect("~", "between response and terms")
     let experts = try side()
     let gate = accept("|") ? try side() : nil
     if let gate, !gate.offsets.isEmpty { throw failure("a gate has no offset") }
     guard next.kind == .end else { throw unexpected("an operator or the end of the formula") }
     return Formula(
-      checkedResponse: response, experts: experts.side, offsets: experts.offsets, gate: gate?.side)
+      checkedResponse: response, failures: failures, experts: experts.side, offsets: experts.offsets, gate: gate?.side)
   }
 
   private mutating func side() throws(FormulaError) -> FormulaSum {

@@ -46,7 +46,7 @@ import Testing
     let error = #expect(throws: FormulaError.self) { try Formula("y ~ x + lgo(z)") }
     #expect(
       error?.description == """
-        formula: no function lgo; there are I, factor, poly, bs, ns, offset, cbind, log, exp, sqrt, abs, sin, cos, log10, log2, log1p
+        formula: no function lgo; there are I, factor, poly, bs, ns, offset, cbind, mvbind, log, exp, sqrt, abs, sin, cos, log10, log2, log1p
           y ~ x + lgo(z)
                   ^
         """)

@@ -1,0 +1,81 @@
+import MixtureCore
+
+extension Design {
+  /// Refuses numbers of trials that are given twice, or of several responses.
+  ///
+  /// - Throws: `MixtureError`.
+  static func check(trials: String?, beside formula: Formula) throws {
+    guard let trials else { return }
+    guard formula.failures == nil else {
+      throw MixtureError.refused(
+        "both cbind(successes, failures) and the column \"\(trials)\" say how many trials there are: leave out one of them")
+    }
+    guard formula.response.count == 1 else {
+      throw MixtureError.refused("the trials \"\(trials)\" are of one response, but there are \(formula.response.count)")
+    }
+  }
+
+  /// The levels of the responses that are columns of categories, in the order of the table, without those that no row has.
+  ///
+  /// - Throws: `DataError` as `Table.column(_:)`.
+  static func responseLevels(of formula: Formula, in table: Table) throws -> [String: [String]] {
+    try formula.response.reduce(into: [:]) { result, expression in
+      guard formula.failures == nil, case .column(let name) = expression else { return }
+      result[name] = try table.responseLevels(name)
+    }
+  }
+
+  /// The response columns. Text is a category, whose values are the codes of the levels in the fit.
+  public var responseColumns: [ColumnSchema] {
+    formula.response.map { expression in
+      let name = expression.columnName
+      return ColumnSchema(name, responseLevels[name].map { .category(levels: $0) } ?? .number)
+    }
+  }
+
+  /// What a fit has for response columns: these, and whether there are numbers of trials beside them.
+  var responseSchemas: [ResponseColumn] {
+    responseColumns.map { ResponseColumn($0, hasTrials: trials != nil || formula.failures != nil) }
+  }
+
+  /// The response: one column, or those of `mvbind`; of `cbind` the successes. Of categories the codes 0, 1, … of the levels.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``.
+  public func response(of table: Table) throws -> [(column: ColumnSchema, values: [Double])] {
+    try zip(responseColumns, formula.response).map { column, expression in
+      guard let levels = column.levels else { return (column, try expression.values(in: table)) }
+      return (column, try table.codes(column.name, of: levels, knownTo: "the fit").map(Double.init))
+    }
+  }
+
+  /// The numbers of trials of a table's rows, by the name of the response; empty if it has none.
+  ///
+  /// - Parameter isNeeded: whether a table must have them.
+  /// - Throws: `DataError` as ``features(of:)``.
+  func trials(of table: Table, isNeeded: Bool = true) throws -> [String: [Double]] {
+    let columns = trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
+    guard isNeeded || columns.allSatisfy(table.columnNames.contains) else { return [:] }
+    let name = formula.response[0].columnName
+    if let failures = formula.failures {
+      return [name: zip(try formula.response[0].values(in: table), try failures.values(in: table)).map(+)]
+    }
+    return try trials.map { [name: try table.numbers($0)] } ?? [:]
+  }
+}
+
+extension Table {
+  /// The levels that the rows of a column of categories have; nil for numbers, and for text that was hardly meant as categories, since some of it
+  /// are numbers or look like them.
+  ///
+  /// - Throws: `DataError` as ``column(_:)``.
+  fileprivate func responseLevels(_ name: String) throws -> [String]? {
+    let column = try stored(name)
+    guard case .categories(let levels, let codes) = column.values, column.look == nil else { return nil }
+    let cells = CellFormat(decimal: column.decimal)
+    guard source == Self.sourceInMemory || !levels.contains(where: { CellKind.of($0, cells).kind == .number }) else {
+      return nil
+    }
+    let present = Set(codes)
+    return levels.indices.filter(present.contains).map { levels[$0] }
+  }
+}
