@@ -25,7 +25,7 @@ enum {
 /// How cells are to be understood.
 typedef struct {
   char decimal;         // what stands before the decimals
-  const uint8_t *missing;  // the texts that say that something is missing, each behind its length, and a zero at the end
+  const uint8_t *missing;  // the texts that say that something is missing, each behind its length, the longest first, and a zero at the end
   const double *missing_numbers;  // the numbers among them, such as -9
   size_t missing_number_count;
 } cell_format;

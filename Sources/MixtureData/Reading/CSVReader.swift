@@ -80,6 +80,8 @@ struct CSVReader {
   ) throws {
     guard block.rowCount > 0 else { return }
     let count = columns.count + layout.trailingCellCount
+    // All that a cell needs of the reader, which is not copied for each.
+    let source = source
     let rowsBefore = columns.first?.rowCount ?? 0
     for row in 0..<block.rowCount {
       let end = block.cellCount(toEndOf: row)
@@ -111,12 +113,9 @@ struct CSVReader {
         let index = row * count + column
         let cell = block.cell(index)
         try builder.append(kind: cell.kind, value: cell.value) {
-          guard let text = block.text(index) else {
-            throw DataError(
-              "\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(block.holdsZero(index) ? Self.zero : Self.notText)"
-            )
-          }
-          return text
+          if let text = block.text(index) { return text }
+          let reason = block.holdsZero(index) ? Self.zero : Self.notText
+          throw DataError("\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(reason)")
         }
         row += 1
       }

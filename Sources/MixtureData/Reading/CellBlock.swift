@@ -37,7 +37,7 @@ final class CellFormat {
 
   /// Cells whose numbers have the mark before their decimals; the texts are missing, and numbers among them in whatever way they are written.
   init(decimal: Table.DecimalMark = .point, missing: Set<String> = []) {
-    let known = missing.filter { (1...255).contains($0.utf8.count) }.sorted()
+    let known = missing.filter { (1...255).contains($0.utf8.count) }.sorted { $0.utf8.count > $1.utf8.count }
     let bytes: [UInt8] = known.reduce(into: []) { $0 += [UInt8($1.utf8.count)] + Array($1.utf8) } + [0]
     let values = known.compactMap(Double.init).filter(\.isFinite)
     texts = .allocate(capacity: bytes.count)
@@ -131,18 +131,27 @@ final class CellBlock {
   }
 
   /// Whether a cell holds a zero byte, as no text does.
-  func holdsZero(_ cell: Int) -> Bool {
-    let start = cell == 0 ? 0 : block.text_ends[cell - 1]
-    return UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start).contains(0)
-  }
+  func holdsZero(_ cell: Int) -> Bool { bytes(ofCell: cell).contains(0) }
 
   /// A cell's text; nil if it is not UTF-8, or holds zero bytes.
   func text(_ cell: Int) -> String? {
+    let bytes = bytes(ofCell: cell)
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return "" }
+    guard memchr(start, 0, bytes.count) == nil else { return nil }
+    // String(validating:as:) asks for the types of its generic parts each time, which takes longer than all else. What is no UTF-8 is
+    // replaced here, and so differs.
+    var text = String(decoding: bytes, as: UTF8.self)
+    let isSame = text.withUTF8 { decoded in
+      decoded.count == bytes.count && decoded.baseAddress.map { memcmp($0, start, bytes.count) } == 0
+    }
+    return isSame ? text : nil
+  }
+
+  private func bytes(ofCell cell: Int) -> UnsafeRawBufferPointer {
     precondition(cell < block.cell_count)
     let start = cell == 0 ? 0 : block.text_ends[cell - 1]
     // No memory at all as long as every cell is empty.
-    let bytes = UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start)
-    return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    return UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start)
   }
 }
 
