@@ -163,22 +163,34 @@ void cell_block_free(cell_block *block) {
   free(block->row_ends);
 }
 
-void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values) {
-  const char *next = bytes;
+/// The number of `size` bytes, of which `bits` has the lowest.
+static double decode_number(uint64_t bits, char kind, size_t size) {
+  if (kind == 'u') return (double)bits;
+  if (kind == 'i') {
+    uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    // The magnitude of a negative number, of which the least has no positive one.
+    return bits & sign ? -(double)((~bits & (sign - 1)) + 1) : (double)bits;
+  }
+  if (size == 4) {
+    uint32_t half = (uint32_t)bits;
+    float value;
+    memcpy(&value, &half, 4);
+    return value;
+  }
+  double value;
+  memcpy(&value, &bits, 8);
+  return value;
+}
+
+void decode_numbers(
+    const void *bytes, size_t count, size_t stride, char kind, size_t size, bool is_swapped, double *values) {
+  const uint16_t one = 1;
+  bool is_lowest_first = *(const uint8_t *)&one != is_swapped;
+  const uint8_t *next = bytes;
   for (size_t i = 0; i < count; i++, next += stride * size) {
-    if (size == 4) {
-      uint32_t bits;
-      memcpy(&bits, next, 4);
-      if (is_swapped) bits = __builtin_bswap32(bits);
-      float value;
-      memcpy(&value, &bits, 4);
-      values[i] = value;
-    } else {
-      uint64_t bits;
-      memcpy(&bits, next, 8);
-      if (is_swapped) bits = __builtin_bswap64(bits);
-      memcpy(&values[i], &bits, 8);
-    }
+    uint64_t bits = 0;
+    for (size_t k = 0; k < size; k++) bits = bits << 8 | next[is_lowest_first ? size - 1 - k : k];
+    values[i] = decode_number(bits, kind, size);
   }
 }
 

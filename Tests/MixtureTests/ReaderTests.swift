@@ -325,7 +325,11 @@ private final class Folder {
       let content = try #require(try Self.files.get().first { $0.name == name }).content
       do { _ = try Table(npy: folder.write(content)).numbers("1"); return "" } catch { return "\(error)" }
     }
-    #expect(try message("integers").contains("numbers of type <i8"))
+    #expect(try message("complex").contains("numbers of type <c16; only whole numbers, float32 and float64 can be read"))
+    #expect(try message("truth values").contains("numbers of type |b1"))
+    #expect(
+      try message("integers that no double keeps").contains(
+        "row 2, column \"1\": a whole number of more digits than a number keeps"))
     #expect(try message("three dimensions").contains("3 dimensions"))
     #expect(try message("no rows").contains("0 × 3 is empty"))
     let file = try folder.write(try #require(try Self.files.get().first { $0.name == "<f8 C" }).content.dropLast())

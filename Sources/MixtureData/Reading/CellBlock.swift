@@ -155,13 +155,35 @@ final class CellBlock {
   }
 }
 
-/// `count` IEEE numbers of `size` 4 or 8 bytes in `bytes`, the first of them number `first`, each `stride` after the last.
-func decodeNumbers(_ bytes: Data, from first: Int, count: Int, stride: Int, size: Int, isSwapped: Bool) -> [Double] {
-  precondition(count == 0 || (first + (count - 1) * stride + 1) * size <= bytes.count)
+/// How a number is kept in bytes.
+struct NumberCode {
+  enum Kind: Character {
+    case float = "f"
+    case signed = "i"
+    case unsigned = "u"
+  }
+
+  let kind: Kind
+  /// How many bytes it has.
+  let size: Int
+  /// Whether they are in another order than the machine's.
+  let isSwapped: Bool
+
+  /// Nil for a number of a size that its kind does not have.
+  init?(kind: Kind, size: Int, isSwapped: Bool) {
+    guard (kind == .float ? [4, 8] : [1, 2, 4, 8]).contains(size) else { return nil }
+    (self.kind, self.size, self.isSwapped) = (kind, size, isSwapped)
+  }
+}
+
+/// `count` numbers in `bytes`, the first of them number `first`, each `stride` after the last.
+func decodeNumbers(_ bytes: Data, from first: Int, count: Int, stride: Int, as code: NumberCode) -> [Double] {
+  precondition(count == 0 || (first + (count - 1) * stride + 1) * code.size <= bytes.count)
   return [Double](unsafeUninitializedCapacity: count) { values, filled in
     bytes.withUnsafeBytes { bytes in
       guard count > 0, let start = bytes.baseAddress else { return }
-      decode_numbers(start + first * size, count, stride, size, isSwapped, values.baseAddress)
+      let kind = CChar(code.kind.rawValue.asciiValue ?? 0)
+      decode_numbers(start + first * code.size, count, stride, kind, code.size, code.isSwapped, values.baseAddress)
     }
     filled = count
   }
