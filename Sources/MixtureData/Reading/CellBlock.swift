@@ -83,21 +83,31 @@ final class CellBlock {
     let count = bytes.withUnsafeBytes { bytes in
       csv_parse(&parser, bytes.baseAddress, bytes.count, cell_block_append, cell_block_end_row, &block)
     }
-    return count == bytes.count ? outOfMemory : reason
+    return count == bytes.count ? outOfMemory : reason(before: bytes.dropFirst(count))
   }
 
   /// Completes the last row. Returns nil, or the reason why it is not CSV.
   func finish() -> String? {
-    csv_fini(&parser, cell_block_append, cell_block_end_row, &block) == 0 ? outOfMemory : reason
+    csv_fini(&parser, cell_block_append, cell_block_end_row, &block) == 0 ? outOfMemory : reason(before: nil)
   }
 
   private var outOfMemory: String? { block.is_out_of_memory ? "out of memory" : nil }
 
-  private var reason: String {
-    switch Int(csv_error(&parser)) {
-    case Int(CSV_EPARSE): "a quote is not closed, or stands within a cell that none opens; check the quotes"
-    default: "out of memory, perhaps because a quote is not closed"
+  /// Why bytes are no CSV, or that they end, if these are nil.
+  private func reason(before rest: Data?) -> String {
+    guard Int(csv_error(&parser)) == Int(CSV_EPARSE) else { return "out of memory, perhaps because a quote is not closed" }
+    let begun = String(decoding: UnsafeRawBufferPointer(start: parser.entry_buf, count: parser.entry_pos), as: UTF8.self)
+    guard let rest else {
+      return "the quote before \"\(begun.beginning)\" is not closed: close it, or leave it out"
     }
+    let ends = [parser.delim_char, UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    let cell = begun + String(decoding: rest.prefix { !ends.contains($0) }, as: UTF8.self)
+    if parser.quoted != 0 {
+      return "text stands behind the quote that closes a cell (\"\(cell.beginning)): write each quote within a cell twice"
+    }
+    return cell.hasPrefix("=\"")
+      ? "the cell \(cell.beginning) is a formula of a spreadsheet: write its value alone"
+      : "the cell \(cell.beginning) has a quote within, but none around it: write \"\(cell.beginning.replacing("\"", with: "\"\""))\""
   }
 
   /// Forgets the complete rows.

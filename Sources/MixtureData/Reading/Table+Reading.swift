@@ -127,9 +127,9 @@ extension StoredColumn {
       )
     }
     if case .categories(let levels, let codes) = values, let last = codes.last, last >= 0,
-      codes.count(where: { $0 == last }) == 1,
       levels[last].wholeMatch(of: #/(?i)(?:grand |sub-?)?(?:total|sum|mean|average|summe|gesamt|somme|totaal|suma)s?:?/#)
-        != nil
+        != nil,
+      codes.count(where: { $0 == last }) == 1
     {
       notes.append("\(source): the last row seems to sum up the others (\"\(levels[last])\"): if it does, delete it")
     }
