@@ -40,14 +40,11 @@ static bool has_room_for_text(cell_block *block, size_t count) {
   return text;
 }
 
-/// How many bytes the blank at the beginning of a text has, or at its end: one of ASCII, a blank of Unicode, or a mark that nobody sees. 0 if
-/// there is none.
-static size_t blank_length(const unsigned char *text, size_t count, bool at_end) {
+/// How many bytes the blank beyond ASCII has that a text begins with, or ends with: a blank of Unicode, or a mark that nobody sees. 0 if there
+/// is none.
+static size_t wide_blank_length(const unsigned char *text, size_t count, bool at_end) {
   // U+00A0, and of U+2000 to U+206F blanks, marks of width zero or of direction, U+3000 and U+FEFF.
   static const unsigned char pairs[] = {0xC2, 0xA0};
-  unsigned char edge = text[at_end ? count - 1 : 0];
-  if (edge == ' ' || (edge >= '\t' && edge <= '\r')) return 1;
-  if (edge < 0x80) return 0;
   if (count >= 2 && !memcmp(at_end ? text + count - 2 : text, pairs, 2)) return 2;
   if (count < 3) return 0;
   const unsigned char *three = at_end ? text + count - 3 : text;
@@ -56,6 +53,13 @@ static size_t blank_length(const unsigned char *text, size_t count, bool at_end)
                   || (three[0] == 0xE3 && three[1] == 0x80 && three[2] == 0x80)
                   || (three[0] == 0xEF && three[1] == 0xBB && three[2] == 0xBF);
   return is_blank && three[2] >= 0x80 ? 3 : 0;
+}
+
+/// How many bytes the blank at the beginning of a text has, or at its end. 0 if there is none.
+static inline size_t blank_length(const unsigned char *text, size_t count, bool at_end) {
+  unsigned char edge = text[at_end ? count - 1 : 0];
+  if (edge >= 0x80) return wide_blank_length(text, count, at_end);
+  return edge == ' ' || (edge >= '\t' && edge <= '\r');
 }
 
 void cell_block_append(void *text, size_t count, void *context) {
@@ -74,14 +78,12 @@ void cell_block_append(void *text, size_t count, void *context) {
   for (size_t length; inner_count && (length = blank_length((unsigned char *)inner, inner_count, true));) inner_count -= length;
   char behind = inner[inner_count];
   inner[inner_count] = 0;
-  double value = NAN;
-  uint8_t kind = cell_parse(inner, inner_count, &block->format, &value);
+  uint8_t kind = cell_parse(inner, inner_count, &block->format, block->values + block->cell_count);
   inner[inner_count] = behind;
   // Text keeps its blanks, for names and levels are what stands in quotes.
   const char *kept = kind == CELL_TEXT ? text : inner;
   size_t kept_count = kind == CELL_TEXT ? count : inner_count;
   block->kinds[block->cell_count] = kind;
-  block->values[block->cell_count] = value;
   if (kept_count) memcpy(block->text + block->text_count, kept, kept_count);
   block->text_count += kept_count;
   block->text_ends[block->cell_count++] = block->text_count;
@@ -163,22 +165,34 @@ void cell_block_free(cell_block *block) {
   free(block->row_ends);
 }
 
-void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values) {
-  const char *next = bytes;
+/// The number of `size` bytes, of which `bits` has the lowest.
+static double decode_number(uint64_t bits, char kind, size_t size) {
+  if (kind == 'u') return (double)bits;
+  if (kind == 'i') {
+    uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    // The magnitude of a negative number, of which the least has no positive one.
+    return bits & sign ? -(double)((~bits & (sign - 1)) + 1) : (double)bits;
+  }
+  if (size == 4) {
+    uint32_t half = (uint32_t)bits;
+    float value;
+    memcpy(&value, &half, 4);
+    return value;
+  }
+  double value;
+  memcpy(&value, &bits, 8);
+  return value;
+}
+
+void decode_numbers(
+    const void *bytes, size_t count, size_t stride, char kind, size_t size, bool is_swapped, double *values) {
+  const uint16_t one = 1;
+  bool is_lowest_first = *(const uint8_t *)&one != is_swapped;
+  const uint8_t *next = bytes;
   for (size_t i = 0; i < count; i++, next += stride * size) {
-    if (size == 4) {
-      uint32_t bits;
-      memcpy(&bits, next, 4);
-      if (is_swapped) bits = __builtin_bswap32(bits);
-      float value;
-      memcpy(&value, &bits, 4);
-      values[i] = value;
-    } else {
-      uint64_t bits;
-      memcpy(&bits, next, 8);
-      if (is_swapped) bits = __builtin_bswap64(bits);
-      memcpy(&values[i], &bits, 8);
-    }
+    uint64_t bits = 0;
+    for (size_t k = 0; k < size; k++) bits = bits << 8 | next[is_lowest_first ? size - 1 - k : k];
+    values[i] = decode_number(bits, kind, size);
   }
 }
 

@@ -131,8 +131,9 @@ static double convert_slowly(const char *text, size_t count, char point) {
   return value;
 }
 
+/// Whether `count` bytes, one at least, are one of the texts, of which the longest come first.
 static bool is_missing(const char *text, size_t count, const uint8_t *missing) {
-  for (size_t length; (length = *missing); missing += length + 1) {
+  for (size_t length; (length = *missing) >= count; missing += length + 1) {
     if (length == count && !memcmp(text, missing + 1, count)) return true;
   }
   return false;

@@ -8,6 +8,16 @@ extension StringProtocol {
   /// The text as people may see it, with the lines that it has.
   package var printableLines: String { escaped { $0.isInvisible && $0 != "\n" } }
 
+  /// The text as people may see it, with all blanks but the usual one, and joiners, escaped: for names that look alike.
+  var withVisibleBlanks: String {
+    escaped {
+      $0.isInvisible || $0.properties.isJoinControl || ($0 != " " && $0.properties.generalCategory == .spaceSeparator)
+    }
+  }
+
+  /// The text, or as much of its beginning as tells which it is. A cell may be long where a quote is missing.
+  var beginning: String { count > 60 ? prefix(60) + "…" : String(self) }
+
   private func escaped(where isEscaped: (Unicode.Scalar) -> Bool) -> String {
     guard unicodeScalars.contains(where: isEscaped) else { return String(self) }
     var text = String.UnicodeScalarView()

@@ -153,31 +153,29 @@ public struct Table: Sendable {
   }
 
   func notFinite(_ cell: BadCell, _ column: String, ofText isOfText: Bool = false) -> DataError {
-    // A cell may be long where a quote is missing.
-    let text = cell.text.count > 60 ? cell.text.prefix(60) + "…" : cell.text
-    let cell = "\(cellName(cell.row, column)): \"\(text)\" "
-    if let look = NumberLook.of(text, stored[column]?.decimal ?? .point) { return DataError(cell + look.words) }
+    let text = cell.text.beginning
+    return DataError(
+      "\(cellName(cell.row, column)): \"\(text)\" \(wordsOfNoNumber(text, in: column, ofText: isOfText))")
+  }
+
+  /// What is wrong with text where a number is needed, and what to do: the end of a sentence that quotes it.
+  private func wordsOfNoNumber(_ text: String, in column: String, ofText isOfText: Bool) -> String {
+    if let look = NumberLook.of(text, stored[column]?.decimal ?? .point) { return look.words }
     switch CellKind.of(text).kind {
     case .code:
-      return DataError(
-        cell + StoredColumn.wordsOfCode(text)
-          + (isOfText ? ": a number is needed here" : ": if it is one, say factor(\(FormulaText.name(column)))"))
-    case .text:
-      return DataError(
-        cell + "is not a finite number; "
-          + (isOfText && Self.logicalWords.contains(text.lowercased())
-            ? Self.logicalAdvice
-            : isOfText ? "the column holds text, and numbers are needed" : advice(on: text, in: column)))
-    default: return DataError(cell + "is not a finite number")
+      let advice = isOfText ? "a number is needed here" : "if it is one, say factor(\(FormulaText.name(column)))"
+      return "\(StoredColumn.wordsOfCode(text)): \(advice)"
+    case .text: return "is not a finite number; \(advice(on: text, in: column, ofText: isOfText))"
+    default: return "is not a finite number"
     }
   }
 
   private static let logicalWords = ["true", "false", "t", "f", "yes", "no"]
-  private static let logicalAdvice = "write 1 and 0 for yes and no"
 
-  /// What to do about the text in a column of numbers: as units stand in the first row only, and totals and remarks in the last.
-  private func advice(on text: String, in column: String) -> String {
-    if Self.logicalWords.contains(text.lowercased()) { return Self.logicalAdvice }
+  /// What to do about text where a number is needed: as units stand in the first row only, and totals and remarks in the last.
+  private func advice(on text: String, in column: String, ofText isOfText: Bool) -> String {
+    if Self.logicalWords.contains(text.lowercased()) { return "write 1 and 0 for yes and no" }
+    if isOfText { return "the column holds text, and numbers are needed" }
     if text == column { return "the names of the columns stand there again: delete the row" }
     let rows = stored[column]?.badCells.map(\.row) ?? []
     switch rows.first {
@@ -194,7 +192,11 @@ public struct Table: Sendable {
   package var fileRows: [Int] { rowNumbers ?? Array(1...max(rowCount, 1)) }
 
   /// What should be known of how some columns were read.
-  package func notes(on columns: [String]) -> [String] { columns.compactMap { stored[$0]?.note } }
+  ///
+  /// - Complexity: a few passes over these columns.
+  package func notes(on columns: [String]) -> [String] {
+    columns.compactMap { name in stored[name].flatMap { $0.note ?? $0.note(on: name, in: source) } }
+  }
 
   /// The place of a row, for messages.
   package func rowName(_ row: Int) -> String { "\(source), row \(rowNumbers?[row] ?? row + 1)" }
@@ -206,9 +208,27 @@ public struct Table: Sendable {
 extension DataError {
   /// No column of that name.
   static func noColumn(_ name: String, in source: String, columns: [String]) -> DataError {
-    let isUncut = columns.contains { $0.contains(#/[,;|\t]/#) }
+    let start =
+      "\(source): no column \"\(name.withVisibleBlanks)\"; there are \(columns.map(\.withVisibleBlanks).joined(separator: ", "))"
+    if columns.contains(where: { $0.contains(#/[,;|\t]/#) }) {
+      return DataError("\(start); if these are several names in one, say what stands between cells (--delimiter)")
+    }
+    guard let near = columns.first(where: { $0.lettersOfName == name.lettersOfName }) else { return DataError(start) }
+    if near.withVisibleBlanks != near {
+      return DataError("\(start); one of these has characters that nobody sees: write it without them")
+    }
+    let written = FormulaText.name(near)
     return DataError(
-      "\(source): no column \"\(name)\"; there are \(columns.joined(separator: ", "))"
-        + (isUncut ? "; if these are several names in one, say what stands between cells (--delimiter)" : ""))
+      "\(start); "
+        + (written == near ? "did you mean \(near)?" : "in a formula, \(near) is written \(written), in backquotes"))
+  }
+}
+
+extension String {
+  /// What is left of the name of a column where programs write others instead of blanks and marks.
+  fileprivate var lettersOfName: String {
+    String(
+      String.UnicodeScalarView(
+        lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
   }
 }

@@ -32,8 +32,11 @@ struct Console: Sendable {
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
+  /// The text with its lines as long as they may be here.
+  func wrapped(_ text: String) -> String { text.wrapped(to: textWidth) }
+
   /// Writes a line, of which control characters are shown escaped.
-  func write(line: String) { write(line.printable.wrapped(to: textWidth) + "\n") }
+  func write(line: String) { write(wrapped(line.printable) + "\n") }
 
   /// Writes a line of warning.
   func write(warning message: String) { write("warning:", "1;33", before: message.printable) }
@@ -42,7 +45,7 @@ struct Console: Sendable {
   func write(error message: String) { write("error:", "1;31", before: message.printableLines) }
 
   private func write(_ label: String, _ style: String, before text: String) {
-    write(styled(label, style) + "\(label) \(text)\n".wrapped(to: textWidth).dropFirst(label.count))
+    write(styled(label, style) + wrapped("\(label) \(text)\n").dropFirst(label.count))
   }
 
   /// Clears the line under way and writes `text` in its place.
@@ -63,7 +66,7 @@ struct Console: Sendable {
   static func print(_ paragraphs: [Paragraph]) throws {
     let texts = paragraphs.map { paragraph in
       switch paragraph {
-      case .text(let text): return text.printableLines.wrapped(to: output.textWidth)
+      case .text(let text): return output.wrapped(text.printableLines)
       case .table(let text):
         return text.printableLines.components(separatedBy: "\n\n").map { block in
           let end = block.firstIndex(of: "\n") ?? block.endIndex

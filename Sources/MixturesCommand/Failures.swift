@@ -22,7 +22,7 @@ extension MixturesCommand {
     } catch {
       switch exitCode(for: error) {
       // Help or the version was asked for.
-      case .success: exit(withError: error)
+      case .success: end(saying: fullMessage(for: error))
       // It quotes what was typed.
       case .validationFailure: fail(fullMessage(for: error).shortened, code: ExitCode.validationFailure.rawValue)
       // The formula stands below with a caret.
@@ -37,6 +37,15 @@ extension MixturesCommand {
     do { return try parseAsRoot(arguments) } catch let error where exitCode(for: error) != .success {
       throw UnknownWord.argument(in: arguments) ?? error
     }
+  }
+
+  /// Ends with what was asked for. Of help, ArgumentParser wraps all but the usage.
+  private static func end(saying message: String) -> Never {
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if !message.isEmpty {
+      print(lines.map { $0.hasPrefix("USAGE: ") ? Console.output.wrapped($0) : $0 }.joined(separator: "\n"))
+    }
+    Foundation.exit(ExitCode.success.rawValue)
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {

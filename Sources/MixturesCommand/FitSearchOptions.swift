@@ -44,7 +44,7 @@ struct FitSearchOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("The seed of all random numbers, a whole number.", valueName: "S"))
+    help: ArgumentHelp("The seed of all random numbers, a whole number from 0 on.", valueName: "S"))
   var seed = FitOptions().seed
 
   @Option(

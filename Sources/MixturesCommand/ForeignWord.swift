@@ -16,6 +16,18 @@ enum ForeignWord {
     return word.contains(".") ? "say mixtures fit \(word) --formula \"y ~ x\"" : nil
   }
 
+  /// What to say instead of the value of an option of a command.
+  static func answer(toValue value: String, of option: String, of command: String) -> String? {
+    guard command == "fit" || ["delimiter", "decimal", "missing"].contains(option) else { return nil }
+    let plain = value.lowercased().replacing(/[_. ]/, with: "-")
+    if let answer = values.first(where: { $0.option == option && $0.words.split(separator: " ").contains { $0 == plain } })
+    {
+      return "say --\(option) \(answer.answer)"
+    }
+    guard ["noise", "prior"].contains(option), let number = Double(value), number > 0 else { return nil }
+    return "say --\(option) fixed:\(value)"
+  }
+
   private typealias Answer = (words: String, commands: [String], answer: String)
 
   private static let readers = ["fit", "predict", "plot", "score"]
@@ -134,6 +146,25 @@ enum ForeignWord {
     ("x along over column", ["plot"], "say --feature"),
     ("type kind", ["plot"], "the kind of figure stands first: mixtures plot fit model.json"),
     ("seed n-seeds", ["benchmark"], "say --seeds, a number"),
+  ]
+
+  private static let values: [(option: String, words: String, answer: String)] = [
+    ("delimiter", "tabs tabulator t tsv", "tab"), ("delimiter", "blank blanks spaces whitespace \\s \\s+", "space"),
+    ("delimiter", "commas csv", "comma"), ("delimiter", "semicolons csv2", "semicolon"), ("delimiter", "pipe", "bar"),
+    ("decimal", "point dot period", "."), ("decimal", "comma", ","),
+    ("missing", "omit na-omit exclude na-exclude remove skip ignore delete", "drop"),
+    ("missing", "fail na-fail raise", "error"),
+    ("noise", "equal eqvar e common same homoscedastic pooled", "shared"),
+    ("noise", "unequal v free varying variable different own separate arbvar heteroscedastic", "per-expert"),
+    ("estimate", "mle maximum-likelihood likelihood em", "ml"),
+    ("estimate", "bayes bayesian vb vi vbem posterior variational-bayes mean-field", "variational"),
+    ("estimate", "maximum-a-posteriori mode posterior-mode penalized", "map"),
+    ("prior", "normal gaussian ridge l2", "fixed:VARIANCE"), ("prior", "none uniform improper", "flat"),
+    ("prior", "diagonal diag", "ard"), ("prior", "spherical", "isotropic"),
+    ("gate", "constant none", "dirichlet"), ("gate", "logistic logit multinomial multinom concomitant", "softmax"),
+    ("gate", "mlp network neural nn", "perceptron"), ("gate", "tree hme", "hierarchical"), ("gate", "normal", "gaussian"),
+    ("gate", "dp dirichlet-process crp", "stick-breaking"),
+    ("init", "k-means k-means++ kmeans++", "kmeans"), ("init", "random-from-data", "localised"), ("init", "rnd", "random"),
   ]
 
   private static let commands: [(words: String, answer: String)] = [

@@ -49,7 +49,7 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("The seed of the parameters and the rows, a whole number.", valueName: "S"))
+    help: ArgumentHelp("The seed of the parameters and the rows, a whole number from 0 on.", valueName: "S"))
   var seed: UInt64 = 1
 
   @Option(

@@ -96,9 +96,10 @@ struct ReadingOptions: ParsableArguments {
 }
 
 extension Table.Delimiter: ExpressibleByArgument {
-  /// The name of a delimiter, or the character itself.
+  /// The name of a delimiter, or the character itself, a tab also as programs write it.
   public init?(argument: String) {
-    guard let delimiter = Self(rawValue: argument) ?? Self.allCases.first(where: { $0.mark == argument }) else {
+    let mark = argument == "\\t" ? "\t" : argument
+    guard let delimiter = Self(rawValue: argument) ?? Self.allCases.first(where: { $0.mark == mark }) else {
       return nil
     }
     self = delimiter

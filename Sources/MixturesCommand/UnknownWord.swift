@@ -22,7 +22,8 @@ struct UnknownWord: Error, CustomStringConvertible {
     return UnknownWord(description: "\(start); there are \(names.joined(separator: ", "))")
   }
 
-  /// The first word among the arguments of the program that their command has no place for, if there is one.
+  /// The first word among the arguments of the program that their command has no place for, or that another program takes where its command does
+  /// not, if there is one.
   static func argument(in arguments: [String]) -> UnknownWord? {
     guard let first = arguments.first, first != "help" else { return nil }
     guard let command = commands.first(where: { $0.configuration.commandName == first }) else {
@@ -68,10 +69,10 @@ private struct Signature {
     namesWithValue = Set(names(arguments.filter { $0.kind == "option" }))
   }
 
-  /// What to say to the first word that is none of its options, and to the first argument for which it has no place.
+  /// What to say to the first word that is none of its options, or a foreign value of one, and to the first argument for which it has no place.
   func answer(to words: ArraySlice<String>, of command: String) -> String? {
-    var (rest, values) = (words.prefix { $0 != "--" }, [String]())
-    while let word = rest.popFirst() {
+    var (rest, values) = (words, [String]())
+    while let word = rest.popFirst(), word != "--" {
       guard word.hasPrefix("-"), word.count > 1, Double(word) == nil else {
         values.append(word)
         continue
@@ -88,9 +89,19 @@ private struct Signature {
         }
         option = last
       }
-      // What looks like an option is none's value.
-      let hasValue = namesWithValue.contains(option) && !word.contains("=")
-      if hasValue, let next = rest.first, !next.hasPrefix("--") { rest.removeFirst() }
+      guard namesWithValue.contains(option) else { continue }
+      var value = word.firstIndex(of: "=").map { String(word[$0...].dropFirst()) }
+      if value == nil, let next = rest.first, next.hasPrefix("--") {
+        // What looks like an option is none's value, and two hyphens with something behind them end the options.
+        if next == "--", rest.count > 1 {
+          return "--\(option) takes what begins with two hyphens behind = only: say --\(option)=--"
+        }
+      } else if value == nil {
+        value = rest.popFirst()
+      }
+      if let value, let answer = ForeignWord.answer(toValue: value, of: option, of: command) {
+        return "mixtures \(command) has no --\(option) \(value): \(answer)"
+      }
     }
     let extra = values.dropFirst(places.count).joined(separator: " ")
     guard values.count > places.count else { return nil }

@@ -42,6 +42,15 @@ import Testing
     try transcript.matches("tables-\(columns)")
   }
 
+  @Test(arguments: ["fit", "predict", "describe", "plot", "generate", "score", "benchmark"], [40, 80])
+  func usage(command: String, columns: Int) throws {
+    var transcript = Transcript(in: folder)
+    try transcript.run([command, "--help"], columns: columns, status: 0)
+    let lines = transcript.text.split(separator: "\n", omittingEmptySubsequences: false)
+    let usage = lines.drop { !$0.hasPrefix("USAGE: ") }.prefix { !$0.isEmpty }
+    #expect(!usage.isEmpty && usage.allSatisfy { $0.count <= columns }, "\(usage)")
+  }
+
   @Test(arguments: [40, 80, 160])
   func gatesScoresAndBenchmarks(columns: Int) throws {
     var transcript = Transcript(in: folder)

@@ -71,6 +71,39 @@ import Testing
     #expect(!outcome.errors.contains("Unknown option"), "\(outcome.errors)")
   }
 
+  /// Values that other programs take, also behind an equals sign, and the one to say instead.
+  @Test(arguments: [
+    ("--noise equal", "has no --noise equal: say --noise shared"), ("--noise=equal", "say --noise shared"),
+    ("--noise unequal", "say --noise per-expert"), ("--noise 2.5", "say --noise fixed:2.5"),
+    ("--estimate mle", "say --estimate ml"),
+    ("--estimate Maximum_Likelihood", "say --estimate ml"), ("--estimate bayes", "say --estimate variational"),
+    ("--estimate=mode", "say --estimate map"), ("--delimiter tabs", "say --delimiter tab"),
+    ("--delimiter \\s+", "say --delimiter space"),
+    ("--decimal comma", "say --decimal ,"), ("--missing na.omit", "say --missing drop"),
+    ("--prior normal", "say --prior fixed:VARIANCE"),
+    ("--prior ridge --noise equal", "say --prior fixed:VARIANCE"), ("--gate logistic", "say --gate softmax"),
+    ("--init k-means++", "say --init kmeans"),
+    ("--na -- --missing drop", "say --na=--"), ("--seed -1", "a whole number from 0 on"),
+  ])
+  func answersToValues(typed: String, answer: String) throws {
+    let fit = ["fit", "tonedata.csv", "--target", "tuned"]
+    let outcome = try CommandLineTool(in: folder.url).run(fit + typed.split(separator: " ").map(String.init))
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.errors.replacing(/\s+/, with: " ").contains(answer), "\(outcome.errors)")
+  }
+
+  /// A tab as other programs write it, and two hyphens as a word for missing cells.
+  @Test func valuesThatAreUnderstood() throws {
+    let tool = CommandLineTool(in: folder.url)
+    _ = try folder.write("x\ty\n1\t2\n--\t3\n3\t5\n4\t6\n5\t9\n", to: "tabs.txt")
+    let outcome = try tool.run([
+      "fit", "tabs.txt", "--target", "y", "--delimiter", "\\t", "--na=--", "--missing", "drop", "-k", "1",
+    ])
+    #expect(
+      outcome.status == 0 && outcome.errors.contains("left out 1 row with missing cells: x (1: \"--\")"),
+      "\(outcome.errors)")
+  }
+
   /// All those answers name options and commands that there are.
   @Test func answersNameWhatThereIs() throws {
     let source = try String(

@@ -137,9 +137,9 @@ private final class Folder {
 
   @Test(arguments: [
     ("", "the file is empty"), ("\n\n", "the file is empty"), ("\u{FEFF}", "the file is empty"),
-    ("x,y\n", "no rows of data"), ("x,y\n1,2\n3\n", "row 2: 1 cell, but 2 columns"),
-    ("x,y\n1,2\n3,4,5\n", "row 2: 3 cells, but 2 columns"), ("x,y,x\n1,2,3\n", "two columns are called \"x\""),
-    ("x,y\n1,2\n3,\"4\n5,6\n", "row 2: a quote is not closed"), ("x,y\n1,2\"3\n", "row 1: a quote is not closed"),
+    ("x,y\n", "no rows of data"), ("x,y\n1,2\n3\n", "row 2: 1 cell (3), but 2 columns"),
+    ("x,y\n1,2\n3,4,5\n", "row 2: 3 cells (3, 4, 5), but 2 columns"), ("x,y,x\n1,2,3\n", "two columns are called \"x\""),
+    ("x,y\n1,2\n3,\"4\n5,6\n", "row 2: the quote before \"4"), ("x,y\n1,2\"3\n", "row 1: the cell 2\"3 has a quote within"),
     ("x,y\n1,a\u{0}b\n", "row 1, column \"y\": holds a zero byte"), ("x\u{0},y\n1,2\n", "header: holds a zero byte"),
   ])
   func badFilesAreNamed(text: String, expected: String) {
@@ -325,7 +325,11 @@ private final class Folder {
       let content = try #require(try Self.files.get().first { $0.name == name }).content
       do { _ = try Table(npy: folder.write(content)).numbers("1"); return "" } catch { return "\(error)" }
     }
-    #expect(try message("integers").contains("numbers of type <i8"))
+    #expect(try message("complex").contains("numbers of type <c16; only whole numbers, float32 and float64 can be read"))
+    #expect(try message("truth values").contains("numbers of type |b1"))
+    #expect(
+      try message("integers that no double keeps").contains(
+        "row 2, column \"1\": a whole number of more digits than a number keeps"))
     #expect(try message("three dimensions").contains("3 dimensions"))
     #expect(try message("no rows").contains("0 × 3 is empty"))
     let file = try folder.write(try #require(try Self.files.get().first { $0.name == "<f8 C" }).content.dropLast())

@@ -406,7 +406,7 @@ def philox():
 
 
 def numpy_files():
-    """Files as numpy.save writes them, base64, with the columns of those that hold a table of floating-point numbers."""
+    """Files as numpy.save writes them, base64, with the columns of those that hold a table of numbers that doubles keep."""
     files = []
 
     def add(name, array, columns=None):
@@ -419,7 +419,14 @@ def numpy_files():
         for order in "CF":
             add(f"{kind} {order}", numpy.array(numbers, kind, order=order), numbers.T.tolist())
         add(f"{kind}, one dimension", numbers[0].astype(kind), [numbers[0].tolist()])
-    add("integers", numbers.astype("<i8"))
+    for kind in ["<i1", "<i2", "<i4", "<i8", ">i2", ">i4", ">i8", "<u1", "<u2", "<u4", "<u8", ">u2", ">u4", ">u8"]:
+        limits = numpy.iinfo(kind)
+        whole = [[max(limits.min, 1 - 2**53), 1, 100], [min(limits.max, 2**53 - 1), 0, 7]]
+        for order in "CF":
+            add(f"{kind} {order}", numpy.array(whole, kind, order=order), [list(column) for column in zip(*whole)])
+    add("integers that no double keeps", numpy.array([1, 2**53 + 1]))
+    add("truth values", numpy.array([True, False]))
+    add("half precision", numbers[0].astype("<f2"))
     add("complex", numbers.astype("<c16"))
     add("text", numpy.array([["a", "b"]]))
     add("fields", numpy.zeros(3, [("a", "<f8"), ("b", "<f8")]))

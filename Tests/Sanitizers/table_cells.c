@@ -204,19 +204,21 @@ static void check_decoders(void) {
 }
 
 static void check_numbers(void) {
-  for (size_t size = 4; size <= 8; size += 4)
+  static const char kinds[] = "ffiiiiuuuu";
+  static const size_t sizes[] = {4, 8, 1, 2, 4, 8, 1, 2, 4, 8};
+  for (size_t code = 0; code < sizeof sizes / sizeof *sizes; code++)
     for (size_t stride = 1; stride <= 3; stride++)
       for (size_t count = 0; count <= 40; count++)
         for (size_t offset = 0; offset < 8; offset++) {
-          size_t length = count ? ((count - 1) * stride + 1) * size : 0;
+          size_t size = sizes[code], length = count ? ((count - 1) * stride + 1) * size : 0;
           char *bytes = exact_memory(offset + length), *swapped = exact_memory(offset + length);
           double *values = exact_memory(count * sizeof *values), *again = exact_memory(count * sizeof *again);
           for (size_t i = 0; i < length; i++) {
             bytes[offset + i] = (char)random_word();
             swapped[offset + (i / size) * size + size - 1 - i % size] = bytes[offset + i];
           }
-          decode_numbers(bytes + offset, count, stride, size, false, values);
-          decode_numbers(swapped + offset, count, stride, size, true, again);
+          decode_numbers(bytes + offset, count, stride, kinds[code], size, false, values);
+          decode_numbers(swapped + offset, count, stride, kinds[code], size, true, again);
           for (size_t i = 0; i < count; i++) CHECK(values[i] == again[i] || isnan(values[i]), "%zu of %zu", i, count);
           free(bytes);
           free(swapped);

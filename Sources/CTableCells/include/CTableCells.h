@@ -25,7 +25,7 @@ enum {
 /// How cells are to be understood.
 typedef struct {
   char decimal;         // what stands before the decimals
-  const uint8_t *missing;  // the texts that say that something is missing, each behind its length, and a zero at the end
+  const uint8_t *missing;  // the texts that say that something is missing, each behind its length, the longest first, and a zero at the end
   const double *missing_numbers;  // the numbers among them, such as -9
   size_t missing_number_count;
 } cell_format;
@@ -82,9 +82,10 @@ void cell_block_add_forms(
 /// Frees the block's memory.
 void cell_block_free(cell_block *block);
 
-/// Decodes `count` IEEE numbers of `size` 4 or 8 bytes, `stride` numbers apart, with their bytes in the machine's order or
-/// swapped.
-void decode_numbers(const void *bytes, size_t count, size_t stride, size_t size, bool is_swapped, double *values);
+/// Decodes `count` numbers of `size` bytes, `stride` numbers apart, with their bytes in the machine's order or swapped: IEEE ones of 4 or 8
+/// bytes if `kind` is f; if it is i or u, whole ones with a sign or without, of 1, 2, 4 or 8 bytes.
+void decode_numbers(
+    const void *bytes, size_t count, size_t stride, char kind, size_t size, bool is_swapped, double *values);
 
 /// What turns bytes into others, piece by piece: compressed ones into those that were compressed, text in some encoding into UTF-8.
 typedef struct text_decoder text_decoder;

@@ -68,8 +68,9 @@ enum DesignVariable: Codable, Equatable, Sendable {
 
   /// Refuses text that was hardly meant as categories: of which each would have a coefficient for next to no rows, or that looks like numbers.
   private static func check(_ levels: [String], ofColumn name: String, in table: Table, isOfGate: Bool) throws {
+    let written = FormulaText.name(name)
     let remedy =
-      "leave the column out, as in \". - \(name)\", or say factor(\(name)) if each value is a category"
+      "leave the column out, as in \". - \(written)\", or say factor(\(written)) if each value is a category"
       + (isOfGate ? "; if equal values say which rows belong together, say --group \(name)" : "")
     let column = try table.stored(name)
     if let look = column.look {

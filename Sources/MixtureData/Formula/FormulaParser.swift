@@ -71,7 +71,11 @@ struct FormulaParser {
           if isAdded {
             sum.add(term)
           } else if !sum.subtract(term, isNested: isNested) {
-            throw failure("there is no term \(term) to take away", at: start)
+            let whole = "\(sum.terms.last.map { "\($0)" } ?? "")-\(term)"
+            let isName = whole.allSatisfy { FormulaText.continuesName($0) || $0 == "-" } && !whole.hasPrefix("-")
+            throw failure(
+              "there is no term \(term) to take away"
+                + (isName ? "; if \(whole) is one column, write \(FormulaText.name(whole)), in backquotes" : ""), at: start)
           }
         }
       }
@@ -243,5 +247,19 @@ struct FormulaParser {
     FormulaError(message: message, position: (token ?? next).position, text: text)
   }
 
-  func unexpected(_ expected: String) -> FormulaError { failure("expected \(expected), not \(next.shown)") }
+  func unexpected(_ expected: String) -> FormulaError {
+    let words = namesAround.joined(separator: " ")
+    let advice = words.isEmpty ? "" : "; if \(words) is one column, write \(FormulaText.name(words)), in backquotes"
+    return failure("expected \(expected), not \(next.shown)\(advice)")
+  }
+
+  /// The names without backquotes that stand side by side here, if there are two or more.
+  private var namesAround: [String] {
+    func names(_ tokens: some Sequence<FormulaToken>) -> [String] {
+      tokens.map { if case .name(let name, isQuoted: false) = $0.kind { name } else { nil } }.prefix { $0 != nil }
+        .compactMap { $0 }
+    }
+    let (before, after) = (names(tokens[..<index].reversed()), names(tokens[index...]))
+    return before.isEmpty || after.isEmpty ? [] : before.reversed() + after
+  }
 }

@@ -37,7 +37,7 @@ struct CSVReader {
       let reason = chunk.isEmpty ? block.finish() : block.parse(rowText.changed(chunk))
       try room.note(chunk.count, isWithinRow: block.rowCount == 0)
       try take(block, layout, into: &columns, &doubt, &room)
-      if let reason { throw Self.broken(reason, in: chunk, "\(source), row \((columns.first?.rowCount ?? 0) + 1)") }
+      if let reason { throw DataError("\(source), row \((columns.first?.rowCount ?? 0) + 1): \(reason)") }
       if chunk.isEmpty { break }
       chunk = try text.next()
     }
@@ -51,14 +51,6 @@ struct CSVReader {
       finished.append((column.name, try column.finished(cells, layout, doubt.finding(ofColumn: columns.count))))
     }
     return (finished.reversed(), layout)
-  }
-
-  /// Text that is no CSV, for a reason that may be seen in it.
-  static func broken(_ reason: String, in text: Data, _ place: String) -> DataError {
-    let isFormula = text.firstRange(of: Data("=\"".utf8)) != nil
-    return DataError(
-      "\(place): \(reason)"
-        + (isFormula ? "; a cell such as =\"0\" is a formula of a spreadsheet: write its value alone" : ""))
   }
 
   /// So much of the text that its layout can be seen: two lines at least, unless these are very long.
@@ -85,14 +77,11 @@ struct CSVReader {
       let end = block.cellCount(toEndOf: row)
       let trailing = end >= layout.trailingCellCount ? (end - layout.trailingCellCount)..<end : 0..<0
       if end == (row + 1) * count, trailing.allSatisfy({ block.cell($0).kind == .empty }) { continue }
-      let cells = end - row * count
-      let first = block.text(row * count) ?? ""
-      throw DataError(
-        "\(source), row \(rowsBefore + row + 1): \(cells) cell\(cells == 1 ? "" : "s"), but \(columns.count) "
-          + "column\(columns.count == 1 ? "" : "s")"
-          + (cells == 1 && CellKind.of(first).kind == .text
-            ? "; if \"\(first.shortened)\" is a remark, delete the line" : ""))
+      throw Self.ragged(
+        (row * count..<end).map { block.text($0) ?? "" }, layout, at: "\(source), row \(rowsBefore + row + 1)")
     }
+    // All that a cell needs of the reader, which is not copied for each.
+    let source = source
     doubt.look(at: block, rowsBefore: rowsBefore)
     try room.makeRoom(for: rowsBefore + block.rowCount, in: &columns)
     for column in columns.indices {
@@ -111,18 +100,34 @@ struct CSVReader {
         let index = row * count + column
         let cell = block.cell(index)
         try builder.append(kind: cell.kind, value: cell.value) {
-          guard let text = block.text(index) else {
-            throw DataError(
-              "\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(block.holdsZero(index) ? Self.zero : Self.notText)"
-            )
-          }
-          return text
+          if let text = block.text(index) { return text }
+          let reason = block.holdsZero(index) ? Self.zero : Self.notText
+          throw DataError("\(source), row \(rowsBefore + row + 1), column \"\(name)\": \(reason)")
         }
         row += 1
       }
       columns[column] = builder
     }
     block.removeRows()
+  }
+
+  /// A row with more cells than there are columns, or fewer.
+  private static func ragged(_ cells: [String], _ layout: TextLayout, at place: String) -> DataError {
+    let columnCount = layout.names.count
+    let advice: String
+    if cells.count == 1, CellKind.of(cells[0]).kind == .text {
+      advice = "if it is a remark, delete the line"
+    } else if cells.count < columnCount {
+      advice =
+        layout.delimiter == .space
+        ? "write NA for each cell that is missing"
+        : "if cells are missing at its end, write the \(layout.delimiter.words) before them, too"
+    } else {
+      advice = "if \(layout.delimiter.words) stand within a cell, put it in quotes"
+    }
+    return DataError(
+      "\(place): \(cells.count) cell\(cells.count == 1 ? "" : "s") (\(cells.joined(separator: ", ").beginning)), but "
+        + "\(columnCount) column\(columnCount == 1 ? "" : "s"): \(advice)")
   }
 
   /// Columns under their names.

@@ -37,7 +37,7 @@ final class CellFormat {
 
   /// Cells whose numbers have the mark before their decimals; the texts are missing, and numbers among them in whatever way they are written.
   init(decimal: Table.DecimalMark = .point, missing: Set<String> = []) {
-    let known = missing.filter { (1...255).contains($0.utf8.count) }.sorted()
+    let known = missing.filter { (1...255).contains($0.utf8.count) }.sorted { $0.utf8.count > $1.utf8.count }
     let bytes: [UInt8] = known.reduce(into: []) { $0 += [UInt8($1.utf8.count)] + Array($1.utf8) } + [0]
     let values = known.compactMap(Double.init).filter(\.isFinite)
     texts = .allocate(capacity: bytes.count)
@@ -83,21 +83,31 @@ final class CellBlock {
     let count = bytes.withUnsafeBytes { bytes in
       csv_parse(&parser, bytes.baseAddress, bytes.count, cell_block_append, cell_block_end_row, &block)
     }
-    return count == bytes.count ? outOfMemory : reason
+    return count == bytes.count ? outOfMemory : reason(before: bytes.dropFirst(count))
   }
 
   /// Completes the last row. Returns nil, or the reason why it is not CSV.
   func finish() -> String? {
-    csv_fini(&parser, cell_block_append, cell_block_end_row, &block) == 0 ? outOfMemory : reason
+    csv_fini(&parser, cell_block_append, cell_block_end_row, &block) == 0 ? outOfMemory : reason(before: nil)
   }
 
   private var outOfMemory: String? { block.is_out_of_memory ? "out of memory" : nil }
 
-  private var reason: String {
-    switch Int(csv_error(&parser)) {
-    case Int(CSV_EPARSE): "a quote is not closed, or stands within a cell that none opens; check the quotes"
-    default: "out of memory, perhaps because a quote is not closed"
+  /// Why bytes are no CSV, or that they end, if these are nil.
+  private func reason(before rest: Data?) -> String {
+    guard Int(csv_error(&parser)) == Int(CSV_EPARSE) else { return "out of memory, perhaps because a quote is not closed" }
+    let begun = String(decoding: UnsafeRawBufferPointer(start: parser.entry_buf, count: parser.entry_pos), as: UTF8.self)
+    guard let rest else {
+      return "the quote before \"\(begun.beginning)\" is not closed: close it, or leave it out"
     }
+    let ends = [parser.delim_char, UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    let cell = begun + String(decoding: rest.prefix { !ends.contains($0) }, as: UTF8.self)
+    if parser.quoted != 0 {
+      return "text stands behind the quote that closes a cell (\"\(cell.beginning)): write each quote within a cell twice"
+    }
+    return cell.hasPrefix("=\"")
+      ? "the cell \(cell.beginning) is a formula of a spreadsheet: write its value alone"
+      : "the cell \(cell.beginning) has a quote within, but none around it: write \"\(cell.beginning.replacing("\"", with: "\"\""))\""
   }
 
   /// Forgets the complete rows.
@@ -131,28 +141,59 @@ final class CellBlock {
   }
 
   /// Whether a cell holds a zero byte, as no text does.
-  func holdsZero(_ cell: Int) -> Bool {
-    let start = cell == 0 ? 0 : block.text_ends[cell - 1]
-    return UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start).contains(0)
-  }
+  func holdsZero(_ cell: Int) -> Bool { bytes(ofCell: cell).contains(0) }
 
   /// A cell's text; nil if it is not UTF-8, or holds zero bytes.
   func text(_ cell: Int) -> String? {
+    let bytes = bytes(ofCell: cell)
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return "" }
+    guard memchr(start, 0, bytes.count) == nil else { return nil }
+    // String(validating:as:) asks for the types of its generic parts each time, which takes longer than all else. What is no UTF-8 is
+    // replaced here, and so differs.
+    var text = String(decoding: bytes, as: UTF8.self)
+    let isSame = text.withUTF8 { decoded in
+      decoded.count == bytes.count && decoded.baseAddress.map { memcmp($0, start, bytes.count) } == 0
+    }
+    return isSame ? text : nil
+  }
+
+  private func bytes(ofCell cell: Int) -> UnsafeRawBufferPointer {
     precondition(cell < block.cell_count)
     let start = cell == 0 ? 0 : block.text_ends[cell - 1]
     // No memory at all as long as every cell is empty.
-    let bytes = UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start)
-    return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    return UnsafeRawBufferPointer(start: block.text.map { $0 + start }, count: block.text_ends[cell] - start)
   }
 }
 
-/// `count` IEEE numbers of `size` 4 or 8 bytes in `bytes`, the first of them number `first`, each `stride` after the last.
-func decodeNumbers(_ bytes: Data, from first: Int, count: Int, stride: Int, size: Int, isSwapped: Bool) -> [Double] {
-  precondition(count == 0 || (first + (count - 1) * stride + 1) * size <= bytes.count)
+/// How a number is kept in bytes.
+struct NumberCode {
+  enum Kind: Character {
+    case float = "f"
+    case signed = "i"
+    case unsigned = "u"
+  }
+
+  let kind: Kind
+  /// How many bytes it has.
+  let size: Int
+  /// Whether they are in another order than the machine's.
+  let isSwapped: Bool
+
+  /// Nil for a number of a size that its kind does not have.
+  init?(kind: Kind, size: Int, isSwapped: Bool) {
+    guard (kind == .float ? [4, 8] : [1, 2, 4, 8]).contains(size) else { return nil }
+    (self.kind, self.size, self.isSwapped) = (kind, size, isSwapped)
+  }
+}
+
+/// `count` numbers in `bytes`, the first of them number `first`, each `stride` after the last.
+func decodeNumbers(_ bytes: Data, from first: Int, count: Int, stride: Int, as code: NumberCode) -> [Double] {
+  precondition(count == 0 || (first + (count - 1) * stride + 1) * code.size <= bytes.count)
   return [Double](unsafeUninitializedCapacity: count) { values, filled in
     bytes.withUnsafeBytes { bytes in
       guard count > 0, let start = bytes.baseAddress else { return }
-      decode_numbers(start + first * size, count, stride, size, isSwapped, values.baseAddress)
+      let kind = CChar(code.kind.rawValue.asciiValue ?? 0)
+      decode_numbers(start + first * code.size, count, stride, kind, code.size, code.isSwapped, values.baseAddress)
     }
     filled = count
   }

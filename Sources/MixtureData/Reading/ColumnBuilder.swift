@@ -126,29 +126,22 @@ struct ColumnBuilder {
         column.note =
           "\(layout.source), column \"\(name)\": read \"\(cell.text)\" as \(FormulaText.number(numbers[cell.row])); if the point "
           + "sets thousands apart, write the numbers without it; if not, --decimal . says so"
-      case nil: column.note = column.oddNumbers.map { "\(layout.source), column \"\(name)\": \($0)" }
+      case nil: break
       }
       return column
     }
     let code = codeCell
+    let note = code.map {
+      "\(layout.source): read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCode($0))"
+    }
     codeOfLevel = [:]
     let order = levels.indices.sorted { levels[$0] < levels[$1] }
     var newCode = [Int](repeating: 0, count: levels.count)
     for (new, old) in order.enumerated() { newCode[old] = new }
     for row in codes.indices where codes[row] >= 0 { codes[row] = newCode[codes[row]] }
-    var column = StoredColumn(
+    return StoredColumn(
       values: .categories(levels: order.map { levels[$0] }, codes: codes), missing: missing, decimal: layout.decimal,
-      isDeclared: isToldSo || code != nil)
-    let reason =
-      code.map { "read column \"\(name)\" as text, for \"\($0)\" \(StoredColumn.wordsOfCode($0))" }
-      ?? column.paddedLevel.map {
-        "column \"\(name)\": the level \"\($0.shortened)\" differs from another in nothing but blanks, and is kept apart"
-      }
-      ?? column.numberedLevel.map {
-        "column \"\(name)\" is text that begins with numbers (\"\($0.shortened)\"): each value is a category"
-      }
-    column.note = reason.map { "\(layout.source): \($0)" }
-    return column
+      isDeclared: isToldSo || code != nil, note: note)
   }
 }
 

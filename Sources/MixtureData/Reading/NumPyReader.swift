@@ -1,15 +1,14 @@
 import Foundation
 import MixtureCore
 
-/// Reads columns from a NumPy file: arrays of one or two dimensions of 32- or 64-bit floating-point numbers.
+/// Reads columns from a NumPy file: arrays of one or two dimensions of whole numbers, or of 32- or 64-bit floating-point ones.
 struct NumPyReader {
   /// The name of the file, for messages.
   let source: String
 
   /// What the file's header says.
   private struct Header {
-    var size: Int
-    var isSwapped: Bool
+    var code: NumberCode
     var isFortranOrder: Bool
     var rows: Int
     var columns: Int
@@ -25,25 +24,36 @@ struct NumPyReader {
       let available = try file.seekToEnd() - start
       try file.seek(toOffset: start)
       let (cells, isTooMany) = header.rows.multipliedReportingOverflow(by: header.columns)
-      let (bytes, isTooLong) = cells.multipliedReportingOverflow(by: header.size)
+      let (bytes, isTooLong) = cells.multipliedReportingOverflow(by: header.code.size)
       guard !isTooMany && !isTooLong && UInt64(bytes) == available else {
         throw DataError(
           "\(source): \(available) bytes of numbers, but an array of \(header.rows) × \(header.columns) numbers of "
-            + "\(header.size) bytes; the file is truncated or damaged")
+            + "\(header.code.size) bytes; the file is truncated or damaged")
       }
       let content = "\(source): \(header.rows) rows of \(header.columns) columns"
       try Memory.require(cells * MemoryLayout<Double>.size, for: content)
       let numbers = header.isFortranOrder ? try columnAfterColumn(file, header) : try rowAfterRow(file, header)
-      return numbers.enumerated().map { index, values in
+      return try numbers.enumerated().map { index, values in
+        if let row = header.code.kind == .float ? nil : values.firstIndex(where: { abs($0) >= Self.mostWhole }) {
+          throw DataError(
+            "\(source), row \(row + 1), column \"\(index + 1)\": a whole number of more digits than a number keeps here, about "
+              + "\(FormulaText.number(values[row])); if it is a code, leave it out; if not, use array.astype(float)")
+        }
         // NaN is how NumPy says that something is missing.
         let odd = values.indices.lazy.filter { !values[$0].isFinite }.map { BadCell(row: $0, text: "\(values[$0])") }
         let (missing, bad) = (odd.filter { values[$0.row].isNaN }, odd.filter { !values[$0.row].isNaN })
-        return (String(index + 1), StoredColumn(values: .numbers(values), missing: Array(missing), badCells: Array(bad)))
+        return (
+          String(index + 1),
+          StoredColumn(values: .numbers(values), missing: Array(missing), badCells: Array(bad), isDeclared: true)
+        )
       }
     } catch let error as DataError { throw error } catch let error as MemoryError { throw error } catch {
       throw DataError("\(source): cannot be read: \(systemReason(error))")
     }
   }
+
+  /// From here on doubles leave out whole numbers.
+  private static let mostWhole = 0x1p53
 
   private func read(_ count: Int, of file: FileHandle) throws -> Data {
     let data = try file.read(upToCount: count) ?? Data()
@@ -57,9 +67,8 @@ struct NumPyReader {
       column.reserveCapacity(header.rows)
       while column.count < header.rows {
         let count = min(header.rows - column.count, 1 << 15)
-        let bytes = try read(count * header.size, of: file)
-        column += decodeNumbers(
-          bytes, from: 0, count: count, stride: 1, size: header.size, isSwapped: header.isSwapped)
+        let bytes = try read(count * header.code.size, of: file)
+        column += decodeNumbers(bytes, from: 0, count: count, stride: 1, as: header.code)
       }
       return column
     }
@@ -71,10 +80,9 @@ struct NumPyReader {
     var rowsRead = 0
     while rowsRead < header.rows {
       let count = min(header.rows - rowsRead, max(1, (1 << 15) / header.columns))
-      let bytes = try read(count * header.columns * header.size, of: file)
+      let bytes = try read(count * header.columns * header.code.size, of: file)
       for index in columns.indices {
-        columns[index] += decodeNumbers(
-          bytes, from: index, count: count, stride: header.columns, size: header.size, isSwapped: header.isSwapped)
+        columns[index] += decodeNumbers(bytes, from: index, count: count, stride: header.columns, as: header.code)
       }
       rowsRead += count
     }
@@ -100,8 +108,14 @@ struct NumPyReader {
   }
 
   private func makeHeader(type: String, isFortranOrder: Bool, shape: String) throws -> Header {
-    guard let size = ["f4": 4, "f8": 8][type.dropFirst()], let order = type.first, "<>=".contains(order) else {
-      throw DataError("\(source): numbers of type \(type); only float32 and float64 can be read: use array.astype(float)")
+    let isBigEndian = 1.bigEndian == 1
+    // The order of bytes, of which a single one has none, the kind, and how many there are.
+    guard let order = type.first, "<>=|".contains(order), let kind = type.dropFirst().first.flatMap(NumberCode.Kind.init),
+      let size = Int(type.dropFirst(2)), order != "|" || size == 1,
+      let code = NumberCode(kind: kind, size: size, isSwapped: "<>".contains(order) && (order == ">") != isBigEndian)
+    else {
+      throw DataError(
+        "\(source): numbers of type \(type); only whole numbers, float32 and float64 can be read: use array.astype(float)")
     }
     let parts = shape.dropFirst().dropLast().split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     let lengths = parts.filter { !$0.isEmpty }.compactMap { Int($0) }
@@ -113,10 +127,7 @@ struct NumPyReader {
     }
     let (rows, columns) = (lengths[0], lengths.count == 2 ? lengths[1] : 1)
     guard rows > 0 && columns > 0 else { throw DataError("\(source): an array of \(rows) × \(columns) is empty") }
-    let isBigEndian = 1.bigEndian == 1
-    return Header(
-      size: size, isSwapped: order != "=" && (order == ">") != isBigEndian, isFortranOrder: isFortranOrder, rows: rows,
-      columns: columns)
+    return Header(code: code, isFortranOrder: isFortranOrder, rows: rows, columns: columns)
   }
 
   /// The value of a key in the text of a Python dictionary: a parenthesised list, or all before the next comma or brace.

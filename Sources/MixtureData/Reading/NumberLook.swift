@@ -17,7 +17,7 @@ enum NumberLook: Equatable {
   case fortran
   /// 0x271
   case hexadecimal
-  /// 2024-01-31, 31.1.2024, 31JAN2024, or with a time of the day.
+  /// 2024-01-31, 31.1.2024, 31JAN2024, Jan 31, or with a time of the day.
   case date
   /// 12:30:05
   case clock
@@ -58,6 +58,12 @@ enum NumberLook: Equatable {
     init(_ decimal: Table.DecimalMark) {
       self.decimal = decimal
       let months = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+      // In full or short, so that no other word begins like one.
+      let month =
+        "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+        + "|nov(?:ember)?|dec(?:ember)?)"
+      let day = "\\d{1,2}(?:st|nd|rd|th)?"
+      let weekday = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[,.]? +)?"
       patterns =
         [
           (.hexadecimal, #/0[xX][0-9a-fA-F]+/#),
@@ -85,6 +91,7 @@ enum NumberLook: Equatable {
         ]
         + ([
           "\\d{1,2}[-. ]*\(months)[-., ]*\\d{2,4}(?:[ :].*)?", "\\d{1,2}-\(months)|\(months)-\\d{1,2}",
+          "\(weekday)\(day)[-. ]*\(month)\\.?|\(weekday)\(month)[-. ]+\(day)", "\\d{4}[-. ]+\(month)(?:[-. ]+\(day))?",
           "\(months)[-. ]+(?:\\d{1,2}(?:, *| ))?\\d{4}(?:[ :].*)?",
         ].compactMap { try? Regex("(?i)" + $0, as: Substring.self) }.map { (.date, $0) })
         + (decimal == .comma

@@ -82,7 +82,7 @@ struct RowSample {
     guard delimiter == .comma || delimiter == .space else { return false }
     return first.indices.dropLast().contains { index in
       rows.dropFirst().allSatisfy {
-        $0.count == first.count && $0[index].wholeMatch(of: #/[+-]?\d{1,}/#) != nil
+        $0.count == first.count && $0[index].wholeMatch(of: #/[+-]?\d+/#) != nil
           && $0[index + 1].wholeMatch(of: isPart) != nil
       }
     }
@@ -124,22 +124,24 @@ struct RowSample {
 
   /// The sample whose rows are the most regular; where none are, that with the most cells in its first row.
   static func likeliest(_ samples: [RowSample], decimal: Table.DecimalMark?) -> RowSample? {
-    let regular = samples.filter { sample in
-      // Words of a text stand between blanks, too.
-      sample.delimiter != .space
-        || sample.rows.dropFirst().allSatisfy { row in
-          row.contains { sample.isNumber($0, .point) || sample.isNumber($0, .comma) }
-        }
-    }
+    // Words of a text stand between blanks, too.
+    let candidates = samples.filter { $0.delimiter != .space || $0.hasNumberInEachRow }
+    let exact = candidates.filter { $0.isRegular.exactly }
+    let near = candidates.filter { $0.isRegular.nearly }
+    if let sample = exact.first(where: { $0.delimiter != .space }) { return sample }
+    if let sample = near.first(where: { $0.endsEmpty }) { return sample }
+    if let sample = exact.first { return sample }
+    if let sample = near.first(where: { !$0.mayCutNumbers(decimal) }) { return sample }
+    // Several names say that blanks stand between cells, whatever else they cut.
+    if let sample = near.first(where: { $0.delimiter == .space && $0.rows[0].count > 1 }) { return sample }
     let read = samples.filter { !$0.rows.isEmpty }
     let usual = read.filter { $0.delimiter != .space || read.count == 1 }
-    return regular.first { $0.isRegular.exactly && $0.delimiter != .space } ?? regular.first {
-      $0.isRegular.nearly && $0.endsEmpty
-    }
-      ?? regular.first { $0.isRegular.exactly } ?? regular.first { $0.isRegular.nearly && !$0.mayCutNumbers(decimal) }
-      // Several names say that blanks stand between cells, whatever else they cut.
-      ?? regular.first { $0.isRegular.nearly && $0.delimiter == .space && $0.rows[0].count > 1 }
-      ?? usual.max { ($0.rows.first?.count ?? 0) < ($1.rows.first?.count ?? 0) }
+    return usual.max { $0.rows[0].count < $1.rows[0].count }
+  }
+
+  /// Whether each row but the first has a number.
+  private var hasNumberInEachRow: Bool {
+    rows.dropFirst().allSatisfy { row in row.contains { isNumber($0, .point) || isNumber($0, .comma) } }
   }
 
   /// Whether a cell is a number.

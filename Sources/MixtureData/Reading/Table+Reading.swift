@@ -61,7 +61,7 @@ extension Table {
       missingWords: format.missing == Format.usualMissing ? nil : format.missing)
   }
 
-  /// Reads a NumPy file (`.npy`) with an array of float32 or float64, of rows × columns or of one column, in C or Fortran
+  /// Reads a NumPy file (`.npy`) with an array of whole numbers, float32 or float64, of rows × columns or of one column, in C or Fortran
   /// order. The columns are called 1, 2, ….
   ///
   /// - Throws: `DataError` for a file that cannot be read, is damaged or truncated, or holds anything else. A number that is
@@ -127,9 +127,9 @@ extension StoredColumn {
       )
     }
     if case .categories(let levels, let codes) = values, let last = codes.last, last >= 0,
-      codes.count(where: { $0 == last }) == 1,
       levels[last].wholeMatch(of: #/(?i)(?:grand |sub-?)?(?:total|sum|mean|average|summe|gesamt|somme|totaal|suma)s?:?/#)
-        != nil
+        != nil,
+      codes.count(where: { $0 == last }) == 1
     {
       notes.append("\(source): the last row seems to sum up the others (\"\(levels[last])\"): if it does, delete it")
     }

@@ -9,16 +9,16 @@ extension TextLayout {
     var preamble = preamble
     let first = sample.rows[0]
     let isOfNumbers = first.allSatisfy { sample.isNumber($0, decimal) }
-    let isRow = !numbersAboveNumbers(in: sample).isEmpty
+    let numbers = numbersAboveNumbers(in: sample)
     if format.hasHeader != false, let comment = preamble.header(like: first, sample),
-      isOfNumbers || isRow || format.hasHeader == true
+      isOfNumbers || !numbers.isEmpty || format.hasHeader == true
     {
       names = comment
       notes.append("\(source): took the names of the columns from the line that begins with #")
     } else if format.hasHeader == false {
       names = first.indices.map { "\($0 + 1)" }
     } else {
-      if format.hasHeader == nil { try checkThatItNames(first, sample, isOfNumbers: isOfNumbers) }
+      if format.hasHeader == nil { try checkThatItNames(first, numbers, isOfNumbers: isOfNumbers) }
       guard sample.beginsWithText else {
         let line = text.prefix(Preamble.lineLength(in: text, isQuoted: true))
         throw DataError("\(source), header: \(line.contains(0) ? CSVReader.zero : CSVReader.notText)")
@@ -35,15 +35,14 @@ extension TextLayout {
     }
   }
 
-  /// Refuses a first row that is hardly a header, or says that it was taken for one.
-  private mutating func checkThatItNames(_ first: [String], _ sample: RowSample, isOfNumbers: Bool) throws {
+  /// Refuses a first row that is hardly a header, for the numbers above numbers in these columns, or says that it was taken for one.
+  private mutating func checkThatItNames(_ first: [String], _ numbers: [Int], isOfNumbers: Bool) throws {
     let shown = first.prefix(3).map(\.shortened).joined(separator: ", ")
     guard !isOfNumbers else {
       throw DataError(
         "\(source): the first line looks like numbers (\(shown)), where names should stand: if it is a row, "
           + "say --no-header; if these are names, --header")
     }
-    let numbers = numbersAboveNumbers(in: sample)
     guard !numbers.isEmpty else { return }
     // Years, wavelengths and the like, one after another, name columns, too.
     let values = numbers.compactMap { Double(first[$0]) }

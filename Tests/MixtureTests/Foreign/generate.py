@@ -169,7 +169,7 @@ case("points-between-semicolons.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n
      formula="y ~ x")
 case("points-said.csv", "x;y\n1.000;2000\n2.000;3900\n3.500;7100\n1.250;2600\n",
      {"x": [1, 2, 3.5, 1.25], "y": [2000, 3900, 7100, 2600]}, decimal=".")
-case("ragged-blanks.txt", '"x" "y"\n1 2\n2 3.5 7\n3 4\n', error="row 2: 3 cells, but 2 columns")
+case("ragged-blanks.txt", '"x" "y"\n1 2\n2 3.5 7\n3 4\n', error="row 2: 3 cells (2, 3.5, 7), but 2 columns: if spaces stand within a cell, put it in quotes")
 case("two-rows-of-decimals.csv", "x,z\n1,5,2\n2,5,3\n", error="rows have one cell more than there are names")
 case("two-rows-of-names.csv", "x,z\n1,5,2\n2,5,3\n", {"(row names)": [1, 2], "x": [5, 5], "z": [2, 3]}, row_names="(row names)",
      decimal=".")
@@ -213,8 +213,8 @@ case("padded-title.csv", "Sales 2024,,\nx,y,g\n1,2,a\n2,3,b\n3,5,a\n", error="se
 case("units-row.csv", "x,y\nkg,cm\n1,2\n2,3\n3,5\n", error="if the first row holds units or more names, delete it", formula="y ~ x")
 case("total-label.csv", "g,y\na,1\nb,2\na,3\nTotal,6\n", {"g": ["a", "b", "a", "Total"], "y": [1, 2, 3, 6]},
      notes=["the last row seems to sum up the others (\"Total\")"])
-case("remark-below.csv", "x,y\n1,2\n2,3\nSource: a bank\n", error="if \"Source: a bank\" is a remark, delete the line")
-case("comment-below.csv", "x,y\n1,2\n2,3\n# the end\n", error="if \"# the end\" is a remark, delete the line")
+case("remark-below.csv", "x,y\n1,2\n2,3\nSource: a bank\n", error="1 cell (Source: a bank), but 2 columns: if it is a remark, delete the line")
+case("comment-below.csv", "x,y\n1,2\n2,3\n# the end\n", error="1 cell (# the end), but 2 columns: if it is a remark, delete the line")
 case("quoted-lines.csv", '"x,y"\n"1,2"\n"2,3"\n', error="take away the quotes around the lines")
 case("excel-formulas.csv", 'x,y\n="0",1\n="1",2\n', error="is a formula of a spreadsheet")
 case("rownames-repeated.csv", "rownames,x,y\na,1,2\na,2,3\nb,3,5\n", {"rownames": ["a", "a", "b"], "x": [1, 2, 3], "y": [2, 3, 5]},
@@ -237,7 +237,7 @@ case("r-quoted-row-names.csv", from_r(r_frame + "write.table(d[1:2] * 4, stdout(
 case("r-formatted.csv", from_r("d <- data.frame(x=c(1.5,10.5,2.5,100.5), y=1:4); write.csv(format(d), stdout(), row.names=FALSE)"),
      {"x": [1.5, 10.5, 2.5, 100.5], "y": [1, 2, 3, 4]})
 case("padded-levels.csv", 'sex,y\n"m",1\n"f ",2\n" ",3\n" NA ",4\n"f",5\n', {"sex": ["m", "f ", None, None, "f"], "y": [1, 2, 3, 4, 5]},
-     notes=["the level \"f \" differs from another in nothing but blanks"])
+     notes=["the levels \"f\" (1 row) and \"f \" (1 row) differ in blanks alone"])
 case("invisible-marks.csv", "x,y\n\u202d12\u202c,1\n\u200e1,2\n3,3\n", {"x": [12, 1, 3], "y": [1, 2, 3]})
 case("excel-accounting.csv", 'x,y\n" 1,250.00 ",1\n" 12.00 ",2\n', {"x": [1250, 12], "y": [1, 2]}, notes=["as 1250"])
 
