@@ -88,8 +88,14 @@ void vector_add(const double *a, double *y, size_t count) { CHOOSE(add)(a, y, co
 
 void vector_subtract_from(const double *a, double *y, size_t count) { CHOOSE(subtract_from)(a, y, count); }
 
+void vector_shift(double by, double *y, size_t count) { CHOOSE(shift)(by, y, count); }
+
 void vector_add_squares(const double *x, double constant, double factor, double *y, size_t count) {
   CHOOSE(add_squares)(x, constant, factor, y, count);
+}
+
+void vector_score_squares(const double *x, double constant, double factor, double *y, size_t count) {
+  CHOOSE(score_squares)(x, constant, factor, y, count);
 }
 
 double vector_sum(const double *a, size_t count) { return CHOOSE(sum)(a, count); }
@@ -97,3 +103,21 @@ double vector_sum(const double *a, size_t count) { return CHOOSE(sum)(a, count);
 double vector_dot(const double *a, const double *b, size_t count) { return CHOOSE(dot)(a, b, count); }
 
 double vector_weigh(const double *w, const double *x, double *y, size_t count) { return CHOOSE(weigh)(w, x, y, count); }
+
+void vector_logistic_scores(const double *y, const double *trials, const vector_rule *rules, size_t rule_count,
+                            double *scores, double *slopes, double *curvatures, size_t count) {
+  CHOOSE(logistic_scores)(y, trials, rules, rule_count, scores, slopes, curvatures, count);
+}
+
+void vector_poisson_scores(const double *y, double *scores, double *slopes, double *curvatures, size_t count) {
+  CHOOSE(poisson_scores)(y, scores, slopes, curvatures, count);
+}
+
+void vector_student_scores(const double *y, double freedom, double precision, double constant, double *scores,
+                           double *slopes, double *curvatures, double *terms, size_t count) {
+  CHOOSE(student_scores)(y, freedom, precision, constant, scores, slopes, curvatures, terms, count);
+}
+
+double vector_sum_ratios(const double *w, const double *x, const double *h, size_t count) {
+  return CHOOSE(sum_ratios)(w, x, h, count);
+}

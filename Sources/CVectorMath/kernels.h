@@ -139,8 +139,16 @@ static void NAME(subtract_from)(const double *restrict a, double *restrict y, si
   for (size_t i = 0; i < count; i++) y[i] = a[i] - y[i];
 }
 
+static void NAME(shift)(double by, double *y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] += by;
+}
+
 static void NAME(add_squares)(const double *restrict x, double constant, double factor, double *restrict y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] += constant + factor * x[i] * x[i];
+}
+
+static void NAME(score_squares)(const double *restrict x, double constant, double factor, double *restrict y, size_t count) {
+  for (size_t i = 0; i < count; i++) y[i] = constant + factor * (x[i] * x[i] + y[i]);
 }
 
 static double NAME(sum)(const double *restrict a, size_t count) {
@@ -166,4 +174,81 @@ static double NAME(weigh)(const double *restrict w, const double *restrict x, do
       y[i + j] = weighted;
     }
   return add_lanes(lanes);
+}
+
+static double NAME(sum_ratios)(const double *restrict w, const double *restrict x, const double *restrict h, size_t count) {
+  double lanes[VECTOR_LANES] = {0};
+  for (size_t i = 0; i < count; i += VECTOR_LANES)
+    for (size_t j = 0; j < VECTOR_LANES; j++) lanes[j] += h[i + j] > 0 ? w[i + j] * x[i + j] * x[i + j] / h[i + j] : 0.0;
+  return add_lanes(lanes);
+}
+
+static void NAME(logistic_scores)(
+    const double *restrict y, const double *trials, const vector_rule *rules, size_t rule_count, double *restrict scores,
+    double *restrict slopes, double *restrict curvatures, size_t count) {
+  for (size_t start = 0; start < count; start += BLOCK) {
+    size_t length = count - start < BLOCK ? count - start : BLOCK;
+    double least = -1.0, result[BLOCK];
+    for (size_t r = 0; r < rule_count; r++) {
+      const vector_rule rule = rules[r];
+      // The rows whose variance the rule does for, side by side.
+      size_t places[BLOCK], found = 0;
+      double mean[BLOCK], deviation[BLOCK], sum[BLOCK], probability[BLOCK], curvature[BLOCK];
+      for (size_t j = 0; j < length; j++) {
+        double variance = scores[start + j] > 0 ? scores[start + j] : 0.0;
+        if (!(variance > least && variance <= rule.largest_variance)) continue;
+        places[found] = start + j;
+        mean[found] = slopes[start + j];
+        deviation[found] = __builtin_sqrt(variance);
+        sum[found] = probability[found] = curvature[found] = 0.0;
+        found++;
+      }
+      least = rule.largest_variance;
+      for (size_t q = 0; q < rule.count; q++) {
+        double node = rule.nodes[q], weight = rule.weights[q];
+        for (size_t j = 0; j < found; j++) {
+          double eta = mean[j] + deviation[j] * node;
+          double size = eta < 0 ? -eta : eta, e = NAME(exp_one)(-size), share = 1.0 / (1.0 + e);
+          sum[j] += weight * ((eta > 0 ? eta : 0.0) + NAME(log_one)(1.0 + e));
+          probability[j] += weight * (eta >= 0 ? share : e * share);
+          // −2 ∂s/∂v of the rule itself, so that a step that is sure to raise the mean raises what the rule makes of it; of one node ∂²s/∂μ².
+          curvature[j] += rule.count > 1 ? weight * node * (eta >= 0 ? share : e * share) / deviation[j] : e * share * share;
+        }
+      }
+      for (size_t j = 0; j < found; j++) {
+        size_t i = places[j];
+        double n = trials ? trials[i] : 1.0;
+        result[i - start] = y[i] * mean[j] - n * sum[j];
+        slopes[i] = y[i] - n * probability[j];
+        curvatures[i] = n * curvature[j];
+      }
+    }
+    // Not before, for the rules look at the variances that are there.
+    for (size_t j = 0; j < length; j++) scores[start + j] = result[j];
+  }
+}
+
+static void NAME(poisson_scores)(
+    const double *restrict y, double *restrict scores, double *restrict slopes, double *restrict curvatures, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    double log_rate = slopes[i] + 0.5 * scores[i];
+    double rate = NAME(exp_one)(log_rate < 690.0 ? log_rate : 690.0);
+    scores[i] = y[i] * slopes[i] - rate;
+    slopes[i] = y[i] - rate;
+    curvatures[i] = rate;
+  }
+}
+
+static void NAME(student_scores)(
+    const double *restrict y, double freedom, double precision, double constant, double *restrict scores,
+    double *restrict slopes, double *restrict curvatures, double *restrict terms, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    double residual = y[i] - slopes[i];
+    double rate = 0.5 * (freedom + precision * (residual * residual + scores[i]));
+    double weight = 0.5 * (freedom + 1.0) / rate, log_rate = NAME(log_one)(rate);
+    scores[i] = constant - 0.5 * (freedom + 1.0) * log_rate;
+    slopes[i] = weight * residual;
+    curvatures[i] = weight;
+    terms[i] = -log_rate - weight;
+  }
 }

@@ -61,6 +61,45 @@ public func studentQuantile(_ probability: Double, degreesOfFreedom: Double) thr
   return degreesOfFreedom < 1e8 ? gsl_cdf_tdist_Pinv(probability, degreesOfFreedom) : gsl_cdf_ugaussian_Pinv(probability)
 }
 
+/// ln n! of a whole number n ≥ 0; for other numbers ln Γ(n + 1).
+public func logFactorial(_ count: Double) -> Double {
+  let index = Int(exactly: count) ?? -1
+  return logFactorials.indices.contains(index) ? logFactorials[index] : logGammaOrInfinity(count + 1)
+}
+
+/// ln n! of the first whole numbers, which most counts are.
+private let logFactorials = (0..<1024).map { logGammaOrInfinity(Double($0) + 1) }
+
+/// ln Γ(x) of x > 0; ∞ where that is out of range.
+private func logGammaOrInfinity(_ x: Double) -> Double {
+  var result = gsl_sf_result()
+  return gsl_sf_lngamma_e(x, &result) == GSL_SUCCESS ? result.val : .infinity
+}
+
+/// P(Y ≤ count) and P(Y > count) of a Poisson distribution.
+public func poissonProbabilities(upTo count: Double, mean: Double) -> (below: Double, above: Double) {
+  let whole = count.rounded(.down)
+  if whole < 0 { return (0, 1) }
+  if mean == 0 { return (1, 0) }
+  return (gsl_cdf_gamma_Q(mean, whole + 1, 1), gsl_cdf_gamma_P(mean, whole + 1, 1))
+}
+
+/// P(Y ≤ count) and P(Y > count) of a binomial distribution.
+public func binomialProbabilities(upTo count: Double, trials: Double, probability: Double) -> (below: Double, above: Double)
+{
+  let whole = count.rounded(.down)
+  if whole < 0 { return (0, 1) }
+  if whole >= trials { return (1, 0) }
+  return (
+    gsl_cdf_beta_Q(probability, whole + 1, trials - whole), gsl_cdf_beta_P(probability, whole + 1, trials - whole)
+  )
+}
+
+/// P(T ≤ value) of Student's t distribution with ν > 0 degrees of freedom.
+public func studentCumulative(_ value: Double, degreesOfFreedom: Double) -> Double {
+  gsl_cdf_tdist_P(value, degreesOfFreedom)
+}
+
 /// Calls `function`, which may have poles at 0, −1, −2, …: GSL overlooks all but the first few of them, where rounding
 /// makes sin πx differ from zero, and some overflows.
 private func evaluate(

@@ -4,7 +4,7 @@ import Foundation
 /// their names: those of the package are known, others must be registered with `PartRegistry` before reading.
 extension FittedMixture {
   private static let file = CodedFile<Content>(
-    kind: "model", origin: "`mixtures fit … --output`", application: "swift-mixtures", version: 4,
+    kind: "model", origin: "`mixtures fit … --output`", application: "swift-mixtures", version: 5,
     renewal: "fit the model again")
 
   /// Reads a file.

@@ -21,7 +21,8 @@ extension PartRegistry {
   /// Registers the parts that come with the package, so that a saved `MixtureModel` of them can be decoded.
   public static func registerBuiltInParts() {
     register(builtIn: [
-      LinearExpert.self, BackgroundExpert.self, GaussianPrior.self, DirichletGate.self, SoftmaxGate.self,
+      LinearExpert.self, StudentExpert.self, PoissonExpert.self, BernoulliExpert.self, BinomialExpert.self,
+      BackgroundExpert.self, GaussianPrior.self, DirichletGate.self, SoftmaxGate.self,
       PerceptronGate.self, StickBreakingGate.self, GaussianGate.self, KnownGate.self, MembershipGate.self,
       HierarchicalGate.self,
     ])

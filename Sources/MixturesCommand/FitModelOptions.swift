@@ -5,9 +5,12 @@ import Mixtures
 /// Which experts and priors are fitted.
 struct FitModelOptions: ParsableArguments {
   @Option(
-    name: [.customShort("k"), .long], parsing: .unconditional,
-    help: ArgumentHelp("The number of experts, a whole number.", valueName: "K"))
-  var experts = 2
+    name: [.customShort("k"), .customLong("experts")], parsing: .unconditional,
+    help: ArgumentHelp("The number of experts, a whole number (default: 2, or what --family says).", valueName: "K"))
+  var givenExperts: Int?
+
+  /// The number of experts.
+  var experts: Int { givenExperts ?? family.expertCount ?? 2 }
 
   @Option(
     help: ArgumentHelp(
@@ -17,13 +20,7 @@ struct FitModelOptions: ParsableArguments {
       """, valueName: "estimate"))
   var estimate = Estimate.variational
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      The noise: shared (the default), per-expert, fixed:VARIANCE, gamma[:SHAPE,RATE] or per-expert-gamma[:SHAPE,RATE]. The Gamma \
-      prior is that of the precision; without numbers, SHAPE is 1 and RATE is 0.01 times the variance of the target.
-      """, valueName: "noise"), completion: NoiseArgument.completion, transform: NoiseArgument.init)
-  var noise: NoiseArgument?
+  @OptionGroup var family: FitFamilyOptions
 
   @Option(
     help: ArgumentHelp(
@@ -73,6 +70,13 @@ struct FitModelOptions: ParsableArguments {
     guard (1...Self.mostExperts).contains(experts) else {
       throw ValidationError("--experts must be from 1 to \(Self.mostExperts), not \(experts)")
     }
+    if let ofFamilies = family.expertCount, experts != ofFamilies {
+      throw ValidationError("--experts \(experts), but the families have \(ofFamilies) together: leave out --experts")
+    }
+    if family.families.count > 1, priorMean.map({ $0 != "zero" }) ?? (couple != nil) {
+      throw ValidationError(
+        "--prior-mean and --couple are of the experts of one family: leave them out, or take one family")
+    }
     if let priorMean { try require(priorMean, of: "--prior-mean", toBeAFileUnless: Self.priorMeans) }
     if couple != nil, let priorMean, ["learned", "common"].contains(priorMean) {
       throw ValidationError("--couple needs --prior-mean zero or a table, not \(priorMean)")
@@ -85,7 +89,7 @@ struct FitModelOptions: ParsableArguments {
     if interceptPrior != nil && !GaussianPrior(covariance: prior?.covariance ?? .cauchy).learnsCovariance {
       throw ValidationError("--intercept-prior goes only with --prior isotropic, ard or full: leave it out")
     }
-    if estimate == .maximumLikelihood, noise?.noise.hasPrior == true {
+    if estimate == .maximumLikelihood, family.noise?.noise.hasPrior == true {
       throw ValidationError("--estimate ml uses no priors, so the noise can have none: take --noise shared or per-expert")
     }
     guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
@@ -97,17 +101,13 @@ struct FitModelOptions: ParsableArguments {
 
   /// The mixture for a design.
   func mixture(_ design: Design, _ data: FitDataOptions, gate: FitGateOptions) throws -> Mixture {
-    let expert = LinearExpert(
-      estimate: estimate,
-      prior: GaussianPrior(
-        covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept),
-      noise: noise?.noise ?? .shared, standardizes: !noStandardize)
-    return try Mixture(
+    let prior = GaussianPrior(
+      covariance: prior?.covariance ?? .cauchy, mean: try readPriorMean(design), intercept: interceptPrior?.intercept)
+    let blocks = try family.blocks(
+      experts: experts, estimate: estimate, prior: prior, standardizes: !noStandardize)
+    return Mixture(
       design.formula, trials: data.trials, rowWeights: data.rowWeights, rescalesRowWeights: data.rescaleRowWeights,
-      groups: data.group, labels: data.labels, gate: gate.makeGate(estimate)
-    ) {
-      Block(experts, expert)
-    }
+      groups: data.group, labels: data.labels, parts: try MixtureModel(gate: gate.makeGate(estimate), blocks: blocks))
   }
 
   private func readPriorMean(_ design: Design) throws -> GaussianPrior.Mean {

@@ -89,10 +89,7 @@ enum ForeignWord {
     ("weight sample-weight sample-weights case-weights", ["fit"], "say --row-weights"),
     ("ntrials n-trials number-of-trials", ["fit"], "say --trials"),
     ("label class known", ["fit"], "say --labels"),
-    (
-      "family distribution dist driver likelihood link emission measurement", ["fit"],
-      "experts are linear with normal noise; another family is an expert of your own, in Swift"
-    ),
+    ("families distribution dist driver likelihood link emission measurement", ["fit"], "say --family"),
     (
       "covariance-type covariance modelnames model-names", ["fit"],
       "experts are regressions, and no clouds with covariances; --noise says whether they share their noise"

@@ -50,7 +50,10 @@ struct PredictCommand: ParsableCommand {
     ) { model.design.columns(of: $0, withResponse: false) }
     for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) }
     let distributions = try model.predict(table)
+    // Of yes or no the probability says all.
+    let isYesOrNo = !distributions.isEmpty && distributions.allSatisfy { $0.support == .yesOrNo }
     let predictions = try distributions.map { distribution in
+      if isYesOrNo { return [distribution.mean] + distribution.weights }
       let interval = try distribution.interval(interval)
       // A distribution may have no standard deviation, where next to nothing is known of the noise.
       let deviation = distribution.standardDeviation.isFinite ? distribution.standardDeviation : .nan
@@ -58,7 +61,8 @@ struct PredictCommand: ParsableCommand {
     }
     let rows = reading.numbered(predictions, of: table)
     let columns = reading.numbering(
-      ["mean", "sd", "lower", "upper"] + model.mixture.expertNames.map { ColumnSchema("weight\($0)") })
+      (isYesOrNo ? ["probability"] : ["mean", "sd", "lower", "upper"])
+        + model.mixture.expertNames.map { ColumnSchema("weight\($0)") })
     if json {
       let values = Dictionary(
         uniqueKeysWithValues: columns.enumerated().map { j, column in (column.name, rows.map { $0[j] }) })

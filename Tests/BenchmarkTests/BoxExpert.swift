@@ -31,6 +31,7 @@ struct BoxExpert: IndependentModel, Predictive {
   }
 
   struct Box: PredictiveDistribution, Codable {
+    var support: ResponseSupport { .numbers }
     let middle: Double
     let reach: Double
 

@@ -131,9 +131,9 @@ import Testing
     _ = try folder.write(String(model.prefix(model.count / 2)), to: "truncated.json")
     try transcript.run(["describe", "truncated.json"], status: 65)
     try transcript.run(["predict", "truncated.json", "data.csv"], status: 65)
-    _ = try folder.write(model.replacing("\"format\" : 4", with: "\"format\" : 9"), to: "newer.json")
+    _ = try folder.write(model.replacing("\"format\" : 5", with: "\"format\" : 9"), to: "newer.json")
     try transcript.run(["describe", "newer.json"], status: 65)
-    _ = try folder.write(model.replacing("\"format\" : 4", with: "\"format\" : 3"), to: "older.json")
+    _ = try folder.write(model.replacing("\"format\" : 5", with: "\"format\" : 4"), to: "older.json")
     try transcript.run(["describe", "older.json"], status: 65)
     try transcript.run(["plot", "fit", "model.json", "--data", "data.csv", "--output", "fit.gif"], status: 64)
     try transcript.run(

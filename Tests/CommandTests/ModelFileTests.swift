@@ -111,8 +111,8 @@ import Testing
       try message(changed(model, folder) { $0.replacingOccurrences(of: "\"precisionOfFit\"", with: "\"noise\"") })
         .contains("\"precisionOfFit\" is missing"))
     #expect(
-      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 4", with: "\"format\" : 9") })
-        .contains("format 9, but this program reads format 4"))
+      try message(changed(model, folder) { $0.replacingOccurrences(of: "\"format\" : 5", with: "\"format\" : 9") })
+        .contains("format 9, but this program reads format 5"))
     #expect(
       try message(changed(model, folder) { $0.replacingOccurrences(of: "Gates.DirichletGate\"", with: "Gates.LostGate\"") })
         .contains("\"Gates.LostGate\" is no part that this version knows"))

@@ -112,7 +112,7 @@ struct ExampleFile {
   /// Parts of a user's own: what `new-component` writes, and packages that `Scripts/own-parts` builds and tests.
   private static let ownParts = [
     "Plugins/Templates/Sources", "Plugins/Templates/Tests",
-    "Examples/LaplaceExpert/Sources/LaplaceNoise", "Examples/LaplaceExpert/Tests/LaplaceNoiseTests",
+    "Examples/GeometricExpert/Sources/GeometricCounts", "Examples/GeometricExpert/Tests/GeometricCountsTests",
     "Examples/ChangePointGate/Sources/ChangePoints", "Examples/ChangePointGate/Tests/ChangePointsTests",
   ]
 

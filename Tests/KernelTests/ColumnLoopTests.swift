@@ -53,6 +53,25 @@ import Testing
   }
 
   @Test(arguments: counts)
+  func scoreSquares(count: Int) {
+    let x = uniformNumbers(count, from: -3, to: 3, seed: 46), before = uniformNumbers(count, from: -1, to: 1, seed: 47)
+    var y = before
+    var span = y.mutableSpan
+    VectorKernels.scoreSquares(of: x.span, constant: 0.25, factor: -1.5, into: &span)
+    // Four roundings of terms below 14, or fewer where multiplication and addition are fused.
+    for i in 0..<count { #expect(abs(y[i] - (0.25 - 1.5 * (x[i] * x[i] + before[i]))) <= 64 * Double.ulpOfOne) }
+  }
+
+  @Test(arguments: counts)
+  func sumOfSquaresOverPositiveNumbers(count: Int) {
+    let x = uniformNumbers(count, from: -3, to: 3, seed: 53), w = uniformNumbers(count, from: 0, to: 1, seed: 54)
+    let h = uniformNumbers(count, from: -1, to: 2, seed: 55)
+    let terms = x.indices.map { h[$0] > 0 ? w[$0] * x[$0] * x[$0] / h[$0] : 0 }
+    let sum = VectorKernels.sumOfSquares(x.span, over: h.span, weighedBy: w.span)
+    #expect(abs(sum - compensatedSum(terms)) <= 4 * tolerance(terms))
+  }
+
+  @Test(arguments: counts)
   func additionsAndProducts(count: Int) {
     let a = uniformNumbers(count, from: -3, to: 3, seed: 48), b = uniformNumbers(count, from: -1, to: 1, seed: 49)
     func result(_ body: (inout MutableSpan<Double>) -> Void) -> [Double] {
@@ -62,6 +81,7 @@ import Testing
       return y
     }
     #expect(result { VectorKernels.add(a.span, to: &$0) } == zip(a, b).map(+))
+    #expect(result { VectorKernels.add(-1.25, to: &$0) } == b.map { $0 - 1.25 })
     #expect(result { VectorKernels.subtract(from: a.span, &$0) } == zip(a, b).map(-))
     #expect(result { VectorKernels.multiply(by: a.span, &$0) } == zip(a, b).map(*))
     #expect(result { VectorKernels.multiply(a.span, a.span, into: &$0) } == zip(a, a).map(*))

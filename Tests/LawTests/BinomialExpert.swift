@@ -55,6 +55,7 @@ struct BinomialExpert: IndependentModel, Predictive {
 
 /// A number of successes whose probability is Beta(a, b) distributed.
 struct BetaBinomial: PredictiveDistribution {
+  var support: ResponseSupport { .counts }
   var trials: Double
   var a: Double
   var b: Double

@@ -5,6 +5,7 @@ import Testing
 
 /// The geometric distribution, as a user's prediction of counts: p (1 − p)ᵏ.
 private struct GeometricDistribution: PredictiveDistribution {
+  var support: ResponseSupport { .counts }
   var probability: Double
   /// Whether the distribution function leaves out the count itself.
   var isOffByOne = false

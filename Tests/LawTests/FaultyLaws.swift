@@ -85,6 +85,7 @@ func normalDraw(
 
 /// A normal distribution as a prediction. It keeps all laws, unless it has the fault that breaks one.
 struct FaultyDistribution: PredictiveDistribution {
+  var support: ResponseSupport { .numbers }
   var fault: PredictiveLaw?
   var mean = 1.5
   private let trueVariance = 4.0

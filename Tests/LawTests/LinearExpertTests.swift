@@ -124,7 +124,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       rows: try Observations(
         features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
       labels: labels,
-      variations: Self.coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
+      variations: coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
       exceptions: exceptions)
     let variance = try DataSummary(subject.rows).typicalVariance
     subject.drawParameters = { try Self.draw($0, &$1, typicalVariance: variance) }
@@ -144,36 +144,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
   private static func draw(
     _ block: LinearBlock, _ source: inout RandomSource, typicalVariance: Double, isPredicted: Bool = false
   ) throws -> ParameterDraw {
-    guard let prior = block.shared.prior as? GaussianPrior else { throw CancellationError() }
-    var total = prior.couplingPenalty
-    var coefficients: [[Double]] = []
-    for (k, expert) in block.experts.enumerated() {
-      coefficients.append(expert.coefficients.sample(using: &source))
-      let isStandardized = block.shared.standardizes && !prior.isInUnitsOfData
-      // A point is drawn to the bit.
-      let isPoint = expert.posterior.free.isEmpty
-      let standardized = isPoint ? expert.posterior.mean : expert.coordinates.standardized(coefficients[k])
-      let w = isStandardized ? standardized : coefficients[k]
-      total += (isStandardized ? expert.posterior : expert.coefficients).logDensity(at: w)
-      switch prior.covariance {
-      case .flat: break
-      case .cauchy:
-        // Gamma(½, ½ s²), and N(mean of the response, I / τ) about that.
-        guard let q = try prior.scalePrecision(ofExpert: k) else { continue }
-        let precision = q.sample(using: &source)
-        total += try q.logDensity(at: precision) - Gamma(shape: 0.5, rate: 0.5 * typicalVariance).logDensity(at: precision)
-        total -= zip(w, prior.means[k]).reduce(0) {
-          $0 + NormalDistribution(mean: $1.1, variance: 1 / precision).logDensity(at: $1.0)
-        }
-      case .fixed(let variance):
-        total -= zip(w, prior.means[k]).reduce(0) {
-          $0 + NormalDistribution(mean: $1.1, variance: variance).logDensity(at: $1.0)
-        }
-      case .given(let matrix): total -= try Gaussian(mean: prior.means[k], covariance: matrix).logDensity(at: w)
-      case .isotropic, .diagonal, .full:
-        total -= try Gaussian(mean: prior.means[k], precision: prior.precisions[k]).logDensity(at: w)
-      }
-    }
+    var (total, coefficients) = try drawCoefficients(block, &source, typicalVariance: typicalVariance)
     var precisions: [Double] = []
     for (k, expert) in block.experts.enumerated() {
       if k > 0 && block.shared.noise.isShared {
@@ -195,32 +166,6 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
         let mean = (w.count > 1 ? w[0] : 0) + w[w.count - 1] * tile.features[i] + (tile.offset?[i] ?? 0)
         return NormalDistribution(mean: mean, variance: 1 / precisions[k]).logDensity(at: tile.response[i])
       }
-    }
-  }
-
-  /// Means and precisions of q(w), as far as they are free.
-  private static func coefficientVariations(_ block: LinearBlock) -> [Variation<LinearBlock>] {
-    block.experts.indices.flatMap { k in
-      var variations: [Variation<LinearBlock>] = []
-      for j in 0..<(block.shared.hasIntercept ? 2 : 1) {
-        if j == 1 && block.shared.fixedCoefficients[k]?["x"] != nil { continue }
-        variations.append(
-          Variation("mean \(j) of expert \(k)") {
-            let distribution = $0.experts[k].posterior
-            var mean = distribution.mean
-            mean[j] += $1
-            $0.experts[k].posterior = Gaussian(mean: mean, free: distribution.free, precision: distribution.precision)
-          })
-      }
-      if block.shared.estimate == .variational {
-        variations.append(
-          Variation("precision of expert \(k)") {
-            let distribution = $0.experts[k].posterior
-            let precision = try Cholesky((1 + $1) * distribution.precision.matrix)
-            $0.experts[k].posterior = Gaussian(mean: distribution.mean, free: distribution.free, precision: precision)
-          })
-      }
-      return variations
     }
   }
 

@@ -27,16 +27,16 @@ import Testing
       }
       for _ in 0..<12 {
         let sums = try statistics(of: mixture, under: source, rows)
-        let count = LinearSums.count(dimension: 3)
+        let count = RegressionSums.count(dimension: 3)
         let linearSums = (0..<3).map { k in
-          LinearSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
+          RegressionSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
         }
         let means = mixture.linear.experts.map(\.posterior.mean)
         var block = mixture.linear
         try LinearExpert.updateCoefficients(&block.experts, block.shared, linearSums)
         mixture.linear = block
         try check("q(w)")
-        try LinearExpert.updateNoise(&block.experts, block.shared, linearSums, meansOfPass: means)
+        try LinearExpert.updateScales(&block.experts, block.shared, linearSums, meansOfPass: means)
         mixture.linear = block
         try check("noise")
         try LinearExpert.updatePrior(block.experts, &block.shared, linearSums)

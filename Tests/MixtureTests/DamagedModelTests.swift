@@ -23,7 +23,10 @@ import Testing
       0, "model.stopReason", "\"gone\"",
       "model › stopReason: \"gone\" must be one of converged, iterationLimit, dropped, agreed; undo the change, or fit the model again"
     ),
-    (0, "model.mixture.blocks.0.value.shared.noise", "{}", "shared › noise: must be an object with one key, its kind"),
+    (
+      0, "model.mixture.blocks.0.value.shared.scale.noise", "{}",
+      "shared › scale › noise: must be an object with one key, its kind"
+    ),
     (
       0, "model.mixture.gate", coded(GaussianPrior(covariance: .flat) as any Prior<Gaussian>),
       "model › mixture › gate › part: gaussian prior stands where there must be a gate; undo the change, or fit"
@@ -37,7 +40,10 @@ import Testing
       "estimate: \"best\" must be one of variational, ml, map"
     ),
     (0, "design.formula", "\"y ~ x + + z\"", "design › formula: expected a term, not +, at character 9; undo"),
-    (1, "model.mixture.blocks.0.value.shared.noise", "{\"gamma\":{\"shape\":0}}", "shared › noise › shape: 0.0 must be"),
+    (
+      1, "model.mixture.blocks.0.value.shared.scale.noise", "{\"gamma\":{\"shape\":0}}",
+      "shared › scale › noise › shape: 0.0 must be"
+    ),
     (1, gate + "concentration.learned.within", "[3, 1]", "learned › within: the first number must not be above the second"),
     (0, "format", "\"3\"", "format: must be a whole number; undo the change, or fit the model again"),
     (0, "format", "3.5", "format: must be a whole number"), (0, "format", "null", "format: must be a whole number"),
@@ -71,7 +77,10 @@ import Testing
       "standardization › scales › [0]: nan must be a finite number above 0"
     ),
     (0, expert + "posterior.mean", "[1]", "experts › [1] › posterior › precisionFactor: 2 × 2 where there must be 1 × 1"),
-    (0, expert + "precisionOfFit.value._0", "-4", "experts › [1] › precisionOfFit: -4.0 must be a finite number above 0"),
+    (
+      0, expert + "scale.precisionOfFit.value._0", "-4",
+      "experts › [1] › scale › precisionOfFit: -4.0 must be a finite number above 0"
+    ),
     (0, gate + "prior.concentration", "[1]", "gate › value › expertCount: 2, but prior and fixed weights are of 1"),
     (
       0, gate + "posterior.concentration", "[1]",
@@ -188,11 +197,11 @@ import Testing
   /// A file that an older version wrote is refused by a sentence.
   @Test func olderFilesAreRefused() async throws {
     let temporary = TemporaryModelFile()
-    try (try await SavedModel.all[0].file()).replacing("format", by: .number(3)).write(to: temporary.url)
+    try (try await SavedModel.all[0].file()).replacing("format", by: .number(4)).write(to: temporary.url)
     let error = #expect(throws: FileError.self) { try FittedMixture(contentsOf: temporary.url) }
     #expect(
       error?.description
-        == "\(temporary.url.relativePath): format 3, which an older version wrote; this program reads format 4: fit the model again"
+        == "\(temporary.url.relativePath): format 4, which an older version wrote; this program reads format 5: fit the model again"
     )
   }
 

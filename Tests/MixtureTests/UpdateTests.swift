@@ -37,8 +37,8 @@ import Testing
     let source = RandomResponsibilities(seed: 3, expertCount: 3)
     let sums = try statistics(of: mixture, under: source, rows)
     let linearSums = mixture.linear.experts.indices.map { k in
-      let count = LinearSums.count(dimension: 3)
-      return LinearSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
+      let count = RegressionSums.count(dimension: 3)
+      return RegressionSums(sums.part(0).span.extracting((k * count)..<((k + 1) * count)), dimension: 3)
     }
     let means = mixture.linear.experts.map(\.posterior.mean)
 
@@ -69,7 +69,7 @@ import Testing
       })
 
     block = mixture.linear
-    try LinearExpert.updateNoise(&block.experts, block.shared, linearSums, meansOfPass: means)
+    try LinearExpert.updateScales(&block.experts, block.shared, linearSums, meansOfPass: means)
     mixture.linear = block
     if case .fixed(let variance) = noise {
       #expect(mixture.linear.experts.allSatisfy { isClose($0.noiseVariance, variance, relative: 1e-15) })

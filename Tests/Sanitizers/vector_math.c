@@ -69,7 +69,9 @@ static void check_elements(size_t count, size_t offset) {
   UPDATE(vector_multiply(a, found.start, found.start, count), a[i] * b[i]);
   UPDATE(vector_add(a, found.start, count), b[i] + a[i]);
   UPDATE(vector_subtract_from(a, found.start, count), a[i] - b[i]);
+  UPDATE(vector_shift(-1.25, found.start, count), b[i] - 1.25);
   UPDATE(vector_add_squares(a, 0.25, -1.5, found.start, count), b[i] + (0.25 - 1.5 * a[i] * a[i]));
+  UPDATE(vector_score_squares(a, 0.25, -1.5, found.start, count), 0.25 - 1.5 * (a[i] * a[i] + b[i]));
   UPDATE(vector_sigmoid_slope(a, found.start, count), b[i] * (a[i] * (1 - a[i])));
   UPDATE(vector_tanh_slope(a, found.start, count), b[i] * (1 - a[i] * a[i]));
   UPDATE(vector_rectified_slope(a, found.start, count), a[i] > 0 ? b[i] : 0);
@@ -92,14 +94,16 @@ static void check_elements(size_t count, size_t offset) {
 /// The kernels that add in lanes, for whole lanes.
 static void check_sums(size_t count, size_t offset) {
   column a = new_column(count, offset, -1, 2), b = new_column(count, offset, -5, 5), y = new_column(count, offset, 0, 0);
-  double sum = 0, dot = 0, squares = 0;
+  double sum = 0, dot = 0, squares = 0, ratios = 0;
   for (size_t i = 0; i < count; i++) {
     sum += a.start[i];
     dot += a.start[i] * b.start[i];
     squares += a.start[i] * b.start[i] * b.start[i];
+    if (b.start[i] > 0) ratios += a.start[i] * a.start[i] * a.start[i] / b.start[i];
   }
   CHECK(is_close(vector_sum(a.start, count), sum), "count %zu", count);
   CHECK(is_close(vector_dot(a.start, b.start, count), dot), "count %zu", count);
+  CHECK(is_close(vector_sum_ratios(a.start, a.start, b.start, count), ratios), "count %zu", count);
   CHECK(is_close(vector_weigh(a.start, b.start, y.start, count), squares), "count %zu", count);
   for (size_t i = 0; i < count; i++) CHECK(y.start[i] == a.start[i] * b.start[i], "weigh, %zu of %zu", i, count);
   free(a.memory);

@@ -9,6 +9,7 @@ import Testing
 @Suite struct CountScoreTests {
   /// Poisson's distribution.
   struct Counts: ResponseDistribution, IndependentModel, Predictive, PredictiveDistribution {
+    var support: ResponseSupport { .counts }
     let mean: Double
     var variance: Double { mean }
 

@@ -39,6 +39,9 @@ int brent_root(double (*function)(double, void *), void *context, double lower, 
 int bfgs_minimum(size_t count, bool (*objective)(const double *point, double *value, double *gradient, void *context),
                  void *context, const double *start, double step, double line_tolerance, double gradient_tolerance);
 
+/// Writes the nodes, ascending, and the weights of the rule of Gauss and Hermite for ∫ f(x) exp(−½ x²) dx. Returns a GSL status.
+int hermite_rule(size_t count, double *nodes, double *weights);
+
 /// The name of the BLAS that serves `blas_dgemm`.
 const char *blas_name(void);
 

@@ -52,8 +52,14 @@ void vector_scale(double factor, double *y, size_t count);
 /// y ← a − y.
 void vector_subtract_from(const double *a, double *y, size_t count);
 
+/// y ← y + by.
+void vector_shift(double by, double *y, size_t count);
+
 /// y ← y + constant + factor · x².
 void vector_add_squares(const double *x, double constant, double factor, double *y, size_t count);
+
+/// y ← constant + factor · (x² + y).
+void vector_score_squares(const double *x, double constant, double factor, double *y, size_t count);
 
 /// Σ a.
 double vector_sum(const double *a, size_t count);
@@ -63,5 +69,31 @@ double vector_dot(const double *a, const double *b, size_t count);
 
 /// y ← w ∘ x; returns Σ w x².
 double vector_weigh(const double *w, const double *x, double *y, size_t count);
+
+/// Σ w x² / h over the elements with h > 0.
+double vector_sum_ratios(const double *w, const double *x, const double *h, size_t count);
+
+/// Nodes and weights for means under the standard normal distribution, for functions of a normal number of up to some variance.
+typedef struct {
+  double largest_variance;
+  size_t count;
+  const double *nodes;
+  const double *weights;
+} vector_rule;
+
+/// Scores y μ − n E ln(1 + e^η) under η ~ N(μ, v), with their slopes y − n E σ(η) and curvatures n E σ(η) σ(−η). On entry `scores` holds v and
+/// `slopes` μ; `trials` may be NULL, for n = 1. The rules are in the order of their variances, the last one for any; each row has the first that
+/// does for it.
+void vector_logistic_scores(const double *y, const double *trials, const vector_rule *rules, size_t rule_count,
+                            double *scores, double *slopes, double *curvatures, size_t count);
+
+/// Scores y μ − ρ with ρ = exp(μ + v/2), or e^690 where that is less, with their slopes y − ρ and curvatures ρ. On entry `scores` holds v
+/// and `slopes` μ.
+void vector_poisson_scores(const double *y, double *scores, double *slopes, double *curvatures, size_t count);
+
+/// Scores constant − ½ (ν + 1) ln b with b = ½ (ν + β e) and e = (y − μ)² + v, where u = ½ (ν + 1) / b; slopes u (y − μ), curvatures u,
+/// and terms −ln b − u. On entry `scores` holds v and `slopes` μ.
+void vector_student_scores(const double *y, double freedom, double precision, double constant, double *scores,
+                           double *slopes, double *curvatures, double *terms, size_t count);
 
 #endif

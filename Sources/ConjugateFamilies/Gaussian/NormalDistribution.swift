@@ -21,6 +21,9 @@ public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, 
     try UnfitValue.checkPositive("variance", number: variance)
   }
 
+  /// Real numbers.
+  public var support: ResponseSupport { .numbers }
+
   /// −½ [ln 2πσ² + (value − μ)² / σ²].
   public func logDensity(at value: Double) -> Double {
     let offset = value - mean

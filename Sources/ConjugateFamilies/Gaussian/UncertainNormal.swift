@@ -20,6 +20,9 @@ public struct UncertainNormal: PredictiveDistribution {
     self.noise = noise
   }
 
+  /// Real numbers.
+  public var support: ResponseSupport { .numbers }
+
   /// v + E 1/β; infinite where that is.
   public var variance: Double { varianceOfMean + noise.meanVariance }
 

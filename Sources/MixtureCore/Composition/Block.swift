@@ -78,6 +78,8 @@ public protocol AnyBlock: Sendable, Codable {
   func measures(of responses: [DataSummary.Response]) throws -> [Measure]
   /// Whether rows may have an offset.
   var acceptsOffset: Bool { get }
+  /// Whether updates without another pass take steps that may lower the ELBO.
+  var stepsUnchecked: Bool { get }
   /// Whether rows may have numbers of trials.
   var acceptsTrials: Bool { get }
   /// The experts' type, and parts with formulas of their own within what they share.
@@ -116,8 +118,10 @@ public protocol AnyBlock: Sendable, Codable {
   func validate(for data: DataSummary) throws
   /// What a pass over the data needs.
   func prepared() throws -> any PreparedBlock
-  /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities.
-  mutating func update(from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]) throws
+  /// Updates the experts; `resum` gives the statistics of another value of the block under the same responsibilities, where there can be
+  /// another pass.
+  mutating func update(
+    from statistics: Span<Double>, canResum: Bool, resum: @escaping (any AnyBlock) throws -> [Double]) throws
   /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
   func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyBlock)
   /// The absolute values of the terms that cancel within the scores of a pass, summed over the rows.
@@ -148,6 +152,8 @@ extension Block: AnyBlock {
   public var modelType: any LocalModel.Type { Model.self }
   /// Whether the type adds an offset to what it predicts, or needs none.
   public var acceptsOffset: Bool { Model.acceptsOffset }
+  /// What the model says.
+  public var stepsUnchecked: Bool { Model.stepsUnchecked }
   /// Whether the type reads numbers of trials.
   public var acceptsTrials: Bool { Model.acceptsTrials }
   /// The model, and the types of its components.
@@ -216,9 +222,10 @@ extension Block: AnyBlock {
 
   /// Passes the statistics of all experts on to the model's update.
   public mutating func update(
-    from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]
+    from statistics: Span<Double>, canResum: Bool, resum: @escaping (any AnyBlock) throws -> [Double]
   ) throws {
-    try Model.update(&experts, sharing: &shared, from: statistics, resum: Resum { try resum($0) })
+    try Model.update(
+      &experts, sharing: &shared, from: statistics, resum: Resum(isPossible: canResum) { try resum($0) })
   }
 
   /// Lets the model move them from the experts of the earlier value to these; both are of one type.

@@ -95,7 +95,18 @@ struct MeanFieldDriver {
       return (step.elbo.inUnitsOfFit >= last.inUnitsOfFit ? .accelerated : .rejected, step)
     }
     let source = MixtureResponsibilities(mixture: progress.mixture)
-    let step = try self.step(progress.mixture, progress.statistics, under: source, iteration: iteration)
+    func plainStep(checksBlocks: Bool) throws -> Step {
+      try self.step(
+        progress.mixture, progress.statistics, under: source, checksBlocks: checksBlocks, iteration: iteration)
+    }
+    // A step that nobody checks costs no pass, and is taken back where it leads downwards.
+    if progress.mixture.blocks.contains(where: { $0.stepsUnchecked && !$0.isFixed }),
+      let step = try attempt({ try plainStep(checksBlocks: false) }), step.elbo.partNotFinite == nil,
+      !step.elbo.isBelow(last)
+    {
+      return (.plain, step)
+    }
+    let step = try plainStep(checksBlocks: true)
     if let part = step.elbo.partNotFinite { throw MixtureError.notFinite(part: part, iteration: iteration) }
     if step.elbo.isBelow(last) {
       throw try culprit(progress.mixture, iteration: iteration)
@@ -107,11 +118,14 @@ struct MeanFieldDriver {
 
   /// Updates all parts from the sums, and makes a pass under the responsibilities that follow.
   ///
-  /// - Parameter source: the responsibilities behind the sums; nil if there are none.
+  /// - Parameters:
+  ///   - source: the responsibilities behind the sums; nil if there are none.
+  ///   - checksBlocks: whether experts of which steps may be taken unchecked have another pass to look where these lead.
   private func step(
-    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, iteration: Int
+    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, checksBlocks: Bool = true,
+    iteration: Int
   ) throws -> Step {
-    let mixture = try updated(mixture, sums, under: source, iteration: iteration)
+    let mixture = try updated(mixture, sums, under: source, checksBlocks: checksBlocks, iteration: iteration)
     return try naming(iteration, mixture) {
       let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
       let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
@@ -128,10 +142,13 @@ struct MeanFieldDriver {
 
   /// The mixture after updates of all parts, one after another.
   func updated(
-    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, iteration: Int
+    _ mixture: MixtureModel, _ sums: Statistics, under source: (any ResponsibilitySource)?, checksBlocks: Bool = true,
+    iteration: Int
   ) throws -> MixtureModel {
     var mixture = mixture
-    for part in mixture.parts { try update(part, of: &mixture, sums, under: source, iteration: iteration) }
+    for part in mixture.parts {
+      try update(part, of: &mixture, sums, under: source, checksBlocks: checksBlocks, iteration: iteration)
+    }
     return mixture
   }
 
@@ -147,7 +164,7 @@ struct MeanFieldDriver {
   /// Updates one part, giving it another pass under the same responsibilities whenever it asks.
   private func update(
     _ part: Int, of mixture: inout MixtureModel, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
-    iteration: Int
+    checksBlocks: Bool = true, iteration: Int
   ) throws {
     let current = mixture
     let frozen = source.map(RecordedResponsibilities.init)
@@ -165,7 +182,9 @@ struct MeanFieldDriver {
     }
     try naming(iteration, current) {
       do {
-        try PartFailure.of(part) { try update(part, of: &mixture, statistics.part(part), source != nil, resum) }
+        let isChecked = checksBlocks || part == mixture.blocks.count || !mixture.blocks[part].stepsUnchecked
+        let canResum = source != nil && isChecked
+        try PartFailure.of(part) { try update(part, of: &mixture, statistics.part(part), canResum, resum) }
       } catch {
         throw errorOfRows ?? error
       }
@@ -179,7 +198,7 @@ struct MeanFieldDriver {
   ) throws {
     let current = mixture
     if part < mixture.blocks.count {
-      try mixture.blocks[part].update(from: sums.span) { trial in
+      try mixture.blocks[part].update(from: sums.span, canResum: canResum) { trial in
         var mixture = current
         mixture.blocks[part] = trial
         return try resum(mixture)

@@ -57,6 +57,11 @@ package enum VectorKernels {
     withPointers(a, &y) { vector_subtract_from($0, $1, $2) }
   }
 
+  /// y ← y + number.
+  package static func add(_ number: Double, to y: inout MutableSpan<Double>) {
+    withPointer(&y) { vector_shift(number, $0, $1) }
+  }
+
   /// y ← y + constant + factor · x².
   package static func addSquares(
     of x: Span<Double>, constant: Double, factor: Double, to y: inout MutableSpan<Double>
@@ -64,10 +69,27 @@ package enum VectorKernels {
     withPointers(x, &y) { vector_add_squares($0, constant, factor, $1, $2) }
   }
 
+  /// y ← constant + factor · (x² + y): the scores of normal responses, of residuals x and the variances of their means.
+  package static func scoreSquares(
+    of x: Span<Double>, constant: Double, factor: Double, into y: inout MutableSpan<Double>
+  ) {
+    withPointers(x, &y) { vector_score_squares($0, constant, factor, $1, $2) }
+  }
+
   /// y ← w ∘ x, and returns Σ w x².
   package static func weigh(_ x: Span<Double>, by w: Span<Double>, into y: inout MutableSpan<Double>) -> Double {
     precondition(w.count == y.count)
     return w.withUnsafeBufferPointer { w in withPointers(x, &y) { vector_weigh(w.baseAddress, $0, $1, $2) } }
+  }
+
+  /// Σ w x² / h over the elements with h > 0.
+  package static func sumOfSquares(_ x: Span<Double>, over h: Span<Double>, weighedBy w: Span<Double>) -> Double {
+    precondition(x.count == w.count && h.count == w.count && w.count % lanes == 0)
+    return w.withUnsafeBufferPointer { w in
+      x.withUnsafeBufferPointer { x in
+        h.withUnsafeBufferPointer { vector_sum_ratios(w.baseAddress, x.baseAddress, $0.baseAddress, w.count) }
+      }
+    }
   }
 
   /// Σ a.

@@ -22,7 +22,7 @@ public struct ArgumentError: DescribedError, Equatable {
   ///   - value: what it is.
   ///   - need: what it must be, such as `a finite number above 0`.
   public init(_ part: Any.Type, argument: String, value: Any, need: String) {
-    self.part = String(describing: part)
+    self.part = (part as? any Part.Type)?.partName ?? String(describing: part)
     self.argument = argument
     self.value = "\(value)"
     self.need = need

@@ -46,6 +46,8 @@ extension LocalModel {
   /// The default is false, so that an offset that nobody thought of is not ignored.
   public static var acceptsOffset: Bool { false }
 
+  /// The default is false.
+  public static var stepsUnchecked: Bool { false }
   /// The default is false, so that successes among trials are not taken for counts.
   public static var acceptsTrials: Bool { false }
 

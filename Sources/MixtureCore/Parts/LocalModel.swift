@@ -107,6 +107,10 @@ public protocol LocalModel: Part {
     _ experts: Prepared, on tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>
   )
 
+  /// Whether an update that cannot have another pass (``Resum/isPossible``) takes a step of which nobody knows whether it raises the ELBO. The
+  /// driver then tries such steps first, which cost no pass of their own, and takes back those that lower the ELBO. By default updates know.
+  static var stepsUnchecked: Bool { get }
+
   /// Maximises the ELBO, or at least does not lower it, over the experts' part of the posterior and what they share.
   static func update(
     _ experts: inout [Self], sharing shared: inout Shared, from statistics: Span<Double>, resum: Resum<Block<Self>>) throws

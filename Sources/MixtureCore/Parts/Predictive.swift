@@ -12,8 +12,20 @@ public protocol Predictive: LocalModel {
   func logLikelihoodAtMean(_ tile: Tile, into scores: inout MutableSpan<Double>) throws
 }
 
+/// What values a response can have.
+public enum ResponseSupport: Sendable {
+  /// Real numbers.
+  case numbers
+  /// Whole numbers from 0 on.
+  case counts
+  /// 0 and 1.
+  case yesOrNo
+}
+
 /// The predictive distribution of one response.
 public protocol PredictiveDistribution: Sendable {
+  /// What values the response can have: quantiles are among them.
+  var support: ResponseSupport { get }
   /// The mean.
   var mean: Double { get }
   /// The variance.

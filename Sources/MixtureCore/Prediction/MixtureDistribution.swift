@@ -15,6 +15,12 @@ public struct MixtureDistribution: PredictiveDistribution {
     self.components = components
   }
 
+  /// That of the components, or of the one with the most values.
+  public var support: ResponseSupport {
+    let supports = components.map(\.support)
+    return supports.contains(.numbers) ? .numbers : supports.contains(.counts) ? .counts : .yesOrNo
+  }
+
   /// The mean Σ_k π_k mean_k.
   public var mean: Double { sum { $0.mean } }
 
@@ -41,7 +47,8 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The probability beyond a value, Σ_k π_k P_k(y > value).
   public func exceedance(at value: Double) -> Double { sum { $0.exceedance(at: value) } }
 
-  /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations.
+  /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations; of a count the least that has at
+  /// least this probability up to it.
   ///
   /// - Throws: ``ArgumentError`` unless 0 < probability < 1; ``DataError`` where the distribution has left the range of numbers.
   public func quantile(_ probability: Double) throws -> Double {
@@ -49,7 +56,7 @@ public struct MixtureDistribution: PredictiveDistribution {
     return try quantile(below: probability, above: 1 - probability) { cumulative(at: $0) - probability }
   }
 
-  /// The equal-tailed interval that holds the response with the given probability.
+  /// The equal-tailed interval that holds the response with the given probability, or of a count with at least that.
   ///
   /// - Throws: ``ArgumentError`` unless 0 < probability < 1; ``DataError`` where the distribution has left the range of numbers.
   public func interval(_ probability: Double) throws -> ClosedRange<Double> {
@@ -74,6 +81,7 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// The root of an increasing function that has the probabilities `below` and `above` at its sides.
   private func quantile(below: Double, above: Double, of function: (Double) -> Double) throws -> Double {
     let (mean, deviation) = (self.mean, standardDeviation)
+    guard support == .numbers else { return try wholeQuantile(of: function) }
     if deviation == 0 { return mean }
     guard deviation > 0, mean.isFinite, below > 0, above > 0 else { throw outOfRange }
     guard deviation.isFinite else { return try quantileWithoutVariance(of: function) }
@@ -81,6 +89,22 @@ public struct MixtureDistribution: PredictiveDistribution {
     let lower = mean - deviation * (above / below).squareRoot() - deviation
     let upper = mean + deviation * (below / above).squareRoot() + deviation
     return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation, of: function)
+  }
+
+  /// The least whole number from 0 on at which an increasing function is not negative.
+  private func wholeQuantile(of function: (Double) -> Double) throws -> Double {
+    if function(0) >= 0 { return 0 }
+    var (below, above) = (0.0, max(1, mean.rounded(.up)))
+    while function(above) < 0 {
+      (below, above) = (above, 2 * above)
+      guard above.isFinite else { throw outOfRange }
+    }
+    // Beyond 2⁵³ there is nothing between two neighbours.
+    while above - below > max(1, below.ulp) {
+      let middle = (below + (above - below) / 2).rounded(.down)
+      if function(middle) < 0 { below = middle } else { above = middle }
+    }
+    return above
   }
 
   /// The root where a component has no variance: within the reach of doubling, from the variances that there are.

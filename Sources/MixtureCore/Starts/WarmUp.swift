@@ -27,7 +27,8 @@ extension MeanFieldDriver {
           if risen - elbo < Self.leastRise { break }
           elbo = risen
         }
-        mixture = try updated(mixture, sums, under: source, iteration: iteration)
+        // Far from an optimum, at first, steps of some experts need a look; later none of these iterations must rise.
+        mixture = try updated(mixture, sums, under: source, checksBlocks: iteration == 1, iteration: iteration)
         source = MixtureResponsibilities(mixture: mixture)
       }
     } catch let error as MixtureError where error.endsOneStartOnly {

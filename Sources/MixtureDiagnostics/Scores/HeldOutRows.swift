@@ -13,7 +13,7 @@ struct HeldOutRows {
   let assignments: [Int]
   /// ln p(y_i | x_i) of each assignment; empty unless the mixture predicts.
   let logDensities: [Double]
-  /// Where in its predictive distribution the response of each row lies, P(y ≤ y_i), in any order; likewise.
+  /// Where in its predictive distribution the response of each row lies, P(y ≤ y_i), of counts randomised, in any order; likewise.
   let ranks: [Double]
 
   /// - Throws: `DataError` for a column that is missing or unfit, or what the mixture throws.
@@ -67,7 +67,7 @@ struct HeldOutRows {
       var part = Part(responsibilities: shares, weights: weights)
       if predicts {
         part.logDensities = try mixture.logPredictiveDensities(tiles)
-        part.ranks = try zip(mixture.predict(tiles), tiles.responses()).map { $0.cumulative(at: $1) }
+        part.ranks = try zip(mixture.predict(tiles), tiles.responses()).map { $0.rank(of: $1.value, row: $1.row) }
       }
       return part
     } consume: {
@@ -78,12 +78,24 @@ struct HeldOutRows {
 }
 
 extension TileSource {
-  /// The response of each row, where there is one column of it.
-  fileprivate func responses() throws -> [Double] {
+  /// The number and the response of each row, where there is one column of it.
+  fileprivate func responses() throws -> [(row: Int, value: Double)] {
     let tile = makeTile()
     return try (0..<tileCount).flatMap { index in
       try load(index, into: tile)
-      return tile.response.prefix(tile.rowCount)
+      return zip(tile.rowNumbers, tile.response.prefix(tile.rowCount)).map { ($0, $1) }
     }
+  }
+}
+
+extension MixtureDistribution {
+  /// P(Y ≤ value), which is uniform where the distribution is right; of a count P(Y < value) + U P(Y = value) with U uniform, drawn from the
+  /// number of the row (Brockwell 2007, "Universal residuals").
+  fileprivate func rank(of value: Double, row: Int) -> Double {
+    let upTo = cumulative(at: value)
+    guard support != .numbers else { return upTo }
+    let below = cumulative(at: value - 1)
+    var source = RandomSource(seed: 0).split(UInt64(row))
+    return below + source.uniform() * (upTo - below)
   }
 }

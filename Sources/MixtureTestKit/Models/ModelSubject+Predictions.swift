@@ -84,8 +84,9 @@ extension Predictive {
     let tile = row.makeTile()
     try row.load(0, into: tile)
     let distribution = try distributions(tile)[0]
+    let place = distribution.place
     // Where the expert throws, the density is missing from the integral.
-    let density = Expectation(mean: distribution.mean, variance: distribution.variance, isContinuous: isContinuous) { y in
+    let density = Expectation(mean: place.centre, variance: place.spread * place.spread, isContinuous: isContinuous) { y in
       ((try? logLikelihoodsAtMean(row.responding(y))) ?? []).reduce(0) { $0 + exp($1) }
     }
     return density.total { _ in 1 }

@@ -1,0 +1,132 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// The experts of a block, laid out for the two matrix products of a pass.
+public struct RegressionTables<Family: ResponseFamily>: Sendable {
+  let family: Family
+  let scales: [Family.Scale]
+  let coordinates: CoefficientCoordinates
+  /// Under which a tile keeps what both halves of a pass need.
+  private let pass = PassMark()
+  /// The means m_k, one column an expert.
+  let means: [Double]
+  /// B_k by pairs a ≤ b, the off-diagonal ones doubled, one column an expert.
+  let covariances: [Double]
+  /// Whether any covariance is not zero; all are for point estimates.
+  let hasSpread: Bool
+
+  var count: Int { scales.count }
+
+  init(_ experts: [Regression<Family>]) {
+    family = experts[0].family
+    scales = experts.map(\.scale)
+    coordinates = experts[0].coordinates
+    means = experts.flatMap(\.posterior.mean)
+    hasSpread = experts.contains { !$0.posterior.free.isEmpty }
+    covariances = experts.flatMap { $0.posterior.covariance.pairsOfQuadraticForm() }
+  }
+
+  /// What of a tile's rows both halves of a pass need, one column an expert in each.
+  struct Rows {
+    /// ∂s/∂μ, over the scale's factor.
+    var slopes: [Double]
+    /// −2 ∂s/∂v likewise; empty where it is 1.
+    var curvatures: [Double]
+    /// The terms of the scales, for each expert one column after another.
+    var terms: [Double]
+    /// The scores themselves, where steps are checked by them; else empty.
+    var scores: [Double]
+  }
+
+  /// Slopes, curvatures and terms of a tile's rows, evaluated once for both halves of a pass.
+  ///
+  /// - Parameter scores: room for the scores, which are written in any case where it is given.
+  func rows(on tile: Tile) -> Rows {
+    let room = tile.room(of: pass)
+    if !room.isFilled {
+      var scores = [Double](repeating: 0, count: count * tile.capacity)
+      withMutableSpan(of: &scores) { evaluate(tile, into: &$0, room) }
+    }
+    return Rows(
+      slopes: room.matrices[Place.slopes], curvatures: room.matrices[Place.curvatures],
+      terms: room.matrices[Place.terms], scores: room.matrices[Place.scores])
+  }
+
+  /// Writes the scores of a tile's rows, and keeps what goes with them.
+  func evaluate(_ tile: Tile, into scores: inout MutableSpan<Double>) {
+    evaluate(tile, into: &scores, tile.room(of: pass))
+  }
+
+  private func evaluate(_ tile: Tile, into scores: inout MutableSpan<Double>, _ room: TileRoom) {
+    let (columns, termCount) = (count * tile.capacity, Family.Scale.termCount)
+    room.reserve([
+      columns, Family.hasUnitCurvature ? 0 : columns, termCount * columns, Family.stepIsSafe ? 0 : columns,
+      tile.capacity,
+    ])
+    let design = tile.design(coordinates.standardization)
+    if hasSpread {
+      design.multiplyPairs(by: covariances.span, columns: count, into: &scores)
+    } else {
+      VectorKernels.copy([Double]().span, into: &scores)
+    }
+    withMutableSpan(of: &room.matrices[Place.slopes]) { design.multiply(by: means.span, columns: count, into: &$0) }
+    let response = predictors(tile, room)
+    var (slopes, curvatures) = (room.matrices[Place.slopes], room.matrices[Place.curvatures])
+    var terms = room.matrices[Place.terms]
+    // Handed back below: two owners would mean a copy.
+    room.matrices[Place.slopes] = []
+    room.matrices[Place.curvatures] = []
+    room.matrices[Place.terms] = []
+    for k in 0..<count {
+      let column = tile.column(k)
+      scores.withElements(in: column) { scores in
+        withMutableSpan(of: &slopes) { slopes in
+          slopes.withElements(in: column) { slopes in
+            withMutableSpan(of: &curvatures) { curvatures in
+              curvatures.withElements(in: Family.hasUnitCurvature ? 0..<0 : column) { curvatures in
+                withMutableSpan(of: &terms) { terms in
+                  terms.withElements(in: (column.lowerBound * termCount)..<(column.upperBound * termCount)) { terms in
+                    family.evaluate(
+                      response, scale: scales[k], scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    room.matrices[Place.slopes] = slopes
+    room.matrices[Place.curvatures] = curvatures
+    room.matrices[Place.terms] = terms
+    if !Family.stepIsSafe {
+      withMutableSpan(of: &room.matrices[Place.scores]) { VectorKernels.copy(scores.span, into: &$0) }
+    }
+    room.isFilled = true
+  }
+
+  /// Makes of wᵀx the means of η, and returns the responses: both less offset and centre for a family of residuals.
+  private func predictors(_ tile: Tile, _ room: TileRoom) -> ResponseRows {
+    if Family.isOfResiduals {
+      let response = tile.responseLessOffset
+      withMutableSpan(of: &room.matrices[Place.centred]) {
+        VectorKernels.standardize(response.span, centre: coordinates.centre, scale: 1, into: &$0)
+      }
+      return ResponseRows(count: tile.rowCount, values: room.matrices[Place.centred])
+    }
+    let centre = coordinates.centre
+    withMutableSpan(of: &room.matrices[Place.slopes]) { means in
+      for k in 0..<count {
+        means.withElements(in: tile.column(k)) { means in
+          if let offset = tile.offset { VectorKernels.add(offset.span, to: &means) }
+          if centre != 0 { VectorKernels.add(centre, to: &means) }
+        }
+      }
+    }
+    return ResponseRows(count: tile.rowCount, values: tile.response, trials: tile.trials)
+  }
+}
+
+/// Where in the room of a tile which matrix is.
+private enum Place { static let slopes = 0, curvatures = 1, terms = 2, scores = 3, centred = 4 }
