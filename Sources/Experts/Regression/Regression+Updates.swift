@@ -125,8 +125,8 @@ extension Regression {
 // MARK: Steps that are checked
 
 extension Regression {
-  /// The shortest share of a step that is tried; then an expert stays where it is.
-  private static var leastShare: Double { 0x1p-20 }
+  /// The shortest share of a step that is tried; then an expert stays where it is. Far below the best rate a step is e to the distance too long.
+  private static var leastShare: Double { 0x1p-60 }
 
   /// Halves the way of each expert that lowers its own part of the ELBO, Σ r s − KL(q ‖ p), until it does not: a step between natural parameters leads
   /// upwards at first, since s is concave in η, or is curved as if it were.
