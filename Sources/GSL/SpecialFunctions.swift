@@ -61,20 +61,14 @@ public func studentQuantile(_ probability: Double, degreesOfFreedom: Double) thr
   return degreesOfFreedom < 1e8 ? gsl_cdf_tdist_Pinv(probability, degreesOfFreedom) : gsl_cdf_ugaussian_Pinv(probability)
 }
 
-/// ln n! of a whole number n ≥ 0; for other numbers ln Γ(n + 1).
+/// ln n! of a whole number n ≥ 0; for other numbers ln Γ(n + 1); ∞ where that is out of range.
 public func logFactorial(_ count: Double) -> Double {
   let index = Int(exactly: count) ?? -1
-  return logFactorials.indices.contains(index) ? logFactorials[index] : logGammaOrInfinity(count + 1)
+  return logFactorials.indices.contains(index) ? logFactorials[index] : (try? logGamma(count + 1)) ?? .infinity
 }
 
 /// ln n! of the first whole numbers, which most counts are.
-private let logFactorials = (0..<1024).map { logGammaOrInfinity(Double($0) + 1) }
-
-/// ln Γ(x) of x > 0; ∞ where that is out of range.
-private func logGammaOrInfinity(_ x: Double) -> Double {
-  var result = gsl_sf_result()
-  return gsl_sf_lngamma_e(x, &result) == GSL_SUCCESS ? result.val : .infinity
-}
+private let logFactorials = (0..<1024).map { (try? logGamma(Double($0) + 1)) ?? .infinity }
 
 /// P(Y ≤ count) and P(Y > count) of a Poisson distribution.
 public func poissonProbabilities(upTo count: Double, mean: Double) -> (below: Double, above: Double) {

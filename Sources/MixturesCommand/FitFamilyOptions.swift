@@ -39,9 +39,8 @@ struct FitFamilyOptions: ParsableArguments {
       throw ValidationError(
         "of several families each needs its number of experts, as in --family \(bare.family.rawValue):2")
     }
-    let measures = Set(names.map(\.isOfCounts))
-    if measures.count > 1, let counts = names.first(where: \.isOfCounts),
-      let others = names.first(where: { !$0.isOfCounts })
+    if let counts = names.first(where: { $0.measure == .counting }),
+      let others = names.first(where: { $0.measure == .lebesgue })
     {
       throw ValidationError(
         "--family \(counts.rawValue) has probabilities of whole numbers, and \(others.rawValue) densities of real ones, which cannot be "
@@ -92,11 +91,15 @@ struct FitFamilyOptions: ParsableArguments {
 enum ExpertFamily: String, CaseIterable {
   case normal, student, poisson, binomial, bernoulli, background
 
-  /// Whether it has probabilities of whole numbers, rather than densities.
-  var isOfCounts: Bool {
+  /// What its densities are relative to.
+  var measure: Measure {
     switch self {
-    case .poisson, .binomial, .bernoulli: true
-    case .normal, .student, .background: false
+    case .normal: NormalFamily.measure
+    case .student: StudentFamily.measure
+    case .poisson: PoissonFamily.measure
+    case .binomial: BinomialFamily.measure
+    case .bernoulli: BernoulliFamily.measure
+    case .background: BackgroundExpert.measure
     }
   }
 }
@@ -132,7 +135,7 @@ struct DegreesArgument {
   init(_ argument: String) throws {
     if argument == "estimate" {
       treatment = .estimated
-    } else if let number = Double(argument), (0.1...1e6).contains(number) {
+    } else if let number = Double(argument), DegreesOfFreedom.known.contains(number) {
       treatment = .fixed(number)
     } else {
       throw ValidationError("takes estimate, or a number from 0.1 to 1000000, as in 4")

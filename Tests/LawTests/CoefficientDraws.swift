@@ -69,3 +69,19 @@ func coefficientVariations<Family: ResponseFamily>(
     return variations
   }
 }
+
+/// What is learned of the prior.
+func priorVariations<Family: ResponseFamily>(
+  _ block: Block<Regression<Family>>
+) -> [Variation<Block<Regression<Family>>>] {
+  guard let prior = block.shared.prior as? GaussianPrior else { return [] }
+  return gaussianPriorVariations(
+    prior, expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1, hasIntercept: block.shared.hasIntercept
+  ).map { variation in
+    Variation("prior " + variation.name, step: variation.step) {
+      guard var prior = $0.shared.prior as? GaussianPrior else { return }
+      try variation.move(&prior, $1)
+      $0.shared.prior = prior
+    }
+  }
+}

@@ -99,7 +99,7 @@ struct FamilySubject<Family: ResponseFamily>: Sendable {
     let typicalVariance = family.start(for: try DataSummary(rows)).variance
     var subject = ModelSubject(
       block, named: "\(Family.expertName), \(kind.rawValue)", rows: rows, labels: labels,
-      variations: coefficientVariations(block) + moreVariations + Self.priorVariations(block),
+      variations: coefficientVariations(block) + moreVariations + priorVariations(block),
       exceptions: exceptions.merging(kind.exceptions) { $1 })
     subject.drawParameters = { block, source in
       let (divergence, coefficients) = try drawCoefficients(block, &source, typicalVariance: typicalVariance)
@@ -124,19 +124,6 @@ struct FamilySubject<Family: ResponseFamily>: Sendable {
     }
     subject.penalty = { try ($0.shared.prior as? GaussianPrior)?.penalty ?? 0 }
     return subject
-  }
-
-  private static func priorVariations(_ block: Block<Regression<Family>>) -> [Variation<Block<Regression<Family>>>] {
-    guard let prior = block.shared.prior as? GaussianPrior else { return [] }
-    return gaussianPriorVariations(
-      prior, expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1, hasIntercept: block.shared.hasIntercept
-    ).map { variation in
-      Variation("prior " + variation.name, step: variation.step) {
-        guard var prior = $0.shared.prior as? GaussianPrior else { return }
-        try variation.move(&prior, $1)
-        $0.shared.prior = prior
-      }
-    }
   }
 }
 

@@ -124,7 +124,7 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       rows: try Observations(
         features: [("x", x)], responses: [("y", offset.map { zip(y, $0).map(+) } ?? y)], offset: offset),
       labels: labels,
-      variations: coefficientVariations(block) + Self.noiseVariations(block) + Self.priorVariations(block),
+      variations: coefficientVariations(block) + Self.noiseVariations(block) + priorVariations(block),
       exceptions: exceptions)
     let variance = try DataSummary(subject.rows).typicalVariance
     subject.drawParameters = { try Self.draw($0, &$1, typicalVariance: variance) }
@@ -192,21 +192,6 @@ enum LinearCase: String, CaseIterable, Sendable, CustomTestStringConvertible {
       return .gamma(try Gamma(shape: distribution.shape * shape, rate: distribution.rate * rate))
     }
     return variation("noise shape") { try scaled($0, 1 + $1, 1) } + variation("noise rate") { try scaled($0, 1, 1 + $1) }
-  }
-
-  /// What is learned of the prior.
-  private static func priorVariations(_ block: LinearBlock) -> [Variation<LinearBlock>] {
-    guard let prior = block.shared.prior as? GaussianPrior else { return [] }
-    return gaussianPriorVariations(
-      prior,
-      expertCount: 2, dimension: block.shared.hasIntercept ? 2 : 1, hasIntercept: block.shared.hasIntercept
-    ).map { variation in
-      Variation("prior " + variation.name, step: variation.step) {
-        guard var prior = $0.shared.prior as? GaussianPrior else { return }
-        try variation.move(&prior, $1)
-        $0.shared.prior = prior
-      }
-    }
   }
 }
 

@@ -4,15 +4,8 @@ import Testing
 
 /// Text that people and programs write without much thought: what is said of it.
 @Suite struct ClumsyTextTests {
-  private func read(_ text: String, format: Table.Format = Table.Format()) throws -> Table {
-    let pipe = Pipe()
-    try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
-    try pipe.fileHandleForWriting.close()
-    return try Table(csv: pipe.fileHandleForReading, name: "data", format: format)
-  }
-
   private func column(_ name: String, of cells: [String]) throws -> Table {
-    try read("y,\(name)\n" + cells.enumerated().map { "\($0),\($1)\n" }.joined())
+    try pipedTable("y,\(name)\n" + cells.enumerated().map { "\($0),\($1)\n" }.joined())
   }
 
   private func refusal(_ body: () throws -> Void) -> String {
@@ -90,12 +83,12 @@ import Testing
     ("x,y\n1,2\n3,4\nthe end\n", "row 3: 1 cell (the end), but 2 columns: if it is a remark, delete the line"),
   ])
   func raggedRows(text: String, expected: String) {
-    let message = refusal { _ = try read(text) }
+    let message = refusal { _ = try pipedTable(text) }
     #expect(message == "data, \(expected)")
   }
 
   @Test func raggedRowsBetweenBlanks() {
-    let message = refusal { _ = try read("x y z\n1 2 3\n4 5\n", format: Table.Format(delimiter: .space)) }
+    let message = refusal { _ = try pipedTable("x y z\n1 2 3\n4 5\n", format: Table.Format(delimiter: .space)) }
     #expect(message.contains("row 2: 2 cells (4, 5), but 3 columns: write NA for each cell that is missing"))
   }
 
@@ -111,7 +104,7 @@ import Testing
     ("5\" pipe,y\n1,2\n", "row 1: the cell 5\" pipe has a quote within"),
   ])
   func quotesThatAreWrong(text: String, expected: String) {
-    let message = refusal { _ = try read(text) }
+    let message = refusal { _ = try pipedTable(text) }
     #expect(message.hasPrefix("data, \(expected)"), "\(message)")
   }
 

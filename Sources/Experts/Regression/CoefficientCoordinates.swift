@@ -23,17 +23,6 @@ public struct CoefficientCoordinates: Sendable, Codable, Equatable {
     (self.standardization, self.centre, self.unit) = (standardization, centre, unit)
   }
 
-  /// Those of a line: about the mean of the response less any offset, in the unit of the response.
-  ///
-  /// - Parameters:
-  ///   - data: what is known of the data.
-  ///   - hasIntercept: whether there is an intercept; without, nothing is centred.
-  public init(ofLineThrough data: DataSummary, hasIntercept: Bool) {
-    self.init(
-      Standardization(data, hasIntercept: hasIntercept), centre: hasIntercept ? data.explained.mean : 0,
-      unit: data.units.responses[0])
-  }
-
   /// Whether there is an intercept, which comes first.
   public var hasIntercept: Bool { standardization.hasIntercept }
   /// The number of coefficients.

@@ -9,10 +9,7 @@ extension Regression {
   /// The expert's terms. One that has been in a block has none of its own, and the usual ones hold.
   public mutating func makeShared() -> RegressionShared<Family> {
     defer { terms = nil }
-    return terms
-      ?? RegressionShared(
-        family: family, estimate: .variational, scale: Family.Scale.Terms(), prior: GaussianPrior(), hasIntercept: true,
-        standardizes: true)
+    return terms ?? Self(family, scale: Family.Scale.Terms()).terms!
   }
 
   /// Estimate, what the scale says, prior, whether there is an intercept, and whether the prior sees standardised features.

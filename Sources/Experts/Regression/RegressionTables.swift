@@ -35,18 +35,17 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
     var curvatures: [Double]
     /// The terms of the scales, for each expert one column after another.
     var terms: [Double]
-    /// The scores themselves, where steps are checked by them; else empty.
+    /// The scores themselves; only where steps are checked by them do they mean anything.
     var scores: [Double]
   }
 
   /// Slopes, curvatures and terms of a tile's rows, evaluated once for both halves of a pass.
-  ///
-  /// - Parameter scores: room for the scores, which are written in any case where it is given.
   func rows(on tile: Tile) -> Rows {
-    let room = tile.room(of: pass)
+    let room = room(on: tile)
     if !room.isFilled {
-      var scores = [Double](repeating: 0, count: count * tile.capacity)
-      withMutableSpan(of: &scores) { evaluate(tile, into: &$0, room) }
+      var scores = room.take(Place.scores)
+      withMutableSpan(of: &scores) { fill(room, tile, scores: &$0) }
+      room.matrices[Place.scores] = scores
     }
     return Rows(
       slopes: room.matrices[Place.slopes], curvatures: room.matrices[Place.curvatures],
@@ -55,15 +54,22 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
 
   /// Writes the scores of a tile's rows, and keeps what goes with them.
   func evaluate(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-    evaluate(tile, into: &scores, tile.room(of: pass))
+    let room = room(on: tile)
+    fill(room, tile, scores: &scores)
+    if !Family.stepIsSafe {
+      withMutableSpan(of: &room.matrices[Place.scores]) { VectorKernels.copy(scores.span, into: &$0) }
+    }
   }
 
-  private func evaluate(_ tile: Tile, into scores: inout MutableSpan<Double>, _ room: TileRoom) {
-    let (columns, termCount) = (count * tile.capacity, Family.Scale.termCount)
+  private func room(on tile: Tile) -> TileRoom {
+    let (room, columns) = (tile.room(of: pass), count * tile.capacity)
     room.reserve([
-      columns, Family.hasUnitCurvature ? 0 : columns, termCount * columns, Family.stepIsSafe ? 0 : columns,
-      tile.capacity,
+      columns, Family.hasUnitCurvature ? 0 : columns, Family.Scale.termCount * columns, columns, tile.capacity,
     ])
+    return room
+  }
+
+  private func fill(_ room: TileRoom, _ tile: Tile, scores: inout MutableSpan<Double>) {
     let design = tile.design(coordinates.standardization)
     if hasSpread {
       design.multiplyPairs(by: covariances.span, columns: count, into: &scores)
@@ -72,38 +78,35 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
     }
     withMutableSpan(of: &room.matrices[Place.slopes]) { design.multiply(by: means.span, columns: count, into: &$0) }
     let response = predictors(tile, room)
-    var (slopes, curvatures) = (room.matrices[Place.slopes], room.matrices[Place.curvatures])
-    var terms = room.matrices[Place.terms]
-    // Handed back below: two owners would mean a copy.
-    room.matrices[Place.slopes] = []
-    room.matrices[Place.curvatures] = []
-    room.matrices[Place.terms] = []
+    var (slopes, curvatures, terms) = (room.take(Place.slopes), room.take(Place.curvatures), room.take(Place.terms))
+    evaluate(response, tile, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
+    (room.matrices[Place.slopes], room.matrices[Place.curvatures]) = (slopes, curvatures)
+    room.matrices[Place.terms] = terms
+    room.isFilled = true
+  }
+
+  /// Lets the family evaluate each expert's columns.
+  private func evaluate(
+    _ response: ResponseRows, _ tile: Tile, scores: inout MutableSpan<Double>, slopes: inout [Double],
+    curvatures: inout [Double], terms: inout [Double]
+  ) {
+    var slopes = slopes.mutableSpan
+    var curvatures = curvatures.mutableSpan
+    var terms = terms.mutableSpan
+    let termCount = Family.Scale.termCount
     for k in 0..<count {
       let column = tile.column(k)
       scores.withElements(in: column) { scores in
-        withMutableSpan(of: &slopes) { slopes in
-          slopes.withElements(in: column) { slopes in
-            withMutableSpan(of: &curvatures) { curvatures in
-              curvatures.withElements(in: Family.hasUnitCurvature ? 0..<0 : column) { curvatures in
-                withMutableSpan(of: &terms) { terms in
-                  terms.withElements(in: (column.lowerBound * termCount)..<(column.upperBound * termCount)) { terms in
-                    family.evaluate(
-                      response, scale: scales[k], scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
-                  }
-                }
-              }
+        slopes.withElements(in: column) { slopes in
+          curvatures.withElements(in: Family.hasUnitCurvature ? 0..<0 : column) { curvatures in
+            terms.withElements(in: (column.lowerBound * termCount)..<(column.upperBound * termCount)) { terms in
+              family.evaluate(
+                response, scale: scales[k], scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
             }
           }
         }
       }
     }
-    room.matrices[Place.slopes] = slopes
-    room.matrices[Place.curvatures] = curvatures
-    room.matrices[Place.terms] = terms
-    if !Family.stepIsSafe {
-      withMutableSpan(of: &room.matrices[Place.scores]) { VectorKernels.copy(scores.span, into: &$0) }
-    }
-    room.isFilled = true
   }
 
   /// Makes of wᵀx the means of η, and returns the responses: both less offset and centre for a family of residuals.

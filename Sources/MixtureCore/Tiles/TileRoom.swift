@@ -32,6 +32,13 @@ public final class TileRoom {
     }
   }
 
+  /// Takes a matrix out, so that it has one owner who may write; none is there until it is put back.
+  public func take(_ index: Int) -> [Double] {
+    var matrix: [Double] = []
+    swap(&matrix, &matrices[index])
+    return matrix
+  }
+
   func enter(_ pass: PassMark) { (self.pass, isFilled) = (pass, false) }
 
   func empty() { (pass, isFilled) = (nil, false) }

@@ -91,6 +91,9 @@ public enum DegreesOfFreedom: Sendable, Codable, Equatable {
   case estimated
   /// A known number for all experts.
   case fixed(Double)
+
+  /// What a known number may be.
+  package static var known: ClosedRange<Double> { 0.1...1e6 }
 }
 
 extension Regression where Family == StudentFamily {

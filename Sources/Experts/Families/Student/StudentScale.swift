@@ -184,7 +184,7 @@ public struct StudentTerms: ScaleTerms {
   /// What the noise refuses, and degrees of freedom that are none.
   public func requireFit(expertCount: Int, unit: Double, of part: Any.Type) throws {
     try noise.requireFit(expertCount: expertCount, unit: unit, of: part)
-    if case .fixed(let number) = degreesOfFreedom, !(0.1...1e6).contains(number) {
+    if case .fixed(let number) = degreesOfFreedom, !DegreesOfFreedom.known.contains(number) {
       throw ArgumentError(part, argument: "the degrees of freedom", value: number, need: "from 0.1 to 1e6")
     }
   }
