@@ -43,10 +43,10 @@ public struct FittedMixture: Sendable {
     try mixture.expert(name, as: type)
   }
 
-  /// The predictive distribution of each row of a table. The response is not needed, and labels are not read.
+  /// The predictive distribution of each row of a table, a collection of them. The response is not needed, and labels are not read.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
-  public func predict(_ table: Table) throws -> [MixtureDistribution] {
+  public func predict(_ table: Table) throws -> Predictions {
     let rows = try design.predictors(of: table)
     return try naming(table) { try mixture.predict(rows) }
   }

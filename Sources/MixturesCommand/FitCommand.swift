@@ -69,9 +69,11 @@ struct FitCommand: AsyncParsableCommand {
     try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {
-      let writer = CSVWriter(data.reading.numbering(fit.mixture.expertNames.map { ColumnSchema("expert\($0)") }))
-      let rows = try data.reading.numbered(fit.responsibilities(table), of: table)
-      try responsibilities.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
+      let rows = try fit.responsibilities(table)
+      let columns = fit.mixture.expertNames.enumerated().map { k, name in
+        (column: ColumnSchema("expert\(name)"), values: rows.map { $0[k] })
+      }
+      try responsibilities.write(data.reading.numbered(columns, of: table), rowCount: rows.count)
     }
     if let output { try fit.write(to: output.url) }
     if json {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import MixtureData
+import Mixtures
 
 /// A file that a command is to write; `-` is standard output.
 struct OutputFile: ExpressibleByArgument {
@@ -47,4 +47,16 @@ struct OutputFile: ExpressibleByArgument {
     }
     try file.complete()
   }
+
+  /// Writes columns of numbers as CSV.
+  ///
+  /// - Throws: `FileError.unwritable`.
+  func write(_ columns: [NamedColumn], rowCount: Int) throws {
+    let writer = CSVWriter(columns.map(\.column))
+    let rows = (0..<rowCount).flatMap { row in columns.map { $0.values[row] } }
+    try write(writer.header(rowCount: rowCount), writer.bytes(ofRows: rows))
+  }
 }
+
+/// A column of numbers that a command writes.
+typealias NamedColumn = (column: ColumnSchema, values: [Double])

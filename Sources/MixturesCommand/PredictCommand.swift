@@ -12,7 +12,7 @@ struct PredictCommand: ParsableCommand {
       Example: mixtures predict model.json new.csv --interval 0.9 > predictions.csv
 
       Prints one row of CSV for each row of data: the mean and standard deviation of the predictive distribution (empty where it has \
-      none), the bounds of its central interval, and the weights of the experts. The columns of the features must be there; others are ignored, \
+      none) and the bounds of its central interval, or of yes and no the probability of yes; and the weights of the experts. The columns of the features must be there; others are ignored, \
       labels too. \
       With --missing drop, the number of each row in the file comes first.
       """)
@@ -49,27 +49,15 @@ struct PredictCommand: ParsableCommand {
       reading.read(data, missingInFit: model.design.missingWords)
     ) { model.design.columns(of: $0, withResponse: false) }
     for warning in try model.design.warnings(for: table) { Console.errors.write(warning: warning) }
-    let distributions = try model.predict(table)
-    // Of yes or no the probability says all.
-    let isYesOrNo = !distributions.isEmpty && distributions.allSatisfy { $0.support == .yesOrNo }
-    let predictions = try distributions.map { distribution in
-      if isYesOrNo { return [distribution.mean] + distribution.weights }
-      let interval = try distribution.interval(interval)
-      // A distribution may have no standard deviation, where next to nothing is known of the noise.
-      let deviation = distribution.standardDeviation.isFinite ? distribution.standardDeviation : .nan
-      return [distribution.mean, deviation, interval.lowerBound, interval.upperBound] + distribution.weights
+    let predictions = try model.predict(table)
+    let weights = model.mixture.expertNames.enumerated().map { k, name in
+      (column: ColumnSchema("weight\(name)"), values: predictions.weights(ofExpert: k))
     }
-    let rows = reading.numbered(predictions, of: table)
-    let columns = reading.numbering(
-      (isYesOrNo ? ["probability"] : ["mean", "sd", "lower", "upper"])
-        + model.mixture.expertNames.map { ColumnSchema("weight\($0)") })
+    let columns = reading.numbered(try predictions.columns(interval: interval) + weights, of: table)
     if json {
-      let values = Dictionary(
-        uniqueKeysWithValues: columns.enumerated().map { j, column in (column.name, rows.map { $0[j] }) })
-      try Console.print(lines: json(values))
+      try Console.print(lines: json(Dictionary(uniqueKeysWithValues: columns.map { ($0.column.name, $0.values) })))
     } else {
-      let writer = CSVWriter(columns)
-      try OutputFile.standardOutput.write(writer.header(rowCount: rows.count), writer.bytes(ofRows: Array(rows.joined())))
+      try OutputFile.standardOutput.write(columns, rowCount: predictions.count)
     }
   }
 

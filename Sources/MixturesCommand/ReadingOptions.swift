@@ -86,12 +86,9 @@ struct ReadingOptions: ParsableArguments {
     return kept
   }
 
-  /// The columns of what is said of rows, the first the number of the row in the file if some may have gone.
-  func numbering(_ columns: [ColumnSchema]) -> [ColumnSchema] { missing == .drop ? ["row"] + columns : columns }
-
-  /// What is said of the rows of a table, with those numbers.
-  func numbered(_ values: [[Double]], of table: Table) -> [[Double]] {
-    missing == .drop ? zip(table.fileRows, values).map { [Double($0)] + $1 } : values
+  /// Columns of what is said of a table's rows, the first the number of the row in the file if some may have gone.
+  func numbered(_ columns: [NamedColumn], of table: Table) -> [NamedColumn] {
+    missing == .drop ? [(column: "row", values: table.fileRows.map(Double.init))] + columns : columns
   }
 }
 

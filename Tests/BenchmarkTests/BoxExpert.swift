@@ -30,7 +30,7 @@ struct BoxExpert: IndependentModel, Predictive {
     expectedLogLikelihood(tile, into: &scores)
   }
 
-  struct Box: PredictiveDistribution, Codable {
+  struct Box: UnivariateDistribution, Codable {
     var support: ResponseSupport { .numbers }
     let middle: Double
     let reach: Double

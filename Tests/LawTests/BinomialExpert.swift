@@ -54,7 +54,7 @@ struct BinomialExpert: IndependentModel, Predictive {
 }
 
 /// A number of successes whose probability is Beta(a, b) distributed.
-struct BetaBinomial: PredictiveDistribution {
+struct BetaBinomial: UnivariateDistribution {
   var support: ResponseSupport { .counts }
   var trials: Double
   var a: Double

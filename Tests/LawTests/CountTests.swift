@@ -4,7 +4,7 @@ import Mixtures
 import Testing
 
 /// The geometric distribution, as a user's prediction of counts: p (1 − p)ᵏ.
-private struct GeometricDistribution: PredictiveDistribution {
+private struct GeometricDistribution: UnivariateDistribution {
   var support: ResponseSupport { .counts }
   var probability: Double
   /// Whether the distribution function leaves out the count itself.
@@ -74,7 +74,7 @@ private struct PoissonExpert: IndependentModel {
   func countDistributions(law: PredictiveLaw) {
     func subject(isOffByOne: Bool) -> PredictiveSubject<GeometricDistribution> {
       PredictiveSubject(
-        [0.3, 0.05].map { GeometricDistribution(probability: $0, isOffByOne: isOffByOne) }, measure: .counting)
+        [0.3, 0.05].map { GeometricDistribution(probability: $0, isOffByOne: isOffByOne) })
     }
     #expect(law.violations(of: subject(isOffByOne: false)) == [])
     #expect(law.violations(of: subject(isOffByOne: true)).isEmpty == (law != .cumulative && law != .samples))

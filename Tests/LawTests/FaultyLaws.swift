@@ -84,7 +84,7 @@ func normalDraw(
 }
 
 /// A normal distribution as a prediction. It keeps all laws, unless it has the fault that breaks one.
-struct FaultyDistribution: PredictiveDistribution {
+struct FaultyDistribution: UnivariateDistribution {
   var support: ResponseSupport { .numbers }
   var fault: PredictiveLaw?
   var mean = 1.5

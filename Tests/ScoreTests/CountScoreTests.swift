@@ -8,7 +8,7 @@ import Testing
 /// Responses that are counted: a distribution of the test's own, as a truth and as an expert.
 @Suite struct CountScoreTests {
   /// Poisson's distribution.
-  struct Counts: ResponseDistribution, IndependentModel, Predictive, PredictiveDistribution {
+  struct Counts: ResponseDistribution, IndependentModel, Predictive, UnivariateDistribution {
     var support: ResponseSupport { .counts }
     let mean: Double
     var variance: Double { mean }

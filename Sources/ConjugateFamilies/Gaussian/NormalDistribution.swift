@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The normal distribution of one real number.
-public struct NormalDistribution: PredictiveDistribution, Validatable, Codable, Equatable {
+public struct NormalDistribution: UnivariateDistribution, Validatable, Codable, Equatable {
   /// The mean μ.
   public let mean: Double
   /// The variance σ², in squared units of the value.

@@ -5,7 +5,7 @@ import MixtureCore
 /// The distribution of μ + √(v + 1/β) z with z standard normal and β uncertain: ∫ N(y; μ, 1/β + v) q(β) dβ.
 ///
 /// With v = 0 and a Gamma distribution of β it is Student's; with v > 0, for the mean is uncertain too, it has no closed form.
-public struct UncertainNormal: PredictiveDistribution {
+public struct UncertainNormal: UnivariateDistribution {
   /// The mean μ.
   public let mean: Double
   /// The variance v of the mean.

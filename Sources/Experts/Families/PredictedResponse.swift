@@ -3,7 +3,7 @@ import GSL
 import MixtureCore
 
 /// The predictive distribution of a response whose linear predictor is uncertain: ∫ p(y | η) N(η; μ, v) dη.
-public struct PredictedResponse<Family: ResponseFamily>: PredictiveDistribution {
+public struct PredictedResponse<Family: ResponseFamily>: UnivariateDistribution {
   /// The distribution of the response given η.
   public let family: Family
   /// η, and the number of trials.
@@ -59,7 +59,8 @@ public struct PredictedResponse<Family: ResponseFamily>: PredictiveDistribution 
     return family.sample(eta: eta, trials: predictor.trials, scale: scale, using: &source)
   }
 
-  private var rule: GaussHermite { .rule(forVariance: predictor.variance) }
+  // A density is as wide as its scale.
+  private var rule: GaussHermite { .rule(forVariance: predictor.variance * scale.precision) }
 
   private func eta(_ node: Double) -> Double { predictor.mean + predictor.variance.squareRoot() * node }
 

@@ -79,6 +79,16 @@ public protocol ResponseFamily: Part, Equatable {
     _ response: ResponseRows, scale: Scale, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>)
 
+  /// Sets the first derivatives of ln p(y | η, φ) in η and the scale's ``ResponseScale/unconstrained`` parameters φ, and minus the second: of
+  /// the density itself, whatever ``expected(_:mean:variance:scale:)`` bounds. By default by differences.
+  ///
+  /// - Parameters:
+  ///   - cell: the row's response.
+  ///   - eta: η.
+  ///   - scale: that of the expert, as points.
+  ///   - derivatives: where they go.
+  func differentiate(_ cell: ResponseCell, eta: Double, scale: Scale, into derivatives: inout LikelihoodDerivatives)
+
   /// The predictive distributions of rows of which η has the given means and variances, in the units of the data.
   func predicted(_ predictors: [UncertainPredictor], scale: Scale, unit: Double) throws -> [Predicted]
 

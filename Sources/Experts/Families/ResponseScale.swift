@@ -38,6 +38,16 @@ public protocol ResponseScale: Sendable, Codable, Equatable, Validatable {
   /// default.
   func cancellingTerms(_ terms: Terms, weight: Double) -> Double
 
+  /// The parameters as numbers without bounds, in the units of the fit: those by which the likelihood is differentiated, such as ln σ². None by
+  /// default.
+  var unconstrained: [Double] { get }
+
+  /// The scale of those parameters, as points.
+  func having(unconstrained parameters: [Double]) -> Self
+
+  /// How each parameter of an expert of the block stands. By default all are the expert's own.
+  static func roles(_ terms: Terms, expert: Int) -> [ScaleParameterRole]
+
   /// The parameters in the units of the data, where the response has the unit `unit`. None by default.
   func parameters(unit: Double) -> [ParameterEstimate]
 
@@ -167,6 +177,12 @@ extension ResponseScale {
   public static func divergenceOfUnits(of scales: [Self], _ terms: Terms, unit: Double) -> Double { 0 }
   /// The default is zero.
   public func cancellingTerms(_ terms: Terms, weight: Double) -> Double { 0 }
+  /// The default is none.
+  public var unconstrained: [Double] { [] }
+  /// The default is the scale itself.
+  public func having(unconstrained parameters: [Double]) -> Self { self }
+  /// The default is that all are the expert's own.
+  public static func roles(_ terms: Terms, expert: Int) -> [ScaleParameterRole] { Self().unconstrained.map { _ in .own } }
   /// The default is none.
   public func parameters(unit: Double) -> [ParameterEstimate] { [] }
   /// The default is the other.

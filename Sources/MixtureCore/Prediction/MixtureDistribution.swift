@@ -2,32 +2,52 @@ import Foundation
 import GSL
 
 /// The predictive distribution of one response under a mixture: Σ_k π_k p_k(y).
-public struct MixtureDistribution: PredictiveDistribution {
-  /// The experts' weights π_k, which sum to one.
-  public let weights: [Double]
-  /// The experts' distributions p_k.
-  public let components: [any PredictiveDistribution]
+public struct MixtureDistribution: UnivariateDistribution {
+  private let tile: PredictedTile
+  private let row: Int
+  private let marginal: Int
+
+  /// What a tile says of a number of one of its rows.
+  init(_ tile: PredictedTile, row: Int, marginal: Int = 0) { (self.tile, self.row, self.marginal) = (tile, row, marginal) }
 
   /// A mixture of `components`.
-  public init(weights: [Double], components: [any PredictiveDistribution]) {
+  public init(weights: [Double], components: [any UnivariateDistribution]) {
     precondition(weights.count == components.count, "one weight a component")
-    self.weights = weights
-    self.components = components
+    self.init(
+      PredictedTile(
+        rowCount: 1, weights: weights, stride: 1, assignmentOfRow: nil, columns: components.map(\.asColumn),
+        expertCount: weights.count), row: 0)
   }
+
+  /// The experts' weights π_k, which sum to one.
+  public var weights: [Double] { (0..<tile.expertCount).map { tile.weight(ofExpert: $0, row: row) } }
+
+  /// The experts' distributions p_k.
+  public var components: [any UnivariateDistribution] { (0..<tile.expertCount).map { column($0).distribution(row) } }
 
   /// That of the components, or of the one with the most values.
   public var support: ResponseSupport {
-    let supports = components.map(\.support)
-    return supports.contains(.numbers) ? .numbers : supports.contains(.counts) ? .counts : .yesOrNo
+    var widest = ResponseSupport.yesOrNo
+    for k in 0..<tile.expertCount {
+      switch column(k).support(row) {
+      case .numbers: return .numbers
+      case .counts: widest = .counts
+      case .yesOrNo: break
+      }
+    }
+    return widest
   }
 
   /// The mean Σ_k π_k mean_k.
-  public var mean: Double { sum { $0.mean } }
+  public var mean: Double { sum { $0.mean(row) } }
 
   /// The variance Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
   public var variance: Double {
     let mean = self.mean
-    return sum { $0.variance + ($0.mean - mean) * ($0.mean - mean) }
+    return sum { expert in
+      let distance = expert.mean(row) - mean
+      return expert.variance(row) + distance * distance
+    }
   }
 
   /// The standard deviation.
@@ -38,14 +58,17 @@ public struct MixtureDistribution: PredictiveDistribution {
 
   /// The log density ln Σ_k π_k p_k(value), in nats.
   public func logDensity(at value: Double) -> Double {
-    logSumOfExponentials(zip(weights, components).map { log($0) + $1.logDensity(at: value) })
+    logSumOfExponentials(
+      (0..<tile.expertCount).map { k in
+        log(tile.weight(ofExpert: k, row: row)) + column(k).logDensity(row, at: value)
+      })
   }
 
   /// The probability up to a value, Σ_k π_k P_k(y ≤ value).
-  public func cumulative(at value: Double) -> Double { sum { $0.cumulative(at: value) } }
+  public func cumulative(at value: Double) -> Double { sum { $0.cumulative(row, at: value) } }
 
   /// The probability beyond a value, Σ_k π_k P_k(y > value).
-  public func exceedance(at value: Double) -> Double { sum { $0.exceedance(at: value) } }
+  public func exceedance(at value: Double) -> Double { sum { $0.exceedance(row, at: value) } }
 
   /// The value that the response does not exceed with the given probability, to 1e-12 standard deviations; of a count the least that has at
   /// least this probability up to it.
@@ -109,7 +132,7 @@ public struct MixtureDistribution: PredictiveDistribution {
 
   /// The root where a component has no variance: within the reach of doubling, from the variances that there are.
   private func quantileWithoutVariance(of function: (Double) -> Double) throws -> Double {
-    let finite = components.map(\.variance).filter(\.isFinite).max() ?? 0
+    let finite = (0..<tile.expertCount).map { column($0).variance(row) }.filter(\.isFinite).max() ?? 0
     let start = max(finite.squareRoot(), abs(mean) * 1e-6, .leastNormalMagnitude)
     var reach = start
     while function(mean - reach) > 0 || function(mean + reach) < 0 {
@@ -123,19 +146,23 @@ public struct MixtureDistribution: PredictiveDistribution {
   /// the numbers.
   var isWithinNumbers: Bool {
     let limit = Double.greatestFiniteMagnitude
-    let wide = components.filter { !$0.variance.isFinite }
-    return mean.isFinite && (variance.isFinite || !wide.isEmpty)
-      && wide.allSatisfy { $0.cumulative(at: limit) - $0.cumulative(at: -limit) > 0.5 }
+    let (mean, variance) = (self.mean, self.variance)
+    if mean.isFinite && variance.isFinite { return true }
+    let wide = (0..<tile.expertCount).map(column).filter { !$0.variance(row).isFinite }
+    return mean.isFinite && !wide.isEmpty
+      && wide.allSatisfy { $0.cumulative(row, at: limit) - $0.cumulative(row, at: -limit) > 0.5 }
   }
 
   /// A draw: an expert by its weight, then a response from its distribution.
   public func sample(using source: inout RandomSource) -> Double {
-    components[source.categorical(weights: weights)].sample(using: &source)
+    column(source.categorical(weights: weights)).sample(row, using: &source)
   }
 
-  private func sum(_ term: (any PredictiveDistribution) -> Double) -> Double {
+  private func column(_ k: Int) -> any DistributionColumn { tile.column(ofExpert: k, marginal: marginal) }
+
+  private func sum(_ term: (any DistributionColumn) -> Double) -> Double {
     var sum = 0.0
-    for (weight, component) in zip(weights, components) { sum += weight * term(component) }
+    for k in 0..<tile.expertCount { sum += tile.weight(ofExpert: k, row: row) * term(column(k)) }
     return sum
   }
 }

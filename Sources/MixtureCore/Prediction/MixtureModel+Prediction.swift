@@ -1,27 +1,33 @@
 import GSL
 
 extension MixtureModel {
-  /// The predictive distribution of each row's response. The rows' responses are not read; their trials and their offset are, and where they have
+  /// The predictive distribution of each row's response: a collection of one ``MixtureDistribution`` a row. The rows' responses are not read; their trials and their offset are, and where they have
   /// none there is one trial a row and an offset of zero, whatever the rows of the fit had.
   ///
   /// - Throws: ``MixtureError/noPrediction(model:)``, ``MixtureError/refused(_:)`` for an offset or trials that experts would ignore,
   ///   ``DataError`` for a row so far out that no number holds its distribution, or what the rows' source throws.
-  public func predict(_ rows: some TileSource) throws -> [MixtureDistribution] {
+  public func predict(_ rows: some TileSource) throws -> Predictions {
     let experts = try predictiveExperts()
-    var result: [MixtureDistribution] = []
-    result.reserveCapacity(rows.rowCount)
+    var tiles: [PredictedTile] = []
     try forEachTile(of: rows) { tile in
-      let weights = predictiveWeights(tile)
-      let distributions = try experts.map { try $0.distributions(tile) }
-      for i in tile.rows {
-        let assignment = tile.assignmentOfRow?[i] ?? i
-        let distribution = MixtureDistribution(
-          weights: shares(ofAssignment: assignment, in: weights, tile), components: distributions.map { $0[i] })
-        guard distribution.isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
-        result.append(distribution)
+      let columns = try experts.map { try $0.columns(tile) }
+      guard let marginalCount = columns.first?.count, tile.rowCount > 0 else { return }
+      guard columns.allSatisfy({ $0.count == marginalCount }) else {
+        throw MixtureError.refused("the experts predict responses of \(columns.map(\.count)) numbers a row, which must be equal")
       }
+      let predicted = PredictedTile(
+        rowCount: tile.rowCount, weights: predictiveWeights(tile), stride: tile.capacity,
+        assignmentOfRow: tile.assignmentOfRow,
+        columns: (0..<marginalCount).flatMap { m in columns.map { $0[m] } }, expertCount: expertCount)
+      for i in tile.rows {
+        let isWithinNumbers = (0..<marginalCount).allSatisfy {
+          MixtureDistribution(predicted, row: i, marginal: $0).isWithinNumbers
+        }
+        guard isWithinNumbers else { throw try outOfRange(i, tile, of: rows) }
+      }
+      tiles.append(predicted)
     }
-    return result
+    return Predictions(tiles, responses: rows.shape.responses)
   }
 
   /// The predictive weights π_k of the experts in each row, before its response is seen.
@@ -75,7 +81,7 @@ extension MixtureModel {
   /// Σ_i w_i ln Σ_k π_k p_k(y_i | x_i) under the experts' predictive distributions: the score of held-out rows.
   public func logPredictiveDensity(_ rows: some TileSource) throws -> Double {
     var sum = 0.0
-    try forEachLogDensity(rows, Self.logPredictiveDensities, { sum += $0 * $1 })
+    try forEachLogDensity(rows, { try $0.logPredictiveDensity($1, into: &$2) }, { sum += $0 * $1 })
     return sum
   }
 
@@ -83,16 +89,8 @@ extension MixtureModel {
   public func logPredictiveDensities(_ rows: some TileSource) throws -> [Double] {
     var densities: [Double] = []
     densities.reserveCapacity(rows.assignmentCount)
-    try forEachLogDensity(rows, Self.logPredictiveDensities, { densities.append($1) })
+    try forEachLogDensity(rows, { try $0.logPredictiveDensity($1, into: &$2) }, { densities.append($1) })
     return densities
-  }
-
-  /// Writes ln p_k(y_i | x_i) under the predictive distributions of an expert.
-  private static func logPredictiveDensities(
-    _ expert: any Predictive, _ tile: Tile, into scores: inout MutableSpan<Double>
-  ) throws {
-    let (distributions, unit) = (try expert.distributions(tile), tile.units.responses[0])
-    for i in tile.rows { scores[i] = distributions[i].logDensity(at: unit * tile.response[i]) }
   }
 
   /// Hands over w_i and ln Σ_k π_k exp(score_ik) of each assignment in turn; scores of a group's rows add.
@@ -161,9 +159,4 @@ extension MixtureModel {
       try body(tile)
     }
   }
-}
-
-extension Predictive {
-  /// The predictive distributions without their static type.
-  fileprivate func distributions(_ tile: Tile) throws -> [any PredictiveDistribution] { try predictive(tile) }
 }

@@ -65,6 +65,16 @@ public final class TileDesign {
       inner: dimension, into: &products, stride: capacity)
   }
 
+  /// products ← the columns of the design, each multiplied by `values` element by element.
+  public func multiplyColumns(by values: Span<Double>, into products: inout MutableSpan<Double>) {
+    let columns = columns
+    for j in 0..<dimension {
+      products.withElements(in: column(j)) {
+        VectorKernels.multiply(columns.span.extracting(column(j)), values, into: &$0)
+      }
+    }
+  }
+
   /// sums ← sums + Pᵀ R, with P the pairwise products and the columns of the sums `stride` apart.
   public func accumulatePairs(
     weighedBy responsibilities: Span<Double>, columns count: Int, into sums: inout MutableSpan<Double>, stride: Int

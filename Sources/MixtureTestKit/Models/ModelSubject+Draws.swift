@@ -80,12 +80,12 @@ extension ModelSubject {
     guard let experts = uncertain.part.predictive else { return [] }
     let draw = try drawPredictions.map(wrapped) ?? draws()
     let draws = try uncertain.draws { try draw($0, &$2).scores($1) }
-    let distributions = try experts.map { try $0.anyDistributions(uncertain.tile) }
+    let densities = try experts.map { try $0.logDensities(uncertain.rows) }
     let errors = GoodnessOfFit.standardErrors(tests: uncertain.tile.rowCount)
     return uncertain.tile.rows.compactMap { i in
       let k = uncertain.labels[i]
       let sample = Sample(draws.map { exp($0[i][k]) })
-      let density = exp(distributions[k][i].logDensity(at: uncertain.tile.response[i]))
+      let density = exp(densities[k][i])
       // In a tail few draws decide.
       guard sample.effectiveCount > 20 else { return nil }
       return sample.hasMean(density, within: errors)

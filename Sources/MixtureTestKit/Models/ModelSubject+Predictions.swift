@@ -13,7 +13,12 @@ extension ModelSubject {
       let total = try expert.totalAtMean(row, isContinuous: measure == .lebesgue)
       return abs(total - 1) <= 1e-6 ? nil : "expert \(k): the likelihood at the mean integrates to \(total)"
     }
-    return try totals + likelihoodAtMeanOfMany(examination)
+    let densities = try experts.enumerated().flatMap { k, expert in
+      differences(
+        "expert \(k): log predictive densities of a tile, and of its distributions", try expert.logDensities(uncertain.rows),
+        try expert.logDensitiesOfDistributions(uncertain.rows), tolerance: examination.tolerance)
+    }
+    return try totals + densities + likelihoodAtMeanOfMany(examination)
   }
 
   /// As if each row had been observed a million times, so that nothing but the mean is left of q.
@@ -53,14 +58,37 @@ extension Predictive {
     return distributions
   }
 
-  /// The same without their static type.
-  func anyDistributions(_ tile: Tile) throws -> [any PredictiveDistribution] { try distributions(tile) }
+  /// The distributions of the numbers as which the rows' responses are told, one row's after another's.
+  ///
+  /// - Throws: as ``distributions(_:)``, and a `DataError` unless all rows have as many.
+  func marginals(_ tile: Tile) throws -> [Distribution.Marginal] {
+    let marginals = try distributions(tile).map(\.marginals)
+    guard let count = marginals.first?.count, count > 0, marginals.allSatisfy({ $0.count == count }) else {
+      throw DataError("rows have \(Set(marginals.map(\.count)).sorted()) marginals, which must be equal and not 0")
+    }
+    return marginals.flatMap(\.self)
+  }
 
   /// The logarithms of the predictive densities of the rows' responses.
-  fileprivate func logDensities(_ rows: LawRows) throws -> [Double] {
+  func logDensities(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
-      for (distribution, y) in zip(try distributions(tile), tile.response) { result.append(distribution.logDensity(at: y)) }
+      // What the buffer held before must not matter.
+      var scores = [Double](repeating: 7, count: tile.capacity)
+      var span = scores.mutableSpan
+      try logPredictiveDensity(tile, into: &span)
+      result += scores.prefix(tile.rowCount)
+    }
+    return result
+  }
+
+  /// The same, asked of the distributions.
+  fileprivate func logDensitiesOfDistributions(_ rows: some TileSource) throws -> [Double] {
+    var result: [Double] = []
+    try rows.forEachTile { tile, _ in
+      for (i, distribution) in try distributions(tile).enumerated() {
+        result.append(distribution.logDensity(at: .response(ofRow: i, in: tile)))
+      }
     }
     return result
   }
@@ -83,8 +111,7 @@ extension Predictive {
     guard try logLikelihoodsAtMean(row).allSatisfy({ !$0.isNaN }) else { return .nan }
     let tile = row.makeTile()
     try row.load(0, into: tile)
-    let distribution = try distributions(tile)[0]
-    let place = distribution.place
+    let place = try marginals(tile)[0].place
     // Where the expert throws, the density is missing from the integral.
     let density = Expectation(mean: place.centre, variance: place.spread * place.spread, isContinuous: isContinuous) { y in
       ((try? logLikelihoodsAtMean(row.responding(y))) ?? []).reduce(0) { $0 + exp($1) }

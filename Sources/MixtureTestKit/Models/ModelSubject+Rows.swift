@@ -110,7 +110,7 @@ extension Predictive {
   fileprivate func moments(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
-      for distribution in try distributions(tile) { result += [distribution.mean, distribution.variance] }
+      for distribution in try marginals(tile) { result += [distribution.mean, distribution.variance] }
     }
     return result
   }

@@ -1,7 +1,7 @@
 import Foundation
 import MixtureCore
 
-extension PredictiveDistribution {
+extension UnivariateDistribution {
   /// Where the distribution is, and how wide: its mean and standard deviation, or the median and what the quartiles of a
   /// normal distribution would say.
   var place: (centre: Double, spread: Double) {
@@ -32,9 +32,11 @@ struct Expectation {
   }
 
   /// Integrals under a distribution; one without mean or variance is measured by its quartiles.
-  init(_ distribution: some PredictiveDistribution, isContinuous: Bool) {
+  init(_ distribution: some UnivariateDistribution) {
     let (centre, spread) = distribution.place
-    self.init(mean: centre, variance: spread * spread, isContinuous: isContinuous) { exp(distribution.logDensity(at: $0)) }
+    self.init(mean: centre, variance: spread * spread, isContinuous: distribution.support == .numbers) {
+      exp(distribution.logDensity(at: $0))
+    }
   }
 
   /// ∫ f(y) p(y) dy from `lower` to `upper`, or over all values.

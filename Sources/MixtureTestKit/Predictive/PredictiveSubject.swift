@@ -3,40 +3,37 @@ import GSL
 import MixtureCore
 
 /// Predictive distributions that are held to the laws of probability.
-public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubject {
+public struct PredictiveSubject<Distribution: UnivariateDistribution>: LawSubject {
   /// What the distributions are called in messages.
   public var name: String
   /// At least one predictive distribution.
   public var distributions: [Distribution]
-  /// What their densities are relative to.
-  public var measure: Measure
   /// The laws that the distributions do not keep, with the reasons.
   public var exceptions: [PredictiveLaw: LawException]
 
   /// Some distributions.
   public init(
     _ distributions: [Distribution], named name: String = String(describing: Distribution.self),
-    measure: Measure = .lebesgue,
     exceptions: [PredictiveLaw: LawException] = [:]
   ) {
     self.name = name
     self.distributions = distributions
-    self.measure = measure
     self.exceptions = exceptions
   }
 
-  /// The predictions of each expert of `subject` for its first, middle and last row, once fitted to the rows that it made.
+  /// The predictions of each expert of `subject` for its first, middle and last row, once fitted to the rows that it made: of a response of
+  /// several numbers the marginals.
   ///
   /// - Throws: `DataError` if an expert does not predict a distribution for each row, or what the experts throw.
   public init<Model: Predictive>(
     predicting subject: ModelSubject<Model>, exceptions: [PredictiveLaw: LawException] = [:]
-  ) throws where Model.Distribution == Distribution {
+  ) throws where Model.Distribution.Marginal == Distribution {
     let rows = try LawRows(subject.rows)
     let block = try PartExamination(part: subject.block, rows: rows, labels: subject.labels).updated(10)
     let three = rows.selecting([0, rows.rowCount / 2, rows.rowCount - 1])
     var distributions: [Distribution] = []
-    try three.forEachTile { tile, _ in distributions += try block.experts.flatMap { try $0.distributions(tile) } }
-    self.init(distributions, named: subject.name, measure: try subject.measure, exceptions: exceptions)
+    try three.forEachTile { tile, _ in distributions += try block.experts.flatMap { try $0.marginals(tile) } }
+    self.init(distributions, named: subject.name, exceptions: exceptions)
   }
 
   /// How the distributions violate `law`; empty if they do not.
@@ -53,8 +50,8 @@ public struct PredictiveSubject<Distribution: PredictiveDistribution>: LawSubjec
 }
 
 extension PredictiveSubject {
-  private func integral(_ distribution: some PredictiveDistribution) -> Expectation {
-    Expectation(distribution, isContinuous: measure == .lebesgue)
+  private func integral(_ distribution: some UnivariateDistribution) -> Expectation {
+    Expectation(distribution)
   }
 
   private func normalisation(_ distribution: Distribution) -> [String] {
@@ -107,7 +104,7 @@ extension PredictiveSubject {
       + zip(probabilities, values).compactMap { probability, value in
         let (below, above) = (distribution.cumulative(at: value - step), distribution.cumulative(at: value + step))
         let inverts =
-          measure == .lebesgue
+          distribution.support == .numbers
           ? abs(distribution.cumulative(at: value) - probability) <= 1e-8 + 4 * value.ulp * distribution.density(at: value)
           : below <= probability && probability <= above
         return inverts
@@ -121,7 +118,7 @@ extension PredictiveSubject {
     let values = (0..<40_000).map { _ in distribution.sample(using: &source) }
     let sample = Sample(values)
     let follows =
-      measure == .lebesgue ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
+      distribution.support == .numbers ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
     let errors = GoodnessOfFit.standardErrors(tests: 2)
     let squares = Sample(values.map { ($0 - distribution.mean) * ($0 - distribution.mean) })
     let shape = follows ? [] : ["\(distribution): its samples, \(sample), do not follow its distribution function"]
@@ -149,6 +146,6 @@ extension PredictiveSubject {
     let (centre, spread) = distribution.place
     let points = [-3, -1.5, -0.5, 0, 0.5, 1.5, 3].map { centre + $0 * spread }
     // Between whole numbers the distribution function of a count is constant.
-    return measure == .lebesgue ? points : points.map { max($0.rounded(), 0) + 0.5 }
+    return distribution.support == .numbers ? points : points.map { max($0.rounded(), 0) + 0.5 }
   }
 }

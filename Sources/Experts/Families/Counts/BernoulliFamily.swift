@@ -35,6 +35,14 @@ public struct BernoulliFamily: ResponseFamily {
     logisticScore(cell, mean: mean, variance: variance)
   }
 
+  /// Gradient y − n σ(η), information n σ(η) σ(−η).
+  public func differentiate(
+    _ cell: ResponseCell, eta: Double, scale: Unscaled, into derivatives: inout LikelihoodDerivatives
+  ) {
+    derivatives.gradient[0] = cell.value - cell.trials * logistic(eta)
+    derivatives[0, 0] = cell.trials * logistic(eta) * logistic(-eta)
+  }
+
   /// The same column by column.
   public func evaluate(
     _ response: ResponseRows, scale: Unscaled, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,

@@ -64,6 +64,14 @@ public struct PoissonFamily: ResponseFamily {
 
   /// No rate exceeds exp of this, so that sums stay finite; a step that leads there is shortened.
   private static var largest: Double { 690 }
+
+  /// Gradient y − e^η, information e^η.
+  public func differentiate(
+    _ cell: ResponseCell, eta: Double, scale: Unscaled, into derivatives: inout LikelihoodDerivatives
+  ) {
+    derivatives.gradient[0] = cell.value - exp(eta)
+    derivatives[0, 0] = exp(eta)
+  }
 }
 
 /// A regression of counts: y | x ~ Poisson(exp(o + wᵀx)).

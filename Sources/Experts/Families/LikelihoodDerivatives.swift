@@ -1,0 +1,113 @@
+import GSL
+import MixtureCore
+
+/// The derivatives of a row's ln p(y | η, φ) in η and in the parameters φ of the scale: the first, and minus the second.
+public struct LikelihoodDerivatives: Sendable {
+  /// How many parameters there are, η among them.
+  public let count: Int
+  /// ∂ ln p / ∂η, then that by each φ.
+  public var gradient: [Double]
+  /// Minus the second derivatives, the pairs a ≤ b in the order (0,0), (0,1), …, (1,1), ….
+  private(set) var information: [Double]
+
+  /// Zeros, for η and `scaleCount` parameters of the scale.
+  public init(scaleCount: Int) {
+    count = 1 + scaleCount
+    gradient = Array(repeating: 0, count: count)
+    information = Array(repeating: 0, count: Matrix.pairCount(count))
+  }
+
+  /// Minus the second derivative by parameters a and b, of which 0 is η.
+  public subscript(a: Int, b: Int) -> Double {
+    get { information[place(a, b)] }
+    set { information[place(a, b)] = newValue }
+  }
+
+  private func place(_ a: Int, _ b: Int) -> Int {
+    let (least, most) = (min(a, b), max(a, b))
+    return least * count - least * (least - 1) / 2 + most - least
+  }
+}
+
+/// How a parameter of a scale stands among the experts of a block.
+public enum ScaleParameterRole: Sendable {
+  /// Each expert has its own.
+  case own
+  /// All experts share one.
+  case shared
+  /// It is given, not estimated.
+  case known
+}
+
+extension ResponseFamily {
+  /// By differences of the log density: of step 2⁻⁸ in the parameters of the scale, and of 2⁻⁸/√c in η, both to fourth order.
+  public func differentiate(
+    _ cell: ResponseCell, eta: Double, scale: Scale, into derivatives: inout LikelihoodDerivatives
+  ) {
+    let parameters = scale.unconstrained
+    let steps = [0x1p-8 / scale.precision.squareRoot()] + parameters.map { _ in 0x1p-8 }
+    /// ln p where parameter a has moved by so many steps, and b by others.
+    func value(_ a: Int, _ stepsOfA: Double, _ b: Int = 0, _ stepsOfB: Double = 0) -> Double {
+      var moves = [Double](repeating: 0, count: steps.count)
+      moves[a] += stepsOfA * steps[a]
+      moves[b] += stepsOfB * steps[b]
+      let moved =
+        moves.dropFirst().allSatisfy { $0 == 0 }
+        ? scale : scale.having(unconstrained: zip(parameters, moves.dropFirst()).map(+))
+      return logDensity(cell, eta: eta + moves[0], scale: moved)
+    }
+    let middle = logDensity(cell, eta: eta, scale: scale)
+    for a in steps.indices {
+      let (near, far) = ((value(a, -1), value(a, 1)), (value(a, -2), value(a, 2)))
+      derivatives.gradient[a] = (8 * (near.1 - near.0) - (far.1 - far.0)) / (12 * steps[a])
+      derivatives[a, a] = (30 * middle - 16 * (near.0 + near.1) + far.0 + far.1) / (12 * steps[a] * steps[a])
+      for b in steps.indices.dropFirst(a + 1) {
+        /// ∂²/∂a∂b with steps n times as long.
+        func mixed(_ n: Double) -> Double {
+          (value(a, n, b, n) - value(a, n, b, -n) - value(a, -n, b, n) + value(a, -n, b, -n))
+            / (4 * n * n * steps[a] * steps[b])
+        }
+        derivatives[a, b] = -(4 * mixed(1) - mixed(2)) / 3
+      }
+    }
+  }
+}
+
+/// Expectations of the derivatives of a tile's rows under η ~ N(μ, v), a column each.
+struct TileDerivatives {
+  let count: Int
+  /// One column a parameter.
+  private(set) var gradients: [Double]
+  /// One column a pair of parameters.
+  private(set) var information: [Double]
+  private let capacity: Int
+
+  /// By rules of Gauss and Hermite that do for a density as wide as that of the scale.
+  init<Family: ResponseFamily>(
+    _ family: Family, _ response: ResponseRows, means: [Double], variances: [Double], scale: Family.Scale, capacity: Int
+  ) {
+    var ofNode = LikelihoodDerivatives(scaleCount: scale.unconstrained.count)
+    count = ofNode.count
+    self.capacity = capacity
+    gradients = Array(repeating: 0, count: count * capacity)
+    information = Array(repeating: 0, count: Matrix.pairCount(count) * capacity)
+    for i in 0..<response.count {
+      let (rule, deviation) = (
+        GaussHermite.rule(forVariance: variances[i] * scale.precision), variances[i].squareRoot()
+      )
+      for q in rule.nodes.indices {
+        family.differentiate(response[i], eta: means[i] + deviation * rule.nodes[q], scale: scale, into: &ofNode)
+        for a in 0..<count { gradients[a * capacity + i] += rule.weights[q] * ofNode.gradient[a] }
+        for pair in ofNode.information.indices {
+          information[pair * capacity + i] += rule.weights[q] * ofNode.information[pair]
+        }
+      }
+    }
+  }
+
+  /// Where in the gradients the column of a parameter is.
+  func column(of a: Int) -> Range<Int> { (a * capacity)..<((a + 1) * capacity) }
+
+  /// Where in the information the column of the pair of parameters a ≤ b is.
+  func column(of a: Int, and b: Int) -> Range<Int> { column(of: a * count - a * (a - 1) / 2 + b - a) }
+}
