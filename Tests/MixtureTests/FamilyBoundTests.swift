@@ -14,13 +14,13 @@ import Testing
   /// Every covariance with every mean, and every prior of the intercept, for two experts of three coefficients.
   private static let priors: [GaussianPrior] = {
     let given = Matrix(rows: 3, columns: 3, elements: [4, 1, 0, 1, 4, 1, 0, 1, 4])
-    let coupling = try! MeanCoupling(matrix: Matrix(diagonal: [0.5, 2]), coefficients: [0, 2])
+    let coupling = try? MeanCoupling(matrix: Matrix(diagonal: [0.5, 2]), coefficients: [0, 2])
     let covariances: [GaussianPrior.Covariance] = [
       .cauchy, .flat, .fixed(variance: 5), .given(given), .isotropic, .diagonal, .full,
     ]
-    let means: [GaussianPrior.Mean] = [
-      .zero, .given([[0.1, 1, -1], [-0.5, 0.5, 0.5]]), .learned, .common, .coupled(coupling, startingAt: [[0.5, 1, -1]]),
-    ]
+    let means: [GaussianPrior.Mean] =
+      [.zero, .given([[0.1, 1, -1], [-0.5, 0.5, 0.5]]), .learned, .common]
+      + [coupling].compactMap(\.self).map { .coupled($0, startingAt: [[0.5, 1, -1]]) }
     // A flat prior has no mean.
     let all = covariances.flatMap { covariance in
       (covariance == .flat ? [.zero] : means).map { GaussianPrior(covariance: covariance, mean: $0) }
@@ -95,10 +95,10 @@ import Testing
         let sums = try statistics(of: mixture, under: source, rows)
         let before = mixture.blocks[0] as! Block<Regression<Family>>
         var (full, checked) = (before, before)
-        try Regression.update(
+        try Regression<Family>.update(
           &full.experts, sharing: &full.shared, from: sums.part(0).span,
           resum: Resum(isPossible: false) { _ in throw CancellationError() })
-        try Regression.update(
+        try Regression<Family>.update(
           &checked.experts, sharing: &checked.shared, from: sums.part(0).span,
           resum: Resum { trial in
             var other = mixture
