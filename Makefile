@@ -31,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-calibration benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -141,6 +141,10 @@ benchmark-starts: setup ## how often each way of starting finds the best optimum
 benchmark-coverage: setup ## how often intervals of coefficients and responses hold the truth (about ten minutes)
 	swift build -c release --package-path Benchmarks --product CoverageBenchmark
 	Benchmarks/.build/release/CoverageBenchmark | tee Benchmarks/Results/coverage.md
+
+benchmark-calibration: setup ## whether new rows are where predictions of every family say (about ten minutes)
+	swift build -c release --package-path Benchmarks --product CalibrationBenchmark
+	Benchmarks/.build/release/CalibrationBenchmark | tee Benchmarks/Results/calibration.md
 
 benchmark-priors: setup ## what priors of coefficients do to the number of experts, and to features that tell nothing (about ten minutes)
 	swift build -c release --package-path Benchmarks --product PriorBenchmark

@@ -82,11 +82,11 @@ let package = Package(
     .target(
       name: "References", path: "Tests/References",
       exclude: [
-        "generate.py", "generate_formula.py", "generate_matching.py", "generate_noise.py", "generate_softmax.py",
-        "generate_synthetic.py",
+        "generate.py", "generate_formula.py", "generate_matching.py", "generate_noise.py", "generate_posteriors.py",
+        "generate_regressions.py", "generate_softmax.py", "generate_synthetic.py",
         "categorical.json", "dirichlet.json", "exponentials.json", "formula.json", "gamma.json", "gaussian.json",
-        "matching.json", "noise.json", "normal-wishart.json", "numpy-files.json", "philox.json", "softmax.json",
-        "special-functions.json", "synthetic.json",
+        "matching.json", "noise.json", "normal-wishart.json", "numpy-files.json", "philox.json", "posteriors.json",
+        "regressions.json", "softmax.json", "special-functions.json", "synthetic.json",
       ],
       sources: ["Reference.swift"]),
     // Files of which one thing after another is changed.
@@ -112,7 +112,7 @@ let package = Package(
       name: "FigureTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "MixtureBenchmarks"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["SyntheticData"],
+      dependencies: ["CommandSupport", "DamagedFiles", "MixturesCommand"] + mixtures + ["References", "SyntheticData"],
       exclude: ["Snapshots", "Faults"]),
     // Hostile files and flags: those that are made anew by `make fuzz`, and those that once did harm.
     .target(name: "FuzzSupport", dependencies: ["CommandSupport", "GSL"], path: "Tests/FuzzSupport"),

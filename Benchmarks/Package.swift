@@ -16,6 +16,7 @@ let package = Package(
     .executableTarget(name: "ReaderBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "StartBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "CoverageBenchmark", dependencies: [mixtures]),
+    .executableTarget(name: "CalibrationBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "PriorBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "AccelerationBenchmark", dependencies: [mixtures, "BenchmarkData"]),
   ],
