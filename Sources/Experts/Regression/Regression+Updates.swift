@@ -160,7 +160,7 @@ extension Regression {
   }
 
   /// The sums of trial experts under the responsibilities of the pass.
-  private static func sums(
+  static func sums(
     _ experts: [Self], _ shared: RegressionShared<Family>, _ resum: Resum<Block<Self>>
   ) throws -> [RegressionSums] {
     let statistics = try resum(Block(experts, shared: shared))

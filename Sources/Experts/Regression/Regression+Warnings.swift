@@ -44,10 +44,45 @@ extension Regression {
             : "without a prior its coefficient could be anything there; leave it out, or take a prior")
       }
     }
-    return shared.prior.warnings + shared.designWarnings + undetermined + pruned(experts, shared, names: names)
+    return shared.prior.warnings + shared.designWarnings + extremes(experts, shared) + undetermined
+      + unbounded(experts, shared, names: names) + pruned(experts, shared, names: names)
       + ghosts(experts, shared).map { widening($0, experts, names: names) }
       + Family.Scale.warnings(of: scaled(experts, shared, names: names), shared.scale)
   }
+
+  /// That all responses are alike.
+  private static func extremes(_ experts: [Self], _ shared: RegressionShared<Family>) -> [String] {
+    shared.extreme.map { fact in
+      experts.indices.allSatisfy(shared.hasPrior)
+        ? ["\(fact): only the prior keeps the coefficients finite"]
+        : [
+          "\(fact), so that the likelihood has no maximum: coefficients show no more than where the fit stopped; \(remedy)"
+        ]
+    } ?? []
+  }
+
+  /// Experts whose rows are separated.
+  private static func unbounded(
+    _ experts: [Self], _ shared: RegressionShared<Family>, names: [String]
+  ) -> [String] {
+    experts.indices.compactMap { k in
+      let (unbounded, all) = (experts[k].unboundedCoefficients, experts[k].coefficientNames(features: shared.featureNames))
+      guard !unbounded.isEmpty else { return nil }
+      // The intercept only makes up for features that are not centred.
+      let own = unbounded.map { all[$0] }
+      let features = own.filter { $0 != interceptName }
+      let told = (features.isEmpty ? own : features).inSentence
+      let coefficients = unbounded.count > 1 && features.count > 1 ? "coefficients" : "coefficient"
+      let fact =
+        "the rows of expert \(names[k]) are separated, completely or quasi-completely, by \(told): their likelihood rises without end with the "
+        + coefficients
+      return shared.hasPrior(ofExpert: k)
+        ? "\(fact), which only the prior keeps finite"
+        : "\(fact), of which the estimate shows no more than where the fit stopped; \(remedy), or leave \(told) out"
+    }
+  }
+
+  private static var remedy: String { "take a prior (--estimate map or variational, or another --prior)" }
 
   private static func widening(_ k: Int, _ experts: [Self], names: [String]) -> String {
     "expert \(names[k]) has \(experts[k].rowWeight.inRows) for \(experts[k].posterior.free.count) coefficients without a prior: they do not "

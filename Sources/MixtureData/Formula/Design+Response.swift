@@ -33,6 +33,19 @@ extension Design {
     }
   }
 
+  /// Of a response of two levels the one that is 1, of which experts such as `BernoulliExpert` tell the probability: the later one in the
+  /// alphabet, as `yes` is beside `no`. Nil for other responses.
+  public var successLevel: String? {
+    guard responseColumns.count == 1, let levels = responseColumns[0].levels, levels.count == 2 else { return nil }
+    return levels[1]
+  }
+
+  /// Which level of a response of two levels is 1 and which 0, in words; nil for other responses.
+  package var codesInWords: String? {
+    guard let successLevel, let failure = responseColumns[0].levels?.first else { return nil }
+    return "\(responseColumns[0].name): \(successLevel) is 1 and \(failure) is 0, so probabilities are P(\(successLevel))"
+  }
+
   /// What a fit has for response columns: these, and whether there are numbers of trials beside them.
   var responseSchemas: [ResponseColumn] {
     responseColumns.map { ResponseColumn($0, hasTrials: trials != nil || formula.failures != nil) }
