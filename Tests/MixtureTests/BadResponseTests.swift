@@ -56,12 +56,18 @@ import Testing
     Case(
       family: .bernoulli, y: [1, 2, 2, 1],
       message:
-        "row 2: y is 2, but a BernoulliExpert explains 0 and 1, no and yes: it is 1 or 2 in every row, so write 0 for 1 and 1 for 2, "
-        + "or two words, of which the later one in the alphabet stands for 1"),
+        "row 2: y is 2, but a BernoulliExpert explains 0 and 1, no and yes: it is 1 or 2 in every row, so write 0 for 1 and 1 for 2, in "
+        + "a formula y - 1 ~ …, or two words, of which the later one in the alphabet stands for 1"),
     Case(
       family: .bernoulli, y: [1, -1, -1, 1],
       message:
-        "row 2: y is -1, but a BernoulliExpert explains 0 and 1, no and yes: it is -1 or 1 in every row, so write 0 for -1"),
+        "row 2: y is -1, but a BernoulliExpert explains 0 and 1, no and yes: it is -1 or 1 in every row, so write 0 for -1 "
+        + "and 1 for 1, in a formula (y + 1) / 2 ~ …"),
+    Case(
+      family: .bernoulli, y: [0, 5, 5, 0],
+      message:
+        "row 2: y is 5, but a BernoulliExpert explains 0 and 1, no and yes: it is 0 or 5 in every row, so write 0 for 0 and 1 for 5, in a "
+        + "formula y / 5 ~ …"),
     Case(
       family: .bernoulli, y: [0, 0.5, 0, 1],
       message: "row 2: y is 0.5, but a BernoulliExpert explains 0 and 1, no and yes: correct the row or leave it out"),

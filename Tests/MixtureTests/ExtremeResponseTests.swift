@@ -19,7 +19,7 @@ import Testing
       }
       let (features, values, offset): ([Double], [Double], [Double]?)
       switch self {
-      case .hugeCounts: (features, values, offset) = (x, y { 1e299 * (1 + 0.1 * $0) }, nil)
+      case .hugeCounts: (features, values, offset) = (x, y { 1e140 * (1 + 0.1 * $0) }, nil)
       case .hugeOffset: (features, values, offset) = (x, y { 5 + $0 }, x.map { _ in 1000 })
       case .hugeRangeOfOffsets: (features, values, offset) = (x, y { 5 + $0 }, x.map { 200 * $0 })
       case .manyOrdersOfCounts: (features, values, offset) = (x, y { exp(100 + 40 * $0) }, nil)

@@ -21,9 +21,7 @@ extension Regression {
     let sums = sums(experts, statistics)
     let suspects = try experts.indices.filter { try shared.isSuspect(experts[$0], $0, sums[$0]) }
     guard !suspects.isEmpty else { return }
-    var flat = shared
-    flat.estimate = .maximumLikelihood
-    flat.prior = GaussianPrior(covariance: .flat)
+    let flat = try shared.withoutPrior(dimension: experts[0].posterior.dimension)
     func points(_ mean: (Self) -> [Double]) -> [Self] {
       experts.map { expert in
         var point = expert
@@ -48,7 +46,7 @@ extension Regression {
 
   /// By how many nats a step must promise to raise the likelihood to be taken, and how many steps are taken at most. A step changes η by
   /// about one where there is no maximum, so that after as many all probabilities are 0 or 1 to rounding.
-  private static var leastGain: Double { 1e-9 }
+  private static var leastGain: Double { 1e-8 }
   private static var mostSteps: Int { 40 }
 
   /// The experts at the maximum of the likelihood under the responsibilities as they are, or as near to it as steps lead, with their sums.
@@ -59,7 +57,9 @@ extension Regression {
     while true {
       let statistics = try resum(Block(experts, shared: flat))
       let sums = sums(experts, statistics.span)
-      let isThere = try suspects.allSatisfy { try flat.gain(of: experts[$0], $0, sums[$0]) < leastGain }
+      let isThere = try suspects.allSatisfy {
+        try flat.gain(of: experts[$0], $0, sums[$0]) < max(leastGain, rounding(sums[$0]))
+      }
       if isThere || steps == mostSteps { return (experts, sums) }
       try update(&experts, sharing: &flat, from: statistics.span, resum: resum)
       steps += 1
@@ -71,6 +71,18 @@ extension RegressionShared {
   /// How many times as much as the prior rows must tell in each direction for a maximum of their likelihood not to be in question: where there is
   /// none, slopes and prior are in balance at an η of some units, so that they tell as many times as much.
   private static var enough: Double { 30 }
+
+  /// The terms of maximum likelihood.
+  fileprivate func withoutPrior(dimension: Int) throws -> Self {
+    var result = self
+    result.estimate = .maximumLikelihood
+    result.prior = GaussianPrior(covariance: .flat)
+    try result.prior.configure(
+      for: PriorSetting(
+        expertCount: freeCoefficients.count, names: (0..<dimension).map(String.init), free: freeCoefficients,
+        typicalVariance: 1))
+    return result
+  }
 
   /// Whether an expert's likelihood may have no maximum: the rows of an expert tell little more than the prior about some combination of coefficients, or there is none.
   fileprivate func isSuspect(_ expert: Regression<Family>, _ k: Int, _ sums: RegressionSums) throws -> Bool {

@@ -65,18 +65,18 @@ extension Regression {
   private static func unbounded(
     _ experts: [Self], _ shared: RegressionShared<Family>, names: [String]
   ) -> [String] {
-    experts.indices.compactMap { k in
-      let (unbounded, all) = (experts[k].unboundedCoefficients, experts[k].coefficientNames(features: shared.featureNames))
-      guard !unbounded.isEmpty else { return nil }
+    let suspects = experts.indices.filter { !experts[$0].unboundedCoefficients.isEmpty }
+    let kinds = Dictionary(grouping: suspects) { experts[$0].unboundedCoefficients }
+    return kinds.values.sorted { $0[0] < $1[0] }.map { alike in
+      let expert = experts[alike[0]]
+      let own = expert.unboundedCoefficients.map { expert.coefficientNames(features: shared.featureNames)[$0] }
       // The intercept only makes up for features that are not centred.
-      let own = unbounded.map { all[$0] }
       let features = own.filter { $0 != interceptName }
       let told = (features.isEmpty ? own : features).inSentence
-      let coefficients = unbounded.count > 1 && features.count > 1 ? "coefficients" : "coefficient"
       let fact =
-        "the rows of expert \(names[k]) are separated, completely or quasi-completely, by \(told): their likelihood rises without end with the "
-        + coefficients
-      return shared.hasPrior(ofExpert: k)
+        "the rows of expert\(alike.count > 1 ? "s" : "") \(alike.map { names[$0] }.inSentence) are separated, completely or quasi-completely, by "
+        + "\(told): their likelihood rises without end with the coefficient\(features.count > 1 ? "s" : "")"
+      return shared.hasPrior(ofExpert: alike[0])
         ? "\(fact), which only the prior keeps finite"
         : "\(fact), of which the estimate shows no more than where the fit stopped; \(remedy), or leave \(told) out"
     }

@@ -43,8 +43,15 @@ public struct BernoulliFamily: ResponseFamily {
     }
     let (low, high) = (response.words(response.least), response.words(response.greatest))
     return
-      "it is \(low) or \(high) in every row, so write 0 for \(low) and 1 for \(high), or two words, of which the later one in the alphabet stands for "
-      + "1"
+      "it is \(low) or \(high) in every row, so write 0 for \(low) and 1 for \(high), in a formula \(Self.formula(of: response)) ~ …, or two words, "
+      + "of which the later one in the alphabet stands for 1"
+  }
+
+  /// What makes 0 and 1 of two numbers.
+  private static func formula(of response: DataSummary.Response) -> String {
+    let (least, width) = (response.least, response.greatest - response.least)
+    let sum = least == 0 ? response.name : "\(response.name) \(least < 0 ? "+" : "-") \(response.words(abs(least)))"
+    return width == 1 ? sum : "\(least == 0 ? sum : "(\(sum))") / \(response.words(width))"
   }
 
   /// That all are alike.
