@@ -37,7 +37,34 @@ import Testing
     #expect(try CommandLineTool.run("predict", model, new).status == 0)
   }
 
-  @Test(arguments: [("FALSE", "TRUE"), ("control", "treated"), ("f", "m"), ("0-4", "5+")])
+  /// A gate that reads features is described where no answer is known.
+  @Test func gatesAreDescribedForWords() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let fit = try CommandLineTool.runAll(
+      ["fit", data(folder), "--formula", "answer ~ x", "--gate", "softmax", "--output", model] + options.prefix(2))
+    #expect(fit.status == 0, "\(fit.errors)")
+    let described = try CommandLineTool.run("describe", model)
+    #expect(described.status == 0 && described.output.contains("softmax gate: weights"), "\(described.errors)")
+  }
+
+  /// Trials of new rows are counts, too.
+  @Test(arguments: [("2.5", "2.5"), ("-3", "-3")])
+  func newRowsHaveWholeTrials(trials: String, told: String) throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.json")
+    let fit = try CommandLineTool.runAll(
+      ["fit", data(folder), "--formula", "won ~ x", "--trials", "played", "--family", "binomial", "--output", model])
+    #expect(fit.status == 0, "\(fit.errors)")
+    let new = try folder.write("x,played\n1,6\n1,\(trials)\n", to: "new.csv")
+    let predicted = try CommandLineTool.run("predict", model, new)
+    #expect(
+      predicted.status == 65
+        && predicted.flattenedErrors.contains("row 2: the number of trials of won is \(told), which is no count"),
+      "\(predicted.output)\(predicted.errors)")
+  }
+
+  @Test(arguments: [("FALSE", "TRUE"), ("control", "treated"), ("f", "m"), ("right", "left")])
   func anyTwoWords(no: String, yes: String) throws {
     let folder = try TemporaryFolder()
     let fit = try CommandLineTool.runAll(

@@ -158,7 +158,7 @@ import Testing
       case .twoRowsOutOfOrder:
         y = x.map { _ in 0 }
         for place in 100..<count { y[order[place]] = trials }
-        (y[order[99]], y[order[100]]) = (y[order[100]], y[order[99]])
+        y.swapAt(order[99], order[100])
       case .steep: y = x.map { outcome(family == .poisson ? 4 * $0 : 12 * $0) }
       case .rare:
         y = x.map { _ in 0 }
@@ -169,8 +169,10 @@ import Testing
       }
       // A row on either side of the border, so that no seed separates.
       if self == .steep && family != .poisson { (y[order[40]], y[order[160]]) = (trials, 0) }
+      var features: [(column: ColumnSchema, values: [Double])] = [("x", x)]
+      if self == .nearlyDependent { features.append(("z", z)) }
       return try Observations(
-        features: [("x", x)] + (self == .nearlyDependent ? [("z", z)] : []), responses: [("y", y)],
+        features: features, responses: [("y", y)],
         trials: family == .binomial ? ["y": x.map { _ in trials }] : [:])
     }
   }
