@@ -71,7 +71,8 @@ let package = Package(
       name: "NewComponent",
       capability: .command(
         intent: .custom(
-          verb: "new-component", description: "Write an expert, gate, prior or factor of your own, with its law test"),
+          verb: "new-component", description: "Write a family, expert, gate, prior or factor of your own, with its law test"
+        ),
         permissions: [.writeToPackageDirectory(reason: "It writes a source file and a test into two of your targets.")])),
     // What the plugin copies, and the tests that go with it.
     .target(name: "Templates", dependencies: mixtures, path: "Plugins/Templates/Sources"),

@@ -1,7 +1,7 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package new-component expert|gate|prior|factor NAME`: writes a part of the user's own, which compiles and keeps its laws as
+/// `swift package new-component family|expert|gate|prior|factor NAME`: writes a part of the user's own, which compiles and keeps its laws as
 /// it is, and the test of them, into two targets of the package.
 ///
 /// The part is a copy of one in `Plugins/Templates`, under another name.

@@ -4,10 +4,11 @@ import PackagePlugin
 struct Request {
   /// The kinds of parts, each with the type that its template defines.
   enum Kind: String, CaseIterable {
-    case expert, gate, prior, factor
+    case family, expert, gate, prior, factor
 
     var templateName: String {
       switch self {
+      case .family: "WaitFamily"
       case .expert: "LevelExpert"
       case .gate: "StepGate"
       case .prior: "SmoothPrior"
@@ -25,12 +26,12 @@ struct Request {
   let testTarget: String?
 
   static let usage = """
-    USAGE: swift package new-component expert|gate|prior|factor NAME [--target TARGET] [--test-target TARGET]
+    USAGE: swift package new-component family|expert|gate|prior|factor NAME [--target TARGET] [--test-target TARGET]
 
     Writes NAME.swift, a part that compiles and keeps its laws as it is, and NAMETests.swift, the test of them.
     Comments in both say what to change.
 
-      NAME                   what the new type is called, such as PoissonExpert
+      NAME                   what the new type is called, such as CountFamily
       --target TARGET        where the part goes: by default the first by name that is no test
       --test-target TARGET   where its test goes: by default the first by name that depends on it
     """

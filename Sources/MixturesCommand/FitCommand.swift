@@ -66,6 +66,7 @@ struct FitCommand: AsyncParsableCommand {
     }
     let design = try data.design(formula, for: table)
     let mixture = try model.mixture(design, data, gate: gate)
+    if let codes = design.codesInWords, model.family.explainsLevels, !quiet { Console.errors.write(line: codes) }
     try Expense(ofFitting: mixture, design, rows: table.rowCount, search).announce(quiet: quiet)
     let fit = try await fit(mixture, table)
     if let responsibilities {

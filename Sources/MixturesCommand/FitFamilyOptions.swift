@@ -8,7 +8,7 @@ struct FitFamilyOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       What the target is, given the features: normal (a line with noise, the default), student (a line with heavy tails), poisson (counts), \
-      binomial (successes among trials, see --trials), bernoulli (0 or 1), or background (one normal distribution for rows that no other \
+      binomial (successes among trials, see --trials), bernoulli (0 or 1, or two words such as no and yes, of which the later one in the alphabet is 1), or background (one normal distribution for rows that no other \
       expert explains). Give one for all experts, or several with their numbers, as in --family normal:2 --family background:1.
       """, valueName: "family[:COUNT]"), completion: .list(ExpertFamily.allCases.map(\.rawValue)),
     transform: FamilyArgument.init)
@@ -61,6 +61,9 @@ struct FitFamilyOptions: ParsableArguments {
     let counts = families.compactMap(\.count)
     return counts.isEmpty ? nil : counts.reduce(0, +)
   }
+
+  /// Whether the experts explain words, of which there are two.
+  var explainsLevels: Bool { families.contains { $0.family == .bernoulli } }
 
   /// A block for each family.
   func blocks(experts: Int, estimate: Estimate, prior: GaussianPrior, standardizes: Bool) throws -> [any AnyBlock] {

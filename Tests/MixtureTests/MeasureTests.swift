@@ -60,7 +60,7 @@ extension BareExpert {
     #expect(
       try refusal(of: [Block(1, NumberExpert())], [(answer, [0, 1, 1])])
         == "answer has the levels no and yes, but a NumberExpert explains numbers: give it a column of numbers, or take experts that "
-        + "explain categories")
+        + "explain categories, such as a BernoulliExpert two")
     #expect(try refusal(of: [Block(1, CountExpert())], [(answer, [0, 1, 1])]).contains("a CountExpert explains counts:"))
     #expect(
       try refusal(of: [Block(2, LinearExpert())], [(answer, [0, 1, 1])]).contains("a LinearExpert explains numbers:"))

@@ -39,6 +39,11 @@ extension ResponseFamily {
     _ = try Self.measure.checked(on: response, for: model)
   }
 
+  /// Of counts, that all are 0.
+  public func extreme(of response: DataSummary.Response) -> String? {
+    Self.measure == .counting && response.greatest == 0 ? "\(response.name) is 0 in every row" : nil
+  }
+
   /// By ``expectedByQuadrature(_:mean:variance:scale:)``.
   @inlinable public func expected(_ cell: ResponseCell, mean: Double, variance: Double, scale: Scale) -> ExpectedScore {
     expectedByQuadrature(cell, mean: mean, variance: variance, scale: scale)

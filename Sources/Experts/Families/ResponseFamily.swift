@@ -61,6 +61,10 @@ public protocol ResponseFamily: Part, Equatable {
   /// - Throws: `DataError` that names a row, and says what to do.
   func check(_ response: DataSummary.Response, for model: (some Part).Type) throws
 
+  /// A fact about responses for which no η is large or small enough, such as that all counts are 0; nil, as it is of most. By default that is
+  /// looked for in counts.
+  func extreme(of response: DataSummary.Response) -> String?
+
   /// E ln p(y | η) under η ~ N(mean, variance), or a lower bound of it, with its derivatives; by quadrature unless the family has
   /// closed forms.
   func expected(_ cell: ResponseCell, mean: Double, variance: Double, scale: Scale) -> ExpectedScore

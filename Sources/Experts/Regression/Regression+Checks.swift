@@ -25,6 +25,9 @@ extension Regression: Validatable {
     try UnfitValue.check(
       "prunedCoefficients", that: prunedCoefficients.allSatisfy(posterior.mean.indices.contains),
       need: "must be numbers of the \(posterior.dimension) coefficients, counted from 0")
+    try UnfitValue.check(
+      "unboundedCoefficients", that: unboundedCoefficients.allSatisfy(posterior.mean.indices.contains),
+      need: "must be numbers of the \(posterior.dimension) coefficients, counted from 0")
   }
 
   /// Checks that what is shared is of as many experts and coefficients.

@@ -62,7 +62,7 @@ extension RegressionShared: Equatable {
         == (other.family, other.estimate, other.scale, other.hasIntercept, other.standardizes)
       && (one.fixedCoefficients, one.coordinates, one.units, one.featureNames, one.responseName)
         == (other.fixedCoefficients, other.coordinates, other.units, other.featureNames, other.responseName)
-      && (one.constantOverall, one.freeCoefficients, one.designWarnings)
-        == (other.constantOverall, other.freeCoefficients, other.designWarnings)
+      && (one.constantOverall, one.freeCoefficients, one.extreme, one.designWarnings)
+        == (other.constantOverall, other.freeCoefficients, other.extreme, other.designWarnings)
   }
 }

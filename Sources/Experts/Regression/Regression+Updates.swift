@@ -149,9 +149,8 @@ extension Regression {
       let trials = try Self.bounds(experts, shared, Self.sums(experts, shared, resum))
       isChecked = true
       for k in experts.indices {
-        // Rounding may take its share of long sums; a bound that is no number fails the comparison.
-        let leeway = 16 * .ulpOfOne * (abs(startSums[k].squaresOrScore) + startSums[k].weight)
-        if shares[k] == 0 || trials[k] >= bounds[k] - leeway { continue }
+        // A bound that is no number fails the comparison.
+        if shares[k] == 0 || trials[k] >= bounds[k] - rounding(startSums[k]) { continue }
         isChecked = false
         shares[k] = shares[k] > leastShare ? shares[k] / 2 : 0
         experts[k] = try full[k].shortened(to: shares[k], from: start[k])
@@ -159,8 +158,13 @@ extension Regression {
     }
   }
 
+  /// What rounding may take of long sums of scores.
+  static func rounding(_ sums: RegressionSums) -> Double {
+    16 * .ulpOfOne * (abs(sums.squaresOrScore) + sums.weight)
+  }
+
   /// The sums of trial experts under the responsibilities of the pass.
-  private static func sums(
+  static func sums(
     _ experts: [Self], _ shared: RegressionShared<Family>, _ resum: Resum<Block<Self>>
   ) throws -> [RegressionSums] {
     let statistics = try resum(Block(experts, shared: shared))

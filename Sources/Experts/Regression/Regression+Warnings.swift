@@ -44,10 +44,45 @@ extension Regression {
             : "without a prior its coefficient could be anything there; leave it out, or take a prior")
       }
     }
-    return shared.prior.warnings + shared.designWarnings + undetermined + pruned(experts, shared, names: names)
+    return shared.prior.warnings + shared.designWarnings + extremes(experts, shared) + undetermined
+      + unbounded(experts, shared, names: names) + pruned(experts, shared, names: names)
       + ghosts(experts, shared).map { widening($0, experts, names: names) }
       + Family.Scale.warnings(of: scaled(experts, shared, names: names), shared.scale)
   }
+
+  /// That all responses are alike.
+  private static func extremes(_ experts: [Self], _ shared: RegressionShared<Family>) -> [String] {
+    shared.extreme.map { fact in
+      experts.indices.allSatisfy(shared.hasPrior)
+        ? ["\(fact): only the prior keeps the coefficients finite"]
+        : [
+          "\(fact), so that the likelihood has no maximum: coefficients show no more than where the fit stopped; \(remedy)"
+        ]
+    } ?? []
+  }
+
+  /// Experts whose rows are separated.
+  private static func unbounded(
+    _ experts: [Self], _ shared: RegressionShared<Family>, names: [String]
+  ) -> [String] {
+    let suspects = experts.indices.filter { !experts[$0].unboundedCoefficients.isEmpty }
+    let kinds = Dictionary(grouping: suspects) { experts[$0].unboundedCoefficients }
+    return kinds.values.sorted { $0[0] < $1[0] }.map { alike in
+      let expert = experts[alike[0]]
+      let own = expert.unboundedCoefficients.map { expert.coefficientNames(features: shared.featureNames)[$0] }
+      // The intercept only makes up for features that are not centred.
+      let features = own.filter { $0 != interceptName }
+      let told = (features.isEmpty ? own : features).inSentence
+      let fact =
+        "the rows of expert\(alike.count > 1 ? "s" : "") \(alike.map { names[$0] }.inSentence) are separated, completely or quasi-completely, by "
+        + "\(told): their likelihood rises without end with the coefficient\(features.count > 1 ? "s" : "")"
+      return shared.hasPrior(ofExpert: alike[0])
+        ? "\(fact), which only the prior keeps finite"
+        : "\(fact), of which the estimate shows no more than where the fit stopped; \(remedy), or leave \(told) out"
+    }
+  }
+
+  private static var remedy: String { "take a prior (--estimate map or variational, or another --prior)" }
 
   private static func widening(_ k: Int, _ experts: [Self], names: [String]) -> String {
     "expert \(names[k]) has \(experts[k].rowWeight.inRows) for \(experts[k].posterior.free.count) coefficients without a prior: they do not "

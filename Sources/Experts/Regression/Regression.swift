@@ -29,6 +29,8 @@ public struct Regression<Family: ResponseFamily>: Sendable, Codable, Equatable {
   var constantFeatures: [Int] = []
   /// The coefficients of which the learned prior says more than the rows, by their numbers, as of the last update.
   var prunedCoefficients: [Int] = []
+  /// The coefficients with which the likelihood of the expert's rows rises without end, by their numbers, as of the end of the last fit.
+  var unboundedCoefficients: [Int] = []
   /// Σ r over the rows, as of the last update: how many are the expert's.
   var rowWeight = 0.0
   /// Of each coefficient in the units of the data the share of its variance that follows the scale, and not the prior; told where next to

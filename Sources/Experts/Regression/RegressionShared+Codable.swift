@@ -5,7 +5,7 @@ import MixtureCore
 extension RegressionShared: Codable {
   private enum CodingKeys: String, CodingKey {
     case family, estimate, scale, prior, hasIntercept, standardizes, fixedCoefficients
-    case coordinates, units, featureNames, responseName, constantOverall, freeCoefficients, designWarnings
+    case coordinates, units, featureNames, responseName, constantOverall, freeCoefficients, extreme, designWarnings
   }
 
   /// Decodes the treatment of scales and prior, finding the prior's type through `PartRegistry`.
@@ -28,6 +28,7 @@ extension RegressionShared: Codable {
     constantOverall = try container.decode([Int].self, forKey: .constantOverall)
     coordinates = try container.decodeIfPresent(CoefficientCoordinates.self, forKey: .coordinates)
     freeCoefficients = try container.decode([[Int]].self, forKey: .freeCoefficients)
+    extreme = try container.decodeIfPresent(String.self, forKey: .extreme)
     designWarnings = try container.decode([String].self, forKey: .designWarnings)
   }
 
@@ -49,6 +50,7 @@ extension RegressionShared: Codable {
     try container.encode(constantOverall, forKey: .constantOverall)
     try container.encodeIfPresent(coordinates, forKey: .coordinates)
     try container.encode(freeCoefficients, forKey: .freeCoefficients)
+    try container.encodeIfPresent(extreme, forKey: .extreme)
     try container.encode(designWarnings, forKey: .designWarnings)
   }
 }

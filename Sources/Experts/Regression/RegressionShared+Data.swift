@@ -22,6 +22,7 @@ extension RegressionShared {
         if !designWarnings.contains(warning) { designWarnings.append(warning) }
       }
     }
+    extreme = family.extreme(of: data.responses[0])
     designWarnings += outliers(data) + featureOutliers(data)
     let left = data.linearDependence(among: Array(data.features.indices), hasIntercept: hasIntercept).residualVariance
     try scale.configure(

@@ -32,6 +32,8 @@ public struct RegressionShared<Family: ResponseFamily>: Sendable {
   var coordinates: CoefficientCoordinates?
   /// The numbers of the free coefficients of each expert.
   var freeCoefficients: [[Int]] = []
+  /// That the responses are so much alike that no η is large or small enough for them; nil where they are not.
+  var extreme: String?
   /// What the data leave to the prior, in sentences.
   var designWarnings: [String] = []
 

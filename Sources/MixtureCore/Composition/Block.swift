@@ -122,6 +122,8 @@ public protocol AnyBlock: Sendable, Codable {
   /// another pass.
   mutating func update(
     from statistics: Span<Double>, canResum: Bool, resum: @escaping (any AnyBlock) throws -> [Double]) throws
+  /// Looks at the rows of a fit that is done, for what warnings should say; `resum` as in an update.
+  mutating func examine(from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]) throws
   /// Turns statistics gathered under an earlier value of the block into those that it would gather as it is.
   func rebase(_ statistics: inout MutableSpan<Double>, from earlier: any AnyBlock)
   /// The absolute values of the terms that cancel within the scores of a pass, summed over the rows.
@@ -226,6 +228,13 @@ extension Block: AnyBlock {
   ) throws {
     try Model.update(
       &experts, sharing: &shared, from: statistics, resum: Resum(isPossible: canResum) { try resum($0) })
+  }
+
+  /// Lets the model look at the rows of a fit that is done.
+  public mutating func examine(
+    from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]
+  ) throws {
+    try Model.examine(&experts, sharing: shared, from: statistics, resum: Resum { try resum($0) })
   }
 
   /// Lets the model move them from the experts of the earlier value to these; both are of one type.

@@ -21,7 +21,37 @@ extension MeanFieldDriver {
     _ part: Int, of mixture: inout MixtureModel, _ statistics: Statistics, under source: (any ResponsibilitySource)?,
     checksBlocks: Bool = true, iteration: Int
   ) throws {
-    let current = mixture
+    let isChecked = checksBlocks || part == mixture.blocks.count || !mixture.blocks[part].stepsUnchecked
+    let canResum = source != nil && isChecked
+    try withPasses(for: part, of: mixture, under: source, iteration: iteration) { resum in
+      try update(part, of: &mixture, statistics.part(part), canResum, resum)
+    }
+  }
+
+  /// Lets the experts look once more at the rows of a start that is done, for what warnings should say of them.
+  ///
+  /// - Throws: ``MixtureError``, what a data source throws, or `CancellationError`.
+  func examined(_ progress: Progress) throws -> MixtureModel {
+    var mixture = progress.mixture
+    let source = MixtureResponsibilities(mixture: progress.mixture)
+    for part in mixture.parts where part < mixture.blocks.count {
+      let sums = progress.statistics.part(part)
+      try withPasses(for: part, of: progress.mixture, under: source, iteration: progress.iterations) { resum in
+        try mixture.blocks[part].examine(from: sums.span) { trial in
+          var mixture = progress.mixture
+          mixture.blocks[part] = trial
+          return try resum(mixture)
+        }
+      }
+    }
+    return mixture
+  }
+
+  /// Runs what a part does with the sums of other values of a mixture under the same responsibilities.
+  private func withPasses(
+    for part: Int, of current: MixtureModel, under source: (any ResponsibilitySource)?, iteration: Int,
+    _ body: (_ resum: @escaping (MixtureModel) throws -> [Double]) throws -> Void
+  ) throws {
     let frozen = source.map(RecordedResponsibilities.init)
     // That a trial cannot be prepared is the part's fault; what the rows of another pass throw is not.
     var errorOfRows: (any Error)?
@@ -36,11 +66,7 @@ extension MeanFieldDriver {
       }
     }
     try naming(iteration, current) {
-      do {
-        let isChecked = checksBlocks || part == mixture.blocks.count || !mixture.blocks[part].stepsUnchecked
-        let canResum = source != nil && isChecked
-        try PartFailure.of(part) { try update(part, of: &mixture, statistics.part(part), canResum, resum) }
-      } catch {
+      do { try PartFailure.of(part) { try body(resum) } } catch {
         throw errorOfRows ?? error
       }
     }

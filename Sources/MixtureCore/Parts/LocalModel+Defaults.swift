@@ -46,6 +46,11 @@ extension LocalModel {
   /// The default is false, so that an offset that nobody thought of is not ignored.
   public static var acceptsOffset: Bool { false }
 
+  /// Looks for nothing.
+  public static func examine(
+    _ experts: inout [Self], sharing shared: Shared, from statistics: Span<Double>, resum: Resum<Block<Self>>
+  ) throws {}
+
   /// The default is false.
   public static var stepsUnchecked: Bool { false }
   /// The default is false, so that successes among trials are not taken for counts.

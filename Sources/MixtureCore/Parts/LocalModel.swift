@@ -115,6 +115,18 @@ public protocol LocalModel: Part {
   static func update(
     _ experts: inout [Self], sharing shared: inout Shared, from statistics: Span<Double>, resum: Resum<Block<Self>>) throws
 
+  /// Looks once more at the rows of a fit that is done, for what ``warnings(of:sharing:names:)`` should say. By default there is nothing to look
+  /// for.
+  ///
+  /// - Parameters:
+  ///   - experts: the experts as fitted. What a look finds they note; what they are they stay.
+  ///   - shared: what they own together.
+  ///   - statistics: the sums over the rows under their own responsibilities.
+  ///   - resum: gives the sums of other values of the block under these responsibilities, at the cost of a pass.
+  /// - Throws: what `resum` throws.
+  static func examine(
+    _ experts: inout [Self], sharing shared: Shared, from statistics: Span<Double>, resum: Resum<Block<Self>>) throws
+
   /// Turns statistics gathered under `earlier` experts into those that `later` ones would have gathered under the same
   /// responsibilities. By default they stay as they are, which is right for sums that do not depend on the experts; sums
   /// about an expert's current values, such as its residuals, move with it. Needed by accelerated fits only.

@@ -23,6 +23,7 @@ extension Measure {
       throw DataError(
         "\(response.name) has the \(levels.count == 1 ? "level" : "levels") \(levels.inWords), but a \(model.partName) explains "
           + "\(self == .counting ? "counts" : "numbers"): give it a column of numbers, or take experts that explain categories"
+          + (levels.count == 2 ? ", such as a BernoulliExpert two" : "")
       )
     }
     if self == .counting {
@@ -40,10 +41,13 @@ extension DataSummary.Response {
   fileprivate func requireCounts(for model: (some Part).Type) throws {
     let faults = [firstNegative, firstNotWhole].compactMap(\.self)
     guard let first = faults.min(by: { $0.row < $1.row }) else { return }
+    let remedy =
+      trials == nil
+      ? "correct the row or leave it out, or take experts that explain numbers, such as a LinearExpert"
+      : "give numbers of successes, not shares of the trials, and correct the row or leave it out"
     throw DataError(
       row: first.row,
-      "\(moments.name) is \(first.text), which is no count, but a \(model.partName) explains counts 0, 1, 2, …: correct the row or leave it out, "
-        + "or take experts that explain numbers, such as a LinearExpert")
+      "\(moments.name) is \(first.text), which is no count, but a \(model.partName) explains counts 0, 1, 2, …: \(remedy)")
   }
 }
 

@@ -57,6 +57,7 @@ extension DataSummary.Response {
     try moments.validate()
     try firstNegative?.validate("firstNegative", rowCount: rowCount)
     try firstNotWhole?.validate("firstNotWhole", rowCount: rowCount)
+    try firstAboveOne?.validate("firstAboveOne", rowCount: rowCount)
     try UnfitValue.check(
       "firstNegative", that: firstNegative == nil ? moments.least >= 0 : moments.least <= 0,
       need: "must be there if, and only if, the least value is negative, but that is \(moments.least)")
@@ -74,6 +75,7 @@ extension DataSummary.Response {
       try trials.firstNegative?.validate("firstNegative", rowCount: rowCount)
       try trials.firstNotWhole?.validate("firstNotWhole", rowCount: rowCount)
       try trials.firstExceeded?.validate("firstExceeded", rowCount: rowCount)
+      try trials.firstFailure?.validate("firstFailure", rowCount: rowCount)
     }
   }
 }

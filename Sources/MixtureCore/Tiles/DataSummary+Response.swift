@@ -11,6 +11,8 @@ extension DataSummary {
     public var firstNegative: RowValue?
     /// The first row whose value is not a whole number; nil if there is none.
     public var firstNotWhole: RowValue?
+    /// The first row whose value is more than 1, of which yes or no, and successes of one trial, know none; nil if there is none.
+    public var firstAboveOne: RowValue?
     /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is negative.
     public var logarithm: Logarithm?
     /// What is known of the numbers of trials; nil if the response has none.
@@ -21,14 +23,24 @@ extension DataSummary {
 
     /// A response without anything that is not a count, of which nothing is known but its moments.
     package init(
-      _ moments: Column, firstNegative: RowValue? = nil, firstNotWhole: RowValue? = nil, logarithm: Logarithm? = nil,
-      trials: Trials? = nil
+      _ moments: Column, firstNegative: RowValue? = nil, firstNotWhole: RowValue? = nil, firstAboveOne: RowValue? = nil,
+      logarithm: Logarithm? = nil, trials: Trials? = nil
     ) {
       self.moments = moments
       self.firstNegative = firstNegative
       self.firstNotWhole = firstNotWhole
+      self.firstAboveOne = firstAboveOne
       self.logarithm = logarithm
       self.trials = trials
+    }
+
+    /// Whether there are two values, in one or the other of which every row is.
+    package var hasTwoValues: Bool { moments.least < moments.greatest && moments.shareAtEnds == 1 }
+
+    /// A value in words: a level by its name, a whole number without a point.
+    package func words(_ value: Double) -> String {
+      if let levels = moments.levels, let code = Int(exactly: value), levels.indices.contains(code) { return levels[code] }
+      return DataSummary.RowValue(row: 0, value: value).text
     }
 
     /// What the response is.
@@ -46,7 +58,7 @@ extension DataSummary {
     public var value: Double
 
     /// The value in words: a whole number has no point.
-    var text: String { Int(exactly: value).map(String.init) ?? "\(value)" }
+    package var text: String { Int(exactly: value).map(String.init) ?? "\(value)" }
   }
 
   /// The numbers of trials of a response's rows.
@@ -59,6 +71,8 @@ extension DataSummary {
     public var firstNotWhole: RowValue?
     /// The first number of trials that is less than the response; nil if there is none.
     public var firstExceeded: RowValue?
+    /// The first number of trials that is more than the response; nil if every trial is a success.
+    public var firstFailure: RowValue?
   }
 
   /// Moments of the logarithms of a response.
@@ -71,7 +85,7 @@ extension DataSummary {
 }
 
 extension DataSummary.Response: Codable {
-  private enum CodingKeys: String, CodingKey { case firstNegative, firstNotWhole, logarithm, trials }
+  private enum CodingKeys: String, CodingKey { case firstNegative, firstNotWhole, firstAboveOne, logarithm, trials }
 
   /// Reads the keys of a column and, beside them, what else is known of a response.
   public init(from decoder: any Decoder) throws {
@@ -80,6 +94,7 @@ extension DataSummary.Response: Codable {
       try DataSummary.Column(from: decoder),
       firstNegative: try container.decodeIfPresent(DataSummary.RowValue.self, forKey: .firstNegative),
       firstNotWhole: try container.decodeIfPresent(DataSummary.RowValue.self, forKey: .firstNotWhole),
+      firstAboveOne: try container.decodeIfPresent(DataSummary.RowValue.self, forKey: .firstAboveOne),
       logarithm: try container.decodeIfPresent(DataSummary.Logarithm.self, forKey: .logarithm),
       trials: try container.decodeIfPresent(DataSummary.Trials.self, forKey: .trials))
   }
@@ -90,6 +105,7 @@ extension DataSummary.Response: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(firstNegative, forKey: .firstNegative)
     try container.encodeIfPresent(firstNotWhole, forKey: .firstNotWhole)
+    try container.encodeIfPresent(firstAboveOne, forKey: .firstAboveOne)
     try container.encodeIfPresent(logarithm, forKey: .logarithm)
     try container.encodeIfPresent(trials, forKey: .trials)
   }

@@ -13,6 +13,8 @@ struct ResponseFindings {
   private var value = FirstFaults()
   private var trials = FirstFaults()
   private var firstExceeded = FirstRow()
+  private var firstFailure = FirstRow()
+  private var firstAboveOne = FirstRow()
 
   /// Findings of none of the rows of response column `index`.
   ///
@@ -29,7 +31,9 @@ struct ResponseFindings {
   mutating func note(_ tile: Tile, into sums: inout [Double], at start: Int) {
     let (values, unit, weights) = (tile.responses[index], tile.units.responses[index], tile.rowWeights)
     for i in tile.rows where weights[i] > 0 {
-      value.note(values[i] * unit, row: tile.rowNumbers.lowerBound + i)
+      let row = tile.rowNumbers.lowerBound + i
+      value.note(values[i] * unit, row: row)
+      if values[i] * unit > 1 { firstAboveOne.note(values[i] * unit, row: row) }
       // Of negative values there are no logarithms.
       guard value.firstNegative.place == nil else { continue }
       let distance = Self.logarithm(values[i] * unit) - origin
@@ -41,6 +45,7 @@ struct ResponseFindings {
       let row = tile.rowNumbers.lowerBound + i
       trials.note(counts[i], row: row)
       if counts[i] < values[i] * unit { firstExceeded.note(counts[i], row: row) }
+      if counts[i] > values[i] * unit { firstFailure.note(counts[i], row: row) }
       sums[start + 2] += weights[i] * counts[i]
     }
   }
@@ -51,6 +56,8 @@ struct ResponseFindings {
     result.value.unite(with: other.value)
     result.trials.unite(with: other.trials)
     result.firstExceeded.unite(with: other.firstExceeded)
+    result.firstFailure.unite(with: other.firstFailure)
+    result.firstAboveOne.unite(with: other.firstAboveOne)
     return result
   }
 
@@ -61,10 +68,11 @@ struct ResponseFindings {
       mean: origin + mean, standardDeviation: max(sums[1] / weight - mean * mean, 0).squareRoot())
     let ofTrials = DataSummary.Trials(
       total: sums[2], firstNegative: trials.firstNegative.place, firstNotWhole: trials.firstNotWhole.place,
-      firstExceeded: firstExceeded.place)
+      firstExceeded: firstExceeded.place, firstFailure: firstFailure.place)
     return DataSummary.Response(
       moments, firstNegative: value.firstNegative.place, firstNotWhole: value.firstNotWhole.place,
-      logarithm: value.firstNegative.place == nil ? logarithm : nil, trials: hasTrials ? ofTrials : nil)
+      firstAboveOne: firstAboveOne.place, logarithm: value.firstNegative.place == nil ? logarithm : nil,
+      trials: hasTrials ? ofTrials : nil)
   }
 }
 

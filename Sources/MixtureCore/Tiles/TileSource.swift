@@ -61,8 +61,8 @@ public struct DataError: DescribedError, Equatable {
   /// An error with the given message, of which the middle is left out where it is very long.
   public init(_ description: String) { (self.description, row) = (description.shortened, nil) }
 
-  /// An error about a row, by its number from zero.
-  package init(row index: Int, _ fault: String) {
+  /// An error about a row, by its number from zero. Whoever read the rows from a file says where the row stands there.
+  public init(row index: Int, _ fault: String) {
     (description, row) = ("row \(index + 1): \(fault)".shortened, (index, fault))
   }
 

@@ -33,6 +33,19 @@ extension Design {
     }
   }
 
+  /// Of a response of two levels the one that is 1, of which experts such as `BernoulliExpert` tell the probability: the later one in the
+  /// alphabet, as `yes` is beside `no`. Nil for other responses.
+  public var successLevel: String? {
+    guard responseColumns.count == 1, let levels = responseColumns[0].levels, levels.count == 2 else { return nil }
+    return levels[1]
+  }
+
+  /// Which level of a response of two levels is 1 and which 0, in words; nil for other responses.
+  package var codesInWords: String? {
+    guard let successLevel, let failure = responseColumns[0].levels?.first else { return nil }
+    return "\(responseColumns[0].name): \(successLevel) is 1 and \(failure) is 0, so probabilities are P(\(successLevel))"
+  }
+
   /// What a fit has for response columns: these, and whether there are numbers of trials beside them.
   var responseSchemas: [ResponseColumn] {
     responseColumns.map { ResponseColumn($0, hasTrials: trials != nil || formula.failures != nil) }
@@ -48,18 +61,35 @@ extension Design {
     }
   }
 
-  /// The numbers of trials of a table's rows, by the name of the response; empty if it has none.
+  /// The columns that say how many trials there are; none where the response has none.
+  package var trialColumns: [String] {
+    trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
+  }
+
+  /// The numbers of trials of the rows of a fit, by the name of the response; empty if it has none. What is no count the experts refuse, unless
+  /// the row has no weight.
   ///
-  /// - Parameter isNeeded: whether a table must have them.
   /// - Throws: `DataError` as ``features(of:)``.
-  func trials(of table: Table, isNeeded: Bool = true) throws -> [String: [Double]] {
-    let columns = trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
-    guard isNeeded || columns.allSatisfy(table.columnNames.contains) else { return [:] }
+  func trials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let failures = formula.failures {
       return [name: zip(try formula.response[0].values(in: table), try failures.values(in: table)).map(+)]
     }
     return try trials.map { [name: try table.numbers($0)] } ?? [:]
+  }
+
+  /// The numbers of trials of rows that are predicted or scored.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``, and for what is no count.
+  func countedTrials(of table: Table) throws -> [String: [Double]] {
+    let counts = try trials(of: table)
+    for (name, values) in counts {
+      guard let row = values.firstIndex(where: { $0 < 0 || $0 != $0.rounded() }) else { continue }
+      throw DataError(
+        "\(table.rowName(row)): the number of trials of \(name) is \(FormulaText.number(values[row])), which is no count: correct the row or "
+          + "leave it out")
+    }
+    return counts
   }
 }
 

@@ -132,9 +132,9 @@ public struct Design: Sendable, Equatable {
   /// response it reads those of trials where the table has them.
   package func columns(of table: Table, withResponse: Bool) -> [String] {
     let terms = formula.experts.terms + (formula.gate?.terms ?? [])
-    let ofTrials = trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
     let ofResponse =
-      withResponse ? formula.responseColumns + ofTrials : ofTrials.allSatisfy(table.columnNames.contains) ? ofTrials : []
+      withResponse || trialColumns.allSatisfy(table.columnNames.contains)
+      ? (withResponse ? formula.responseColumns : []) + trialColumns : []
     let read = ofResponse + formula.offsets.flatMap(\.columns)
     var seen: Set<String> = []
     return (read + terms.flatMap { $0.mentionsOthers ? others : $0.columns }).filter { seen.insert($0).inserted }
@@ -169,7 +169,8 @@ public struct Design: Sendable, Equatable {
       heldOut ? labels?.unknown(rowCount: table.rowCount) : try labels?.features(of: table, groups: groups)
     return try Observations(
       features: features(of: table), gateFeatures: gateFeatures(of: table, beside: known),
-      responses: response(of: table), trials: trials(of: table), offset: offset(of: table),
+      responses: response(of: table), trials: heldOut ? countedTrials(of: table) : trials(of: table),
+      offset: offset(of: table),
       rowWeights: heldOut ? nil : rowWeights.map { try table.weights($0, groups: groups, areRescaled: rescalesRowWeights) },
       groups: groups,
       hasIntercept: hasIntercept,
@@ -189,10 +190,11 @@ public struct Design: Sendable, Equatable {
   /// - Throws: `DataError` as ``features(of:)``.
   public func predictors(of table: Table) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
+    let hasTrials = trialColumns.allSatisfy(table.columnNames.contains)
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      responses: responseColumns.map { ($0, zeros) }, trials: trials(of: table, isNeeded: false),
+      responses: responseColumns.map { ($0, zeros) }, trials: hasTrials ? countedTrials(of: table) : [:],
       offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }

@@ -36,7 +36,7 @@ extension Figure {
   private static func overOne(_ model: FittedMixture, _ table: Table, _ x: String) throws -> Figure {
     let names = model.mixture.expertNames
     let grid = try values(table, x, count: 401)
-    let weights = try model.weights(table.typical(with: [x: .numbers(grid)]))
+    let weights = try model.weights(table.typical(for: model, with: [x: .numbers(grid)]))
     let lines = zip(grid, weights).map { [$0] + $1 }
     return Figure(
       gnuplot: """
@@ -64,7 +64,8 @@ extension Figure {
     let colours = names.indices.map(colour(ofExpert:))
     let (xs, ys) = (try values(table, x, count: 121), try values(table, y, count: 121))
     let points = ys.flatMap { y in xs.map { ($0, y) } }
-    let weights = try model.weights(table.typical(with: [x: .numbers(points.map(\.0)), y: .numbers(points.map(\.1))]))
+    let weights = try model.weights(
+      table.typical(for: model, with: [x: .numbers(points.map(\.0)), y: .numbers(points.map(\.1))]))
     let pixels = zip(points, weights).map { point, shares in
       // Paler than the rows upon it.
       let colour = blend(colours + [0xFFFFFF], shares.map { 0.45 * $0 } + [0.55])

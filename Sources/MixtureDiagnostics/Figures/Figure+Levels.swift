@@ -37,7 +37,7 @@ extension Figure {
   /// The weights of the experts for each level of a category, as bars beside one another.
   static func overLevels(_ model: FittedMixture, _ table: Table, _ levels: CategoryLevels) throws -> Figure {
     let experts = model.mixture.expertNames
-    let weights = try model.weights(table.typical(with: [levels.column: levels.values]))
+    let weights = try model.weights(table.typical(for: model, with: [levels.column: levels.values]))
     let width = 0.8 / Double(experts.count)
     let bars: [GnuplotScript] = experts.enumerated().map { k, name in
       let shift = width * (Double(k) - Double(experts.count - 1) / 2)

@@ -19,7 +19,7 @@ extension Figure {
     let (xName, yName) = (try feature(name, of: model, table), model.data.responses[0].name)
     let points = zip(try table.numbers(xName), try model.response(table)).map { [$0, $1] }
     let grid = try values(table, xName, count: 401)
-    let distributions = try model.predict(table.typical(with: [xName: .numbers(grid)]))
+    let distributions = try model.predict(table.typical(for: model, with: [xName: .numbers(grid)]))
     let lines = try zip(grid, distributions).map { x, distribution in
       let band = try distribution.interval(probability)
       return [x, distribution.mean, band.lowerBound, band.upperBound] + distribution.weights

@@ -21,7 +21,7 @@ extension Figure {
     }
     let span = (x.min() ?? 0, x.max() ?? 1)
     let grid = (0...200).map { span.0 + (span.1 - span.0) * Double($0) / 200 }
-    let distributions = try model.predict(table.typical(with: [xName: .numbers(grid)]))
+    let distributions = try model.predict(table.typical(for: model, with: [xName: .numbers(grid)]))
     let lines = zip(grid, distributions).map { x, distribution in
       [x] + distribution.components.flatMap { [$0.mean, 2 * $0.variance.squareRoot()] }
     }

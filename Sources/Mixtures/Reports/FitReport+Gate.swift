@@ -82,7 +82,8 @@ extension FitReport {
       return (column: feature.column, values: values.map { row in place.map { row[$0] } ?? other })
     }
     func atMeans(_ columns: [DataSummary.Column]) -> [(column: ColumnSchema, values: [Double])] {
-      columns.map { column in (column.column, values.map { _ in column.mean }) }
+      // What the gate does not see it does not matter; of a category no mean is a level.
+      columns.map { column in (column.column, values.map { _ in column.levels == nil ? column.mean : 0 }) }
     }
     let rows = try Observations(
       features: atMeans(fit.data.features), gateFeatures: columns,

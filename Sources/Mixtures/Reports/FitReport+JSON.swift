@@ -51,6 +51,10 @@ private struct FitObject: Encodable {
   let experts: [Expert]
   let blocks: [Block]
   let gate: Gate
+  /// The column of numbers of trials, of which the response is the number of successes.
+  let trials: String?
+  /// The level of a response of two levels that is 1.
+  let successLevel: String?
   /// The column of labels, by which experts are called.
   let labels: String?
   let warnings: [String]
@@ -88,6 +92,7 @@ private struct FitObject: Encodable {
     self.gate = Gate(
       type: type(of: gate.ofUnknown).partName, isFixed: fit.mixture.gateIsFixed, terms: gate.terms,
       parameters: gate.parameters(for: fit.data), common: gate.commonParameters(for: fit.data))
+    (trials, successLevel) = (fit.design.trials, fit.design.successLevel)
     labels = fit.design.labels?.column
     warnings = fit.warnings
     self.logLikelihood = logLikelihood

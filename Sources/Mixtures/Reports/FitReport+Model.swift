@@ -7,6 +7,7 @@ extension FitReport {
     var lines = [
       "\(blocks.joined(separator: " and ")): \(fit.design), \(fit.data.rowCount) rows"
     ]
+    if let codes = fit.design.codesInWords { lines.append(codes) }
     for (block, range) in zip(fit.mixture.blocks, fit.mixture.expertRanges) where !block.terms.isEmpty {
       let names = fit.mixture.expertNames[range]
       // Where there are several blocks, it must be told whose terms these are.

@@ -16,15 +16,47 @@ public struct BernoulliFamily: ResponseFamily {
   /// A value must be 0 or 1.
   public func has(_ cell: ResponseCell) -> Bool { cell.value == 0 || cell.value == 1 }
 
-  /// Values must be 0 or 1.
+  /// Values must be 0 or 1, or two levels, of which the second is 1.
   ///
-  /// - Throws: `DataError`.
+  /// - Throws: `DataError` that names the first row of another value, or the levels.
   public func check(_ response: DataSummary.Response, for model: (some Part).Type) throws {
-    _ = try Measure.counting.checked(on: response, for: model)
-    guard response.greatest > 1 else { return }
-    throw DataError(
-      "\(response.name) goes up to \(Float(response.greatest)), but a \(model.partName) explains 0 and 1, no and yes: take experts of counts, "
-        + "such as a PoissonExpert, or make it 0 and 1")
+    let explained = "but a \(model.partName) explains 0 and 1, no and yes"
+    if let levels = response.levels {
+      guard levels.count == 2 else {
+        throw DataError(
+          "\(response.name) has \(levels.count == 1 ? "one level" : "\(levels.count) levels"), \(levels.inSentence), \(explained): it must be one of two "
+            + "in each row")
+      }
+      return
+    }
+    let faults = [response.firstNegative, response.firstNotWhole, response.firstAboveOne].compactMap(\.self)
+    guard let first = faults.min(by: { $0.row < $1.row }) else { return }
+    throw DataError(row: first.row, "\(response.name) is \(first.text), \(explained): \(advice(on: response))")
+  }
+
+  /// What to do about values that are neither 0 nor 1.
+  private func advice(on response: DataSummary.Response) -> String {
+    guard response.hasTwoValues else {
+      return response.firstNegative == nil && response.isWhole
+        ? "correct the row or leave it out; for counts there is a PoissonExpert, for successes among trials a BinomialExpert"
+        : "correct the row or leave it out"
+    }
+    let (low, high) = (response.words(response.least), response.words(response.greatest))
+    return
+      "it is \(low) or \(high) in every row, so write 0 for \(low) and 1 for \(high), in a formula \(Self.formula(of: response)) ~ …, or two words, "
+      + "of which the later one in the alphabet stands for 1"
+  }
+
+  /// What makes 0 and 1 of two numbers.
+  private static func formula(of response: DataSummary.Response) -> String {
+    let (least, width) = (response.least, response.greatest - response.least)
+    let sum = least == 0 ? response.name : "\(response.name) \(least < 0 ? "+" : "-") \(response.words(abs(least)))"
+    return width == 1 ? sum : "\(least == 0 ? sum : "(\(sum))") / \(response.words(width))"
+  }
+
+  /// That all are alike.
+  public func extreme(of response: DataSummary.Response) -> String? {
+    response.least == response.greatest ? "\(response.name) is \(response.words(response.least)) in every row" : nil
   }
 
   /// y η − ln(1 + exp η).

@@ -22,10 +22,23 @@ public struct BinomialFamily: ResponseFamily {
   /// - Throws: `DataError`.
   public func check(_ response: DataSummary.Response, for model: (some Part).Type) throws {
     _ = try Measure.counting.checked(on: response, for: model)
-    guard response.trials == nil && response.greatest > 1 else { return }
+    guard response.trials?.total != 0 else {
+      throw DataError("no row of \(response.name) has a trial: all numbers of trials are 0")
+    }
+    guard response.trials == nil, let first = response.firstAboveOne else { return }
     throw DataError(
-      "\(response.name) goes up to \(Float(response.greatest)), but a \(model.partName) explains successes among trials, of which there is one in a row "
+      row: first.row,
+      "\(response.name) is \(first.text), but a \(model.partName) explains successes among trials, of which there is one in a row "
         + "unless the data say: give the numbers of trials (--trials, or cbind(successes, failures))")
+  }
+
+  /// That no trial is a success, or every one.
+  public func extreme(of response: DataSummary.Response) -> String? {
+    guard response.greatest > 0 else { return "no trial of \(response.name) is a success" }
+    guard let trials = response.trials else {
+      return response.least == 1 ? "\(response.name) is 1 in every row" : nil
+    }
+    return trials.firstFailure == nil ? "every trial of \(response.name) is a success" : nil
   }
 
   /// ln C(n, y) + y η − n ln(1 + exp η).

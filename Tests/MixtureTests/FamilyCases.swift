@@ -1,0 +1,48 @@
+import Mixtures
+import Testing
+
+/// The families of regressions that come with the library, each under every estimate.
+enum FamilyCase: String, CaseIterable, Sendable {
+  case normal, student, poisson, binomial, bernoulli
+
+  static let counting: [FamilyCase] = [.poisson, .binomial, .bernoulli]
+  static let estimates: [Estimate] = [.maximumLikelihood, .maximumAPosteriori, .variational]
+
+  /// As many experts of the family on the usual terms.
+  func block(_ count: Int, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior()) -> any AnyBlock {
+    switch self {
+    case .normal: Block(count, LinearExpert(estimate: estimate, prior: prior))
+    case .student: Block(count, StudentExpert(estimate: estimate, prior: prior))
+    case .poisson: Block(count, PoissonExpert(estimate: estimate, prior: prior))
+    case .binomial: Block(count, BinomialExpert(estimate: estimate, prior: prior))
+    case .bernoulli: Block(count, BernoulliExpert(estimate: estimate, prior: prior))
+    }
+  }
+
+  func fit(
+    _ rows: Observations, experts: Int = 1, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior(), starts: Int = 2
+  ) throws -> Fit {
+    var options = FitOptions()
+    options.starts = starts
+    return try MixtureModel(
+      gate: DirichletGate(estimate: estimate == .maximumLikelihood ? .maximumLikelihood : .variational),
+      blocks: [block(experts, estimate, prior: prior)]
+    ).fitBlocking(rows, options: options)
+  }
+}
+
+/// Every number of a fit that a user sees.
+func expectFinite(_ fit: Fit, _ rows: Observations, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  var numbers = fit.elboTrace.map(\.total) + fit.effectiveRows
+  for parameter in fit.mixture.blocks.flatMap({ $0.parameters(for: fit.data) }).joined() {
+    numbers += [parameter.value] + (parameter.standardError.map { [$0] } ?? [])
+  }
+  for distribution in try fit.mixture.predict(rows) {
+    numbers += [distribution.mean, try distribution.quantile(0.05), try distribution.quantile(0.95)]
+    // Where next to nothing is known of a noise its expectation is infinite, but no quantile is.
+    #expect(distribution.variance >= 0, sourceLocation: sourceLocation)
+  }
+  numbers += try fit.mixture.responsibilities(rows).flatMap(\.self)
+  numbers += [try fit.mixture.logLikelihood(rows)]
+  #expect(numbers.allSatisfy(\.isFinite), "\(fit.warnings)", sourceLocation: sourceLocation)
+}
