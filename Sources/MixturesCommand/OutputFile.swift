@@ -20,10 +20,7 @@ struct OutputFile: ExpressibleByArgument {
   var name: String { isStandardOutput ? "standard output" : url.relativePath }
 
   /// The name as a word of a shell's command.
-  var word: String {
-    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
-    return isPlain ? name : "'\(name.replacing("'", with: #"'\''"#))'"
-  }
+  var word: String { isStandardOutput ? "-" : name.asWord }
 
   /// Makes sure that the file can be written: before the work that fills it, which may take long.
   ///
@@ -46,5 +43,13 @@ struct OutputFile: ExpressibleByArgument {
       try file.write(isShown ? Data(String(decoding: piece, as: UTF8.self).printableLines.utf8) : piece)
     }
     try file.complete()
+  }
+}
+
+extension String {
+  /// The text as one word of a shell's command.
+  var asWord: String {
+    let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
+    return isPlain ? self : "'\(replacing("'", with: #"'\''"#))'"
   }
 }

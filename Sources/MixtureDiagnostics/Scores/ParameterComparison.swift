@@ -15,8 +15,8 @@ struct ParameterComparison {
   init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
     let names = fit.mixture.expertNames
     let estimates = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
-    guard fit.design.formula.offsets.isEmpty else {
-      omissions = [.init(.parameters, "the fit has an offset, which the truth does not know")]
+    if let difference = Self.difference(ofOffsets: fit.design.formula.offsets, generator) {
+      omissions = [.init(.parameters, difference)]
       return
     }
     let features = Set(fit.design.featureNames)
@@ -34,11 +34,27 @@ struct ParameterComparison {
         }
       }
       let known = Set(estimates[k].map(\.name))
-      reasons += truth.names.filter { !known.contains($0) }.map { "\($0): the fit has no such parameter" }
+      reasons += truth.names.filter { !known.contains($0) && !Self.follows($0, from: known) }
+        .map { "\($0): the fit has no such parameter" }
     }
     if !coefficientErrors.isEmpty { coefficientError = rootMeanSquare(coefficientErrors) }
     if parameters.isEmpty && reasons.isEmpty { reasons = ["no matched experts have parameters"] }
     omissions = Set(reasons).sorted().map { .init(.parameters, $0) }
+  }
+
+  /// Whether a parameter is a function of others: of noise of Student's distribution the standard deviation is.
+  private static func follows(_ name: String, from others: Set<String>) -> Bool {
+    name == "noise sd" && others.isSuperset(of: ["noise scale", "degrees of freedom"])
+  }
+
+  /// Why coefficients beside an offset mean something else in the truth; nil if they mean the same.
+  private static func difference(ofOffsets own: [Formula.Expression], _ generator: any Generator) -> String? {
+    guard let exposure = generator.exposureFeature else {
+      return own.isEmpty ? nil : "the fit has an offset, which the truth does not know"
+    }
+    let term = "offset(log(\(generator.features[exposure].name)))"
+    let truth = (try? Formula("y ~ 1 + \(term)"))?.offsets
+    return own == truth ? nil : "the truth has \(term), which the fit does not have"
   }
 }
 
