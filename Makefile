@@ -142,9 +142,9 @@ benchmark-coverage: setup ## how often intervals of coefficients and responses h
 	swift build -c release --package-path Benchmarks --product CoverageBenchmark
 	Benchmarks/.build/release/CoverageBenchmark | tee Benchmarks/Results/coverage.md
 
-benchmark-recovery: setup ## how often fits of each family find the mixture that their rows were drawn from (some minutes)
-	swift build -c release --package-path Benchmarks --product RecoveryBenchmark
-	Benchmarks/.build/release/RecoveryBenchmark | tee Benchmarks/Results/recovery.md
+benchmark-recovery: setup ## how often fits of each family find the mixture that their rows were drawn from (some minutes; needs Python)
+	swift build -c release --product mixtures
+	python3 Benchmarks/References/recovery.py .build/release/mixtures | tee Benchmarks/Results/recovery.md
 
 benchmark-priors: setup ## what priors of coefficients do to the number of experts, and to features that tell nothing (about ten minutes)
 	swift build -c release --package-path Benchmarks --product PriorBenchmark

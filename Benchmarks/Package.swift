@@ -3,7 +3,6 @@ import PackageDescription
 
 let mixtures = Target.Dependency.product(name: "Mixtures", package: "swift-mixtures")
 let synthetic = Target.Dependency.product(name: "SyntheticData", package: "swift-mixtures")
-let diagnostics = Target.Dependency.product(name: "MixtureDiagnostics", package: "swift-mixtures")
 
 let package = Package(
   name: "Benchmarks",
@@ -17,7 +16,6 @@ let package = Package(
     .executableTarget(name: "PerceptronBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "ReaderBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "StartBenchmark", dependencies: [mixtures, synthetic, "BenchmarkData"]),
-    .executableTarget(name: "RecoveryBenchmark", dependencies: [mixtures, synthetic, diagnostics]),
     .executableTarget(name: "CoverageBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "PriorBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "AccelerationBenchmark", dependencies: [mixtures, "BenchmarkData"]),

@@ -71,6 +71,17 @@ import Testing
     #expect(score.parameters.isEmpty && score.logDensity != nil)
   }
 
+  /// Coefficients of a log rate are none of log odds, but densities of counts are densities of counts.
+  @Test func coefficientsOfAnotherScale() async throws {
+    let truth = try truth("binomial", RecipeParameters(experts: 2))
+    let fit = try await Mixture("y ~ x1 + x2") { Block(2, PoissonExpert()) }.fitQuickly(truth.data().table())
+    let score = try TruthScore(fit, truth: truth, rows: 500)
+    #expect(
+      score.reasons(.parameters)
+        == ["coefficients of a PoissonExpert are of the logarithm of a mean, those of the truth of log odds"])
+    #expect(score.parameters.isEmpty && score.coefficientError == nil && score.logDensity != nil)
+  }
+
   /// What normal noise says of a truth with heavy tails: their standard deviation is compared, and what is not known is said.
   @Test func normalNoiseForHeavyTails() async throws {
     let truth = try truth("student", RecipeParameters(experts: 2))

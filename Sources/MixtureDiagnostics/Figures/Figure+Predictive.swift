@@ -18,8 +18,10 @@ extension Figure {
     _ model: FittedMixture, on table: Table, along name: String? = nil, probability: Double = 0.95
   ) throws -> Figure {
     let xName = try feature(name, of: model, table)
-    let grid = try values(table, xName, count: 401)
-    let response = try PlottedResponse(model, on: table, along: xName, at: grid)
+    let response = try overValues(table, xName, count: 401) {
+      try PlottedResponse(model, on: table, along: xName, at: $0)
+    }
+    let grid = response.grid
     let points = zip(try table.numbers(xName), response.values).map { [$0, $1] }
     let lines = try zip(grid, response.predictions).map { x, distribution in
       [x, response.mean(distribution)] + (try response.bounds(distribution, probability)) + distribution.weights
@@ -33,11 +35,12 @@ extension Figure {
         """
       ] : []
     return Figure(
-      over: xName, from: grid[0]...grid[grid.count - 1], response: response, share: "weight",
+      over: xName, from: grid[0]...grid[grid.count - 1], response: response.label,
+      within: response.range(below: lines.flatMap { $0.dropFirst() }), share: "weight",
       data: [.data("$points", rows: points), .data("$lines", rows: lines)],
       above: band + [
         "$points using 1:2 with points pt 7 ps 0.5 lc rgb '#444444' title 'data'",
-        "$lines using 1:2 with lines lw 2 lc rgb 'black' title 'mean'",
+        "$lines using 1:2 with lines lw 2 lc rgb 'black' title \(response.titleOfMean)",
       ], below: curves(of: model.mixture.expertNames, in: "$lines", from: 5))
   }
 }

@@ -44,18 +44,20 @@ extension Figure {
     }
     let margin = 0.02 * (span.1 - span.0)
     return Figure(
-      over: xName, from: (span.0 - margin)...(span.1 + margin), response: response, share: "responsibility",
+      over: xName, from: (span.0 - margin)...(span.1 + margin), response: response.label,
+      within: response.range(below: lines.flatMap { $0.dropFirst() }), share: "responsibility",
       data: [.data("$points", rows: points), .data("$lines", rows: lines)],
       above: bands + ["$points using 1:2:3 with points pt 7 ps 0.6 lc rgb variable notitle"] + means,
       below: shares.joined(separator: ", "))
   }
 
-  /// The column to draw over: the one of that name; for nil the first of numbers that is a feature.
+  /// The column to draw over: the one of that name; for nil the first of numbers that is a feature, or that features are made of.
   static func feature(_ name: String?, of model: FittedMixture, _ table: Table) throws -> String {
     let response = model.data.responses[0].name
     let numeric = table.columnNames.filter { $0 != response && (try? table.numbers($0)) != nil }
-    let features = model.data.features.map(\.name)
-    guard let chosen = name ?? numeric.first(where: features.contains) ?? numeric.first, numeric.contains(chosen) else {
+    let (features, read) = (model.data.features.map(\.name), model.design.formula.experts.terms.flatMap(\.columns))
+    let usual = numeric.first(where: features.contains) ?? numeric.first(where: read.contains) ?? numeric.first
+    guard let chosen = name ?? usual, numeric.contains(chosen) else {
       throw FigureError.noFeature(name ?? "", known: numeric)
     }
     return chosen

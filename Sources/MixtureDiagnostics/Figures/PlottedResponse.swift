@@ -14,8 +14,8 @@ struct PlottedResponse {
   let values: [Double]
   /// What the axis is called.
   let label: String
-  /// What is shown of the axis; nil for all that there is.
-  let range: ClosedRange<Double>?
+  /// What is shown of the axis, if not all that there is.
+  private let shares: ClosedRange<Double>?
   /// The number of trials of the predictions; nil where rows have none.
   private let trials: Int?
   /// Whether a response is 0 or 1, of which an interval would tell nothing.
@@ -35,14 +35,14 @@ struct PlottedResponse {
     trials = ofTrials?.typical
     isYesOrNo = ofTrials == nil && predictions.allSatisfy { $0.support == .yesOrNo }
     if let ofTrials {
-      (label, range) = ("share of \(response) among trials", -0.05...1.05)
+      (label, shares) = ("share of \(response) among trials", -0.05...1.05)
       self.values = zip(values, ofTrials.counts).map { $0 / $1 }
     } else if isYesOrNo {
-      (label, range) = ("probability of \(response)", -0.1...1.1)
+      (label, shares) = ("probability of \(response)", -0.1...1.1)
       // Points upon one another would look like one.
       self.values = values.enumerated().map { $1 + Self.jitter(ofRow: $0) }
     } else {
-      (label, range, self.values) = (response, nil, values)
+      (label, shares, self.values) = (response, nil, values)
     }
   }
 
@@ -58,12 +58,24 @@ struct PlottedResponse {
     return [interval.lowerBound / scale, interval.upperBound / scale]
   }
 
+  /// What is shown of the axis beside means and bounds; nil for all that there is. Of counts that is not where an exponential function goes, so
+  /// that the data can be seen, and zero is not on the edge.
+  func range(below bounds: [Double]) -> ClosedRange<Double>? {
+    guard shares == nil, predictions.allSatisfy({ $0.support == .counts }) else { return shares }
+    let most = max(1, values.max() ?? 1)
+    let top = min(max(most, bounds.filter(\.isFinite).max() ?? 0), 1.5 * most)
+    return (-0.03 * top)...(1.03 * top)
+  }
+
+  /// What a key calls the mean.
+  var titleOfMean: String { isYesOrNo ? "probability" : "mean" }
+
   /// Whether there are intervals worth a look.
   var hasBands: Bool { !isYesOrNo && trials != 1 }
 
   /// What a key calls intervals.
   func title(ofBand probability: Double) -> String {
-    String(format: "%g %% band", 100 * probability) + (trials.map { " of \($0) trials" } ?? "")
+    String(format: "%g %%", 100 * probability) + (trials.map { " of \($0) trials" } ?? " band")
   }
 
   private var scale: Double { Double(trials ?? 1) }

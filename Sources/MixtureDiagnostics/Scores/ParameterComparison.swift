@@ -20,10 +20,16 @@ struct ParameterComparison {
       return
     }
     let features = Set(fit.design.featureNames)
+    let models = fit.mixture.blocks.flatMap { block in Array(repeating: block, count: block.count) }
     var coefficientErrors: [Double] = []
     var reasons: [String] = []
     for (k, partner) in matching.columns.enumerated() {
       guard let partner else { continue }
+      if let own = PredictorScale(models[k].modelType), let other = PredictorScale(generator), own != other {
+        reasons.append(
+          "coefficients of a \(models[k].modelName) are of \(own.rawValue), those of the truth of \(other.rawValue)")
+        continue
+      }
       let truth = TrueParameters(generator, ofExpert: partner, features: features)
       for estimate in estimates[k] {
         switch truth.value(of: estimate.name) {
@@ -55,6 +61,31 @@ struct ParameterComparison {
     let term = "offset(log(\(generator.features[exposure].name)))"
     let truth = (try? Formula("y ~ 1 + \(term)"))?.offsets
     return own == truth ? nil : "the truth has \(term), which the fit does not have"
+  }
+}
+
+/// What a linear predictor is, of which coefficients in another scale say nothing.
+private enum PredictorScale: String {
+  case mean = "a mean", logarithm = "the logarithm of a mean", logit = "log odds"
+
+  /// That of experts; nil for experts of somebody's own, of which nobody knows.
+  init?(_ model: any LocalModel.Type) {
+    switch model {
+    case is LinearExpert.Type, is StudentExpert.Type: self = .mean
+    case is PoissonExpert.Type: self = .logarithm
+    case is BinomialExpert.Type, is BernoulliExpert.Type: self = .logit
+    default: return nil
+    }
+  }
+
+  /// That of a generator; likewise.
+  init?(_ generator: any Generator) {
+    switch (generator.innermost as? SyntheticMixture)?.experts.first {
+    case is any AdditiveResponse: self = .mean
+    case is PoissonResponse: self = .logarithm
+    case is BinomialResponse, is BernoulliResponse: self = .logit
+    default: return nil
+    }
   }
 }
 
