@@ -31,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-calibration benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-calibration benchmark-recovery benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -146,6 +146,10 @@ benchmark-calibration: setup ## whether new rows are where predictions of every 
 	swift build -c release --package-path Benchmarks --product CalibrationBenchmark
 	Benchmarks/.build/release/CalibrationBenchmark | tee Benchmarks/Results/calibration.md
 
+benchmark-recovery: setup ## how often fits of each family find the mixture that their rows were drawn from (some minutes; needs Python)
+	swift build -c release --product mixtures
+	python3 Benchmarks/References/recovery.py .build/release/mixtures | tee Benchmarks/Results/recovery.md
+
 benchmark-priors: setup ## what priors of coefficients do to the number of experts, and to features that tell nothing (about ten minutes)
 	swift build -c release --package-path Benchmarks --product PriorBenchmark
 	Benchmarks/.build/release/PriorBenchmark | tee Benchmarks/Results/priors.md
@@ -177,7 +181,7 @@ benchmark-command: setup ## time `mixtures fit` on 200 rows
 benchmark-suite: setup ## models on synthetic data, scored against the truth (about ten minutes)
 	swift build -c release --product mixtures
 	.build/release/mixtures benchmark default --output .build/default-suite | tee Benchmarks/Results/default-suite.txt
-	for figure in experts gates; do cp .build/default-suite/$$figure.svg Benchmarks/Results/default-suite-$$figure.svg; done
+	for figure in experts gates heavy-tails counts successes yes-or-no-in-groups; do cp .build/default-suite/$$figure.svg Benchmarks/Results/default-suite-$$figure.svg; done
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build Examples/*/.build demo

@@ -105,7 +105,7 @@ let package = Package(
       exclude: ["Foreign"]),
     .testTarget(
       name: "SyntheticDataTests",
-      dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureTestKit", "References"]),
+      dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureDiagnostics", "MixtureTestKit", "References"]),
     .testTarget(name: "BenchmarkTests", dependencies: mixtures + ["DamagedFiles", "SyntheticData", "MixtureBenchmarks"]),
     .testTarget(
       name: "ScoreTests", dependencies: mixtures + ["SyntheticData", "MixtureDiagnostics", "References"]),

@@ -2,6 +2,7 @@
 import PackageDescription
 
 let mixtures = Target.Dependency.product(name: "Mixtures", package: "swift-mixtures")
+let synthetic = Target.Dependency.product(name: "SyntheticData", package: "swift-mixtures")
 
 let package = Package(
   name: "Benchmarks",
@@ -14,7 +15,7 @@ let package = Package(
     .executableTarget(name: "CommandBenchmark"),
     .executableTarget(name: "PerceptronBenchmark", dependencies: [mixtures, "BenchmarkData"]),
     .executableTarget(name: "ReaderBenchmark", dependencies: [mixtures]),
-    .executableTarget(name: "StartBenchmark", dependencies: [mixtures, "BenchmarkData"]),
+    .executableTarget(name: "StartBenchmark", dependencies: [mixtures, synthetic, "BenchmarkData"]),
     .executableTarget(name: "CoverageBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "CalibrationBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "PriorBenchmark", dependencies: [mixtures]),

@@ -1,5 +1,6 @@
 extension BenchmarkDefinition {
-  /// The suite that comes with the program: which noise and prior for which troubles of the data, and which gate for which weights.
+  /// The suite that comes with the program: which noise and prior for which troubles of the data, which gate for which weights, and
+  /// how each family does on rows of its own.
   static let standard = """
     {
       "grids": [
@@ -37,6 +38,56 @@ extension BenchmarkDefinition {
             {"name": "hierarchical", "options": "--gate hierarchical"},
             {"name": "perceptron", "options": "--gate perceptron"},
             {"name": "gaussian", "options": "--gate gaussian"}
+          ]
+        },
+        {
+          "name": "Heavy tails",
+          "generators": [
+            {"name": "normal noise", "recipe": "linear", "rows": 500},
+            {"name": "ten degrees of freedom", "recipe": "student:10", "rows": 500},
+            {"name": "three degrees of freedom", "recipe": "student:3", "rows": 500},
+            {"name": "one degree of freedom", "recipe": "student:1", "rows": 500}
+          ],
+          "models": [
+            {"name": "normal"},
+            {"name": "student", "options": "--family student"},
+            {"name": "student, ml", "options": "--family student --estimate ml"}
+          ]
+        },
+        {
+          "name": "Counts",
+          "generators": [
+            {"name": "counts", "recipe": "poisson", "rows": 500},
+            {"name": "exposures", "recipe": "poisson:10", "rows": 500},
+            {"name": "irrelevant features", "recipe": "poisson+irrelevant:8", "rows": 500}
+          ],
+          "models": [
+            {"name": "poisson", "options": "--family poisson"},
+            {"name": "ml", "options": "--family poisson --estimate ml"},
+            {"name": "ard", "options": "--family poisson --prior ard"}
+          ]
+        },
+        {
+          "name": "Successes",
+          "generators": [
+            {"name": "up to 3 trials", "recipe": "binomial:3", "rows": 500},
+            {"name": "up to 10 trials", "recipe": "binomial", "rows": 500},
+            {"name": "up to 30 trials", "recipe": "binomial:30", "rows": 500}
+          ],
+          "models": [
+            {"name": "binomial", "options": "--family binomial"},
+            {"name": "ml", "options": "--family binomial --estimate ml"}
+          ]
+        },
+        {
+          "name": "Yes or no in groups",
+          "generators": [
+            {"name": "groups of 5", "recipe": "bernoulli+grouped:5", "rows": 1000},
+            {"name": "groups of 20", "recipe": "bernoulli+grouped:20", "rows": 1000}
+          ],
+          "models": [
+            {"name": "bernoulli", "options": "--family bernoulli --group group"},
+            {"name": "ml", "options": "--family bernoulli --group group --estimate ml"}
           ]
         }
       ]

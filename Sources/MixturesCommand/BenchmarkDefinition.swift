@@ -113,13 +113,11 @@ struct BenchmarkDefinition {
     let options = model.options ?? ""
     let words = try words(options)
     // What is wrong with the words should be said before the first run.
-    let search = try command(words, target: "y", features: [], experts: 1).search
+    let search = try command(words, on: nil).search
     return BenchmarkModel(
       model.name, definition: options, options: search.options,
       startedBy: { generator, table in
-        let command = try command(
-          words, target: generator.response[0].name, features: generator.features.map(\.name),
-          experts: generator.expertCount)
+        let command = try command(words, on: generator)
         let formula = try command.data.readFormula(gateFeatures: command.gate.gateFeatures?.names)
         return (
           try command.model.mixture(command.data.design(formula, for: table), command.data, gate: command.gate),
@@ -128,10 +126,9 @@ struct BenchmarkDefinition {
       })
   }
 
-  /// The command that the words stand for, with a target, features and a number of experts unless they name them.
-  private static func command(
-    _ words: [String], target: String, features: [String], experts: Int
-  ) throws -> FitCommand {
+  /// The command that the words stand for, with the target, features, trials or exposure and number of experts of a generator unless they
+  /// name them.
+  private static func command(_ words: [String], on generator: (any SyntheticData.Generator)?) throws -> FitCommand {
     func says(_ option: String, _ letter: Character? = nil) -> Bool {
       words.contains { word in
         let name = word.prefix { $0 != "=" }
@@ -145,15 +142,33 @@ struct BenchmarkDefinition {
     if let (option, _) = idle.first(where: says) {
       throw DataError("\(option) means nothing in a benchmark; leave it out")
     }
+    let hasFormula = says("--formula")
     var all = ["-"] + words
-    if !says("--formula") {
-      if !says("--target") { all += ["--target", target] }
-      // Where rows come in groups, the number of the group is a column too.
-      if !says("--features") && !features.isEmpty { all += ["--features", features.joined(separator: ",")] }
+    if !says("--experts", "k") { all += ["--experts", "\(generator?.expertCount ?? 1)"] }
+    let target = hasFormula || says("--target") ? [] : ["--target", generator?.response[0].name ?? "y"]
+    let bare = try parse(all + target)
+    guard let generator, !hasFormula else { return bare }
+    // What families read as trials, or as an offset, is no feature for them.
+    let families = bare.model.family.families.map(\.family)
+    let trials = families.contains(.binomial) && !says("--trials") ? generator.trialsFeature : nil
+    let exposure =
+      families.contains(.poisson) && !says("--offset") && !says("--target") && !says("--features")
+      ? generator.exposureFeature : nil
+    let names = generator.features.map(\.name)
+    let features = names.indices.filter { $0 != trials && $0 != exposure }.map { names[$0] }
+    if let trials { all += ["--trials", names[trials]] }
+    if let exposure {
+      let terms = (features + ["offset(log(\(names[exposure])))"]).joined(separator: " + ")
+      return try parse(all + ["--formula", "\(generator.response[0].name) ~ \(terms)"])
     }
-    if !says("--experts", "k") { all += ["--experts", "\(experts)"] }
-    do { return try FitCommand.parse(all) } catch let error where FitCommand.exitCode(for: error) != .success {
-      throw UnknownWord.argument(in: ["fit"] + all) ?? error
+    // Where rows come in groups, the number of the group is a column too.
+    if !says("--features") && !features.isEmpty { all += ["--features", features.joined(separator: ",")] }
+    return try parse(all + target)
+  }
+
+  private static func parse(_ words: [String]) throws -> FitCommand {
+    do { return try FitCommand.parse(words) } catch let error where FitCommand.exitCode(for: error) != .success {
+      throw UnknownWord.argument(in: ["fit"] + words) ?? error
     }
   }
 

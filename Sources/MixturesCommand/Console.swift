@@ -38,6 +38,9 @@ struct Console: Sendable {
   /// Writes a line, of which control characters are shown escaped.
   func write(line: String) { write(wrapped(line.printable) + "\n") }
 
+  /// Writes a line to be copied, which is not wrapped.
+  func write(command: String) { write(command.printable + "\n") }
+
   /// Writes a line of warning.
   func write(warning message: String) { write("warning:", "1;33", before: message.printable) }
 

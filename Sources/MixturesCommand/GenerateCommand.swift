@@ -28,6 +28,9 @@ struct GenerateCommand: ParsableCommand {
       that follow: with the same recipe, parameters and seed, --first-row 10000 goes on after the 10000 rows above. Another seed \
       is another mixture.
 
+      Which experts of fit are like a generator's is told at the end, as a command. Of rows of 0 and 1 a single one tells little of its expert: \
+      take bernoulli+grouped:10, where ten rows share an expert, or many rows.
+
       Data and truth appear when both are complete, or not at all. Exit codes: 0 success, 64 usage, 73 a file cannot be \
       written.
       """)
@@ -95,7 +98,7 @@ struct GenerateCommand: ParsableCommand {
     let progress = !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, GenerateProgress(rowCount: rows)) : nil
     defer { progress?.end() }
     let truth = try data.write(
-      to: file, asArray: output.url.pathExtension.lowercased() == "npy", truth: truthFile, recipe: recipe,
+      to: file, asArray: isArray, truth: truthFile, recipe: recipe,
       assignments: assignments, threads: threads
     ) { rows in
       progress?.note { $0.note(rows, at: $1) }
@@ -104,6 +107,8 @@ struct GenerateCommand: ParsableCommand {
     progress?.end()
     if !quiet { report(truth, data) }
   }
+
+  private var isArray: Bool { output.url.pathExtension.lowercased() == "npy" }
 
   /// Tells what was written, apart from it.
   private func report(_ truth: Truth, _ data: SyntheticDataSet) {
@@ -121,6 +126,12 @@ struct GenerateCommand: ParsableCommand {
     line("log density, nats/row    ", bayes.logDensity.mean, bayes.logDensity.standardError)
     line("error of the assignments  ", bayes.assignmentError.mean, bayes.assignmentError.standardError)
     if let error = bayes.predictionError { line("error of the predictions  ", error, nil) }
+    // A NumPy array has no names to call columns by.
+    guard !isArray, let suggestion = FitSuggestion(data.generator, data: output.word) else { return }
+    console.write(line: "to fit such a mixture")
+    let scored = self.truth.flatMap { $0.isStandardOutput ? nil : $0.word }
+    console.write(command: "  \(suggestion.command)\(scored == nil ? "" : " --output model.json")")
+    if let scored { console.write(command: "  mixtures score model.json --truth \(scored)") }
   }
 
   private static func list(_ steps: [(name: String, summary: String)]) -> String {

@@ -20,7 +20,9 @@ struct GenerateParameterOptions: ParsableArguments {
     ))
   var separation: Double?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The standard deviation of the noise.", valueName: "SD"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The standard deviation of the noise, or its scale where tails are heavy.", valueName: "SD"))
   var noise: Double?
 
   @Option(

@@ -20,10 +20,7 @@ struct OutputFile: ExpressibleByArgument {
   var name: String { isStandardOutput ? "standard output" : url.relativePath }
 
   /// The name as a word of a shell's command.
-  var word: String {
-    let isPlain = name.allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
-    return isPlain ? name : "'\(name.replacing("'", with: #"'\''"#))'"
-  }
+  var word: String { isStandardOutput ? "-" : name.asWord }
 
   /// Makes sure that the file can be written: before the work that fills it, which may take long.
   ///
@@ -60,3 +57,11 @@ struct OutputFile: ExpressibleByArgument {
 
 /// A column of numbers that a command writes.
 typealias NamedColumn = (column: ColumnSchema, values: [Double])
+
+extension String {
+  /// The text as one word of a shell's command.
+  var asWord: String {
+    let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "./_-".contains($0) }
+    return isPlain ? self : "'\(replacing("'", with: #"'\''"#))'"
+  }
+}

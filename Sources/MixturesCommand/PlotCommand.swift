@@ -65,7 +65,7 @@ struct PlotCommand: ParsableCommand {
     try output.check()
     let model = try FittedMixture(contentsOf: model.url)
     let table = try data.map {
-      let needsResponse = kind == .fit || kind == .responsibilities
+      let needsResponse = [.fit, .predictive, .responsibilities].contains(kind)
       return try reading.prepared(reading.read($0, missingInFit: model.design.missingWords)) {
         model.design.columns(of: $0, withResponse: needsResponse)
       }

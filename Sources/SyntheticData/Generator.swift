@@ -29,6 +29,14 @@ public protocol Generator: SyntheticPart {
   /// Whether ``means(_:into:)`` tells the means of the response, which must then be one column of numbers: false by default.
   var hasMeans: Bool { get }
 
+  /// The number of the feature that says of how many trials a row's response is the number of successes: none by default. A fit reads it as
+  /// trials, and not as a feature.
+  var trialsFeature: Int? { get }
+
+  /// The number of the feature whose logarithm is an offset of the linear predictors: none by default. A fit reads it as an offset, and not
+  /// as a feature.
+  var exposureFeature: Int? { get }
+
   /// About how many elementary operations a row's densities under all experts take, by which to tell how long drawing may take:
   /// the experts times the features and one by default.
   var operationsPerRow: Int { get }
@@ -60,6 +68,10 @@ extension Generator {
   public var operationsPerRow: Int { expertCount * (features.count + 1) }
   /// The responses have no means, unless the generator says otherwise.
   public var hasMeans: Bool { false }
+  /// There are no trials, unless the generator says otherwise.
+  public var trialsFeature: Int? { nil }
+  /// There is no exposure, unless the generator says otherwise.
+  public var exposureFeature: Int? { nil }
   /// Does nothing: it is not called.
   public func means(_ block: RowBlock, into means: inout Matrix) {}
   /// A generator has no parameters to tell, unless it says otherwise.

@@ -28,4 +28,13 @@ extension [ColumnSchema] {
       throw SyntheticDataError("\(reader): feature \"\(category.name)\" is a category, and has no coefficient")
     }
   }
+
+  /// Checks that the feature of a number is a count of something.
+  ///
+  /// - Throws: ``SyntheticDataError`` for a number that no feature has, or a feature of another kind.
+  func validateCount(_ index: Int, _ what: String, of reader: String) throws {
+    guard indices.contains(index), self[index].kind == .count else {
+      throw SyntheticDataError("\(reader): the feature of number \(index), counted from 0, is no count of \(what)")
+    }
+  }
 }

@@ -23,7 +23,8 @@ private enum SyntheticParts {
     PerceptronWeights.self, SoftmaxWeights.self,
   ]
   private static let responses: [any Part.Type] = [
-    BinomialResponse.self, CategoriesResponse.self, CircleResponse.self, CloudResponse.self, LinearResponse.self,
+    BernoulliResponse.self, BinomialResponse.self, CategoriesResponse.self, CircleResponse.self, CloudResponse.self,
+    LinearResponse.self,
     MultinomialResponse.self, PoissonResponse.self, PolynomialResponse.self,
   ]
   private static let noises: [any Part.Type] = [NormalNoise.self, StudentNoise.self]

@@ -29,7 +29,8 @@ public struct SyntheticMixture: Generator {
   /// Checks the parts, and that they go together.
   ///
   /// - Throws: `ArgumentError` for a parameter of a part; ``SyntheticDataError`` without experts, with weights for another number of
-  ///   them, with experts that do not agree on the columns of the response, or with parts that the features do not suffice for.
+  ///   them, with experts that do not agree on the columns of the response, its trials or its exposure, or with parts that the features do not
+  ///   suffice for.
   public func validate() throws {
     try featureDistribution.validate()
     try weights.validate()
@@ -45,6 +46,9 @@ public struct SyntheticMixture: Generator {
         try expert.validate()
         try expert.validate(features)
         guard expert.columns == response else { throw SyntheticDataError("its response has other columns than expert 1's") }
+        guard expert.trialsFeature == trialsFeature, expert.exposureFeature == exposureFeature else {
+          throw SyntheticDataError("it reads its trials or its exposure from another feature than expert 1")
+        }
       }
     }
   }
@@ -53,6 +57,10 @@ public struct SyntheticMixture: Generator {
   public var features: [ColumnSchema] { featureDistribution.columns }
   /// The response is that of the experts.
   public var response: [ColumnSchema] { coded[0].wrappedValue.columns }
+  /// The feature of the trials is that of the experts.
+  public var trialsFeature: Int? { coded[0].wrappedValue.trialsFeature }
+  /// The feature of the exposure is that of the experts.
+  public var exposureFeature: Int? { coded[0].wrappedValue.exposureFeature }
   /// How many experts there are.
   public var expertCount: Int { coded.count }
   /// A row costs the operations of all experts.

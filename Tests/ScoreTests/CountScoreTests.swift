@@ -63,7 +63,9 @@ import Testing
     let excess = try #require(score.logDensity).excessLogLoss
     #expect(abs(excess.mean) < 1e-12 && excess.standardError < 1e-12)
     #expect(score.experts.map(\.trueExpert) == [2, 1] && score.adjustedRandIndex == score.bayesAdjustedRandIndex)
-    #expect(score.responseCoverage.isEmpty && score.reasons(.responseCoverage).count == 1)
+    // The truth's own intervals, randomised at their ends: within five standard deviations.
+    #expect(score.responseCoverage.count == 3 && score.reasons(.responseCoverage).isEmpty)
+    for coverage in score.responseCoverage { #expect(abs(coverage.share - coverage.nominal) < 5 * coverage.standardError) }
     // The truth says nothing of its parameters here.
     #expect(
       score.parameters.isEmpty

@@ -7,12 +7,15 @@ import Testing
 /// What recipes make, and what they refuse.
 @Suite struct RecipeTests {
   @Test(arguments: [
-    ("liner", "no generator is called \"liner\"; there are linear, poisson, binomial"),
+    ("liner", "no generator is called \"liner\"; there are linear, student, poisson, binomial, bernoulli"),
     ("linear+irelevant", "no modifier is called \"irelevant\"; there are softmax, perceptron"),
     ("linear+irrelevant:0", "irrelevant:0: features must be a whole number from 1 to 1000000, not 0"),
     ("linear:3", "linear takes no number: leave out \":3\""),
     ("linear+softmax:-1", "linear+softmax:-1"),
     ("clouds:1", "clouds:1: overlap must be a number above 0.0 and below 1.0, not 1"),
+    ("student:0.1", "student:0.1: freedom must be a number above 0.1, not 0.1"),
+    ("poisson:2.5", "poisson:2.5: exposure must be a whole number from 1 to 1000000, not 2.5"),
+    ("bernoulli:2", "bernoulli takes no number: leave out \":2\""),
     ("multinomial:1", "multinomial:1: levels must be a whole number from 2 to 1000000, not 1"),
     ("linear+contaminated:1", "contaminated:1: share must be a number above 0.0 and below 1.0, not 1"),
     ("", "no generator is called \"\""),
@@ -31,6 +34,7 @@ import Testing
     ("latent-classes+gaussian", "gaussian weighs by features"),
     ("circles+collinear", "collinear features are combinations"),
     ("poisson+heavy-tails", "heavy-tails takes the place of normal noise, but a PoissonResponse has none"),
+    ("student+heavy-tails", "heavy-tails takes the place of normal noise, but a LinearResponse has none"),
     ("linear+heavy-tails+heavy-tails", "heavy-tails takes the place of normal noise"),
     ("linear+irrelevant+heavy-tails", "heavy-tails changes the noise of experts: put it before"),
     ("multinomial+contaminated", "contamination is of numbers, but \"y\" is a category"),
@@ -103,7 +107,11 @@ import Testing
       try Recipe(recipe).generator().parameters(ofExpert: expert).map(\.name)
     }
     #expect(try names("linear+membership+irrelevant") == ["(intercept)", "x1", "x2", "noise sd"])
-    #expect(try names("binomial") == ["(intercept)", "x1", "x2"])
+    #expect(
+      try names("student") == ["(intercept)", "x1", "x2", "noise scale", "degrees of freedom", "noise sd"])
+    for recipe in ["poisson:5", "binomial", "bernoulli"] {
+      #expect(try names(recipe) == ["(intercept)", "x1", "x2"])
+    }
     #expect(try names("curves") == ["(intercept)", "x", "I(x^2)", "noise sd"])
     #expect(try names("circles") == ["(intercept)", "x", "y"])
     #expect(try names("linear+contaminated", 3) == ["mean", "sd"])

@@ -1,4 +1,5 @@
 import Foundation
+import MixtureDiagnostics
 import Mixtures
 import SyntheticData
 import Testing
@@ -6,9 +7,7 @@ import Testing
 /// Every model of the package finds the parameters of its own generator.
 ///
 /// Coefficients may be five posterior standard deviations off, and noise five of its asymptotic ones, σ / √2n (6 false alarms in 10⁷
-/// each, some 10 a test). The expected excess log loss of the log density, 2n times which is about χ² with as many degrees of freedom as
-/// parameters, has the ELBO that such a distribution exceeds with a probability of 10⁻⁶, and its mean over n unseen rows, of variance
-/// 2 · excess / n, may be five standard deviations beyond. Weights that a fit has learned may be 0.1 off on the average.
+/// each, some 10 a test). The excess log loss on unseen rows has the bound of `TruthScore.isRecovery` for 10⁻⁶. Weights that a fit has learned may be 0.1 off on the average.
 @Suite struct RecoveryTests {
   /// Rows of a generator, and as many that are not shown to fits.
   struct Rows {
@@ -86,16 +85,9 @@ import Testing
   }
 
   /// Whether the log density of a fit with so many parameters is near the truth's on unseen rows.
-  private func hasSmallExcessLoss(_ fit: FittedMixture, _ rows: Rows, parameters: Double) throws -> Bool {
-    let table = try rows.unseen.table()
-    let distributions = try fit.predict(table)
-    let sum = zip(distributions, try fit.response(table)).reduce(0) { $0 + $1.0.logDensity(at: $1.1) }
-    let count = Double(distributions.count)
-    let excess = try BayesFigures(rows.unseen).logDensity.mean - sum / count
-    // The quantile of a χ² distribution (Wilson & Hilferty 1931), where 4.75 is that of N(0, 1).
-    let spread = 2 / (9 * parameters)
-    let bound = parameters * pow(1 - spread + 4.75 * spread.squareRoot(), 3) / (2 * count)
-    return excess <= bound + 5 * (2 * bound / count).squareRoot()
+  private func hasSmallExcessLoss(_ fit: FittedMixture, _ rows: Rows, parameters: Int) throws -> Bool {
+    try TruthScore(fit, unseen: rows.unseen)
+      .isRecovery(fromRows: rows.data.rows.count, parameters: parameters, deviations: 4.75) ?? false
   }
 
   @Test(arguments: [
@@ -126,7 +118,7 @@ import Testing
     }
 
     /// Those of the weights.
-    var parameters: Double {
+    var parameters: Int {
       switch self {
       case .stickBreaking: 2
       case .softmax, .hierarchical: 6

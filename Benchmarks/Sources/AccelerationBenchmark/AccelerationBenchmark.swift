@@ -60,7 +60,7 @@ struct AccelerationBenchmark {
     }
   }
 
-  private static func trace(_ benchmark: LinearBenchmark, seed: UInt64, isAccelerated: Bool) throws -> Trace {
+  private static func trace(_ benchmark: FitBenchmark, seed: UInt64, isAccelerated: Bool) throws -> Trace {
     var options = FitOptions()
     options.starts = 1
     options.maximumIterations = limit
@@ -74,13 +74,13 @@ struct AccelerationBenchmark {
     return Trace(reports: reports.withLock { $0 }, final: fit.elbo.total)
   }
 
-  private static func benchmarks() throws -> [LinearBenchmark] {
-    var result: [LinearBenchmark] = []
+  private static func benchmarks() throws -> [FitBenchmark] {
+    var result: [FitBenchmark] = []
     func add(_ name: String, _ rows: Observations, experts: Int) throws {
       result += try [
-        LinearBenchmark("\(name), ml, shared noise", rows, experts: experts, noise: .shared),
-        LinearBenchmark("\(name), ml, own noise", rows, experts: experts, noise: .perExpert),
-        LinearBenchmark("\(name), posterior", rows, experts: experts, noise: .gamma(), estimate: .variational),
+        FitBenchmark("\(name), ml, shared noise", rows, experts: experts, noise: .shared),
+        FitBenchmark("\(name), ml, own noise", rows, experts: experts, noise: .perExpert),
+        FitBenchmark("\(name), posterior", rows, experts: experts, noise: .gamma(), estimate: .variational),
       ]
     }
     for set in 1...3 {

@@ -4,7 +4,8 @@ import Mixtures
 
 /// How often each way of starting reaches the best optimum that any of them finds, and the passes it spends.
 ///
-/// Run with `make benchmark-starts`; an argument is the number of seeds, 20 by default.
+/// Run with `make benchmark-starts`; an argument is the number of seeds, 20 by default, and a second one a part of the names of the data
+/// to which to keep.
 @main
 struct StartBenchmark {
   static func main() throws {
@@ -18,7 +19,8 @@ struct StartBenchmark {
       """)
     print("| data | best | published: default | " + methods.map(\.name).joined(separator: " | ") + " |")
     print("|---|---|---|" + methods.map { _ in "---|" }.joined())
-    for benchmark in try benchmarks() {
+    let part = CommandLine.arguments.dropFirst(2).first ?? ""
+    for benchmark in try benchmarks() + familyBenchmarks() where part.isEmpty || benchmark.name.contains(part) {
       var results: [[(elbo: Double, iterations: Int)]] = []
       for method in methods {
         results.append(
@@ -59,73 +61,73 @@ struct StartBenchmark {
     + StartRecipe.allCases.map { Method(name: $0.rawValue, start: .recipe($0)) }
     + StartRecipe.allCases.map { Method(name: "\($0.rawValue), annealed", start: .recipe($0), isAnnealed: true) }
 
-  private static func benchmarks() throws -> [LinearBenchmark] {
+  private static func benchmarks() throws -> [FitBenchmark] {
     let (tone, npreg, mcycle) = (try ClassicData.tonedata.rows, try ClassicData.npreg.rows, try ClassicData.mcycle.rows)
     let gate = try SoftmaxGate(estimate: .maximumLikelihood)
     return try [
-      LinearBenchmark(
+      FitBenchmark(
         "npreg, free, K = 1", npreg, experts: 1, noise: .perExpert, reference: -728.303518),
-      LinearBenchmark(
+      FitBenchmark(
         "npreg, free, K = 2", npreg, experts: 2, noise: .perExpert, reference: -642.532014),
-      LinearBenchmark(
+      FitBenchmark(
         "npreg, free, K = 3", npreg, experts: 3, noise: .perExpert, reference: -636.263706),
-      LinearBenchmark(
+      FitBenchmark(
         "npreg, shared, K = 2", npreg, experts: 2, noise: .shared, reference: -642.532141),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, free, K = 2", tone, experts: 2, noise: .perExpert, reference: 141.198402),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, shared, K = 2", tone, experts: 2, noise: .shared, reference: 107.256698),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, shared, K = 3", tone, experts: 3, noise: .shared, reference: 132.572998),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, shared, K = 2", mcycle, experts: 2, noise: .shared, reference: -681.358114),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, free, K = 2", mcycle, experts: 2, noise: .perExpert, reference: -656.786522),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, shared, K = 3", mcycle, experts: 3, noise: .shared, reference: -677.343135),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, shared, K = 2, softmax", tone, experts: 2, noise: .shared, gate: gate,
         reference: 107.873481),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, free, K = 2, softmax", tone, experts: 2, noise: .perExpert, gate: gate,
         reference: 142.848014),
-      LinearBenchmark(
+      FitBenchmark(
         "tonedata, shared, K = 3, softmax", tone, experts: 3, noise: .shared, gate: gate,
         reference: 137.111846),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, shared, K = 2, softmax", mcycle, experts: 2, noise: .shared, gate: gate,
         reference: -643.400067),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, free, K = 2, softmax", mcycle, experts: 2, noise: .perExpert, gate: gate,
         reference: -614.536742),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, shared, K = 3, softmax", mcycle, experts: 3, noise: .shared, gate: gate,
         reference: -620.713823),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, free, K = 3, softmax", mcycle, experts: 3, noise: .perExpert, gate: gate,
         reference: -580.517101),
-      LinearBenchmark(
+      FitBenchmark(
         "mcycle, shared, K = 4, softmax", mcycle, experts: 4, noise: .shared, gate: gate,
         reference: -598.668325),
-      LinearBenchmark("npreg, posterior, K = 3", npreg, experts: 3, noise: .gamma(), estimate: .variational),
-      LinearBenchmark("mcycle, posterior, K = 3", mcycle, experts: 3, noise: .gamma(), estimate: .variational),
-      LinearBenchmark(
+      FitBenchmark("npreg, posterior, K = 3", npreg, experts: 3, noise: .gamma(), estimate: .variational),
+      FitBenchmark("mcycle, posterior, K = 3", mcycle, experts: 3, noise: .gamma(), estimate: .variational),
+      FitBenchmark(
         "planes, n = 2, K = 4", randomPlanes(rows: 400, features: 2, experts: 4, separation: 4, seed: 1), experts: 4,
         noise: .shared),
-      LinearBenchmark(
+      FitBenchmark(
         "planes, n = 5, K = 5", randomPlanes(rows: 1000, features: 5, experts: 5, separation: 3, seed: 2), experts: 5,
         noise: .shared),
-      LinearBenchmark(
+      FitBenchmark(
         "planes, n = 10, K = 3", randomPlanes(rows: 600, features: 10, experts: 3, separation: 2, seed: 3), experts: 3,
         noise: .perExpert),
-      LinearBenchmark(
+      FitBenchmark(
         "planes, unequal weights",
         randomPlanes(rows: 800, features: 2, experts: 3, separation: 4, weights: [0.85, 0.1, 0.05], seed: 4), experts: 3,
         noise: .shared),
-      LinearBenchmark(
+      FitBenchmark(
         "planes, outliers", randomPlanes(rows: 600, features: 2, experts: 3, separation: 4, outliers: 0.05, seed: 5),
         experts: 3, noise: .shared),
-      LinearBenchmark(
+      FitBenchmark(
         "lines, overlapping", overlappingPlanes(rows: 600, features: 1, experts: 3, distance: 1.5, seed: 6), experts: 3,
         noise: .shared),
     ]

@@ -106,6 +106,17 @@ extension ResponseFamily {
   }
 }
 
+extension ResponseFamily {
+  /// By the measure, and whether there are trials.
+  public func startingValue(_ cell: ResponseCell) -> Double {
+    guard Self.measure == .counting else { return cell.value }
+    // A row of weight zero may hold anything.
+    let successes = log(max(cell.value, 0) + 0.5)
+    guard Self.acceptsTrials || Self.support == .yesOrNo else { return successes }
+    return successes - log(max(cell.trials - cell.value, 0) + 0.5)
+  }
+}
+
 extension ResponseFamily where Predicted == PredictedResponse<Self> {
   /// The mixture of the family's distributions over η.
   public func predicted(_ predictors: [UncertainPredictor], scale: Scale, unit: Double) throws -> [Predicted] {

@@ -102,6 +102,10 @@ public protocol ResponseFamily: Part, Equatable {
   /// Where η starts, and how widely coefficients may spread about it, before anything is known of the rows but their summary.
   func start(for data: DataSummary) -> StartingPredictor
 
+  /// About what η a response speaks for, which starts divide rows by: by default ln((y + ½) / (n − y + ½)) of successes among n trials, and
+  /// of 0 or 1, ln(y + ½) of other counts, and a real number itself. Families of residuals are not asked.
+  func startingValue(_ cell: ResponseCell) -> Double
+
   /// Whether the density is one of y − η alone, as that of a line with noise: the expert then hands over responses and predictors less a
   /// common centre, so that nothing cancels far from the origin. False by default.
   static var isOfResiduals: Bool { get }

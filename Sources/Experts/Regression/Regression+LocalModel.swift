@@ -93,6 +93,15 @@ extension Regression: LocalModel {
     }
   }
 
+  /// The response itself for families of residuals, and else what the family makes of it, less any offset.
+  public static func startingResponse(of experts: [Self]) -> StartingResponse? {
+    guard !Family.isOfResiduals, let family = experts.first?.family else { return nil }
+    return { i, tile in
+      let cell = ResponseCell(tile.response[i], trials: tile.trials.map { $0[i] } ?? 1)
+      return family.startingValue(cell) - (tile.offset.map { $0[i] } ?? 0)
+    }
+  }
+
   /// Points under the same prior, where that is not learned: their density would grow without bound.
   public static func becomePoints(_ experts: inout [Self], sharing shared: inout RegressionShared<Family>) -> Bool {
     guard shared.estimate == .variational, let prior = shared.prior as? GaussianPrior, !prior.learnsCovariance else {

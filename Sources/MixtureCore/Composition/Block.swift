@@ -92,6 +92,8 @@ public protocol AnyBlock: Sendable, Codable {
   var divergenceOfUnits: Double { get }
   /// The same experts with points for distributions; nil where there are none.
   var asPoints: (any AnyBlock)? { get }
+  /// What starts look at in a response; nil for the response itself, less any offset.
+  var startingResponse: StartingResponse? { get }
   /// How many free numbers are at the maximum of the likelihood; nil where some have a prior or a distribution.
   var parameterCount: Int? { get }
   /// The number of experts.
@@ -171,6 +173,8 @@ extension Block: AnyBlock {
     var result = self
     return Model.becomePoints(&result.experts, sharing: &result.shared) ? result : nil
   }
+  /// What the model says of its experts.
+  public var startingResponse: StartingResponse? { Model.startingResponse(of: experts) }
   /// What the model says of its experts.
   public var parameterCount: Int? { Model.parameterCount(of: experts, sharing: shared) }
   /// What the model says of the units of these experts and of what they share.

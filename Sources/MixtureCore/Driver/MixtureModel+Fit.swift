@@ -66,8 +66,11 @@ extension MixtureModel {
     try initial.configure(for: data)
     let sample = start.isGiven ? nil : EveryNthTile(rows, rows: StartSearch.subsampleSize)
     let size = SearchSize(options, experts: expertCount, features: data.features.count, rows: data.rowCount)
-    let states = try start.states(
-      for: initial, sample ?? rows, data, RowSample(rows, data: data, known: initial.gate.knownFeatures), options, size)
+    let rowsOfStarts = try RowSample(
+      rows, data: data, known: initial.gate.knownFeatures,
+      // Experts that can be mixed with one another are of one kind of response.
+      startingResponse: initial.blocks.lazy.compactMap(\.startingResponse).first)
+    let states = try start.states(for: initial, sample ?? rows, data, rowsOfStarts, options, size)
     let search = StartSearch(
       initial: initial, rows: rows, sample: sample, options: options, places: size.places, observer: observer,
       isCancelled: isCancelled)

@@ -40,6 +40,9 @@ extension LocalModel {
     }
   }
 
+  /// The default is nil: starts look at the response itself.
+  public static func startingResponse(of experts: [Self]) -> StartingResponse? { nil }
+
   /// The default is false: there is no version with points.
   public static func becomePoints(_ experts: inout [Self], sharing shared: inout Shared) -> Bool { false }
 

@@ -6,6 +6,9 @@ public struct Unshared: Sendable, Codable, Equatable {
   public init() {}
 }
 
+/// What a start looks at in a row's response: called with the number of the row in a tile, and the tile.
+public typealias StartingResponse = @Sendable (_ row: Int, _ tile: Tile) -> Double
+
 /// A local model: one expert of a mixture, with its own part of the variational posterior.
 ///
 /// The driver speaks to all experts of a block at once, so that one matrix product can serve them and they can share a
@@ -78,6 +81,11 @@ public protocol LocalModel: Part {
   /// Makes of configured experts the same with points for distributions, for a start's warm-up iterations, and says that it has; by default there are
   /// no others. Experts that are as uncertain as a wide prior while they have few rows would never get more.
   static func becomePoints(_ experts: inout [Self], sharing shared: inout Shared) -> Bool
+
+  /// What starts look at in a response, whose rows they divide by planes through it and by distances: for example the logarithm of a count,
+  /// less any offset, which features explain by a plane. It must be finite in every row, also in one of weight zero. Nil, as by default,
+  /// for the response itself, less any offset.
+  static func startingResponse(of experts: [Self]) -> StartingResponse?
 
   /// Adapts scales, floors and starting values to the data, once before a fit.
   static func configure(_ experts: inout [Self], sharing shared: inout Shared, for data: DataSummary) throws

@@ -13,7 +13,8 @@ extension MixtureModel {
       let columns = try experts.map { try $0.columns(tile) }
       guard let marginalCount = columns.first?.count, tile.rowCount > 0 else { return }
       guard columns.allSatisfy({ $0.count == marginalCount }) else {
-        throw MixtureError.refused("the experts predict responses of \(columns.map(\.count)) numbers a row, which must be equal")
+        throw MixtureError.refused(
+          "the experts predict responses of \(columns.map(\.count)) numbers a row, which must be equal")
       }
       let predicted = PredictedTile(
         rowCount: tile.rowCount, weights: predictiveWeights(tile), stride: tile.capacity,

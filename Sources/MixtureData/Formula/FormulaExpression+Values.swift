@@ -6,7 +6,7 @@ extension Formula.Expression {
   ///
   /// - Throws: `DataError` for a column that is missing or holds no numbers, or naming the first row where a function has no
   ///   value or the result is not finite.
-  func values(in table: Table) throws -> [Double] {
+  package func values(in table: Table) throws -> [Double] {
     switch self {
     case .column(let name): return try table.numbers(name)
     case .number(let value): return Array(repeating: value, count: table.rowCount)

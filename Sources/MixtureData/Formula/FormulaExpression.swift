@@ -84,7 +84,7 @@ extension Formula.Expression: CustomStringConvertible {
   var columnName: String { if case .column(let name) = self { name } else { description } }
 
   /// The columns, in the order in which they are met.
-  var columns: [String] {
+  package var columns: [String] {
     switch self {
     case .column(let name): [name]
     case .number: []

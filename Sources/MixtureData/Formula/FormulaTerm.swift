@@ -62,7 +62,7 @@ extension Formula.Term {
   var featureName: String { if case .column(let name) = self { name } else { description } }
 
   /// The columns it reads by name; none for `.`.
-  var columns: [String] {
+  package var columns: [String] {
     switch self {
     case .others: []
     case .column(let name), .factor(let name): [name]

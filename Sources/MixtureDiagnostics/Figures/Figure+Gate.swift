@@ -35,8 +35,9 @@ extension Figure {
 
   private static func overOne(_ model: FittedMixture, _ table: Table, _ x: String) throws -> Figure {
     let names = model.mixture.expertNames
-    let grid = try values(table, x, count: 401)
-    let weights = try model.weights(table.typical(for: model, with: [x: .numbers(grid)]))
+    let (grid, weights) = try overValues(table, x, count: 401) { grid in
+      (grid, try model.weights(table.typical(for: model, with: [x: .numbers(grid)])))
+    }
     let lines = zip(grid, weights).map { [$0] + $1 }
     return Figure(
       gnuplot: """
@@ -92,11 +93,21 @@ extension Figure {
         """)
   }
 
-  /// Evenly spaced values from the least in a column to the greatest, and a little beyond.
-  static func values(_ table: Table, _ name: String, count: Int) throws -> [Double] {
+  /// What is made of evenly spaced values from the least in a column to the greatest, and a little beyond; only of those between where a
+  /// function, such as a logarithm, has no value beyond.
+  static func overValues<Result>(
+    _ table: Table, _ name: String, count: Int, _ make: ([Double]) throws -> Result
+  ) throws -> Result {
+    do { return try make(values(table, name, count: count)) } catch is DataError {
+      return try make(values(table, name, count: count, margin: 0))
+    }
+  }
+
+  /// Evenly spaced values from the least in a column to the greatest, and a little beyond, by a share of what lies between.
+  private static func values(_ table: Table, _ name: String, count: Int, margin: Double = 0.03) throws -> [Double] {
     let numbers = try table.numbers(name)
     let (least, greatest) = (numbers.min() ?? 0, numbers.max() ?? 1)
-    let margin = 0.03 * (greatest > least ? greatest - least : 1)
-    return (0..<count).map { least - margin + (greatest - least + 2 * margin) * Double($0) / Double(count - 1) }
+    let beyond = margin * (greatest > least ? greatest - least : 1)
+    return (0..<count).map { least - beyond + (greatest - least + 2 * beyond) * Double($0) / Double(count - 1) }
   }
 }

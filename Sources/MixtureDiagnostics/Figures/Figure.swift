@@ -45,15 +45,18 @@ public struct Figure: Sendable {
   /// - Parameters:
   ///   - x: the column.
   ///   - range: what is drawn of it.
-  ///   - response: the column above.
+  ///   - response: what the axis above is called.
+  ///   - shown: what is drawn of that axis; nil for all that there is.
   ///   - share: what the shares below are.
   ///   - data: here-documents of numbers.
   ///   - above: what is plotted above.
   ///   - below: what is plotted below.
   init(
-    over x: String, from range: ClosedRange<Double>, response: String, share: String, data: [GnuplotScript],
-    above: [GnuplotScript], below: GnuplotScript
+    over x: String, from range: ClosedRange<Double>, response: String, within shown: ClosedRange<Double>?, share: String,
+    data: [GnuplotScript], above: [GnuplotScript], below: GnuplotScript
   ) {
+    let axis: GnuplotScript =
+      shown.map { shown -> GnuplotScript in "set yrange [\(shown.lowerBound):\(shown.upperBound)]" } ?? "set autoscale y"
     self.init(
       gnuplot: """
         \(data.joined(separator: "\n"))
@@ -67,6 +70,7 @@ public struct Figure: Sendable {
         set size 1, 0.66
         set origin 0, 0.34
         set ylabel \(response) noenhanced
+        \(axis)
         set format x ''
         plot \(above.joined(separator: ", "))
         set size 1, 0.36

@@ -15,15 +15,21 @@ struct ParameterComparison {
   init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
     let names = fit.mixture.expertNames
     let estimates = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
-    guard fit.design.formula.offsets.isEmpty else {
-      omissions = [.init(.parameters, "the fit has an offset, which the truth does not know")]
+    if let difference = Self.difference(ofOffsets: fit.design.formula.offsets, generator) {
+      omissions = [.init(.parameters, difference)]
       return
     }
     let features = Set(fit.design.featureNames)
+    let models = fit.mixture.blocks.flatMap { block in Array(repeating: block, count: block.count) }
     var coefficientErrors: [Double] = []
     var reasons: [String] = []
     for (k, partner) in matching.columns.enumerated() {
       guard let partner else { continue }
+      if let own = PredictorScale(models[k].modelType), let other = PredictorScale(generator), own != other {
+        reasons.append(
+          "coefficients of a \(models[k].modelName) are of \(own.rawValue), those of the truth of \(other.rawValue)")
+        continue
+      }
       let truth = TrueParameters(generator, ofExpert: partner, features: features)
       for estimate in estimates[k] {
         switch truth.value(of: estimate.name) {
@@ -34,11 +40,52 @@ struct ParameterComparison {
         }
       }
       let known = Set(estimates[k].map(\.name))
-      reasons += truth.names.filter { !known.contains($0) }.map { "\($0): the fit has no such parameter" }
+      reasons += truth.names.filter { !known.contains($0) && !Self.follows($0, from: known) }
+        .map { "\($0): the fit has no such parameter" }
     }
     if !coefficientErrors.isEmpty { coefficientError = rootMeanSquare(coefficientErrors) }
     if parameters.isEmpty && reasons.isEmpty { reasons = ["no matched experts have parameters"] }
     omissions = Set(reasons).sorted().map { .init(.parameters, $0) }
+  }
+
+  /// Whether a parameter is a function of others: of noise of Student's distribution the standard deviation is.
+  private static func follows(_ name: String, from others: Set<String>) -> Bool {
+    name == "noise sd" && others.isSuperset(of: ["noise scale", "degrees of freedom"])
+  }
+
+  /// Why coefficients beside an offset mean something else in the truth; nil if they mean the same.
+  private static func difference(ofOffsets own: [Formula.Expression], _ generator: any Generator) -> String? {
+    guard let exposure = generator.exposureFeature else {
+      return own.isEmpty ? nil : "the fit has an offset, which the truth does not know"
+    }
+    let term = "offset(log(\(generator.features[exposure].name)))"
+    let truth = (try? Formula("y ~ 1 + \(term)"))?.offsets
+    return own == truth ? nil : "the truth has \(term), which the fit does not have"
+  }
+}
+
+/// What a linear predictor is, of which coefficients in another scale say nothing.
+private enum PredictorScale: String {
+  case mean = "a mean", logarithm = "the logarithm of a mean", logit = "log odds"
+
+  /// That of experts; nil for experts of somebody's own, of which nobody knows.
+  init?(_ model: any LocalModel.Type) {
+    switch model {
+    case is LinearExpert.Type, is StudentExpert.Type: self = .mean
+    case is PoissonExpert.Type: self = .logarithm
+    case is BinomialExpert.Type, is BernoulliExpert.Type: self = .logit
+    default: return nil
+    }
+  }
+
+  /// That of a generator; likewise.
+  init?(_ generator: any Generator) {
+    switch (generator.innermost as? SyntheticMixture)?.experts.first {
+    case is any AdditiveResponse: self = .mean
+    case is PoissonResponse: self = .logarithm
+    case is BinomialResponse, is BernoulliResponse: self = .logit
+    default: return nil
+    }
   }
 }
 

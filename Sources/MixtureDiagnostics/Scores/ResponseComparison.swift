@@ -7,12 +7,9 @@ struct ResponseComparison {
   let distributions: String?
   /// Why densities cannot be compared; nil if they can.
   let densities: String?
-  /// Whether the fit's response is a real number.
-  let isContinuous: Bool
-
   init(_ fit: FittedMixture, _ generator: any Generator) throws {
     let blocks = fit.mixture.blocks
-    isContinuous = try fit.mixture.measures(of: fit.data).allSatisfy { $0 == .lebesgue }
+    let isContinuous = try fit.mixture.measures(of: fit.data).allSatisfy { $0 == .lebesgue }
     distributions = Self.difference(fit.design.formula.response, isContinuous: isContinuous, generator.response)
     densities =
       distributions

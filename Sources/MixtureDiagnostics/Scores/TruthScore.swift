@@ -27,7 +27,8 @@ public struct TruthScore: Sendable, Codable, Equatable {
   public var weightError: Double
   /// How many of the true parameters lie within their posterior intervals, mean ± z standard errors. Empty for point estimates.
   public var parameterCoverage: [Coverage]
-  /// How many responses lie within the central intervals of their predictive distributions.
+  /// How many responses lie within the central intervals of their predictive distributions. A count at the end of an interval is within by
+  /// chance, with the probability that makes that of the interval what it is to be (Brockwell 2007).
   public var responseCoverage: [Coverage]
   /// The adjusted Rand index between the experts most responsible for each row and the true ones; see ``adjustedRandIndex(of:and:)``.
   public var adjustedRandIndex: Double?
@@ -114,7 +115,7 @@ public struct TruthScore: Sendable, Codable, Equatable {
     if let reason = comparison.densities {
       omissions += [Omission(.logDensity, reason), Omission(.responseCoverage, reason)]
     } else {
-      add(held, truth, rowsPerAssignment: shared, isContinuous: comparison.isContinuous)
+      add(held, truth, rowsPerAssignment: shared)
     }
     if let assignments {
       adjustedRandIndex = MixtureDiagnostics.adjustedRandIndex(of: held.mostResponsible, and: assignments)
@@ -141,19 +142,12 @@ public struct TruthScore: Sendable, Codable, Equatable {
     }
   }
 
-  private mutating func add(
-    _ held: HeldOutRows, _ truth: AssignmentPosterior, rowsPerAssignment: Int, isContinuous: Bool
-  ) {
+  private mutating func add(_ held: HeldOutRows, _ truth: AssignmentPosterior, rowsPerAssignment: Int) {
     logDensity = LogDensity(
       model: held.logDensities, assignments: held.assignments, truth: truth.logDensities,
       rowsPerAssignment: rowsPerAssignment)
-    if isContinuous {
-      responseCoverage = Coverage.nominal.map { probability in
-        Coverage(
-          probability, held.ranks.map { abs($0 - 0.5) <= probability / 2 }, independent: truth.logDensities.count)
-      }
-    } else {
-      omissions.append(Omission(.responseCoverage, "no interval of whole numbers has exactly the probability asked for"))
+    responseCoverage = Coverage.nominal.map { probability in
+      Coverage(probability, held.ranks.map { abs($0 - 0.5) <= probability / 2 }, independent: truth.logDensities.count)
     }
   }
 

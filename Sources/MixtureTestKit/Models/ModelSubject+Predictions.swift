@@ -15,7 +15,8 @@ extension ModelSubject {
     }
     let densities = try experts.enumerated().flatMap { k, expert in
       differences(
-        "expert \(k): log predictive densities of a tile, and of its distributions", try expert.logDensities(uncertain.rows),
+        "expert \(k): log predictive densities of a tile, and of its distributions",
+        try expert.logDensities(uncertain.rows),
         try expert.logDensitiesOfDistributions(uncertain.rows), tolerance: examination.tolerance)
     }
     return try totals + densities + likelihoodAtMeanOfMany(examination)

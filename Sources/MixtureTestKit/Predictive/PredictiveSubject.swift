@@ -118,7 +118,8 @@ extension PredictiveSubject {
     let values = (0..<40_000).map { _ in distribution.sample(using: &source) }
     let sample = Sample(values)
     let follows =
-      distribution.support == .numbers ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
+      distribution.support == .numbers
+      ? sample.follows(distribution.cumulative) : sample.followsCounts(distribution.cumulative)
     let errors = GoodnessOfFit.standardErrors(tests: 2)
     let squares = Sample(values.map { ($0 - distribution.mean) * ($0 - distribution.mean) })
     let shape = follows ? [] : ["\(distribution): its samples, \(sample), do not follow its distribution function"]

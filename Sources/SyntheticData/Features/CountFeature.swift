@@ -1,6 +1,7 @@
 import MixtureCore
 
-/// A count for each row, uniform on 1, …, ``most``, that linear predictors do not read: the trials of a ``BinomialResponse``.
+/// A count for each row, uniform on 1, …, ``most``, that linear predictors do not read: the trials of a ``BinomialResponse``, or the
+/// exposure of a ``PoissonResponse``.
 public struct CountFeature: FeatureDistribution, Equatable {
   /// The name of the column.
   public let name: String

@@ -1,7 +1,8 @@
 import GSL
 import MixtureCore
 
-/// A generator made of another, of which it changes something: what a type does not say is as it is in the other.
+/// A generator made of another, of which it changes something: what a type does not say is as it is in the other. Further features come behind
+/// those that there are.
 public protocol GeneratorModifier: Generator {
   /// The generator that it changes.
   var base: any Generator { get }
@@ -24,6 +25,10 @@ extension GeneratorModifier {
   public var operationsPerRow: Int { base.operationsPerRow }
   /// The means are known where the base knows them.
   public var hasMeans: Bool { base.hasMeans }
+  /// The feature of the trials is that of the base.
+  public var trialsFeature: Int? { base.trialsFeature }
+  /// The feature of the exposure is that of the base.
+  public var exposureFeature: Int? { base.exposureFeature }
   /// Lets the base draw.
   public func drawFeatures(_ block: inout RowBlock) { base.drawFeatures(&block) }
   /// Writes the weights of the base.
@@ -36,4 +41,9 @@ extension GeneratorModifier {
   public func means(_ block: RowBlock, into means: inout Matrix) { base.means(block, into: &means) }
   /// The parameters are those of the base.
   public func parameters(ofExpert expert: Int) -> [ParameterEstimate] { base.parameters(ofExpert: expert) }
+}
+
+extension Generator {
+  /// What is left when all modifiers are taken away.
+  package var innermost: any Generator { (self as? any GeneratorModifier)?.base.innermost ?? self }
 }

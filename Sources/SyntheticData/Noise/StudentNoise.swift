@@ -46,9 +46,14 @@ public struct StudentNoise: NoiseDistribution {
     }
   }
 
-  /// `noise sd`, σ √(ν / (ν − 2)), where ν > 2.
+  /// `noise scale`, σ, and `degrees of freedom`, ν; for those who take the noise for normal also `noise sd`, σ √(ν / (ν − 2)), where ν > 2.
   public var parameters: [ParameterEstimate] {
-    guard degreesOfFreedom > 2 else { return [] }
-    return [ParameterEstimate("noise sd", value: scale * (degreesOfFreedom / (degreesOfFreedom - 2)).squareRoot())]
+    let own = [
+      ParameterEstimate("noise scale", value: scale), ParameterEstimate("degrees of freedom", value: degreesOfFreedom),
+    ]
+    guard degreesOfFreedom > 2 else { return own }
+    return own + [
+      ParameterEstimate("noise sd", value: scale * (degreesOfFreedom / (degreesOfFreedom - 2)).squareRoot())
+    ]
   }
 }

@@ -1,4 +1,6 @@
 extension BaseStep {
   /// All of them.
-  static let all = [linear, poisson, binomial, multinomial, latentClasses, clouds, circles, curves]
+  static let all = [
+    linear, student, poisson, binomial, bernoulli, multinomial, latentClasses, clouds, circles, curves,
+  ]
 }

@@ -24,7 +24,7 @@ extension ModifierStep {
     name: "contaminated", summary: "one more expert, of a share of the rows, uniform over the box of the responses",
     argument: .number("share", standard: 0.05, above: 0, below: 1)
   ) { base, share, source in
-    if (base.innermost as? SyntheticMixture)?.experts.first is BinomialResponse {
+    if base.trialsFeature != nil {
       throw SyntheticDataError("contaminated would make more successes than trials of a binomial response")
     }
     return try Contamination(base, share: share, seed: source.next())
@@ -52,9 +52,4 @@ extension ModifierStep {
     name: "grouped", summary: "rows that follow one another share an assignment, and have the number of it in `group`",
     argument: .count("rows", standard: 10)
   ) { base, rows, _ in try GroupedRows(base, rowsPerAssignment: Int(rows)) }
-}
-
-extension Generator {
-  /// What is left when all modifiers are taken away.
-  fileprivate var innermost: any Generator { (self as? any GeneratorModifier)?.base.innermost ?? self }
 }

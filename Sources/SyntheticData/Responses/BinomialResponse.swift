@@ -19,6 +19,8 @@ public struct BinomialResponse: ResponseDistribution {
   public var columns: [ColumnSchema] { [ColumnSchema("y", .count)] }
   /// A binomial response has a mean.
   public var hasMean: Bool { true }
+  /// The feature of the trials.
+  public var trialsFeature: Int? { trials }
 
   /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰.
   public func validate() throws { try Self.requireFinite(coefficients, argument: "coefficients") }
@@ -26,10 +28,7 @@ public struct BinomialResponse: ResponseDistribution {
   /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient and a count of trials.
   public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a binomial response")
-    guard features.indices.contains(trials), features[trials].kind == .count else {
-      throw SyntheticDataError(
-        "a binomial response: the feature of number \(trials), counted from 0, is no count of trials")
-    }
+    try features.validateCount(trials, "trials", of: "a binomial response")
   }
 
   /// Draws y.

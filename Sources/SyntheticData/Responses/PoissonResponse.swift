@@ -2,28 +2,37 @@ import Foundation
 import GSL
 import MixtureCore
 
-/// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as 20 where it is larger.
+/// A count y ~ Poisson(exp η) with η = w_0 + wᵀ x, which counts as 20 where it is larger; of rows with an exposure t, such as a number of
+/// days, η = ln t + w_0 + wᵀ x.
 public struct PoissonResponse: ResponseDistribution {
   /// The largest η, so that no rate exceeds e²⁰, some 5 · 10⁸.
   package static let largestPredictor = 20.0
 
   /// w_0, then a coefficient for each feature. Features beyond them do not count.
   public let coefficients: [Double]
+  /// The number of the feature that says how long a row was watched; nil where all are watched for one unit.
+  public let exposure: Int?
 
-  /// A response with the given coefficients: the intercept, then one for each feature.
-  public init(coefficients: [Double]) { self.coefficients = coefficients }
+  /// A response with the given coefficients: the intercept, then one for each feature before that of the exposure.
+  public init(coefficients: [Double], exposure: Int? = nil) {
+    self.coefficients = coefficients
+    self.exposure = exposure
+  }
 
   /// y, a count.
   public var columns: [ColumnSchema] { [ColumnSchema("y", .count)] }
   /// A Poisson response has a mean.
   public var hasMean: Bool { true }
+  /// The feature of the exposure.
+  public var exposureFeature: Int? { exposure }
 
   /// - Throws: `ArgumentError` for a coefficient that is not finite, or beyond 10¹⁰⁰.
   public func validate() throws { try Self.requireFinite(coefficients, argument: "coefficients") }
 
-  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient.
+  /// - Throws: ``SyntheticDataError`` unless there is a number for each coefficient and, where there is an exposure, a count for it.
   public func validate(_ features: [ColumnSchema]) throws {
     try features.validatePredictors(coefficientCount: coefficients.count, of: "a Poisson response")
+    if let exposure { try features.validateCount(exposure, "exposure", of: "a Poisson response") }
   }
 
   /// Draws y.
@@ -50,6 +59,7 @@ public struct PoissonResponse: ResponseDistribution {
   public func parameters(features: [String]) -> [ParameterEstimate] { coefficients.parameters(features: features) }
 
   private func logRate(_ block: RowBlock, _ row: Int) -> Double {
-    min(coefficients.predictor(block, row: row), Self.largestPredictor)
+    let offset = exposure.map { log(block.features[row, $0]) } ?? 0
+    return min(offset + coefficients.predictor(block, row: row), Self.largestPredictor)
   }
 }

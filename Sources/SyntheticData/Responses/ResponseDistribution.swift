@@ -7,6 +7,10 @@ public protocol ResponseDistribution: SyntheticPart {
   var columns: [ColumnSchema] { get }
   /// Whether ``means(_:into:column:)`` tells the mean of the response; false by default.
   var hasMean: Bool { get }
+  /// The number of the feature that says of how many trials a row's response is the number of successes; nil by default.
+  var trialsFeature: Int? { get }
+  /// The number of the feature whose logarithm is an offset of the linear predictor; nil by default.
+  var exposureFeature: Int? { get }
   /// About how many elementary operations a row's density takes, given the number of features; these and one by default.
   func operationsPerRow(featureCount: Int) -> Int
   /// Checks that the distribution, whose parameters are right, can be told from features of the given columns; by default it can.
@@ -26,6 +30,10 @@ public protocol ResponseDistribution: SyntheticPart {
 extension ResponseDistribution {
   /// The response has no mean, unless the distribution says otherwise.
   public var hasMean: Bool { false }
+  /// There are no trials, unless the distribution says otherwise.
+  public var trialsFeature: Int? { nil }
+  /// There is no exposure, unless the distribution says otherwise.
+  public var exposureFeature: Int? { nil }
   /// The features and one.
   public func operationsPerRow(featureCount: Int) -> Int { featureCount + 1 }
   /// Does nothing.

@@ -1,8 +1,8 @@
 import Foundation
 import Mixtures
 
-/// A data set and the mixture of linear models that is fitted to it.
-public struct LinearBenchmark: Sendable {
+/// A data set and the mixture that is fitted to it.
+public struct FitBenchmark: Sendable {
   /// What the tables call it.
   public let name: String
   /// The data.
@@ -11,6 +11,26 @@ public struct LinearBenchmark: Sendable {
   public let mixture: MixtureModel
   /// The published maximum of the log-likelihood, where there is one.
   public let reference: Double?
+
+  /// A mixture for the rows of a table; under maximum likelihood with constant weights.
+  ///
+  /// - Parameters:
+  ///   - name: what tables call it.
+  ///   - table: the rows.
+  ///   - formula: the response and the features.
+  ///   - trials: the column of trials.
+  ///   - groups: the column of groups.
+  ///   - block: the experts.
+  ///   - reference: the published maximum of the log-likelihood, where there is one.
+  public init(
+    _ name: String, _ table: Table, _ formula: String, trials: String? = nil, groups: String? = nil, block: any AnyBlock,
+    reference: Double? = nil
+  ) throws {
+    self.name = name
+    self.reference = reference
+    rows = try Design(Formula(formula), for: table, trials: trials, groups: groups).observations(of: table)
+    mixture = try MixtureModel(gate: DirichletGate(estimate: .maximumLikelihood), blocks: [block])
+  }
 
   /// A mixture of `experts` linear models for `rows`, with constant weights if no gate is given.
   public init(
@@ -28,17 +48,27 @@ public struct LinearBenchmark: Sendable {
 
 /// The classic data sets that come with the package.
 public enum ClassicData: String, Sendable {
-  case tonedata, npreg, mcycle
+  case tonedata, npreg, mcycle, seizure
 
-  /// The response on its features: `tuned` on `stretchratio`, `yn` on x and x², `accel` on `times`.
-  public var rows: Observations {
+  /// The table as it comes.
+  public var table: Table {
     get throws {
       let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../../../Examples/Data").standardized
-      let table = try Table(csv: folder.appendingPathComponent("\(rawValue).csv"))
+      return try Table(csv: folder.appendingPathComponent("\(rawValue).csv"))
+    }
+  }
+
+  /// The response on its features: `tuned` on `stretchratio`, `yn` on x and x², `accel` on `times`, `Seizures` on treatment and days.
+  public var rows: Observations {
+    get throws {
+      let table = try self.table
       switch self {
       case .tonedata: return try Design(Formula("tuned ~ stretchratio"), for: table).observations(of: table)
       case .mcycle: return try Design(Formula("accel ~ times"), for: table).observations(of: table)
+      case .seizure:
+        return try Design(Formula("Seizures ~ Treatment * log(Day) + offset(log(Hours))"), for: table).observations(
+          of: table)
       case .npreg:
         let x = try table.numbers("x")
         return try Observations(
