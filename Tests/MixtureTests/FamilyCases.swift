@@ -44,5 +44,6 @@ func expectFinite(_ fit: Fit, _ rows: Observations, sourceLocation: SourceLocati
   }
   numbers += try fit.mixture.responsibilities(rows).flatMap(\.self)
   numbers += [try fit.mixture.logLikelihood(rows)]
-  #expect(numbers.allSatisfy(\.isFinite), "\(fit.warnings)", sourceLocation: sourceLocation)
+  let areFinite = numbers.allSatisfy(\.isFinite)
+  #expect(areFinite, "\(fit.warnings)", sourceLocation: sourceLocation)
 }
