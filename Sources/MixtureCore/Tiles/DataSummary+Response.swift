@@ -11,7 +11,7 @@ extension DataSummary {
     public var firstNegative: RowValue?
     /// The first row whose value is not a whole number; nil if there is none.
     public var firstNotWhole: RowValue?
-    /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is negative.
+    /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is none.
     public var logarithm: Logarithm?
     /// What is known of the numbers of trials; nil if the response has none.
     public var trials: Trials?

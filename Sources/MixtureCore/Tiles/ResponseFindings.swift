@@ -30,8 +30,8 @@ struct ResponseFindings {
     let (values, unit, weights) = (tile.responses[index], tile.units.responses[index], tile.rowWeights)
     for i in tile.rows where weights[i] > 0 {
       value.note(values[i] * unit, row: tile.rowNumbers.lowerBound + i)
-      // Of negative values there are no logarithms.
-      guard value.firstNegative.place == nil else { continue }
+      // Only counts are measured by logarithms.
+      guard value.areCounts else { continue }
       let distance = Self.logarithm(values[i] * unit) - origin
       sums[start] += weights[i] * distance
       sums[start + 1] += weights[i] * distance * distance
@@ -64,7 +64,7 @@ struct ResponseFindings {
       firstExceeded: firstExceeded.place)
     return DataSummary.Response(
       moments, firstNegative: value.firstNegative.place, firstNotWhole: value.firstNotWhole.place,
-      logarithm: value.firstNegative.place == nil ? logarithm : nil, trials: hasTrials ? ofTrials : nil)
+      logarithm: value.areCounts ? logarithm : nil, trials: hasTrials ? ofTrials : nil)
   }
 }
 
@@ -85,6 +85,8 @@ private struct FirstRow {
 private struct FirstFaults {
   private(set) var firstNegative = FirstRow()
   private(set) var firstNotWhole = FirstRow()
+
+  var areCounts: Bool { firstNegative.place == nil && firstNotWhole.place == nil }
 
   mutating func note(_ value: Double, row: Int) {
     if value < 0 { firstNegative.note(value, row: row) }
