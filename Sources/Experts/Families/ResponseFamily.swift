@@ -65,8 +65,8 @@ public protocol ResponseFamily: Part, Equatable {
   /// closed forms.
   func expected(_ cell: ResponseCell, mean: Double, variance: Double, scale: Scale) -> ExpectedScore
 
-  /// The same of all rows of a tile at once, in place: a family with closed forms writes it as loops over columns, for speed. By default
-  /// it goes row by row.
+  /// The same of all rows of a tile at once, in place: a family with closed forms writes it as loops over columns, for speed, and may leave
+  /// out of the scores what ``constants(of:into:)`` has. By default it goes row by row.
   ///
   /// - Parameters:
   ///   - response: the rows' responses.
@@ -78,6 +78,14 @@ public protocol ResponseFamily: Part, Equatable {
   func evaluate(
     _ response: ResponseRows, scale: Scale, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>)
+
+  /// What the scores of ``evaluate(_:scale:scores:slopes:curvatures:terms:)`` leave out since it depends on the response alone, such as −ln y!: it is
+  /// found once a row, not once for each expert, and added to all. Only asked where ``hasConstants`` is true.
+  ///
+  /// - Parameters:
+  ///   - response: the rows' responses.
+  ///   - constants: room for a constant of each row, with zeros in it.
+  func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>)
 
   /// The predictive distributions of rows of which η has the given means and variances, in the units of the data.
   func predicted(_ predictors: [UncertainPredictor], scale: Scale, unit: Double) throws -> [Predicted]
@@ -98,6 +106,9 @@ public protocol ResponseFamily: Part, Equatable {
   /// Whether the scale is told of the units of a fit, so that responses may be held in them. Only for families of residuals; false by
   /// default.
   static var acceptsUnits: Bool { get }
+
+  /// Whether scores leave out ``constants(of:into:)``. False by default.
+  static var hasConstants: Bool { get }
 
   /// Whether the curvature is 1 in every row, up to the scale's factor. False by default.
   static var hasUnitCurvature: Bool { get }
