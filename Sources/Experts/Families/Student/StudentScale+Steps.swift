@@ -50,18 +50,20 @@ extension StudentScale {
     let derivatives = try seen.map {
       try StudentDerivatives(degreesOfFreedom: before[$0].degreesOfFreedom, weight: sums[$0].weight, terms: sums[$0].terms)
     }
-    let concave = zip(seen, derivatives).filter { $0.1.curvature < 0 }.map { (expert: $0.0, derivatives: $0.1) }
-    for members in terms.noise.noise.isShared ? [concave] : concave.map({ [$0] }) {
-      move(&scales, members, from: before, terms, estimate)
+    let experts = zip(seen, derivatives).map { (number: $0, derivatives: $1) }
+    if terms.noise.noise.isShared {
+      move(&scales, experts, ofNoise: Array(scales.indices), from: before, terms, estimate)
+    } else {
+      for expert in experts { move(&scales, [expert], ofNoise: [expert.number], from: before, terms, estimate) }
     }
   }
 
-  /// Newton's step of the experts of one noise.
+  /// Newton's step of the experts of one noise, of which `experts` have rows.
   private static func move(
-    _ scales: inout [StudentScale], _ members: [(expert: Int, derivatives: StudentDerivatives)],
+    _ scales: inout [StudentScale], _ experts: [(number: Int, derivatives: StudentDerivatives)], ofNoise all: [Int],
     from before: [StudentScale], _ terms: StudentTerms, _ estimate: Estimate
   ) {
-    guard let first = members.first?.expert else { return }
+    let first = all[0]
     let isKnown = terms.noise.fixesNoise(ofExpert: first)
     var (slopeOfPrecision, curvatureOfPrecision) = (0.0, -1.0)
     if !isKnown {
@@ -69,11 +71,12 @@ extension StudentScale {
       let prior = terms.noise.prior.map {
         ($0.shape - (estimate == .variational ? 0 : 1), $0.rate * before[first].precision)
       }
-      slopeOfPrecision = members.reduce(prior.map { $0.0 - $0.1 } ?? 0) { $0 + $1.derivatives.slopeOfPrecision }
-      curvatureOfPrecision = members.reduce(-(prior?.1 ?? 0)) { $0 + $1.derivatives.curvatureOfPrecision }
+      slopeOfPrecision = experts.reduce(prior.map { $0.0 - $0.1 } ?? 0) { $0 + $1.derivatives.slopeOfPrecision }
+      curvatureOfPrecision = experts.reduce(-(prior?.1 ?? 0)) { $0 + $1.derivatives.curvatureOfPrecision }
     }
+    let members = experts.filter { $0.derivatives.curvature < 0 }
     let mixed = members.map { isKnown ? 0 : $0.derivatives.mixed }
-    guard curvatureOfPrecision < 0,
+    guard !members.isEmpty, curvatureOfPrecision < 0,
       let factor = try? Cholesky(
         Matrix(symmetricOfOrder: members.count) { a, b in
           (a == b ? -members[a].derivatives.curvature : 0) + mixed[a] * mixed[b] / curvatureOfPrecision
@@ -83,16 +86,16 @@ extension StudentScale {
       zip(members, mixed).map { $0.derivatives.slope - $1 * slopeOfPrecision / curvatureOfPrecision })
     var change = 0.0
     for (a, member) in members.enumerated() {
-      let inverse = 1 / before[member.expert].degreesOfFreedom
+      let inverse = min(max(1 / before[member.number].degreesOfFreedom, 1 / range.upperBound), 1 / range.lowerBound)
       // Far from the maximum, L is not quadratic.
       let allowed = max(1 / range.upperBound, inverse / farthest)...min(1 / range.lowerBound, inverse * farthest)
       let moved = min(max(inverse + steps[a], allowed.lowerBound), allowed.upperBound)
-      scales[member.expert].degreesOfFreedom = min(max(1 / moved, range.lowerBound), range.upperBound)
+      scales[member.number].degreesOfFreedom = min(max(1 / moved, range.lowerBound), range.upperBound)
       change -= mixed[a] * (moved - inverse) / curvatureOfPrecision
     }
     if !isKnown {
-      for member in members {
-        scales[member.expert].noise.multiplyPrecision(by: exp(min(max(change, -1), 1)), floor: terms.noise.varianceFloor)
+      for k in all {
+        scales[k].noise.multiplyPrecision(by: exp(min(max(change, -1), 1)), floor: terms.noise.varianceFloor)
       }
     }
   }
