@@ -31,7 +31,7 @@ zsh_completions := $(installed)/share/zsh/site-functions/_mixtures
 fish_completions := $(installed)/share/fish/vendor_completions.d/mixtures.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-calibration benchmark-recovery benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
+.PHONY: help setup build install uninstall demo two-clouds motorcycle circles eye test format lint docs symbols check benchmark benchmark-starts benchmark-coverage benchmark-calibration benchmark-families benchmark-recovery benchmark-priors benchmark-evidence benchmark-acceleration benchmark-gates benchmark-perceptron benchmark-reader benchmark-command benchmark-suite fuzz sanitize journey own-parts clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
@@ -161,6 +161,10 @@ benchmark-evidence: setup ## how far the ELBO and BIC are below the evidence (a 
 benchmark-acceleration: setup ## how many iterations acceleration saves
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/AccelerationBenchmark | tee Benchmarks/Results/acceleration.md
+
+benchmark-families: setup ## time passes and iterations of every family, and flexmix's (needs R with flexmix; a quarter of an hour)
+	swift build -c release --package-path Benchmarks --product FamilyBenchmark
+	Benchmarks/.build/release/FamilyBenchmark | tee Benchmarks/Results/families.md
 
 benchmark-gates: setup ## time passes under softmax gates; how often they recover the experts
 	swift run -c release --package-path Benchmarks GateBenchmark

@@ -11,6 +11,7 @@ let package = Package(
   targets: [
     .target(name: "BenchmarkData", dependencies: [mixtures]),
     .executableTarget(name: "PassBenchmark", dependencies: [mixtures]),
+    .executableTarget(name: "FamilyBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "GateBenchmark", dependencies: [mixtures]),
     .executableTarget(name: "CommandBenchmark"),
     .executableTarget(name: "PerceptronBenchmark", dependencies: [mixtures, "BenchmarkData"]),

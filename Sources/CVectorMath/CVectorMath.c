@@ -113,9 +113,9 @@ void vector_poisson_scores(const double *y, double *scores, double *slopes, doub
   CHOOSE(poisson_scores)(y, scores, slopes, curvatures, count);
 }
 
-void vector_student_scores(const double *y, double freedom, double precision, double constant, double *scores,
+void vector_student_scores(const double *y, double freedom, double precision, double constant, double psi, double *scores,
                            double *slopes, double *curvatures, double *terms, size_t count) {
-  CHOOSE(student_scores)(y, freedom, precision, constant, scores, slopes, curvatures, terms, count);
+  CHOOSE(student_scores)(y, freedom, precision, constant, psi, scores, slopes, curvatures, terms, count);
 }
 
 double vector_sum_ratios(const double *w, const double *x, const double *h, size_t count) {

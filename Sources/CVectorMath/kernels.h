@@ -31,16 +31,8 @@ static inline double NAME(exp_one)(double x) {
   return x != x ? x : result;
 }
 
-static inline double NAME(log_one)(double x) {
-  // x = 2ᵉ m with m in [√½, √2); ln m = 2 artanh s, s = (m − 1) / (m + 1), by its series in s² ≤ 0.0295.
-  const uint64_t sqrt_half = 0x3fe6a09e667f3bcdu, one = 0x3ff0000000000000u;
-  uint64_t bits = as_bits(x) + (one - sqrt_half);
-  // The biased exponent becomes a double by filling the mantissa of 2⁵².
-  double e = as_double((bits >> 52) | 0x4330000000000000u) - (0x1p52 + 1023.0);
-  double m = as_double((bits & 0x000fffffffffffffu) + sqrt_half);
-  double f = m - 1.0;
-  double s = f / (2.0 + f);
-  double z = s * s;
+// p with artanh(s) = s + s z p, by its series in z = s² ≤ 0.0295.
+static inline double NAME(artanh_series)(double z) {
   double p = 1.0 / 23.0;
   p = p * z + 1.0 / 21.0;
   p = p * z + 1.0 / 19.0;
@@ -52,6 +44,19 @@ static inline double NAME(log_one)(double x) {
   p = p * z + 1.0 / 7.0;
   p = p * z + 1.0 / 5.0;
   p = p * z + 1.0 / 3.0;
+  return p;
+}
+
+static inline double NAME(log_one)(double x) {
+  // x = 2ᵉ m with m in [√½, √2); ln m = 2 artanh s, s = (m − 1) / (m + 1).
+  const uint64_t sqrt_half = 0x3fe6a09e667f3bcdu, one = 0x3ff0000000000000u;
+  uint64_t bits = as_bits(x) + (one - sqrt_half);
+  // The biased exponent becomes a double by filling the mantissa of 2⁵².
+  double e = as_double((bits >> 52) | 0x4330000000000000u) - (0x1p52 + 1023.0);
+  double m = as_double((bits & 0x000fffffffffffffu) + sqrt_half);
+  double f = m - 1.0;
+  double s = f / (2.0 + f);
+  double z = s * s, p = NAME(artanh_series)(z);
   // 2s = f − s f exactly enough: the correction is small beside f.
   double tail = 2.0 * s * z * p - s * f + e * 0x1.ef35793c76730p-45;
   return e * 0x1.62e42fefa3800p-1 + (f + tail);
@@ -183,48 +188,88 @@ static double NAME(sum_ratios)(const double *restrict w, const double *restrict 
   return add_lanes(lanes);
 }
 
+// 1 / (1 + e), and ln(1 + e) in `log`, for e from 0 to 1, with one division: 1 + e = 2ⁿ m as in log_one, and s = (m − 1) / (m + 1).
+static inline double NAME(share_and_log)(double e, double *log) {
+  _Bool is_large = e > 0x1.a827999fcef32p-2;
+  double top = is_large ? e - 1.0 : e, bottom = is_large ? e + 3.0 : e + 2.0;
+  double inverse = 1.0 / (bottom * (1.0 + e)), s = top * (1.0 + e) * inverse;
+  double z = s * s, p = NAME(artanh_series)(z);
+  *log = 2.0 * s + (2.0 * s * z * p + (is_large ? 0x1.62e42fefa39efp-1 : 0.0));
+  return bottom * inverse;
+}
+
+// The rows whose variances are small, in place: E f(η) = Σ vᵏ / (2ᵏ k!) f⁽²ᵏ⁾(μ) of f = ln(1 + e^η) up to v⁴, where f⁽²ᵏ⁾ is a polynomial in
+// t = σ(μ) σ(−μ). Slopes and curvatures are derivatives of that sum.
+static void NAME(logistic_series)(
+    const double *restrict y, const double *restrict trials, double *restrict scores, double *restrict slopes,
+    double *restrict curvatures, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    double v = scores[i] > 0 ? scores[i] : 0.0, mean = slopes[i], n = trials[i];
+    double e = NAME(exp_one)(mean < 0 ? mean : -mean), log, share = NAME(share_and_log)(e, &log), other = e * share;
+    double probability = mean < 0 ? other : share, difference = mean < 0 ? share - other : other - share, t = share * other;
+    double a1 = v * (1.0 / 2 + v * (1.0 / 8 + v * (1.0 / 48 + v * (1.0 / 384))));
+    double a2 = v * v * (-3.0 / 4 + v * (-5.0 / 8 + v * (-21.0 / 64))), a3 = v * v * v * (5.0 / 2 + v * (35.0 / 8));
+    double a4 = v * v * v * v * (-105.0 / 8);
+    double b1 = 1.0 + v * (1.0 / 2 + v * (1.0 / 8 + v * (1.0 / 48))), b2 = v * (-3.0 + v * (-15.0 / 4 + v * (-21.0 / 8)));
+    double b3 = v * v * (15.0 + v * 35.0), b4 = v * v * v * -105.0;
+    scores[i] = y[i] * mean - n * ((mean > 0 ? mean : 0.0) + log + t * (a1 + t * (a2 + t * (a3 + t * a4))));
+    slopes[i] = y[i] - n * (probability + t * difference * (a1 + t * (2.0 * a2 + t * (3.0 * a3 + t * 4.0 * a4))));
+    curvatures[i] = n * t * (b1 + t * (b2 + t * (b3 + t * b4)));
+  }
+}
+
 static void NAME(logistic_scores)(
     const double *restrict y, const double *trials, const vector_rule *rules, size_t rule_count, double *restrict scores,
     double *restrict slopes, double *restrict curvatures, size_t count) {
+  double ones[BLOCK];
+  for (size_t j = 0; j < BLOCK; j++) ones[j] = 1.0;
   for (size_t start = 0; start < count; start += BLOCK) {
-    size_t length = count - start < BLOCK ? count - start : BLOCK;
-    double least = -1.0, result[BLOCK];
-    for (size_t r = 0; r < rule_count; r++) {
+    size_t length = count - start < BLOCK ? count - start : BLOCK, beyond = 0, places[BLOCK + 1];
+    const double *n = trials ? trials + start : ones;
+    double score[BLOCK], slope[BLOCK], curvature[BLOCK], least = VECTOR_LOGISTIC_SERIES, largest = 0.0;
+    for (size_t j = 0; j < length; j++) largest = scores[start + j] > largest ? scores[start + j] : largest;
+    for (size_t r = 0; r < rule_count && largest > least; r++) {
       const vector_rule rule = rules[r];
       // The rows whose variance the rule does for, side by side.
-      size_t places[BLOCK], found = 0;
-      double mean[BLOCK], deviation[BLOCK], sum[BLOCK], probability[BLOCK], curvature[BLOCK];
+      size_t first = beyond;
+      double mean[BLOCK], deviation[BLOCK], sum[BLOCK], probability[BLOCK], bend[BLOCK];
       for (size_t j = 0; j < length; j++) {
-        double variance = scores[start + j] > 0 ? scores[start + j] : 0.0;
-        if (!(variance > least && variance <= rule.largest_variance)) continue;
-        places[found] = start + j;
-        mean[found] = slopes[start + j];
-        deviation[found] = __builtin_sqrt(variance);
-        sum[found] = probability[found] = curvature[found] = 0.0;
-        found++;
+        double variance = scores[start + j];
+        places[beyond] = j;
+        beyond += variance > least && variance <= rule.largest_variance;
       }
-      least = rule.largest_variance;
+      for (size_t k = first; k < beyond; k++) {
+        mean[k] = slopes[start + places[k]];
+        deviation[k] = __builtin_sqrt(scores[start + places[k]]);
+        sum[k] = probability[k] = bend[k] = 0.0;
+      }
       for (size_t q = 0; q < rule.count; q++) {
         double node = rule.nodes[q], weight = rule.weights[q];
-        for (size_t j = 0; j < found; j++) {
-          double eta = mean[j] + deviation[j] * node;
-          double size = eta < 0 ? -eta : eta, e = NAME(exp_one)(-size), share = 1.0 / (1.0 + e);
-          sum[j] += weight * ((eta > 0 ? eta : 0.0) + NAME(log_one)(1.0 + e));
-          probability[j] += weight * (eta >= 0 ? share : e * share);
-          // −2 ∂s/∂v of the rule itself, so that a step that is sure to raise the mean raises what the rule makes of it; of one node ∂²s/∂μ².
-          curvature[j] += rule.count > 1 ? weight * node * (eta >= 0 ? share : e * share) / deviation[j] : e * share * share;
+        for (size_t k = first; k < beyond; k++) {
+          double eta = mean[k] + deviation[k] * node, log;
+          double e = NAME(exp_one)(eta < 0 ? eta : -eta), share = NAME(share_and_log)(e, &log);
+          double weighted = weight * (eta < 0 ? e * share : share);
+          sum[k] += weight * ((eta > 0 ? eta : 0.0) + log);
+          probability[k] += weighted;
+          bend[k] += weighted * node;
         }
       }
-      for (size_t j = 0; j < found; j++) {
-        size_t i = places[j];
-        double n = trials ? trials[i] : 1.0;
-        result[i - start] = y[i] * mean[j] - n * sum[j];
-        slopes[i] = y[i] - n * probability[j];
-        curvatures[i] = n * curvature[j];
+      for (size_t k = first; k < beyond; k++) {
+        size_t j = places[k];
+        score[k] = y[start + j] * mean[k] - n[j] * sum[k];
+        slope[k] = y[start + j] - n[j] * probability[k];
+        // −2 ∂s/∂v of the rule itself, so that a step that is sure to raise the mean raises what the rule makes of it.
+        curvature[k] = n[j] * bend[k] / deviation[k];
       }
+      least = rule.largest_variance;
     }
-    // Not before, for the rules look at the variances that are there.
-    for (size_t j = 0; j < length; j++) scores[start + j] = result[j];
+    NAME(logistic_series)(y + start, n, scores + start, slopes + start, curvatures + start, length);
+    for (size_t k = 0; k < beyond; k++) {
+      size_t i = start + places[k];
+      scores[i] = score[k];
+      slopes[i] = slope[k];
+      curvatures[i] = curvature[k];
+    }
   }
 }
 
@@ -240,8 +285,9 @@ static void NAME(poisson_scores)(
 }
 
 static void NAME(student_scores)(
-    const double *restrict y, double freedom, double precision, double constant, double *restrict scores,
+    const double *restrict y, double freedom, double precision, double constant, double psi, double *restrict scores,
     double *restrict slopes, double *restrict curvatures, double *restrict terms, size_t count) {
+  double *restrict weights = terms + count, *restrict squares = terms + 2 * count;
   for (size_t i = 0; i < count; i++) {
     double residual = y[i] - slopes[i];
     double rate = 0.5 * (freedom + precision * (residual * residual + scores[i]));
@@ -249,6 +295,8 @@ static void NAME(student_scores)(
     scores[i] = constant - 0.5 * (freedom + 1.0) * log_rate;
     slopes[i] = weight * residual;
     curvatures[i] = weight;
-    terms[i] = -log_rate - weight;
+    terms[i] = psi - log_rate - weight;
+    weights[i] = weight;
+    squares[i] = weight * weight;
   }
 }

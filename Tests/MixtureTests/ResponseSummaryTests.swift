@@ -34,6 +34,7 @@ import Testing
     #expect(weighted.firstNotWhole == RowValue(row: 3, value: 0.25))
     #expect(weighted.firstNegative == RowValue(row: 4, value: -0.5))
     #expect(try response([2, -3, 4], weights: [1, 0, 1]).logarithm != nil)
+    #expect(try response([2, 3.5, 4]).logarithm == nil)
   }
 
   /// Across tiles, on any number of threads, and whatever the units.

@@ -81,9 +81,12 @@ typedef struct {
   const double *weights;
 } vector_rule;
 
+/// Up to this variance a series in it does for E ln(1 + e^η), with an error below 10⁻¹².
+#define VECTOR_LOGISTIC_SERIES 0.0138
+
 /// Scores y μ − n E ln(1 + e^η) under η ~ N(μ, v), with their slopes y − n E σ(η) and curvatures n E σ(η) σ(−η). On entry `scores` holds v and
-/// `slopes` μ; `trials` may be NULL, for n = 1. The rules are in the order of their variances, the last one for any; each row has the first that
-/// does for it.
+/// `slopes` μ; `trials` may be NULL, for n = 1. The rules are for variances beyond VECTOR_LOGISTIC_SERIES, in their order, the last one for any;
+/// each row has the first that does for it.
 void vector_logistic_scores(const double *y, const double *trials, const vector_rule *rules, size_t rule_count,
                             double *scores, double *slopes, double *curvatures, size_t count);
 
@@ -91,9 +94,9 @@ void vector_logistic_scores(const double *y, const double *trials, const vector_
 /// and `slopes` μ.
 void vector_poisson_scores(const double *y, double *scores, double *slopes, double *curvatures, size_t count);
 
-/// Scores constant − ½ (ν + 1) ln b with b = ½ (ν + β e) and e = (y − μ)² + v, where u = ½ (ν + 1) / b; slopes u (y − μ), curvatures u,
-/// and terms −ln b − u. On entry `scores` holds v and `slopes` μ.
-void vector_student_scores(const double *y, double freedom, double precision, double constant, double *scores,
+/// Scores constant − ½ (ν + 1) ln b with b = ½ (ν + β e) and e = (y − μ)² + v, where u = ½ (ν + 1) / b; slopes u (y − μ), curvatures u, and the
+/// terms ψ − ln b − u, u and u², each `count` numbers. On entry `scores` holds v and `slopes` μ.
+void vector_student_scores(const double *y, double freedom, double precision, double constant, double psi, double *scores,
                            double *slopes, double *curvatures, double *terms, size_t count);
 
 #endif

@@ -14,6 +14,8 @@ extension ResponseFamily {
   /// The default is false, so that units that nobody thought of are not confounded.
   public static var acceptsUnits: Bool { false }
   /// The default is false.
+  public static var hasConstants: Bool { false }
+  /// The default is false.
   public static var hasUnitCurvature: Bool { false }
   /// The default is false, so that steps are checked.
   public static var stepIsSafe: Bool { false }
@@ -96,6 +98,9 @@ extension ResponseFamily {
     }
     for i in terms.indices { terms[i] = 0 }
   }
+
+  /// Leaves the zeros as they are.
+  public func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>) {}
 
   /// For a family of residuals mean and variance of the response less its offset, as for a line; for others η = 0 and a variance of 2.5², which
   /// is wide for the logarithm of a ratio (Gelman et al. 2008).

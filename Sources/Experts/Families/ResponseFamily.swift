@@ -69,8 +69,8 @@ public protocol ResponseFamily: Part, Equatable {
   /// closed forms.
   func expected(_ cell: ResponseCell, mean: Double, variance: Double, scale: Scale) -> ExpectedScore
 
-  /// The same of all rows of a tile at once, in place: a family with closed forms writes it as loops over columns, for speed. By default
-  /// it goes row by row.
+  /// The same of all rows of a tile at once, in place: a family with closed forms writes it as loops over columns, for speed, and may leave
+  /// out of the scores what ``constants(of:into:)`` has. By default it goes row by row.
   ///
   /// - Parameters:
   ///   - response: the rows' responses.
@@ -82,6 +82,14 @@ public protocol ResponseFamily: Part, Equatable {
   func evaluate(
     _ response: ResponseRows, scale: Scale, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>)
+
+  /// What the scores of ``evaluate(_:scale:scores:slopes:curvatures:terms:)`` leave out since it depends on the response alone, such as −ln y!: it is
+  /// found once a row, not once for each expert, and added to all. Only asked where ``hasConstants`` is true.
+  ///
+  /// - Parameters:
+  ///   - response: the rows' responses.
+  ///   - constants: room for a constant of each row, with zeros in it.
+  func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>)
 
   /// Sets the first derivatives of ln p(y | η, φ) in η and the scale's ``ResponseScale/unconstrained`` parameters φ, and minus the second: of
   /// the density itself, whatever ``expected(_:mean:variance:scale:)`` bounds. By default by differences.
@@ -116,6 +124,9 @@ public protocol ResponseFamily: Part, Equatable {
   /// Whether the scale is told of the units of a fit, so that responses may be held in them. Only for families of residuals; false by
   /// default.
   static var acceptsUnits: Bool { get }
+
+  /// Whether scores leave out ``constants(of:into:)``. False by default.
+  static var hasConstants: Bool { get }
 
   /// Whether the curvature is 1 in every row, up to the scale's factor. False by default.
   static var hasUnitCurvature: Bool { get }

@@ -28,6 +28,16 @@ public protocol ResponseScale: Sendable, Codable, Equatable, Validatable {
   /// Maximises the ELBO over the scales, given the coefficients. By default nothing is to be done.
   static func update(_ scales: inout [Self], _ terms: Terms, estimate: Estimate, from sums: [ScaleSums]) throws
 
+  /// The same by a step that leads further, but may lower the ELBO: the driver takes it back then, and the update is made instead. By default
+  /// the update.
+  static func updateUnchecked(_ scales: inout [Self], _ terms: Terms, estimate: Estimate, from sums: [ScaleSums]) throws
+
+  /// Whether there are such steps. False by default.
+  static var stepsUnchecked: Bool { get }
+
+  /// Moves the sums of the scale's own terms over rows of total weight Σ r to those under another scale, to first order. By default they stay.
+  static func rebase(_ terms: inout MutableSpan<Double>, weight: Double, from earlier: Self, to later: Self)
+
   /// What the scales take from the ELBO: divergences from their priors. Zero by default.
   static func divergence(of scales: [Self], _ terms: Terms) -> Double
 
@@ -171,6 +181,16 @@ extension ResponseScale {
   public var degreesOfFreedom: Double? { nil }
   /// Leaves the scales as they are.
   public static func update(_ scales: inout [Self], _ terms: Terms, estimate: Estimate, from sums: [ScaleSums]) throws {}
+  /// Updates the scales as ever.
+  public static func updateUnchecked(
+    _ scales: inout [Self], _ terms: Terms, estimate: Estimate, from sums: [ScaleSums]
+  ) throws {
+    try update(&scales, terms, estimate: estimate, from: sums)
+  }
+  /// The default is false.
+  public static var stepsUnchecked: Bool { false }
+  /// Leaves the sums as they are.
+  public static func rebase(_ terms: inout MutableSpan<Double>, weight: Double, from earlier: Self, to later: Self) {}
   /// The default is zero.
   public static func divergence(of scales: [Self], _ terms: Terms) -> Double { 0 }
   /// The default is zero.

@@ -50,8 +50,8 @@ extension Regression: LocalModel {
     [shared.family, shared.prior]
   }
 
-  /// Newton's steps of families whose bound is not quadratic are.
-  public static var stepsUnchecked: Bool { !Family.stepIsSafe }
+  /// Newton's steps of families whose bound is not quadratic are, and those of some scales.
+  public static var stepsUnchecked: Bool { !Family.stepIsSafe || Family.Scale.stepsUnchecked }
 
   /// d (d + 3) / 2 + 2 sums for d coefficients, and those of the scale.
   public var statisticsCount: Int {

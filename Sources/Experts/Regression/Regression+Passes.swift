@@ -64,12 +64,17 @@ extension Regression {
   }
 
   /// With means that lie s from the earlier ones slopes are z − ω sᵀx, to first order, so Σ r z x loses (Σ r ω x xᵀ) s, and Σ r z²/ω loses
-  /// 2 sᵀ Σ r z x − sᵀ (Σ r ω x xᵀ) s. Of a line that is exact.
+  /// 2 sᵀ Σ r z x − sᵀ (Σ r ω x xᵀ) s. Of a line that is exact. The scale moves its own sums.
   public static func rebase(_ statistics: inout MutableSpan<Double>, from earlier: [Self], to later: [Self]) {
     for k in later.indices {
-      statistics.withElements(in: slice(ofExpert: k, later)) {
+      statistics.withElements(in: slice(ofExpert: k, later)) { slice in
         RegressionSums.rebase(
-          &$0, by: zip(later[k].posterior.mean, earlier[k].posterior.mean).map(-), hasSquares: Family.stepIsSafe)
+          &slice, by: zip(later[k].posterior.mean, earlier[k].posterior.mean).map(-), hasSquares: Family.stepIsSafe)
+        let end = slice.count
+        let weight = slice[end - Family.Scale.termCount - 1]
+        slice.withElements(in: (end - Family.Scale.termCount)..<end) {
+          Family.Scale.rebase(&$0, weight: weight, from: earlier[k].scale, to: later[k].scale)
+        }
       }
     }
   }

@@ -13,7 +13,8 @@ extension Regression {
   ) throws {
     let (sums, before) = (sums(experts, statistics), experts)
     try updatePriorAndCoefficients(&experts, &shared, sums)
-    try updateScales(&experts, shared, sums, meansOfPass: before.map(\.posterior.mean))
+    try updateScales(
+      &experts, shared, sums, meansOfPass: before.map(\.posterior.mean), checksSteps: resum.isPossible)
     if !Family.stepIsSafe && resum.isPossible {
       try shorten(&experts, shared, from: before, sums, resum)
     }
@@ -90,7 +91,8 @@ extension Regression {
 
   /// The scales, given q(w).
   static func updateScales(
-    _ experts: inout [Self], _ shared: RegressionShared<Family>, _ sums: [RegressionSums], meansOfPass: [[Double]]
+    _ experts: inout [Self], _ shared: RegressionShared<Family>, _ sums: [RegressionSums], meansOfPass: [[Double]],
+    checksSteps: Bool = true
   ) throws {
     let ofScale = experts.indices.map { k in
       let (posterior, precision) = (experts[k].posterior, experts[k].scale.precision)
@@ -103,7 +105,11 @@ extension Regression {
         terms: sums[k].terms)
     }
     var scales = experts.map(\.scale)
-    try Family.Scale.update(&scales, shared.scale, estimate: shared.estimate, from: ofScale)
+    if checksSteps {
+      try Family.Scale.update(&scales, shared.scale, estimate: shared.estimate, from: ofScale)
+    } else {
+      try Family.Scale.updateUnchecked(&scales, shared.scale, estimate: shared.estimate, from: ofScale)
+    }
     for k in experts.indices {
       // The rows' part of B⁻¹ is that under which B was found.
       let precision = experts[k].scale.precision

@@ -65,6 +65,7 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
     let (room, columns) = (tile.room(of: pass), count * tile.capacity)
     room.reserve([
       columns, Family.hasUnitCurvature ? 0 : columns, Family.Scale.termCount * columns, columns, tile.capacity,
+      Family.hasConstants ? tile.capacity : 0,
     ])
     return room
   }
@@ -80,6 +81,7 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
     let response = predictors(tile, room)
     var (slopes, curvatures, terms) = (room.take(Place.slopes), room.take(Place.curvatures), room.take(Place.terms))
     evaluate(response, tile, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
+    if Family.hasConstants { addConstants(of: response, tile, room, to: &scores) }
     (room.matrices[Place.slopes], room.matrices[Place.curvatures]) = (slopes, curvatures)
     room.matrices[Place.terms] = terms
     room.isFilled = true
@@ -109,6 +111,21 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
     }
   }
 
+  /// Adds to the scores of all experts what the family's leave out.
+  private func addConstants(
+    of response: ResponseRows, _ tile: Tile, _ room: TileRoom, to scores: inout MutableSpan<Double>
+  ) {
+    withMutableSpan(of: &room.matrices[Place.constants]) { constants in
+      for i in constants.indices { constants[i] = 0 }
+      family.constants(of: response, into: &constants)
+      for k in 0..<count {
+        scores.withElements(in: tile.column(k)) {
+          VectorKernels.add(constants.span.extracting(0..<tile.capacity), to: &$0)
+        }
+      }
+    }
+  }
+
   /// Makes of wᵀx the means of η, and returns the responses: both less offset and centre for a family of residuals.
   private func predictors(_ tile: Tile, _ room: TileRoom) -> ResponseRows {
     if Family.isOfResiduals {
@@ -132,4 +149,4 @@ public struct RegressionTables<Family: ResponseFamily>: Sendable {
 }
 
 /// Where in the room of a tile which matrix is.
-private enum Place { static let slopes = 0, curvatures = 1, terms = 2, scores = 3, centred = 4 }
+private enum Place { static let slopes = 0, curvatures = 1, terms = 2, scores = 3, centred = 4, constants = 5 }

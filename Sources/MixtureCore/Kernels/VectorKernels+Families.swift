@@ -4,7 +4,8 @@ import GSL
 // Scores of families column by column: `scores` holds the variances of η on entry, `slopes` its means.
 
 extension VectorKernels {
-  /// Scores y μ − n E ln(1 + e^η), with slopes y − n E σ(η) and curvatures n E σ(η) σ(−η), each row by the rule that its variance asks for.
+  /// Scores y μ − n E ln(1 + e^η), with slopes y − n E σ(η) and curvatures n E σ(η) σ(−η), each row by a series or by the
+  /// rule that its variance asks for.
   package static func scoreLogistic(
     _ values: [Double], trials: [Double]?, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>
@@ -22,8 +23,10 @@ extension VectorKernels {
     }
   }
 
-  /// The rules of Gauss and Hermite, where they stay for good. Nobody writes there.
-  private nonisolated(unsafe) static let logisticRules = GaussHermite.rulesForValues.map { variance, rule in
+  /// The rules of Gauss and Hermite for variances that are not small, where they stay for good. Nobody writes there.
+  private nonisolated(unsafe) static let logisticRules = GaussHermite.rulesForValues.filter {
+    $0.largestVariance > VECTOR_LOGISTIC_SERIES
+  }.map { variance, rule in
     func kept(_ numbers: [Double]) -> UnsafePointer<Double> {
       let place = UnsafeMutablePointer<Double>.allocate(capacity: numbers.count)
       place.initialize(from: numbers, count: numbers.count)
@@ -43,18 +46,20 @@ extension VectorKernels {
     withPointers(&scores, &slopes, &curvatures) { vector_poisson_scores(values, $0, $1, $2, count) }
   }
 
-  /// Scores constant − ½ (ν + 1) ln b with b = ½ (ν + β e), e = (y − μ)² + v and u = ½ (ν + 1) / b; slopes u (y − μ), curvatures u, and terms
-  /// −ln b − u.
+  /// Scores constant − ½ (ν + 1) ln b with b = ½ (ν + β e), e = (y − μ)² + v and u = ½ (ν + 1) / b; slopes u (y − μ), curvatures u, and as
+  /// terms the columns ψ − ln b − u, u and u².
   package static func scoreStudent(
-    _ values: [Double], degreesOfFreedom: Double, precision: Double, constant: Double, scores: inout MutableSpan<Double>,
+    _ values: [Double], degreesOfFreedom: Double, precision: Double, constant: Double, digammaOfNext: Double,
+    scores: inout MutableSpan<Double>,
     slopes: inout MutableSpan<Double>, curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>
   ) {
     let count = scores.count
-    precondition(values.count == count && terms.count == count)
+    precondition(values.count == count && terms.count == 3 * count)
     withPointers(&scores, &slopes, &curvatures) { scores, slopes, curvatures in
       terms.withUnsafeMutableBufferPointer { terms in
         vector_student_scores(
-          values, degreesOfFreedom, precision, constant, scores, slopes, curvatures, terms.baseAddress, count)
+          values, degreesOfFreedom, precision, constant, digammaOfNext, scores, slopes, curvatures, terms.baseAddress,
+          count)
       }
     }
   }

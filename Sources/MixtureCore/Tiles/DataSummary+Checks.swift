@@ -62,7 +62,8 @@ extension DataSummary.Response {
       "firstNegative", that: firstNegative == nil ? moments.least >= 0 : moments.least <= 0,
       need: "must be there if, and only if, the least value is negative, but that is \(moments.least)")
     try UnfitValue.check(
-      "logarithm", that: (logarithm == nil) == (firstNegative != nil), need: "must be there unless a value is negative")
+      "logarithm", that: logarithm == nil ? firstNegative != nil || firstNotWhole != nil : firstNegative == nil,
+      need: "must be there unless a value is no count, and must not be where one is negative")
     if let logarithm {
       try UnfitValue.at("logarithm") {
         try UnfitValue.checkFinite("mean", numbers: [logarithm.mean])

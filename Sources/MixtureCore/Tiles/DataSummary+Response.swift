@@ -13,7 +13,7 @@ extension DataSummary {
     public var firstNotWhole: RowValue?
     /// The first row whose value is more than 1, of which yes or no, and successes of one trial, know none; nil if there is none.
     public var firstAboveOne: RowValue?
-    /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is negative.
+    /// Mean and standard deviation of ln(y + ½), by which counts are measured; nil if a value is none.
     public var logarithm: Logarithm?
     /// What is known of the numbers of trials; nil if the response has none.
     public var trials: Trials?

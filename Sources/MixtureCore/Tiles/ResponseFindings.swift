@@ -34,8 +34,8 @@ struct ResponseFindings {
       let row = tile.rowNumbers.lowerBound + i
       value.note(values[i] * unit, row: row)
       if values[i] * unit > 1 { firstAboveOne.note(values[i] * unit, row: row) }
-      // Of negative values there are no logarithms.
-      guard value.firstNegative.place == nil else { continue }
+      // Only counts are measured by logarithms.
+      guard value.areCounts else { continue }
       let distance = Self.logarithm(values[i] * unit) - origin
       sums[start] += weights[i] * distance
       sums[start + 1] += weights[i] * distance * distance
@@ -71,7 +71,7 @@ struct ResponseFindings {
       firstExceeded: firstExceeded.place, firstFailure: firstFailure.place)
     return DataSummary.Response(
       moments, firstNegative: value.firstNegative.place, firstNotWhole: value.firstNotWhole.place,
-      firstAboveOne: firstAboveOne.place, logarithm: value.firstNegative.place == nil ? logarithm : nil,
+      firstAboveOne: firstAboveOne.place, logarithm: value.areCounts ? logarithm : nil,
       trials: hasTrials ? ofTrials : nil)
   }
 }
@@ -93,6 +93,8 @@ private struct FirstRow {
 private struct FirstFaults {
   private(set) var firstNegative = FirstRow()
   private(set) var firstNotWhole = FirstRow()
+
+  var areCounts: Bool { firstNegative.place == nil && firstNotWhole.place == nil }
 
   mutating func note(_ value: Double, row: Int) {
     if value < 0 { firstNegative.note(value, row: row) }

@@ -4,7 +4,7 @@ import GSL
 extension TruthScore {
   /// Whether the fit has found the distribution that its rows are from: whether it loses no more to the truth than a sound one does by chance.
   ///
-  /// What is known of the loss is a mean over the rows scored, with a standard error. So the bound is ``lossBound(ofRows:parameters:deviations:)`` and
+  /// What is known of the loss is a mean over the rows scored, with a standard error. So the limit is ``lossBound(ofRows:parameters:deviations:)`` and
   /// as many standard errors beyond. Experts that have taken each other's rows, or of which one is missing, lose far more, unless
   /// nobody could tell.
   ///
@@ -19,7 +19,7 @@ extension TruthScore {
     return loss.mean <= bound + deviations * loss.standardError
   }
 
-  /// What a sound fit may lose to the truth by chance, in nats a row.
+  /// What a sound fit may lose to the truth by chance, in nats per row.
   ///
   /// An estimate of p parameters by maximum likelihood from N rows loses KL(truth ‖ model) a row, and 2N times that is about χ² with p degrees
   /// of freedom (Wilks 1938); a posterior distribution under a wide prior loses hardly more.

@@ -11,6 +11,8 @@ public struct BinomialFamily: ResponseFamily {
   public static var measure: Measure { .counting }
   /// A value is a number of successes among trials.
   public static var acceptsTrials: Bool { true }
+  /// ln C(n, y).
+  public static var hasConstants: Bool { true }
 
   /// A value must be whole, and not above its trials.
   public func has(_ cell: ResponseCell) -> Bool {
@@ -61,14 +63,18 @@ public struct BinomialFamily: ResponseFamily {
     derivatives[0, 0] = cell.trials * logistic(eta) * logistic(-eta)
   }
 
-  /// The same column by column.
+  /// The same column by column, without ln C(n, y).
   public func evaluate(
     _ response: ResponseRows, scale: Unscaled, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>
   ) {
     VectorKernels.scoreLogistic(
       response.values, trials: response.trials, scores: &scores, slopes: &slopes, curvatures: &curvatures)
-    for i in 0..<response.count { scores[i] += Self.logChoices(response[i]) }
+  }
+
+  /// ln C(n, y).
+  public func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>) {
+    for i in 0..<response.count { constants[i] = Self.logChoices(response[i]) }
   }
 
   /// The mean n σ(η).

@@ -9,6 +9,8 @@ public struct PoissonFamily: ResponseFamily {
 
   /// Probabilities of whole numbers.
   public static var measure: Measure { .counting }
+  /// −ln y!.
+  public static var hasConstants: Bool { true }
 
   /// y η − exp η − ln y!.
   public func logDensity(_ cell: ResponseCell, eta: Double, scale: Unscaled) -> Double {
@@ -22,14 +24,18 @@ public struct PoissonFamily: ResponseFamily {
       score: cell.value * mean - rate - logFactorial(cell.value), slope: cell.value - rate, curvature: rate)
   }
 
-  /// The same column by column.
+  /// The same column by column, without −ln y!.
   public func evaluate(
     _ response: ResponseRows, scale: Unscaled, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>
   ) {
     VectorKernels.scorePoisson(response.values, scores: &scores, slopes: &slopes, curvatures: &curvatures)
+  }
+
+  /// −ln y!.
+  public func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>) {
     let values = response.values.span
-    for i in 0..<response.count { scores[i] -= logFactorial(values[i]) }
+    for i in 0..<response.count { constants[i] = -logFactorial(values[i]) }
   }
 
   /// exp η.

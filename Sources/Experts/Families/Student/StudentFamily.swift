@@ -39,14 +39,14 @@ public struct StudentFamily: ResponseFamily {
       score: scale.constant - 0.5 * (scale.degreesOfFreedom + 1) * log(rate), slope: weight * residual, curvature: weight)
   }
 
-  /// The same column by column; the term is E ln u − E u, less ψ(½(ν+1)), which all rows share.
+  /// The same column by column; the terms are E ln u − E u, E u and (E u)².
   public func evaluate(
     _ response: ResponseRows, scale: StudentScale, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,
     curvatures: inout MutableSpan<Double>, terms: inout MutableSpan<Double>
   ) {
     VectorKernels.scoreStudent(
       response.values, degreesOfFreedom: scale.degreesOfFreedom, precision: scale.precision, constant: scale.constant,
-      scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
+      digammaOfNext: scale.digammaOfNext, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
   }
 
   /// η; there is none for ν ≤ 1, but the middle is still there.

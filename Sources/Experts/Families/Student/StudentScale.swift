@@ -5,20 +5,22 @@ import MixtureCore
 /// The noise and the degrees of freedom of a Student expert.
 public struct StudentScale: ResponseScale {
   /// What is known of β, the inverse square of the scale of t.
-  var noise = NoiseScale() { didSet { constant = constantOfScores } }
+  var noise = NoiseScale() { didSet { findConstants() } }
   /// The degrees of freedom ν.
-  public internal(set) var degreesOfFreedom = 5.0 { didSet { constant = constantOfScores } }
+  public internal(set) var degreesOfFreedom = 5.0 { didSet { findConstants() } }
   /// What the scores of all rows have in common.
   private(set) var constant = 0.0
+  /// ψ(½(ν+1)), which the E ln u of all rows have in common.
+  private(set) var digammaOfNext = 0.0
 
   private enum CodingKeys: String, CodingKey { case noise, degreesOfFreedom }
 
   /// A precision of one, and five degrees of freedom.
-  public init() { constant = constantOfScores }
+  public init() { findConstants() }
 
   init(_ noise: NoiseScale, degreesOfFreedom: Double) {
     (self.noise, self.degreesOfFreedom) = (noise, degreesOfFreedom)
-    constant = constantOfScores
+    findConstants()
   }
 
   /// Decodes noise and degrees of freedom.
@@ -29,15 +31,20 @@ public struct StudentScale: ResponseScale {
       degreesOfFreedom: try container.decode(Double.self, forKey: .degreesOfFreedom))
   }
 
-  /// ½ E ln β + ln Γ(½(ν+1)) − ln Γ(½ν) + ½ν ln ½ν − ½ ln 2π.
-  private var constantOfScores: Double {
+  /// ½ E ln β + ln Γ(½(ν+1)) − ln Γ(½ν) + ½ν ln ½ν − ½ ln 2π, and ψ(½(ν+1)).
+  private mutating func findConstants() {
     let half = 0.5 * degreesOfFreedom
-    return 0.5 * (noise.precisionOfFit.meanLog - log(2 * .pi)) + logFactorial(half - 0.5) - logFactorial(half - 1)
+    constant =
+      0.5 * (noise.precisionOfFit.meanLog - log(2 * .pi)) + logFactorial(half - 0.5) - logFactorial(half - 1)
       + half * log(half)
+    digammaOfNext = (try? digamma(half + 0.5)) ?? 0
   }
 
-  /// One sum: Σ r (E ln u − E u).
-  public static var termCount: Int { 1 }
+  /// Σ r (E ln u − E u), Σ r E u and Σ r (E u)².
+  public static var termCount: Int { 3 }
+
+  /// Newton's steps of ν are.
+  public static var stepsUnchecked: Bool { true }
 
   /// The mean precision E β.
   public var precision: Double { noise.precision }
@@ -91,13 +98,12 @@ public struct StudentScale: ResponseScale {
     for k in scales.indices {
       scales[k].noise = noises[k]
       guard terms.degreesOfFreedom == .estimated, sums[k].weight >= 1e-8 else { continue }
-      let mean = sums[k].terms[0] / sums[k].weight + (try digamma(0.5 * (scales[k].degreesOfFreedom + 1)))
-      scales[k].degreesOfFreedom = try bestDegreesOfFreedom(mean)
+      scales[k].degreesOfFreedom = try bestDegreesOfFreedom(sums[k].terms[0] / sums[k].weight)
     }
   }
 
   /// The range in which ν is sought: below, tails are heavier than those of Cauchy's distribution, and next to nothing is predicted; above, t is normal to three digits.
-  private static var range: ClosedRange<Double> { 1...1000 }
+  static var range: ClosedRange<Double> { 1...1000 }
 
   /// The root in ln ν, or the end of the range beyond which it lies.
   private static func bestDegreesOfFreedom(_ meanTerm: Double) throws -> Double {
