@@ -5,6 +5,7 @@ import Testing
 
 @testable import ConjugateFamilies
 @testable import Experts
+@testable import Gates
 @testable import MixtureCore
 
 /// Over every family × prior × estimate the ELBO never falls, and no step is refused that would not have lowered it.

@@ -74,7 +74,7 @@ enum ReferenceColumn: Decodable, Sendable {
 
 extension FittedMixture {
   /// Coefficients and scales of the one expert, as reports tell them.
-  var parametersOfOne: [ParameterEstimate] { mixture.blocks[0].parameters(for: data)[0] }
+  var parametersOfOne: [ParameterEstimate] { mixture.blocks[0].parameters(for: record.data)[0] }
 
   /// Those of the coefficients.
   var coefficientsOfOne: [ParameterEstimate] { parametersOfOne.filter(\.isCoefficient) }
