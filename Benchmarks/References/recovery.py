@@ -27,7 +27,7 @@ FAMILIES = [
     ("poisson", 1000, "--family poisson", lambda experts: 0),
     ("poisson:10", 1000, "--family poisson", lambda experts: 0),
     ("binomial", 1000, "--family binomial", lambda experts: 0),
-    ("bernoulli+grouped:10", 2000, "--family bernoulli --group group", lambda experts: 0),
+    ("bernoulli+grouped:10", 4000, "--family bernoulli --group group", lambda experts: 0),
 ]
 FEATURES = 2
 
