@@ -28,8 +28,8 @@ struct GenerateCommand: ParsableCommand {
       that follow: with the same recipe, parameters and seed, --first-row 10000 goes on after the 10000 rows above. Another seed \
       is another mixture.
 
-      Which experts of fit are like a generator's is told at the end, as a command. Of rows of 0 and 1 a single one tells little of its expert: \
-      take bernoulli+grouped:10, where ten rows share an expert, or many rows.
+      At its end it prints the command that fits such a mixture. One row of 0 or 1 tells little of its expert: take \
+      bernoulli+grouped:10, where ten rows share an expert, or many rows.
 
       Data and truth appear when both are complete, or not at all. Exit codes: 0 success, 64 usage, 73 a file cannot be \
       written.
