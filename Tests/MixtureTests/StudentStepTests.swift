@@ -35,11 +35,12 @@ import Testing
     let capacity = VectorKernels.padded(rows.count)
     func padded(_ values: [Double]) -> [Double] { values + Array(repeating: 0, count: capacity - values.count) }
     let response = ResponseRows(count: rows.count, values: padded(rows.map { $0.square.squareRoot() }))
-    var columns = (0..<6).map { _ in [Double](repeating: 0, count: capacity) }
+    var scores = [Double](repeating: 0, count: capacity)
+    var (slopes, curvatures) = (scores, scores)
     var terms = [Double](repeating: 0, count: 3 * capacity)
-    withMutableSpan(of: &columns[0]) { scores in
-      withMutableSpan(of: &columns[1]) { slopes in
-        withMutableSpan(of: &columns[2]) { curvatures in
+    withMutableSpan(of: &scores) { scores in
+      withMutableSpan(of: &slopes) { slopes in
+        withMutableSpan(of: &curvatures) { curvatures in
           withMutableSpan(of: &terms) { terms in
             StudentFamily().evaluate(
               response, scale: scale, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
