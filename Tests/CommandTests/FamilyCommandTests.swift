@@ -81,7 +81,7 @@ import Testing
     ("poisson", "count ~ x", "0,2,12,10,1.5,0,1", "row 6: count is 1.5, which is no count"),
     ("bernoulli", "yes ~ x", "0,2,12,10,1,2,1", "row 6: yes is 2, but a BernoulliExpert explains 0 and 1, no and yes"),
     ("bernoulli", "yes ~ x", "0,2,12,10,1,0.5,1", "row 6: yes is 0.5, but"),
-    ("binomial", "cbind(won, lost) ~ x", "0,2,12,-3,1,0,1", "row 6: the number of trials of won is -1"),
+    ("binomial", "cbind(won, lost) ~ x", "0,2,12,-3,1,0,1", "row 6: won is more than its number of trials, -1"),
     ("binomial", "cbind(won, lost) ~ x", "0,2,12,1.5,1,0,1", "row 6: the number of trials of won is 3.5"),
     ("binomial", "won ~ x", "0,2,12,10,1,0,1", "row 1: won is 2, but a BinomialExpert explains successes among trials"),
   ])
