@@ -20,7 +20,7 @@ enum FamilyCase: String, CaseIterable, Sendable {
   }
 
   func fit(
-    _ rows: Observations, experts: Int = 1, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior(), starts: Int = 2
+    _ rows: Observations, experts: Int = 1, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior(), starts: Int = 1
   ) throws -> Fit {
     var options = FitOptions()
     options.starts = starts
