@@ -127,7 +127,7 @@ struct MeanFieldDriver {
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, checksBlocks: checksBlocks, iteration: iteration)
     return try naming(iteration, mixture) {
-      let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
+      let statistics = try engine.statistics(of: mixture)
       let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
       return Step(sums: sums, mixture: mixture, statistics: statistics, elbo: elbo)
     }
@@ -216,7 +216,7 @@ struct MeanFieldDriver {
   /// ELBO.
   private func culprit(_ mixture: MixtureModel, iteration: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
-    let statistics = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
+    let statistics = try naming(iteration, mixture) { try engine.statistics(of: mixture) }
     func elbo(_ mixture: MixtureModel) throws -> ELBO {
       try naming(iteration, mixture) {
         try ELBO(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)
