@@ -97,7 +97,7 @@ extension MeanFieldDriver {
   /// ELBO.
   func culprit(_ mixture: MixtureModel, iteration: Int) throws -> MixtureError? {
     let source = MixtureResponsibilities(mixture: mixture)
-    let statistics = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
+    let statistics = try naming(iteration, mixture) { try engine.statistics(of: mixture) }
     func elbo(_ mixture: MixtureModel) throws -> ELBO {
       try naming(iteration, mixture) {
         try ELBO(of: mixture, data: engine.expectedScore(of: mixture, under: source), statistics)

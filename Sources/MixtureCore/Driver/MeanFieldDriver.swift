@@ -127,7 +127,7 @@ struct MeanFieldDriver {
   ) throws -> Step {
     let mixture = try updated(mixture, sums, under: source, checksBlocks: checksBlocks, iteration: iteration)
     return try naming(iteration, mixture) {
-      let statistics = try engine.statistics(of: mixture, under: MixtureResponsibilities(mixture: mixture))
+      let statistics = try engine.statistics(of: mixture)
       let elbo = try ELBO(of: mixture, data: statistics.logSum, statistics)
       return Step(sums: sums, mixture: mixture, statistics: statistics, elbo: elbo)
     }

@@ -32,6 +32,17 @@ final class PassEngine {
     try statistics(of: mixture, prepared: prepared(mixture, part: part), under: source, part: part)
   }
 
+  /// The statistics of `mixture` under its own responsibilities. Its blocks are prepared once for both halves of the pass, so that what they leave
+  /// in the rooms of a tile is found again, and each row is evaluated once.
+  func statistics(of mixture: MixtureModel) throws -> Statistics {
+    let blocks = try mixture.blocks.enumerated().map { index, block in
+      try PartFailure.of(index) { try block.prepared() }
+    }
+    let accumulating = blocks.enumerated().map { accumulates($0, of: mixture, nil) ? $1 : nil }
+    return try statistics(
+      of: mixture, prepared: accumulating, under: MixtureResponsibilities(mixture: mixture, blocks: blocks), part: nil)
+  }
+
   /// The blocks of `mixture` that are to accumulate, ready for a pass; the others are nil.
   ///
   /// - Throws: ``PartFailure`` of a block that cannot be prepared.

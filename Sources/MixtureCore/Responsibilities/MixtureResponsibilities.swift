@@ -5,11 +5,13 @@ struct MixtureResponsibilities: ResponsibilitySource {
   let mixture: MixtureModel
   /// With τ < 1 the entropy of q(Z) counts 1 / τ times: r_ik ∝ exp(τ score_ik).
   var inverseTemperature = 1.0
+  /// The mixture's blocks, where they are prepared already.
+  var blocks: [any PreparedBlock]?
 
   func makeReader(for rows: any TileSource) throws -> any ResponsibilityReader {
     try mixture.refuseWhatIsIgnored(of: rows)
     return try MixtureScores(
-      mixture, capacity: VectorKernels.padded(rows.tileCapacity), inverseTemperature: inverseTemperature)
+      mixture, capacity: VectorKernels.padded(rows.tileCapacity), inverseTemperature: inverseTemperature, blocks: blocks)
   }
 }
 
@@ -23,8 +25,11 @@ final class MixtureScores: ResponsibilityReader {
   private var rowScores: [Double]
   private var logSums: [Double]
 
-  init(_ mixture: MixtureModel, capacity: Int, inverseTemperature: Double = 1) throws {
-    blocks = try mixture.blocks.map { try $0.prepared() }
+  /// - Parameter blocks: the mixture's blocks, where they are prepared already.
+  init(
+    _ mixture: MixtureModel, capacity: Int, inverseTemperature: Double = 1, blocks: [any PreparedBlock]? = nil
+  ) throws {
+    self.blocks = try blocks ?? mixture.blocks.map { try $0.prepared() }
     expertRanges = mixture.expertRanges
     gate = mixture.gate
     self.capacity = capacity

@@ -20,7 +20,9 @@ extension MeanFieldDriver {
     var elbo = -Double.infinity
     do {
       for iteration in 1...Self.warmUpIterations.upperBound {
-        let sums = try naming(iteration, mixture) { try engine.statistics(of: mixture, under: source) }
+        let sums = try naming(iteration, mixture) {
+          try iteration == 1 ? engine.statistics(of: mixture, under: source) : engine.statistics(of: mixture)
+        }
         count()
         if iteration >= Self.warmUpIterations.lowerBound {
           let risen = try naming(iteration, mixture) { try ELBO(of: mixture, data: sums.logSum, sums).inUnitsOfFit }
