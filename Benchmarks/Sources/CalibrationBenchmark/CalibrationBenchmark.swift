@@ -96,16 +96,23 @@ struct Tally: CustomStringConvertible {
   /// The largest distance between the distribution of the transforms and the uniform one.
   private var distance: Double {
     let (sorted, size) = (transforms.sorted(), Double(transforms.count))
-    return sorted.enumerated().reduce(0) {
-      max($0, Double($1.offset + 1) / size - $1.element, $1.element - Double($1.offset) / size)
+    var distance = 0.0
+    for (i, value) in sorted.enumerated() {
+      distance = max(distance, Double(i + 1) / size - value, value - Double(i) / size)
     }
+    return distance
   }
 
   /// The probability of such a distance, or a greater one, by Kolmogorov's series (Stephens 1970).
   private var significance: Double {
     let root = Double(transforms.count).squareRoot()
     let t = distance * (root + 0.12 + 0.11 / root)
-    let series = (1...100).reduce(0.0) { $0 + ($1 % 2 == 1 ? 2 : -2) * exp(-2 * Double($1 * $1) * t * t) }
-    return t < 0.2 ? 1 : min(max(series, 0), 1)
+    if t < 0.2 { return 1 }
+    var (series, sign) = (0.0, 2.0)
+    for j in 1...100 {
+      series += sign * exp(-2 * Double(j * j) * t * t)
+      sign = -sign
+    }
+    return min(max(series, 0), 1)
   }
 }
