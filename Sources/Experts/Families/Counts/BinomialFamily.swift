@@ -11,7 +11,7 @@ public struct BinomialFamily: ResponseFamily {
   public static var measure: Measure { .counting }
   /// A value is a number of successes among trials.
   public static var acceptsTrials: Bool { true }
-  /// ln C(n, y).
+  /// There is a constant of each row, ln C(n, y).
   public static var hasConstants: Bool { true }
 
   /// A value must be whole, and not above its trials.
@@ -72,7 +72,7 @@ public struct BinomialFamily: ResponseFamily {
       response.values, trials: response.trials, scores: &scores, slopes: &slopes, curvatures: &curvatures)
   }
 
-  /// ln C(n, y).
+  /// The constant ln C(n, y) of each row.
   public func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>) {
     for i in 0..<response.count { constants[i] = Self.logChoices(response[i]) }
   }

@@ -9,7 +9,7 @@ public struct PoissonFamily: ResponseFamily {
 
   /// Probabilities of whole numbers.
   public static var measure: Measure { .counting }
-  /// −ln y!.
+  /// There is a constant of each row, −ln y!.
   public static var hasConstants: Bool { true }
 
   /// y η − exp η − ln y!.
@@ -32,7 +32,7 @@ public struct PoissonFamily: ResponseFamily {
     VectorKernels.scorePoisson(response.values, scores: &scores, slopes: &slopes, curvatures: &curvatures)
   }
 
-  /// −ln y!.
+  /// The constant −ln y! of each row.
   public func constants(of response: ResponseRows, into constants: inout MutableSpan<Double>) {
     let values = response.values.span
     for i in 0..<response.count { constants[i] = -logFactorial(values[i]) }
