@@ -104,7 +104,7 @@ import Testing
             return try statistics(of: other, under: source, rows).part(0)
           })
         func elbo(_ experts: [Regression<Family>], _ shared: RegressionShared<Family>) throws -> Double {
-          var block = checked
+          var block = before
           (block.experts, block.shared) = (experts, shared)
           var other = mixture
           other.blocks[0] = block
