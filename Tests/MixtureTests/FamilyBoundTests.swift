@@ -138,14 +138,6 @@ import Testing
   }
 
   private func check<Family: ResponseFamily>(_ subject: Subject<Family>, _ estimate: Estimate) throws {
-    let isKnown = estimate == .variational && !Family.stepIsSafe
-    guard isKnown else { return try expectRise(subject, estimate) }
-    withKnownIssue("a bold prior is judged to second order only", isIntermittent: true) {
-      try expectRise(subject, estimate)
-    }
-  }
-
-  private func expectRise<Family: ResponseFamily>(_ subject: Subject<Family>, _ estimate: Estimate) throws {
     for prior in Self.priors(estimate) {
       try subject.expectRisingTrace(estimate, prior)
       try subject.expectCheckedSteps(estimate, prior)

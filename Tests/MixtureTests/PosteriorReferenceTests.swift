@@ -111,21 +111,9 @@ import Testing
     }
   }
 
-  /// Where the density of a value is narrow beside the uncertainty of η, or η is most uncertain: the rule of quadrature is chosen by the
-  /// variance of η alone, and has too few nodes.
-  private static let isTooCoarse: Set<String> = [
-    "poisson: Cauchy prior", "poisson: large counts", "binomial: many trials", "bernoulli: few rows, a wide prior",
-    "student: a far row, times 1", "student: a far row, times 1e-05", "student: a far row, times 100000",
-  ]
-
   /// Predictions of new rows, with the coefficients' uncertainty.
   @Test(arguments: (try? cases.get()) ?? [])
   func predictionsAreThoseOfQuadrature(expected: Case) throws {
-    guard Self.isTooCoarse.contains(expected.name) else { return try expectPredictions(expected) }
-    withKnownIssue("the rule of quadrature goes by the variance of η alone") { try expectPredictions(expected) }
-  }
-
-  private func expectPredictions(_ expected: Case) throws {
     let fit = try expected.fit()
     let new = try ReferenceColumn.table(expected.new)
     let isWhole = expected.family != .normal && expected.family != .student

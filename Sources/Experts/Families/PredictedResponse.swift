@@ -33,11 +33,12 @@ public struct PredictedResponse<Family: ResponseFamily>: UnivariateDistribution 
 
   /// ln E p(value | η).
   public func logDensity(at value: Double) -> Double {
-    let (rule, cell) = (self.rule, ResponseCell(value, trials: predictor.trials))
+    let cell = ResponseCell(value, trials: predictor.trials)
     if !family.has(cell) { return -.infinity }
+    let rule = PredictorQuadrature(family, predictor, scale: scale, at: cell)
     return logSumOfExponentials(
-      zip(rule.nodes, rule.weights).map { node, weight in
-        Foundation.log(weight) + family.logDensity(cell, eta: eta(node), scale: scale)
+      zip(rule.nodes, rule.logWeights).map { eta, logWeight in
+        logWeight + family.logDensity(cell, eta: eta, scale: scale)
       })
   }
 
@@ -59,13 +60,7 @@ public struct PredictedResponse<Family: ResponseFamily>: UnivariateDistribution 
     return family.sample(eta: eta, trials: predictor.trials, scale: scale, using: &source)
   }
 
-  // A density is as wide as its scale.
-  private var rule: GaussHermite { .rule(forVariance: predictor.variance * scale.precision) }
-
-  private func eta(_ node: Double) -> Double { predictor.mean + predictor.variance.squareRoot() * node }
-
   private func average(_ value: (Double) -> Double) -> Double {
-    let rule = rule
-    return zip(rule.nodes, rule.weights).reduce(0) { $0 + $1.1 * value(eta($1.0)) }
+    PredictorQuadrature(family, predictor, scale: scale).average(value)
   }
 }

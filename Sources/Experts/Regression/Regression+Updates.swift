@@ -12,17 +12,17 @@ extension Regression {
     resum: Resum<Block<Self>>
   ) throws {
     let (sums, before) = (sums(experts, statistics), experts)
-    try updatePriorAndCoefficients(&experts, &shared, sums)
+    let isChecked = !Family.stepIsSafe && resum.isPossible
+    // What a bold prior is worth is known to second order only, and shorter steps of experts do not make up for one that leads downwards.
+    try updatePriorAndCoefficients(&experts, &shared, sums, isBold: !isChecked)
     try updateScales(
       &experts, shared, sums, meansOfPass: before.map(\.posterior.mean), checksSteps: resum.isPossible)
-    if !Family.stepIsSafe && resum.isPossible {
-      try shorten(&experts, shared, from: before, sums, resum)
-    }
+    if isChecked { try shorten(&experts, shared, from: before, sums, resum) }
   }
 
-  /// The prior given q(w), then q(w) given the prior; where the prior has a bolder step and it leads higher, that instead.
+  /// The prior given q(w), then q(w) given the prior; where the prior has a bolder step that may be taken, and it leads higher, that instead.
   static func updatePriorAndCoefficients(
-    _ experts: inout [Self], _ shared: inout RegressionShared<Family>, _ sums: [RegressionSums]
+    _ experts: inout [Self], _ shared: inout RegressionShared<Family>, _ sums: [RegressionSums], isBold: Bool = true
   ) throws {
     for k in experts.indices {
       experts[k].constantFeatures = shared.constantFeatures(ofExpert: k, sums[k])
@@ -36,7 +36,8 @@ extension Regression {
       }
     if havePoints && !Family.stepIsSafe { return try updateCoefficients(&experts, shared, sums) }
     let means = experts.map(\.posterior.mean)
-    let bold = try shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty })
+    let bold =
+      isBold ? try shared.prior.boldUpdate(from: shared.posteriors(experts), active: sums.map { !$0.isEmpty }) : nil
     var (boldExperts, boldShared) = (experts, shared)
     try updatePrior(experts, &shared, sums)
     try updateCoefficients(&experts, shared, sums)

@@ -1,0 +1,113 @@
+import Foundation
+import GSL
+import MixtureCore
+
+/// Values of η ~ N(μ, v) and their weights, for averages of what a family says given η.
+///
+/// How many there must be is a matter of how fast distributions change with η: by κ² = v I, with I = (∂E y/∂η)² / var y the information of a
+/// response about η, which is that of exponential families; of a density of y − η it is the scale's precision. Up to κ² = 0.35
+/// rules of Gauss and Hermite give distribution functions to 1e-8. Beyond, their polynomials follow slowly, and the trapezoidal rule with a step of
+/// 0.4 / √(1 + κ²) standard deviations of η does it to 1e-8 whatever κ is, for the integrand is analytic and falls off fast.
+struct PredictorQuadrature {
+  /// The values of η, ascending.
+  let nodes: [Double]
+  /// The logarithms of their weights, which sum to one.
+  let logWeights: [Double]
+
+  /// Σ weight · value.
+  func average(_ value: (Double) -> Double) -> Double {
+    zip(nodes, logWeights).reduce(0) { $0 + exp($1.1) * value($1.0) }
+  }
+
+  /// For means, variances and distribution functions.
+  init<Family: ResponseFamily>(_ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale) {
+    let informative = Self.informative(family, predictor, scale)
+    // What grows like exp η is to be averaged as well, however little it tells.
+    let width = Family.isOfResiduals ? informative : max(informative, predictor.variance)
+    guard width <= 0.35 else {
+      self.init(predictor, from: -Self.reach, to: Self.reach, informative: informative)
+      return
+    }
+    let (rule, deviation) = (GaussHermite.rule(forVariance: width), predictor.variance.squareRoot())
+    self.init(nodes: rule.nodes.map { predictor.mean + deviation * $0 }, logWeights: rule.weights.map { log($0) })
+  }
+
+  /// For the density of a value, which may lie where η is hardly ever: it reaches to the η under which both together are most likely.
+  init<Family: ResponseFamily>(
+    _ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale, at cell: ResponseCell
+  ) {
+    guard predictor.variance > 0 else {
+      self.init(family, predictor, scale: scale)
+      return
+    }
+    let (place, there) = Self.peak(family, predictor, scale, cell)
+    let informative = max(Self.informative(family, predictor, scale), there)
+    let width = Self.reach / (1 + informative).squareRoot()
+    self.init(
+      predictor, from: min(-Self.reach, place - width), to: max(Self.reach, place + width), informative: informative)
+  }
+
+  /// The trapezoidal rule between two numbers of standard deviations.
+  private init(_ predictor: UncertainPredictor, from lower: Double, to upper: Double, informative: Double) {
+    let step = max(0.4 / (1 + informative).squareRoot(), (upper - lower) / Self.mostNodes)
+    let places = ((lower / step).rounded(.down)...(upper / step).rounded(.up)).steps.map { $0 * step }
+    let (deviation, logStep) = (predictor.variance.squareRoot(), log(step / (2 * .pi).squareRoot()))
+    self.init(
+      nodes: places.map { predictor.mean + deviation * $0 }, logWeights: places.map { logStep - 0.5 * $0 * $0 })
+  }
+
+  private init(nodes: [Double], logWeights: [Double]) { (self.nodes, self.logWeights) = (nodes, logWeights) }
+
+  /// Beyond this many standard deviations there is less than 1e-15 of a normal distribution.
+  private static var reach: Double { 8.2 }
+
+  /// More are not taken: the response then tells of η what is less than a thousandth of its standard deviation.
+  private static var mostNodes: Double { 40_000 }
+
+  /// The largest κ² within three standard deviations of the mean.
+  private static func informative<Family: ResponseFamily>(
+    _ family: Family, _ predictor: UncertainPredictor, _ scale: Family.Scale
+  ) -> Double {
+    let values = (-3...3).map { place in
+      let eta = predictor.mean + Double(place) * predictor.variance.squareRoot()
+      return predictor.variance * information(family, eta: eta, trials: predictor.trials, scale)
+    }
+    // Of a row so far out that these overflow, whoever asks for the distribution will be told.
+    return values.filter(\.isFinite).max() ?? 0
+  }
+
+  /// (∂E y/∂η)² / var y, or the precision of a density of y − η.
+  private static func information<Family: ResponseFamily>(
+    _ family: Family, eta: Double, trials: Double, _ scale: Family.Scale
+  ) -> Double {
+    if Family.isOfResiduals { return scale.precision }
+    func mean(_ eta: Double) -> Double { family.mean(eta: eta, trials: trials, scale: scale) }
+    let step = 1e-4
+    let slope = (mean(eta + step) - mean(eta - step)) / (2 * step)
+    return slope * slope / family.variance(eta: eta, trials: trials, scale: scale)
+  }
+
+  /// Where p(value | η) N(η; μ, v) has its peak, in standard deviations from μ, and κ² there: by Newton's steps of at most 1.
+  private static func peak<Family: ResponseFamily>(
+    _ family: Family, _ predictor: UncertainPredictor, _ scale: Family.Scale, _ cell: ResponseCell
+  ) -> (place: Double, informative: Double) {
+    let (mean, variance) = (predictor.mean, predictor.variance)
+    var (eta, curvature) = (mean, 0.0)
+    for _ in 0..<100 {
+      let row = family.expected(cell, mean: eta, variance: 0, scale: scale)
+      curvature = scale.precision * row.curvature
+      let full = (variance * scale.precision * row.slope - (eta - mean)) / (1 + variance * curvature)
+      let step = Family.isOfResiduals ? full : min(max(full, -1), 1)
+      guard step.isFinite else { return (0, 0) }
+      eta += step
+      if step * step <= 1e-6 * variance { break }
+    }
+    let (place, informative) = ((eta - mean) / variance.squareRoot(), variance * curvature)
+    return place.isFinite && informative.isFinite ? (place, informative) : (0, 0)
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The whole numbers of it, where its bounds are whole.
+  fileprivate var steps: [Double] { (0...Int(upperBound - lowerBound)).map { lowerBound + Double($0) } }
+}
