@@ -138,7 +138,7 @@ import Testing
     for estimate in noise.hasPrior ? [Estimate.variational, .maximumAPosteriori] : [.variational] {
       var block = Block(2, StudentExpert(estimate: estimate, noise: noise))
       try block.configure(for: DataSummary(rows))
-      func update(isPossible: Bool) throws {
+      func update(_ block: inout Block<StudentExpert>, isPossible: Bool) throws {
         let prepared = try block.prepared()
         var sums = [Double](repeating: 0, count: block.statisticsCount)
         for index in 0..<rows.tileCount {
@@ -151,9 +151,9 @@ import Testing
           &block.experts, sharing: &block.shared, from: sums.span,
           resum: Resum(isPossible: isPossible) { _ in fatalError("no other pass is made") })
       }
-      for _ in 0..<60 { try update(isPossible: false) }
+      for _ in 0..<60 { try update(&block, isPossible: false) }
       let found = block.experts
-      try update(isPossible: true)
+      try update(&block, isPossible: true)
       for (before, after) in zip(found, block.experts) {
         #expect(abs(before.degreesOfFreedom / after.degreesOfFreedom - 1) < 1e-7, "\(before), \(after)")
         #expect(abs(before.noiseVariance / after.noiseVariance - 1) < 1e-7)

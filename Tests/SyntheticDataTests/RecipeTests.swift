@@ -115,6 +115,8 @@ import Testing
     #expect(try names("curves") == ["(intercept)", "x", "I(x^2)", "noise sd"])
     #expect(try names("circles") == ["(intercept)", "x", "y"])
     #expect(try names("linear+contaminated", 3) == ["mean", "sd"])
-    #expect(try names("linear+heavy-tails:2") == ["(intercept)", "x1", "x2"])
+    // Without a standard deviation.
+    #expect(
+      try names("linear+heavy-tails:2") == ["(intercept)", "x1", "x2", "noise scale", "degrees of freedom"])
   }
 }
