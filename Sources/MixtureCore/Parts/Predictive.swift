@@ -17,9 +17,20 @@ public protocol Predictive: LocalModel {
 }
 
 extension Predictive {
+  /// The predictive distribution of each row.
+  ///
+  /// - Throws: ``DataError`` unless there are as many as rows, or what the expert throws.
+  package func distributions(_ tile: Tile) throws -> [Distribution] {
+    let distributions = try predictive(tile)
+    guard distributions.count == tile.rowCount else {
+      throw DataError("predictive gives \(distributions.count) distributions for \(tile.rowCount) rows")
+    }
+    return distributions
+  }
+
   /// What the distributions of ``predictive(_:)`` say of the rows' responses.
   public func logPredictiveDensity(_ tile: Tile, into scores: inout MutableSpan<Double>) throws {
-    let distributions = try predictive(tile)
+    let distributions = try distributions(tile)
     for i in tile.rows { scores[i] = distributions[i].logDensity(at: .response(ofRow: i, in: tile)) }
   }
 }

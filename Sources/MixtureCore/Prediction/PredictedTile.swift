@@ -60,7 +60,7 @@ extension UnivariateDistribution {
 extension Predictive {
   /// The distributions of a tile's rows, a column for each marginal.
   func columns(_ tile: Tile) throws -> [any DistributionColumn] {
-    let rows = try predictive(tile)
+    let rows = try distributions(tile)
     guard let first = rows.first else { return [] }
     // A number is its own marginal, and needs no list of them.
     if let rows = rows as? [Distribution.Marginal] { return [Distributions(distributions: rows)] }

@@ -63,7 +63,9 @@ struct ColumnScaling: Sendable {
 
   /// Scaling by moments of the data. Of what is looked at in a response nothing is known before ``measureResponse(_:weights:)``.
   init(_ data: DataSummary, _ startingResponse: StartingResponse?) {
-    self.init(data.features + [data.explained], isOfGate: false)
+    self.init(data.features, isOfGate: false)
+    // Codes of the levels of a response are what experts of levels look at, if they say nothing else.
+    columns.append(Self.scaling(data.explained, place: data.features.count))
     (units, responseUnit) = (data.units.features, data.units.responses[0])
     self.startingResponse = startingResponse
   }
@@ -75,9 +77,15 @@ struct ColumnScaling: Sendable {
   private init(_ columns: [DataSummary.Column], without known: [String] = [], isOfGate: Bool) {
     // The numbers of levels have no distances.
     self.columns = columns.enumerated().filter { !known.contains($1.name) && $1.levels == nil }.map { place, column in
-      (place, column.mean, column.isConstant ? 1 : column.standardDeviation)
+      Self.scaling(column, place: place)
     }
     self.isOfGate = isOfGate
+  }
+
+  private static func scaling(
+    _ column: DataSummary.Column, place: Int
+  ) -> (place: Int, mean: Double, spread: Double) {
+    (place, column.mean, column.isConstant ? 1 : column.standardDeviation)
   }
 
   /// The number of features.
@@ -86,7 +94,9 @@ struct ColumnScaling: Sendable {
   /// A plane in the units of the data, intercept first, as it is among scaled features and the scaled response.
   func plane(_ coefficients: [Double]) -> [Double] {
     let response = columns[featureCount]
-    var result = [coefficients[0] / responseUnit] + zip(coefficients.dropFirst(), units).map { $0 * $1 / responseUnit }
+    var result =
+      [coefficients[0] / responseUnit]
+      + columns[..<featureCount].map { coefficients[$0.place + 1] * units[$0.place] / responseUnit }
     result[0] -= response.mean
     for j in 0..<featureCount {
       result[0] += result[j + 1] * columns[j].mean
@@ -105,7 +115,7 @@ struct ColumnScaling: Sendable {
       return columns.map { features[$0.place * tile.capacity + assignment] }
     }
     let response = startingResponse?(i, tile) ?? (tile.response[i] - (tile.offset.map { $0[i] } ?? 0))
-    return (0..<featureCount).map { tile.features[$0 * tile.capacity + i] } + [response]
+    return columns[..<featureCount].map { tile.features[$0.place * tile.capacity + i] } + [response]
   }
 
   /// The values of a row, scaled.

@@ -48,17 +48,6 @@ extension ModelSubject {
 }
 
 extension Predictive {
-  /// The predictive distribution of each row.
-  ///
-  /// - Throws: `DataError` unless there are as many as rows, or what the expert throws.
-  func distributions(_ tile: Tile) throws -> [Distribution] {
-    let distributions = try predictive(tile)
-    guard distributions.count == tile.rowCount else {
-      throw DataError("predictive gives \(distributions.count) distributions for \(tile.rowCount) rows")
-    }
-    return distributions
-  }
-
   /// The distributions of the numbers as which the rows' responses are told, one row's after another's.
   ///
   /// - Throws: as ``distributions(_:)``, and a `DataError` unless all rows have as many.
