@@ -146,7 +146,7 @@ private struct LevelExpert: IndependentModel, Predictive {
     await #expect(
       throws: DataError(
         "answer has the levels no and yes, but a LinearExpert explains numbers: give it a column of numbers, or take experts that explain "
-          + "categories")
+          + "categories, such as a BernoulliExpert two")
     ) { try await Mixture("answer ~ 1") { Block(2, LinearExpert()) }.fit(table) }
     #expect(throws: DataError("column answer, row 2: 2.0 is not the number of a level")) {
       try Observations(

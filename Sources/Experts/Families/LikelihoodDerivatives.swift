@@ -1,3 +1,4 @@
+import Foundation
 import GSL
 import MixtureCore
 
@@ -82,7 +83,7 @@ struct TileDerivatives {
   private(set) var information: [Double]
   private let capacity: Int
 
-  /// By rules of Gauss and Hermite that do for a density as wide as that of the scale.
+  /// By the quadrature of predictions.
   init<Family: ResponseFamily>(
     _ family: Family, _ response: ResponseRows, means: [Double], variances: [Double], scale: Family.Scale, capacity: Int
   ) {
@@ -92,15 +93,13 @@ struct TileDerivatives {
     gradients = Array(repeating: 0, count: count * capacity)
     information = Array(repeating: 0, count: Matrix.pairCount(count) * capacity)
     for i in 0..<response.count {
-      let (rule, deviation) = (
-        GaussHermite.rule(forVariance: variances[i] * scale.precision), variances[i].squareRoot()
-      )
-      for q in rule.nodes.indices {
-        family.differentiate(response[i], eta: means[i] + deviation * rule.nodes[q], scale: scale, into: &ofNode)
-        for a in 0..<count { gradients[a * capacity + i] += rule.weights[q] * ofNode.gradient[a] }
-        for pair in ofNode.information.indices {
-          information[pair * capacity + i] += rule.weights[q] * ofNode.information[pair]
-        }
+      let predictor = UncertainPredictor(mean: means[i], variance: variances[i], trials: response[i].trials)
+      let quadrature = PredictorQuadrature(family, predictor, scale: scale)
+      for (eta, logWeight) in zip(quadrature.nodes, quadrature.logWeights) {
+        family.differentiate(response[i], eta: eta, scale: scale, into: &ofNode)
+        let weight = exp(logWeight)
+        for a in 0..<count { gradients[a * capacity + i] += weight * ofNode.gradient[a] }
+        for pair in ofNode.information.indices { information[pair * capacity + i] += weight * ofNode.information[pair] }
       }
     }
   }

@@ -74,7 +74,10 @@ extension StudentScale {
       slopeOfPrecision = experts.reduce(prior.map { $0.0 - $0.1 } ?? 0) { $0 + $1.derivatives.slopeOfPrecision }
       curvatureOfPrecision = experts.reduce(-(prior?.1 ?? 0)) { $0 + $1.derivatives.curvatureOfPrecision }
     }
-    let members = experts.filter { $0.derivatives.curvature < 0 }
+    // An expert that its rows hold at an end of the range takes no part: where it cannot go must not move the others.
+    let members = experts.filter {
+      $0.derivatives.curvature < 0 && !isHeld(at: before[$0.number].degreesOfFreedom, slope: $0.derivatives.slope)
+    }
     let mixed = members.map { isKnown ? 0 : $0.derivatives.mixed }
     guard !members.isEmpty, curvatureOfPrecision < 0,
       let factor = try? Cholesky(
@@ -98,6 +101,11 @@ extension StudentScale {
         scales[k].noise.multiplyPrecision(by: exp(min(max(change, -1), 1)), floor: terms.noise.varianceFloor)
       }
     }
+  }
+
+  /// Whether ν is at an end of its range, beyond which L rises; `slope` is that in κ.
+  private static func isHeld(at freedom: Double, slope: Double) -> Bool {
+    (freedom >= range.upperBound && slope <= 0) || (freedom <= range.lowerBound && slope >= 0)
   }
 
   /// By what factor ν may change in a step of Newton's.
