@@ -37,8 +37,10 @@ func expectFinite(_ fit: Fit, _ rows: Observations, sourceLocation: SourceLocati
   for parameter in fit.mixture.blocks.flatMap({ $0.parameters(for: fit.data) }).joined() {
     numbers += [parameter.value] + (parameter.standardError.map { [$0] } ?? [])
   }
-  for distribution in try fit.mixture.predict(rows) {
-    numbers += [distribution.mean, try distribution.quantile(0.05), try distribution.quantile(0.95)]
+  for (row, distribution) in try fit.mixture.predict(rows).enumerated() {
+    numbers.append(distribution.mean)
+    // Far out they take long, and rows are much alike.
+    if row % 13 == 0 { numbers += [try distribution.quantile(0.05), try distribution.quantile(0.95)] }
     // Where next to nothing is known of a noise its expectation is infinite, but no quantile is.
     #expect(distribution.variance >= 0, sourceLocation: sourceLocation)
   }
