@@ -10,8 +10,6 @@ import Testing
 
 /// Over every family × prior × estimate the ELBO never falls, and no step is refused that would not have lowered it.
 @Suite struct FamilyBoundTests {
-  enum Kind: String, CaseIterable, Sendable { case normal, student, poisson, binomial, bernoulli }
-
   /// Every covariance with every mean, and every prior of the intercept, for two experts of three coefficients.
   private static let priors: [GaussianPrior] = {
     let given = Matrix(rows: 3, columns: 3, elements: [4, 1, 0, 1, 4, 1, 0, 1, 4])
@@ -144,8 +142,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Kind.allCases, [Estimate.variational, .maximumAPosteriori, .maximumLikelihood])
-  func neverFalls(kind: Kind, estimate: Estimate) throws {
+  @Test(arguments: FamilyCase.allCases, [Estimate.variational, .maximumAPosteriori, .maximumLikelihood])
+  func neverFalls(kind: FamilyCase, estimate: Estimate) throws {
     let (near, far) = ([1.0, 0.8, -0.5], [-1.0, -0.6, 0.9])
     switch kind {
     case .normal:

@@ -5,34 +5,9 @@ import Testing
 
 /// Predictions of new rows say how often they are right: what `make benchmark-calibration` measures at length.
 @Suite struct FamilyCalibrationTests {
-  enum Kind: String, CaseIterable, Sendable {
-    case normal, student, poisson, binomial, bernoulli
-
-    func block(_ count: Int) -> any AnyBlock {
-      switch self {
-      case .normal: Block(count, LinearExpert())
-      case .student: Block(count, StudentExpert(noise: .perExpert))
-      case .poisson: Block(count, PoissonExpert())
-      case .binomial: Block(count, BinomialExpert())
-      case .bernoulli: Block(count, BernoulliExpert())
-      }
-    }
-
-    func respond(_ eta: Double, trials: Double, _ source: inout RandomSource) -> Double {
-      let probability = 1 / (1 + exp(-eta))
-      return switch self {
-      case .normal: source.gaussian(mean: eta, standardDeviation: 0.7)
-      case .student: eta + 0.5 * source.studentT(degreesOfFreedom: 4)
-      case .poisson: Double(source.poisson(mean: exp(eta)))
-      case .binomial: Double(source.binomial(trials: Int(trials), probability: probability))
-      case .bernoulli: source.uniform() < probability ? 1 : 0
-      }
-    }
-  }
-
   /// Rows of η = 1 + x / 2 and, of two experts, of 3 − x: their responses, and which expert's they are.
   private func draw(
-    _ kind: Kind, _ count: Int, experts: Int, _ source: inout RandomSource
+    _ kind: FamilyCase, _ count: Int, experts: Int, _ source: inout RandomSource
   ) throws -> (rows: Observations, response: [Double], labels: [Int]) {
     let labels = (0..<count).map { _ in source.integer(below: experts) }
     let x = labels.map { _ in source.gaussian() }
@@ -48,8 +23,8 @@ import Testing
   /// 60 data sets of 100 rows. The randomised probability integral transform of one new row of each is uniform after Kolmogorov & Smirnov
   /// (false alarms: 1e-4 a case), and 90 % intervals hold as many of 30 new rows as they promise, to five standard errors over the data
   /// sets (6e-6 a case).
-  @Test(arguments: Kind.allCases, [1, 2])
-  func newRowsAreWherePredictionsSay(kind: Kind, experts: Int) throws {
+  @Test(arguments: FamilyCase.allCases, [1, 2])
+  func newRowsAreWherePredictionsSay(kind: FamilyCase, experts: Int) throws {
     var transforms: [Double] = []
     var differences: [Double] = []
     for set in 0..<60 {
@@ -58,8 +33,10 @@ import Testing
       var options = FitOptions()
       options.threads = 1
       let start = Start.responsibilities(try ResponsibilityTable(labels: data.labels, expertCount: experts))
-      let fit = try MixtureModel(gate: DirichletGate(), blocks: [kind.block(experts)])
-        .fitBlocking(data.rows, from: start, options: options)
+      let fit = try MixtureModel(
+        gate: DirichletGate(), blocks: [kind.block(experts, .variational, noise: kind == .student ? .perExpert : .shared)]
+      )
+      .fitBlocking(data.rows, from: start, options: options)
       let new = try draw(kind, 30, experts: experts, &source)
       var difference = 0.0
       for (i, (distribution, value)) in zip(try fit.mixture.predict(new.rows), new.response).enumerated() {
@@ -85,5 +62,19 @@ import Testing
     let mean = differences.reduce(0, +) / size
     let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (size - 1)
     #expect(abs(mean) < 5 * (variance / size).squareRoot(), "\(mean)")
+  }
+}
+
+extension FamilyCase {
+  /// A response given η.
+  fileprivate func respond(_ eta: Double, trials: Double, _ source: inout RandomSource) -> Double {
+    let probability = 1 / (1 + exp(-eta))
+    return switch self {
+    case .normal: source.gaussian(mean: eta, standardDeviation: 0.7)
+    case .student: eta + 0.5 * source.studentT(degreesOfFreedom: 4)
+    case .poisson: Double(source.poisson(mean: exp(eta)))
+    case .binomial: Double(source.binomial(trials: Int(trials), probability: probability))
+    case .bernoulli: source.uniform() < probability ? 1 : 0
+    }
   }
 }

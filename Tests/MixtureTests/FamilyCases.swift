@@ -9,10 +9,12 @@ enum FamilyCase: String, CaseIterable, Sendable {
   static let estimates: [Estimate] = [.maximumLikelihood, .maximumAPosteriori, .variational]
 
   /// As many experts of the family on the usual terms.
-  func block(_ count: Int, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior()) -> any AnyBlock {
+  func block(
+    _ count: Int, _ estimate: Estimate, prior: GaussianPrior = GaussianPrior(), noise: LinearNoise = .shared
+  ) -> any AnyBlock {
     switch self {
-    case .normal: Block(count, LinearExpert(estimate: estimate, prior: prior))
-    case .student: Block(count, StudentExpert(estimate: estimate, prior: prior))
+    case .normal: Block(count, LinearExpert(estimate: estimate, prior: prior, noise: noise))
+    case .student: Block(count, StudentExpert(estimate: estimate, prior: prior, noise: noise))
     case .poisson: Block(count, PoissonExpert(estimate: estimate, prior: prior))
     case .binomial: Block(count, BinomialExpert(estimate: estimate, prior: prior))
     case .bernoulli: Block(count, BernoulliExpert(estimate: estimate, prior: prior))

@@ -8,33 +8,13 @@ import Testing
 
 /// Closed forms of families against quadrature and differences of their log densities.
 @Suite struct FamilyTests {
-  /// A family with nothing but a density, as a stranger writes it.
-  private struct Plain<Family: ResponseFamily>: ResponseFamily {
-    typealias Scale = Family.Scale
-    var family = Family()
-    static var measure: Measure { Family.measure }
-    func logDensity(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double {
-      family.logDensity(cell, eta: eta, scale: scale)
-    }
-    func mean(eta: Double, trials: Double, scale: Scale) -> Double { family.mean(eta: eta, trials: trials, scale: scale) }
-    func variance(eta: Double, trials: Double, scale: Scale) -> Double {
-      family.variance(eta: eta, trials: trials, scale: scale)
-    }
-    func cumulative(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double {
-      family.cumulative(cell, eta: eta, scale: scale)
-    }
-    func sample(eta: Double, trials: Double, scale: Scale, using source: inout RandomSource) -> Double {
-      family.sample(eta: eta, trials: trials, scale: scale, using: &source)
-    }
-  }
-
   private func expectClosedForms<Family: ResponseFamily>(
     of family: Family, _ cell: ResponseCell, scale: Family.Scale, isTight: Bool = true
   ) {
     for mean in [-2.0, 0.3, 1.5] {
       for variance in isTight ? [0, 0.02, 0.4, 1.5] : [0] {
         let closed = family.expected(cell, mean: mean, variance: variance, scale: scale)
-        let plain = Plain<Family>().expected(cell, mean: mean, variance: variance, scale: scale)
+        let plain = PlainFamily<Family>().expected(cell, mean: mean, variance: variance, scale: scale)
         #expect(abs(closed.score - plain.score) < 2e-6 * (1 + abs(plain.score)), "\(Family.self), \(mean), \(variance)")
         #expect(abs(closed.slope - plain.slope) < 2e-5 * (1 + abs(plain.slope)), "\(Family.self), \(mean), \(variance)")
         // The bound of Student's curvature is that of a local normal distribution, not of the density.

@@ -51,7 +51,7 @@ import Testing
         var own = LikelihoodDerivatives(scaleCount: scale.unconstrained.count)
         var plain = own
         family.differentiate(cell, eta: eta, scale: scale, into: &own)
-        Plain(family).differentiate(cell, eta: eta, scale: scale, into: &plain)
+        PlainFamily(family).differentiate(cell, eta: eta, scale: scale, into: &plain)
         for a in 0..<own.count {
           #expect(
             abs(own.gradient[a] - plain.gradient[a]) < 1e-6 * (1 + abs(own.gradient[a])),
@@ -312,29 +312,5 @@ private struct Louis<Family: ResponseFamily> {
       }
     }
     return result
-  }
-}
-
-/// A family that says no more than it must.
-private struct Plain<Base: ResponseFamily>: ResponseFamily {
-  typealias Scale = Base.Scale
-  var base: Base
-
-  init() { base = Base() }
-  init(_ base: Base) { self.base = base }
-
-  static var measure: Measure { Base.measure }
-  func logDensity(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double {
-    base.logDensity(cell, eta: eta, scale: scale)
-  }
-  func mean(eta: Double, trials: Double, scale: Scale) -> Double { base.mean(eta: eta, trials: trials, scale: scale) }
-  func variance(eta: Double, trials: Double, scale: Scale) -> Double {
-    base.variance(eta: eta, trials: trials, scale: scale)
-  }
-  func cumulative(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double {
-    base.cumulative(cell, eta: eta, scale: scale)
-  }
-  func sample(eta: Double, trials: Double, scale: Scale, using source: inout RandomSource) -> Double {
-    base.sample(eta: eta, trials: trials, scale: scale, using: &source)
   }
 }

@@ -6,38 +6,28 @@ import Testing
 
 /// What starts look at in a response: what features explain by a plane.
 @Suite struct StartingResponseTests {
-  private func block(_ family: String) -> any AnyBlock {
-    switch family {
-    case "poisson": Block(2, PoissonExpert())
-    case "binomial": Block(2, BinomialExpert())
-    case "bernoulli": Block(2, BernoulliExpert())
-    case "student": Block(2, StudentExpert())
-    default: Block(2, LinearExpert())
-    }
-  }
-
   /// Logarithms of counts and logits of successes, less the offset, also in a row of weight zero that holds no count.
   @Test(
     arguments: [
-      ("poisson", [0.5, 3.5, 0.5]), ("binomial", [0.5 / 5.5, 3.5 / 3.5, 0.5 / 9.5]),
-      ("bernoulli", [0.5 / 1.5, 3.5 / 0.5, 0.5 / 5.5]),
-    ] as [(String, [Double])])
-  func countsAndSuccesses(family: String, ratios: [Double]) throws {
-    let hasTrials = family == "binomial"
+      (.poisson, [0.5, 3.5, 0.5]), (.binomial, [0.5 / 5.5, 3.5 / 3.5, 0.5 / 9.5]),
+      (.bernoulli, [0.5 / 1.5, 3.5 / 0.5, 0.5 / 5.5]),
+    ] as [(FamilyCase, [Double])])
+  func countsAndSuccesses(family: FamilyCase, ratios: [Double]) throws {
+    let hasTrials = family == .binomial
     let rows = try Observations(
       features: [("x", [0, 1, 2])], responses: [("y", [0, 3, -4])],
       trials: hasTrials ? ["y": [5, 6, 5]] : [:], offset: [0, 0.25, 1], rowWeights: [1, 1, 0])
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
-    let value = try #require(block(family).startingResponse)
+    let value = try #require(family.block(2, .variational).startingResponse)
     for (i, (ratio, offset)) in zip(ratios, [0, 0.25, 1]).enumerated() {
       #expect(abs(value(i, tile) - (log(ratio) - offset)) < 1e-12)
     }
   }
 
   /// Numbers are looked at as they are.
-  @Test(arguments: ["linear", "student"])
-  func numbers(family: String) { #expect(block(family).startingResponse == nil) }
+  @Test(arguments: [FamilyCase.normal, .student])
+  func numbers(family: FamilyCase) { #expect(family.block(2, .variational).startingResponse == nil) }
 
   /// Rows near two exponentials belong to the nearer one where starts look at logarithms, and to the wrong one where they look at counts.
   @Test(arguments: [true, false])
@@ -50,7 +40,8 @@ import Testing
     let counts = zip(x, labels).map { x, label in exp(planes[label][0] + planes[label][1] * x).rounded() }
     let rows = try Observations(features: [("x", x)], responses: [("y", counts)])
     let sample = try RowSample(
-      rows, data: DataSummary(rows), startingResponse: looksAtLogarithms ? block("poisson").startingResponse : nil)
+      rows, data: DataSummary(rows),
+      startingResponse: looksAtLogarithms ? FamilyCase.poisson.block(2, .variational).startingResponse : nil)
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
     var shares = [Double](repeating: 0, count: 2 * tile.capacity)
@@ -64,7 +55,8 @@ import Testing
   @Test func sampleIsScaled() throws {
     let counts = (0..<100).map { Double($0 % 10 == 0 ? 1000 : $0 % 4) }
     let rows = try Observations(features: [("x", counts.indices.map(Double.init))], responses: [("y", counts)])
-    let sample = try RowSample(rows, data: DataSummary(rows), startingResponse: block("poisson").startingResponse)
+    let sample = try RowSample(
+      rows, data: DataSummary(rows), startingResponse: FamilyCase.poisson.block(2, .variational).startingResponse)
     let scaled = sample.rows.map { $0[1] }
     let mean = scaled.reduce(0, +) / 100
     #expect(abs(mean) < 1e-12)
