@@ -3,6 +3,9 @@ extension Matrix {
   /// The number of pairs a ≤ b of `order` numbers, d (d + 1) / 2: the different entries of a symmetric matrix.
   package static func pairCount(_ order: Int) -> Int { order * (order + 1) / 2 }
 
+  /// The place of the pair (a, b), a ≤ b, in the order (0, 0), (0, 1), …, (0, d − 1), (1, 1), ….
+  package static func pairIndex(_ a: Int, _ b: Int, order: Int) -> Int { a * order - a * (a - 1) / 2 + b - a }
+
   /// The symmetric matrix whose entries a ≤ b stand in `pairs` from `start` on, in the order (0, 0), (0, 1), …, (0, d − 1), (1, 1), ….
   package init(pairs: Span<Double>, from start: Int, order: Int) {
     self.init(rows: order, columns: order)

@@ -24,10 +24,7 @@ public struct LikelihoodDerivatives: Sendable {
     set { information[place(a, b)] = newValue }
   }
 
-  private func place(_ a: Int, _ b: Int) -> Int {
-    let (least, most) = (min(a, b), max(a, b))
-    return least * count - least * (least - 1) / 2 + most - least
-  }
+  private func place(_ a: Int, _ b: Int) -> Int { Matrix.pairIndex(min(a, b), max(a, b), order: count) }
 }
 
 /// How a parameter of a scale stands among the experts of a block.
@@ -78,9 +75,9 @@ extension ResponseFamily {
 struct TileDerivatives {
   let count: Int
   /// One column a parameter.
-  private(set) var gradients: [Double]
+  let gradients: [Double]
   /// One column a pair of parameters.
-  private(set) var information: [Double]
+  let information: [Double]
   private let capacity: Int
 
   /// By the quadrature of predictions.
@@ -90,23 +87,23 @@ struct TileDerivatives {
     var ofNode = LikelihoodDerivatives(scaleCount: scale.unconstrained.count)
     count = ofNode.count
     self.capacity = capacity
-    gradients = Array(repeating: 0, count: count * capacity)
-    information = Array(repeating: 0, count: Matrix.pairCount(count) * capacity)
+    var gradients = [Double](repeating: 0, count: count * capacity)
+    var information = [Double](repeating: 0, count: Matrix.pairCount(count) * capacity)
     for i in 0..<response.count {
       let predictor = UncertainPredictor(mean: means[i], variance: variances[i], trials: response[i].trials)
-      let quadrature = PredictorQuadrature(family, predictor, scale: scale)
-      for (eta, logWeight) in zip(quadrature.nodes, quadrature.logWeights) {
+      PredictorQuadrature(family, predictor, scale: scale).forEach { eta, logWeight in
         family.differentiate(response[i], eta: eta, scale: scale, into: &ofNode)
         let weight = exp(logWeight)
-        for a in 0..<count { gradients[a * capacity + i] += weight * ofNode.gradient[a] }
+        for a in ofNode.gradient.indices { gradients[a * capacity + i] += weight * ofNode.gradient[a] }
         for pair in ofNode.information.indices { information[pair * capacity + i] += weight * ofNode.information[pair] }
       }
     }
+    (self.gradients, self.information) = (gradients, information)
   }
 
   /// Where in the gradients the column of a parameter is.
   func column(of a: Int) -> Range<Int> { (a * capacity)..<((a + 1) * capacity) }
 
   /// Where in the information the column of the pair of parameters a ≤ b is.
-  func column(of a: Int, and b: Int) -> Range<Int> { column(of: a * count - a * (a - 1) / 2 + b - a) }
+  func column(of a: Int, and b: Int) -> Range<Int> { column(of: Matrix.pairIndex(a, b, order: count)) }
 }

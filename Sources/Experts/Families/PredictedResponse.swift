@@ -10,22 +10,24 @@ public struct PredictedResponse<Family: ResponseFamily>: UnivariateDistribution 
   public let predictor: UncertainPredictor
   /// What the family has beside coefficients.
   public let scale: Family.Scale
+  private let quadrature: PredictorQuadrature
 
   /// A response of the family, with η as uncertain as `predictor`.
   public init(_ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale) {
     (self.family, self.predictor, self.scale) = (family, predictor, scale)
+    quadrature = PredictorQuadrature(family, predictor, scale: scale)
   }
 
   /// That of the family.
   public var support: ResponseSupport { Family.support }
 
   /// The mean of the means, E E (y | η).
-  public var mean: Double { average { family.mean(eta: $0, trials: predictor.trials, scale: scale) } }
+  public var mean: Double { quadrature.average { family.mean(eta: $0, trials: predictor.trials, scale: scale) } }
 
   /// The mean variance plus the variance of the means.
   public var variance: Double {
     let mean = self.mean
-    return average { eta in
+    return quadrature.average { eta in
       let distance = family.mean(eta: eta, trials: predictor.trials, scale: scale) - mean
       return family.variance(eta: eta, trials: predictor.trials, scale: scale) + distance * distance
     }
@@ -35,32 +37,28 @@ public struct PredictedResponse<Family: ResponseFamily>: UnivariateDistribution 
   public func logDensity(at value: Double) -> Double {
     let cell = ResponseCell(value, trials: predictor.trials)
     if !family.has(cell) { return -.infinity }
-    let rule = PredictorQuadrature(family, predictor, scale: scale, at: cell)
-    return logSumOfExponentials(
-      zip(rule.nodes, rule.logWeights).map { eta, logWeight in
-        logWeight + family.logDensity(cell, eta: eta, scale: scale)
-      })
+    var terms: [Double] = []
+    quadrature.reaching(cell, family, predictor, scale: scale).forEach { eta, logWeight in
+      terms.append(logWeight + family.logDensity(cell, eta: eta, scale: scale))
+    }
+    return logSumOfExponentials(terms)
   }
 
   /// E P(Y ≤ value | η).
   public func cumulative(at value: Double) -> Double {
     let cell = ResponseCell(value, trials: predictor.trials)
-    return average { family.cumulative(cell, eta: $0, scale: scale) }
+    return quadrature.average { family.cumulative(cell, eta: $0, scale: scale) }
   }
 
   /// E P(Y > value | η).
   public func exceedance(at value: Double) -> Double {
     let cell = ResponseCell(value, trials: predictor.trials)
-    return average { family.exceedance(cell, eta: $0, scale: scale) }
+    return quadrature.average { family.exceedance(cell, eta: $0, scale: scale) }
   }
 
   /// A draw: η, then a response.
   public func sample(using source: inout RandomSource) -> Double {
     let eta = source.gaussian(mean: predictor.mean, standardDeviation: predictor.variance.squareRoot())
     return family.sample(eta: eta, trials: predictor.trials, scale: scale, using: &source)
-  }
-
-  private func average(_ value: (Double) -> Double) -> Double {
-    PredictorQuadrature(family, predictor, scale: scale).average(value)
   }
 }

@@ -8,55 +8,82 @@ import MixtureCore
 /// response about η, which is that of exponential families; of a density of y − η it is the scale's precision. Up to κ² = 0.35
 /// rules of Gauss and Hermite give distribution functions to 1e-8. Beyond, their polynomials follow slowly, and the trapezoidal rule with a step of
 /// 0.4 / √(1 + κ²) standard deviations of η does it to 1e-8 whatever κ is, for the integrand is analytic and falls off fast.
-struct PredictorQuadrature {
-  /// The values of η, ascending.
-  let nodes: [Double]
-  /// The logarithms of their weights, which sum to one.
-  let logWeights: [Double]
-
-  /// Σ weight · value.
-  func average(_ value: (Double) -> Double) -> Double {
-    zip(nodes, logWeights).reduce(0) { $0 + exp($1.1) * value($1.0) }
+struct PredictorQuadrature: Sendable {
+  /// Nodes in standard deviations of η from its mean.
+  private enum Rule: Sendable {
+    case gaussHermite(GaussHermite)
+    /// From `first` steps on.
+    case trapezoidal(step: Double, first: Double, count: Int)
   }
+
+  private let mean: Double
+  private let deviation: Double
+  private let rule: Rule
+  /// The largest κ² within three standard deviations of the mean.
+  private let informative: Double
 
   /// For means, variances and distribution functions.
   init<Family: ResponseFamily>(_ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale) {
-    let informative = Self.informative(family, predictor, scale)
+    mean = predictor.mean
+    deviation = predictor.variance.squareRoot()
+    guard predictor.variance > 0 else {
+      (informative, rule) = (0, .gaussHermite(.rule(forVariance: 0)))
+      return
+    }
+    informative = Self.informative(family, predictor, scale)
     // What grows like exp η is to be averaged as well, however little it tells.
     let width = Family.isOfResiduals ? informative : max(informative, predictor.variance)
-    guard width <= 0.35 else {
-      self.init(predictor, from: -Self.reach, to: Self.reach, informative: informative)
-      return
-    }
-    let (rule, deviation) = (GaussHermite.rule(forVariance: width), predictor.variance.squareRoot())
-    self.init(nodes: rule.nodes.map { predictor.mean + deviation * $0 }, logWeights: rule.weights.map { log($0) })
+    rule =
+      width <= 0.35
+      ? .gaussHermite(.rule(forVariance: width))
+      : Self.trapezoidal(from: -Self.reach, to: Self.reach, informative: informative)
   }
 
-  /// For the density of a value, which may lie where η is hardly ever: it reaches to the η under which both together are most likely.
-  init<Family: ResponseFamily>(
-    _ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale, at cell: ResponseCell
-  ) {
-    guard predictor.variance > 0 else {
-      self.init(family, predictor, scale: scale)
-      return
-    }
+  /// The same for the density of a value, which may lie where η is hardly ever: it reaches to the η under which both together are most likely.
+  func reaching<Family: ResponseFamily>(
+    _ cell: ResponseCell, _ family: Family, _ predictor: UncertainPredictor, scale: Family.Scale
+  ) -> PredictorQuadrature {
+    guard predictor.variance > 0 else { return self }
     let (place, there) = Self.peak(family, predictor, scale, cell)
-    let informative = max(Self.informative(family, predictor, scale), there)
+    let informative = max(informative, there)
     let width = Self.reach / (1 + informative).squareRoot()
-    self.init(
-      predictor, from: min(-Self.reach, place - width), to: max(Self.reach, place + width), informative: informative)
+    return PredictorQuadrature(
+      self,
+      Self.trapezoidal(
+        from: min(-Self.reach, place - width), to: max(Self.reach, place + width), informative: informative))
+  }
+
+  private init(_ other: PredictorQuadrature, _ rule: Rule) {
+    (mean, deviation, informative, self.rule) = (other.mean, other.deviation, other.informative, rule)
+  }
+
+  /// Calls `body` with the values of η, ascending, and the logarithms of their weights, which sum to one.
+  func forEach(_ body: (_ eta: Double, _ logWeight: Double) -> Void) {
+    switch rule {
+    case .gaussHermite(let rule):
+      for q in rule.nodes.indices { body(mean + deviation * rule.nodes[q], log(rule.weights[q])) }
+    case .trapezoidal(let step, let first, let count):
+      let logStep = log(step / (2 * .pi).squareRoot())
+      for i in 0..<count {
+        let place = (first + Double(i)) * step
+        body(mean + deviation * place, logStep - 0.5 * place * place)
+      }
+    }
+  }
+
+  /// Σ weight · value.
+  func average(_ value: (Double) -> Double) -> Double {
+    var sum = 0.0
+    forEach { sum += exp($1) * value($0) }
+    return sum
   }
 
   /// The trapezoidal rule between two numbers of standard deviations.
-  private init(_ predictor: UncertainPredictor, from lower: Double, to upper: Double, informative: Double) {
-    let step = max(0.4 / (1 + informative).squareRoot(), (upper - lower) / Self.mostNodes)
-    let places = ((lower / step).rounded(.down)...(upper / step).rounded(.up)).steps.map { $0 * step }
-    let (deviation, logStep) = (predictor.variance.squareRoot(), log(step / (2 * .pi).squareRoot()))
-    self.init(
-      nodes: places.map { predictor.mean + deviation * $0 }, logWeights: places.map { logStep - 0.5 * $0 * $0 })
+  private static func trapezoidal(from lower: Double, to upper: Double, informative: Double) -> Rule {
+    let step = max(0.4 / (1 + informative).squareRoot(), (upper - lower) / mostNodes)
+    let (first, last) = ((lower / step).rounded(.down), (upper / step).rounded(.up))
+    return .trapezoidal(step: step, first: first, count: Int(last - first) + 1)
   }
-
-  private init(nodes: [Double], logWeights: [Double]) { (self.nodes, self.logWeights) = (nodes, logWeights) }
 
   /// Beyond this many standard deviations there is less than 1e-15 of a normal distribution.
   private static var reach: Double { 8.2 }
@@ -106,9 +133,4 @@ struct PredictorQuadrature {
     let (place, informative) = ((eta - mean) / variance.squareRoot(), variance * curvature)
     return place.isFinite && informative.isFinite ? (place, informative) : (0, 0)
   }
-}
-
-extension ClosedRange<Double> {
-  /// The whole numbers of it, where its bounds are whole.
-  fileprivate var steps: [Double] { (0...Int(upperBound - lowerBound)).map { lowerBound + Double($0) } }
 }

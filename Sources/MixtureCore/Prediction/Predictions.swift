@@ -62,7 +62,7 @@ extension Predictions {
       return [
         (named("mean"), rows.map(\.mean)),
         // Where next to nothing is known of the noise there may be none.
-        (named("sd"), rows.map { $0.standardDeviation.isFinite ? $0.standardDeviation : .nan }),
+        (named("sd"), rows.map(\.standardDeviation).map { $0.isFinite ? $0 : .nan }),
         (named("lower"), bounds.map(\.lowerBound)), (named("upper"), bounds.map(\.upperBound)),
       ]
     }

@@ -192,7 +192,7 @@ public final class TileDesign {
   }
 
   /// The number of the product of column `a` with itself.
-  private func pair(_ a: Int) -> Int { a * dimension - a * (a - 1) / 2 }
+  private func pair(_ a: Int) -> Int { Matrix.pairIndex(a, a, order: dimension) }
 
   /// Takes an array of at least `count` numbers out of its place, where it is put back after use.
   private func room(_ place: inout [Double], _ count: Int) -> [Double] {

@@ -61,15 +61,7 @@ extension Predictive {
 
   /// The logarithms of the predictive densities of the rows' responses.
   func logDensities(_ rows: some TileSource) throws -> [Double] {
-    var result: [Double] = []
-    try rows.forEachTile { tile, _ in
-      // What the buffer held before must not matter.
-      var scores = [Double](repeating: 7, count: tile.capacity)
-      var span = scores.mutableSpan
-      try logPredictiveDensity(tile, into: &span)
-      result += scores.prefix(tile.rowCount)
-    }
-    return result
+    try ofRows(rows) { try logPredictiveDensity($0, into: &$1) }
   }
 
   /// The same, asked of the distributions.
@@ -85,12 +77,19 @@ extension Predictive {
 
   /// ln p(y | x, E θ) of each row.
   func logLikelihoodsAtMean(_ rows: some TileSource) throws -> [Double] {
+    try ofRows(rows) { try logLikelihoodAtMean($0, into: &$1) }
+  }
+
+  /// What `write` makes of each row.
+  private func ofRows(
+    _ rows: some TileSource, _ write: (Tile, inout MutableSpan<Double>) throws -> Void
+  ) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
       // What the buffer held before must not matter.
       var scores = [Double](repeating: 7, count: tile.capacity)
       var span = scores.mutableSpan
-      try logLikelihoodAtMean(tile, into: &span)
+      try write(tile, &span)
       result += scores.prefix(tile.rowCount)
     }
     return result

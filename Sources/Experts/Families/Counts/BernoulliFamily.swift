@@ -71,8 +71,7 @@ public struct BernoulliFamily: ResponseFamily {
   public func differentiate(
     _ cell: ResponseCell, eta: Double, scale: Unscaled, into derivatives: inout LikelihoodDerivatives
   ) {
-    derivatives.gradient[0] = cell.value - cell.trials * logistic(eta)
-    derivatives[0, 0] = cell.trials * logistic(eta) * logistic(-eta)
+    differentiateLogistic(cell, eta, into: &derivatives)
   }
 
   /// The same column by column.
@@ -128,6 +127,12 @@ func logistic(_ eta: Double) -> Double {
 /// y η − n ln(1 + exp η).
 func logisticDensity(_ cell: ResponseCell, _ eta: Double) -> Double {
   cell.value * eta - cell.trials * (max(eta, 0) + log1p(exp(-abs(eta))))
+}
+
+/// Gradient y − n σ(η), information n σ(η) σ(−η).
+func differentiateLogistic(_ cell: ResponseCell, _ eta: Double, into derivatives: inout LikelihoodDerivatives) {
+  derivatives.gradient[0] = cell.value - cell.trials * logistic(eta)
+  derivatives[0, 0] = cell.trials * logistic(eta) * logistic(-eta)
 }
 
 /// y μ − n E ln(1 + exp η) with its derivatives.

@@ -59,8 +59,7 @@ public struct BinomialFamily: ResponseFamily {
   public func differentiate(
     _ cell: ResponseCell, eta: Double, scale: Unscaled, into derivatives: inout LikelihoodDerivatives
   ) {
-    derivatives.gradient[0] = cell.value - cell.trials * logistic(eta)
-    derivatives[0, 0] = cell.trials * logistic(eta) * logistic(-eta)
+    differentiateLogistic(cell, eta, into: &derivatives)
   }
 
   /// The same column by column, without ln C(n, y).
