@@ -13,6 +13,10 @@ public struct Block<Model: LocalModel>: Sendable, Codable {
   public var names: [String?]
   /// Whether a fit leaves the experts, and what they share, as they are.
   public var isFixed = false
+  /// The columns that the experts see; nil for all.
+  public var view: RowView?
+  /// The units of all columns in a fit, of which experts with a view know some.
+  private var unitsOfAll: ColumnUnits?
 
   /// A block of `experts` that share `shared`.
   ///
@@ -50,7 +54,14 @@ public struct Block<Model: LocalModel>: Sendable, Codable {
 }
 
 extension Block {
-  private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed }
+  /// The same experts, which see only part of the columns.
+  public func seeing(_ view: RowView) -> Block {
+    var result = self
+    result.view = view
+    return result
+  }
+
+  private enum CodingKeys: String, CodingKey { case experts, shared, names, isFixed, view, unitsOfAll }
 
   /// Decodes the experts and what they share, and checks them: each by itself (``Validatable/validate()``), and then all together.
   ///
@@ -61,7 +72,11 @@ extension Block {
     shared = try container.decode(Model.Shared.self, forKey: .shared)
     names = try container.decode([String?].self, forKey: .names)
     isFixed = try container.decode(Bool.self, forKey: .isFixed)
+    view = try container.decodeIfPresent(RowView.self, forKey: .view)
+    unitsOfAll = try container.decodeIfPresent(ColumnUnits.self, forKey: .unitsOfAll)
     try decoder.checking {
+      try UnfitValue.at("view") { try view?.validate() }
+      try UnfitValue.at("unitsOfAll") { try unitsOfAll?.validateNumbers() }
       try UnfitValue.at("experts") { try validateAll(experts) }
       try UnfitValue.at("shared") { try validateAll(shared) }
       try UnfitValue.checkCount("names", is: names.count, mustBe: experts.count, what: "one for each expert")
@@ -74,6 +89,8 @@ extension Block {
 public protocol AnyBlock: Sendable, Codable {
   /// The experts' type.
   var modelType: any LocalModel.Type { get }
+  /// The columns that the experts see; nil for all.
+  var view: RowView? { get }
   /// What the experts' densities are relative to, for each response column that they explain.
   func measures(of responses: [DataSummary.Response]) throws -> [Measure]
   /// Whether rows may have an offset.
@@ -166,8 +183,11 @@ extension Block: AnyBlock {
   }
   /// What the model says of what these experts share.
   public var acceptsUnits: Bool { Model.acceptsUnits(sharing: shared) }
-  /// What the model says of its experts.
-  public var units: ColumnUnits? { Model.units(of: experts, sharing: shared) }
+  /// What the model says of its experts, or of all columns where they see some of them.
+  public var units: ColumnUnits? {
+    let known = Model.units(of: experts, sharing: shared)
+    return view == nil ? known : known.flatMap { _ in unitsOfAll }
+  }
   /// What the model makes of its experts.
   public var asPoints: (any AnyBlock)? {
     var result = self
@@ -192,15 +212,18 @@ extension Block: AnyBlock {
 
   /// What the model says of its experts.
   public func measures(of responses: [DataSummary.Response]) throws -> [Measure] {
-    try Model.measures(of: responses, for: experts)
+    try Model.measures(of: view?.responses.map { $0.map { responses[$0] } } ?? responses, for: experts)
   }
 
   /// What each expert tells of itself.
-  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] { experts.map { $0.parameters(for: data) } }
+  public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
+    let seen = seen(of: data)
+    return experts.map { $0.parameters(for: seen) }
+  }
 
   /// What the model says of its experts' priors.
   public func priors(for data: DataSummary) throws -> [[ParameterPrior]] {
-    try Model.priors(of: experts, sharing: shared, for: data)
+    try Model.priors(of: experts, sharing: shared, for: seen(of: data))
   }
 
   /// What the model says of what its experts share.
@@ -217,28 +240,36 @@ extension Block: AnyBlock {
 
   /// Lets the model adapt all experts and what they share in one call.
   public mutating func configure(for data: DataSummary) throws {
-    try Model.configure(&experts, sharing: &shared, for: data)
+    try Model.configure(&experts, sharing: &shared, for: seen(of: data))
+    unitsOfAll = view.map { _ in data.units }
   }
 
   /// Lets the model check all experts and what they share in one call.
-  public func validate(for data: DataSummary) throws { try Model.validate(experts, sharing: shared, for: data) }
+  public func validate(for data: DataSummary) throws {
+    try UnfitValue.check(
+      "unitsOfAll", that: unitsOfAll == (view == nil ? nil : data.units),
+      need: "must be those of the data for experts with a view")
+    try Model.validate(experts, sharing: shared, for: seen(of: data))
+  }
 
   /// The model's ``LocalModel/Prepared`` with its static type hidden, so that the driver can hold blocks of any model.
-  public func prepared() throws -> any PreparedBlock { Prepared(experts: try Model.prepare(experts, sharing: shared)) }
+  public func prepared() throws -> any PreparedBlock {
+    Prepared(experts: try Model.prepare(experts, sharing: shared), view: view)
+  }
 
   /// Passes the statistics of all experts on to the model's update.
   public mutating func update(
     from statistics: Span<Double>, canResum: Bool, resum: @escaping (any AnyBlock) throws -> [Double]
   ) throws {
     try Model.update(
-      &experts, sharing: &shared, from: statistics, resum: Resum(isPossible: canResum) { try resum($0) })
+      &experts, sharing: &shared, from: statistics, resum: trials(isPossible: canResum, resum))
   }
 
   /// Lets the model look at the rows of a fit that is done.
   public mutating func examine(
     from statistics: Span<Double>, resum: @escaping (any AnyBlock) throws -> [Double]
   ) throws {
-    try Model.examine(&experts, sharing: shared, from: statistics, resum: Resum { try resum($0) })
+    try Model.examine(&experts, sharing: shared, from: statistics, resum: trials(isPossible: true, resum))
   }
 
   /// Lets the model move them from the experts of the earlier value to these; both are of one type.
@@ -252,15 +283,26 @@ extension Block: AnyBlock {
     Model.cancellingTerms(of: experts, sharing: shared, in: statistics)
   }
 
+  /// Another pass for trials of the model, which know no more than experts and what they share.
+  private func trials(
+    isPossible: Bool, _ resum: @escaping (any AnyBlock) throws -> [Double]
+  ) -> Resum<Block<Model>> {
+    Resum(isPossible: isPossible) { [view] in try resum(view.map($0.seeing) ?? $0) }
+  }
+
+  private func seen(of data: DataSummary) -> DataSummary { view.map(data.seen) ?? data }
+
   private struct Prepared: PreparedBlock {
     let experts: Model.Prepared
+    let view: RowView?
 
     func expectedLogLikelihood(_ tile: Tile, into scores: inout MutableSpan<Double>) {
-      Model.expectedLogLikelihood(experts, on: tile, into: &scores)
+      Model.expectedLogLikelihood(experts, on: view.map(tile.seen) ?? tile, into: &scores)
     }
 
     func accumulate(_ tile: Tile, weighedBy responsibilities: Span<Double>, into statistics: inout MutableSpan<Double>) {
-      Model.accumulate(experts, on: tile, weighedBy: responsibilities, into: &statistics)
+      Model.accumulate(
+        experts, on: view.map(tile.seen) ?? tile, weighedBy: responsibilities, into: &statistics)
     }
   }
 }

@@ -98,6 +98,9 @@ public struct MixtureModel: Sendable {
   /// - Throws: ``MixtureError`` if experts explain another number of responses, or their densities are relative to different measures;
   ///   ``DataError`` for values that experts have no density for.
   public func measures(of data: DataSummary) throws -> [Measure] {
+    for (block, range) in zip(blocks, expertRanges) {
+      try block.view?.check(in: data, for: expertNames[range.lowerBound])
+    }
     let names = data.responses.map(\.name)
     let measures = try blocks.map { try $0.measures(of: data.responses) }
     if let count = measures.map(\.count).first(where: { $0 != names.count }) {

@@ -10,7 +10,7 @@ extension MixtureModel {
     let experts = try predictiveExperts()
     var tiles: [PredictedTile] = []
     try forEachTile(of: rows) { tile in
-      let columns = try experts.map { try $0.columns(tile) }
+      let columns = try experts.map { try $0.expert.columns($0.view.map(tile.seen) ?? tile) }
       guard let marginalCount = columns.first?.count, tile.rowCount > 0 else { return }
       guard columns.allSatisfy({ $0.count == marginalCount }) else {
         throw MixtureError.refused(
@@ -105,9 +105,9 @@ extension MixtureModel {
       var column = [Double](repeating: 0, count: tile.capacity)
       var logSums = column
       withMutableSpan(of: &scores) { gate.logPredictiveWeights(tile, into: &$0) }
-      for (k, expert) in experts.enumerated() {
+      for (k, (expert, view)) in experts.enumerated() {
         var span = column.mutableSpan
-        try score(expert, tile, &span)
+        try score(expert, view.map(tile.seen) ?? tile, &span)
         for i in tile.rows { scores[k * tile.capacity + (tile.assignmentOfRow?[i] ?? i)] += column[i] }
       }
       withMutableSpan(of: &scores) {
@@ -145,10 +145,11 @@ extension MixtureModel {
         + (farthest.map { "its largest feature is \($0.0) = \($0.1)" } ?? "it has no features"))
   }
 
-  private func predictiveExperts() throws -> [any Predictive] {
+  /// The experts, and the columns that each sees where it does not see all.
+  private func predictiveExperts() throws -> [(expert: any Predictive, view: RowView?)] {
     try blocks.flatMap { block in
       guard let experts = block.predictive else { throw MixtureError.noPrediction(model: block.modelName) }
-      return experts
+      return experts.map { ($0, block.view) }
     }
   }
 

@@ -9,9 +9,16 @@ extension ColumnUnits {
     try UnfitValue.checkCount(
       "gateNames", is: gateNames.count, mustBe: ownGateFeatures?.count ?? 0, what: "one for each feature of the gate's own")
     try UnfitValue.checkCount("responses", is: self.responses.count, mustBe: responses, what: "one for each response")
-    try Self.validate("features", units: self.features)
-    try Self.validate("ownGateFeatures", units: self.gateFeatures)
-    try Self.validate("responses", units: self.responses)
+    try validateNumbers()
+  }
+
+  /// Checks that units are powers of two that leave squares in range, for however many columns.
+  ///
+  /// - Throws: ``UnfitValue``.
+  func validateNumbers() throws {
+    try Self.validate("features", units: features)
+    try Self.validate("ownGateFeatures", units: gateFeatures)
+    try Self.validate("responses", units: responses)
   }
 
   /// Checks that units are powers of two.

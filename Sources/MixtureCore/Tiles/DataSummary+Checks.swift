@@ -21,12 +21,16 @@ extension DataSummary: Validatable {
     for (key, columns) in [("features", features), ("gateFeatures", gateFeatures)] {
       for (index, column) in columns.enumerated() { try UnfitValue.at(key, "[\(index)]") { try column.validate() } }
     }
-    try UnfitValue.checkCount("quartiles", is: quartiles.count, mustBe: 3, what: "lower, median and upper")
+    try UnfitValue.checkCount(
+      "quartiles", is: quartiles.count, mustBe: 3 * responses.count, what: "lower, median and upper of each response")
     try UnfitValue.checkMagnitude("quartiles", numbers: quartiles)
     try UnfitValue.check(
-      "quartiles", that: zip(quartiles, quartiles.dropFirst()).allSatisfy { $0 <= $1 }, need: "must ascend")
+      "quartiles", that: quartiles.indices.allSatisfy { $0 % 3 == 0 || quartiles[$0 - 1] <= quartiles[$0] },
+      need: "must ascend")
     if let responseLessOffset { try UnfitValue.at("responseLessOffset") { try responseLessOffset.validate() } }
-    try UnfitValue.at("covariance") { try covariance.validate(order: features.count + 1, of: "features and response") }
+    try UnfitValue.at("covariance") {
+      try covariance.validate(order: features.count + responses.count, of: "features and responses")
+    }
     try UnfitValue.at("gateCovariance") {
       try gateCovariance.validate(order: gateFeatures.count, of: "the gate's features")
     }

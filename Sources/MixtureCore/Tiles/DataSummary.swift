@@ -54,7 +54,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
   public var explained: Column { responseLessOffset ?? responses[0].moments }
 
-  /// The quartiles of ``explained``, by row weights, over some ten thousand rows where there are more.
+  /// The lower quartile, the median and the upper quartile of ``explained``, and then those of each further response, by row weights, over some
+  /// ten thousand rows where there are more.
   public var quartiles: [Double]
 
   /// The variance of ``explained``, or where that is constant its squared size, or one: what to measure priors, floors and starting
@@ -70,7 +71,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     return deviation > 0 && !explained.isConstant ? min(deviation * deviation, typicalVariance) : typicalVariance
   }
 
-  /// Σ w (a − mean)(b − mean) / Σ w for each pair of columns: the features, then ``explained``.
+  /// Σ w (a − mean)(b − mean) / Σ w for each pair of columns: the features, then ``explained``, then the further responses.
   public var covariance: Matrix
 
   /// What the gate sees, over the assignments: features of its own, or those of the experts.
@@ -100,6 +101,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     let explained = shape.responses.map(\.column)
     let schemas = shape.features + explained + (shape.hasOffset ? explained.prefix(1) : [])
     let (featureCount, count) = (shape.features.count, schemas.count)
+    let responseColumns = featureCount..<(featureCount + shape.responses.count)
     let moments = try Moments(
       rows, in: units, threads, findsResponses: true, columns: \.columns, weights: \.rowWeights)
     let columns = moments.columns(schemas)
@@ -108,10 +110,11 @@ public struct DataSummary: Sendable, Codable, Equatable {
     totalWeight = moments.weight
     hasIntercept = shape.hasIntercept
     features = Array(columns[..<featureCount])
-    responses = moments.responses(columns[featureCount..<(featureCount + shape.responses.count)])
+    responses = moments.responses(columns[responseColumns])
     responseLessOffset = shape.hasOffset ? columns.last : nil
-    covariance = moments.covariance.restricted(
-      to: Array(0..<featureCount) + [shape.hasOffset ? count - 1 : featureCount])
+    let explainedColumn = shape.hasOffset ? count - 1 : featureCount
+    let furtherColumns = Array(responseColumns.dropFirst())
+    covariance = moments.covariance.restricted(to: Array(0..<featureCount) + [explainedColumn] + furtherColumns)
     gateHasIntercept = shape.gateHasIntercept
     if shape.gateFeatures == nil && rows.assignmentCount == rows.rowCount {
       (gateFeatures, assignmentWeight) = (features, totalWeight)
@@ -122,7 +125,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
       (gateCovariance, assignmentWeight) = (moments.covariance, moments.weight)
       featureVaryingInGroups = try shape.gateFeatures == nil ? rows.featureVaryingInGroups() : nil
     }
-    quartiles = try rows.quartilesOfResponse(in: units)
+    quartiles = try rows.quartilesOfResponses(in: units)
     negativeGateFeatures = try shape.gateFeatures.map { try rows.negativeGateFeatures(among: $0, threads) }
   }
 }
@@ -143,8 +146,8 @@ extension DataSummary {
     rescale(&result.gateFeatures, units.gateFeatures)
     for (j, unit) in units.responses.enumerated() { result.responses[j].moments.scale(by: unit) }
     result.responseLessOffset?.scale(by: units.responses[0])
-    result.quartiles = quartiles.map { $0 * units.responses[0] }
-    result.covariance = scaled(covariance, by: units.features + units.responses.prefix(1))
+    result.quartiles = quartiles.indices.map { quartiles[$0] * units.responses[$0 / 3] }
+    result.covariance = scaled(covariance, by: units.features + units.responses)
     result.gateCovariance = scaled(gateCovariance, by: units.gateFeatures)
     result.units.features = units.features.map { _ in 1 }
     result.units.ownGateFeatures = units.ownGateFeatures.map { $0.map { _ in 1 } }
@@ -189,17 +192,26 @@ extension DataSummary.Column {
 }
 
 extension TileSource {
-  /// The quartiles of the first response less any offset, by row weights, over evenly spaced tiles.
-  fileprivate func quartilesOfResponse(in units: ColumnUnits) throws -> [Double] {
+  /// The quartiles of the responses, the first less any offset, by row weights, over evenly spaced tiles.
+  fileprivate func quartilesOfResponses(in units: ColumnUnits) throws -> [Double] {
     let sample: any TileSource = EveryNthTile(self, rows: StartSearch.subsampleSize) ?? self
     let tile = try makeTile(in: units)
-    var values: [(value: Double, weight: Double)] = []
+    var values: [[(value: Double, weight: Double)]] = shape.responses.map { _ in [] }
     for index in 0..<sample.tileCount {
       try sample.load(index, into: tile)
-      let (response, weights) = (tile.responseLessOffset, tile.rowWeights)
-      values += tile.rows.filter { weights[$0] > 0 }.map { (response[$0], weights[$0]) }
+      let weights = tile.rowWeights
+      let counted = tile.rows.filter { weights[$0] > 0 }
+      for j in values.indices {
+        let response = j == 0 ? tile.responseLessOffset : tile.responses[j]
+        values[j] += counted.map { (response[$0], weights[$0]) }
+      }
     }
-    values.sort { $0.value < $1.value }
+    return values.flatMap(Self.quartiles)
+  }
+
+  /// The quartiles of values by their weights; zeros where there are none.
+  private static func quartiles(of values: [(value: Double, weight: Double)]) -> [Double] {
+    let values = values.sorted { $0.value < $1.value }
     let total = values.reduce(0) { $0 + $1.weight }
     guard let last = values.last else { return [0, 0, 0] }
     return [0.25, 0.5, 0.75].map { share in

@@ -55,9 +55,10 @@ public final class Tile {
   private var gatheredFeatures: [Double]?
   private var designs: [TileDesign] = []
   private var gateDesigns: [TileDesign] = []
-  private var gateTiles: [(features: [Int], tile: Tile)] = []
   private var rooms: [TileRoom] = []
-  private var gateTilesAreStale = true
+  /// Tiles of part of the columns, which are filled when a part asks for them.
+  private var seenTiles = TilesOfParts<RowView>()
+  private var gateTiles = TilesOfParts<[Int]>()
   /// How many of the weights are one, if they are as ``begin(rowNumbers:)`` left them.
   private var unitWeightCount: Int?
 
@@ -120,23 +121,25 @@ public final class Tile {
     return design
   }
 
+  /// What a block sees through a view: the same rows, and of the columns those that are shown.
+  public func seen(through view: RowView) -> Tile {
+    seenTiles.tile(view, make: { Tile(capacity: capacity, shape: shape.seen(through: view)) }) {
+      $0.show(self, through: view)
+    }
+  }
+
   /// What a gate within another gate sees: the assignments with their weights as rows, and of the gate's features those of the given
   /// numbers. Its columns are as long as this tile's.
   public func gateTile(_ features: [Int]) -> Tile {
-    if gateTilesAreStale {
-      for (features, tile) in gateTiles { fill(tile, features) }
-      gateTilesAreStale = false
+    func make() -> Tile {
+      let columns = shape.gateFeatures ?? shape.features
+      return Tile(
+        capacity: capacity,
+        shape: RowShape(
+          features: [], gateFeatures: features.map { columns[$0] }, responses: [],
+          gateHasIntercept: shape.gateHasIntercept))
     }
-    if let known = gateTiles.first(where: { $0.features == features }) { return known.tile }
-    let columns = shape.gateFeatures ?? shape.features
-    let tile = Tile(
-      capacity: capacity,
-      shape: RowShape(
-        features: [], gateFeatures: features.map { columns[$0] }, responses: [],
-        gateHasIntercept: shape.gateHasIntercept))
-    fill(tile, features)
-    gateTiles.append((features, tile))
-    return tile
+    return gateTiles.tile(features, make: make) { $0.show(assignmentsOf: self, features) }
   }
 
   /// The room of a part in a pass: what the part left there for these rows is there again.
@@ -149,16 +152,6 @@ public final class Tile {
     rooms.append(room)
     room.enter(pass)
     return room
-  }
-
-  private func fill(_ tile: Tile, _ features: [Int]) {
-    tile.begin(rowNumbers: firstAssignment..<(firstAssignment + assignmentCount))
-    tile.setAssignmentWeights(assignmentWeights.span.extracting(0..<assignmentCount))
-    let values = gateFeatures
-    for (index, feature) in features.enumerated() {
-      let start = feature * capacity
-      tile.setGateFeature(index, to: values.span.extracting(start..<(start + assignmentCount)))
-    }
   }
 
   private static func design(
@@ -189,7 +182,8 @@ extension Tile {
       unitWeightCount = rowCount
     }
     gatheredFeatures = nil
-    gateTilesAreStale = true
+    seenTiles.markStale()
+    gateTiles.markStale()
     for design in designs + gateDesigns { design.markStale() }
     for room in rooms { room.empty() }
   }
@@ -244,6 +238,45 @@ extension Tile {
     for i in 0..<rowCount { rowWeights[i] = assignmentWeights[assignmentOfRow?[i] ?? i] }
   }
 
+  /// Takes the rows of another tile, and of its columns those that a view shows.
+  private func show(_ whole: Tile, through view: RowView) {
+    units = whole.units.seen(through: view)
+    begin(rowNumbers: whole.rowNumbers)
+    if let assignmentOfRow = whole.assignmentOfRow {
+      setAssignments(assignmentOfRow, firstAssignment: whole.firstAssignment)
+    }
+    let weights = whole.assignmentWeights
+    if whole.unitWeightCount == nil { setAssignmentWeights(weights.span.extracting(0..<assignmentCount)) }
+    // The columns are as long, and in the same units.
+    let ofAll = whole.features
+    for (place, feature) in (view.features ?? Array(whole.shape.features.indices)).enumerated() {
+      copy(ofAll.span.extracting(column(feature)), into: &features, at: place * capacity)
+    }
+    for (place, response) in (view.responses ?? Array(whole.responses.indices)).enumerated() {
+      let values = whole.responses[response]
+      copy(values.span, into: &responses[place], at: 0)
+      if let trials = whole.trialsOfResponses[response] { copy(trials.span, into: &trialsOfResponses[place]!, at: 0) }
+    }
+    if offset != nil, let ofWhole = whole.offset { copy(ofWhole.span, into: &offset!, at: 0) }
+  }
+
+  /// Takes the assignments of another tile for rows, and those of the gate's features that have the given numbers.
+  private func show(assignmentsOf whole: Tile, _ features: [Int]) {
+    begin(rowNumbers: whole.firstAssignment..<(whole.firstAssignment + whole.assignmentCount))
+    let weights = whole.assignmentWeights
+    setAssignmentWeights(weights.span.extracting(0..<whole.assignmentCount))
+    let values = whole.gateFeatures
+    for (place, feature) in features.enumerated() {
+      copy(values.span.extracting(column(feature)), into: &ownGateFeatures!, at: place * capacity)
+    }
+  }
+
+  private func copy(_ values: Span<Double>, into columns: inout [Double], at start: Int) {
+    withMutableSpan(of: &columns) { columns in
+      columns.withElements(in: start..<(start + capacity)) { VectorKernels.copy(values, into: &$0) }
+    }
+  }
+
   private func fill(_ column: inout [Double], at start: Int, with values: Span<Double>, in unit: Double) {
     precondition(values.count == rowCount, "one value a row")
     withMutableSpan(of: &column) { column in
@@ -252,5 +285,26 @@ extension Tile {
         if unit != 1 { VectorKernels.scale(by: 1 / unit, &$0) }
       }
     }
+  }
+}
+
+/// Tiles that hold parts of a tile, each made and filled when it is asked for.
+private struct TilesOfParts<Part: Equatable> {
+  private var tiles: [(part: Part, tile: Tile, isStale: Bool)] = []
+
+  mutating func markStale() { for index in tiles.indices { tiles[index].isStale = true } }
+
+  mutating func tile(_ part: Part, make: () -> Tile, fill: (Tile) -> Void) -> Tile {
+    if let index = tiles.firstIndex(where: { $0.part == part }) {
+      if tiles[index].isStale {
+        fill(tiles[index].tile)
+        tiles[index].isStale = false
+      }
+      return tiles[index].tile
+    }
+    let tile = make()
+    fill(tile)
+    tiles.append((part, tile, false))
+    return tile
   }
 }
