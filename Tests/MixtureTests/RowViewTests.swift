@@ -79,6 +79,7 @@ import Testing
     let (ofKnown, ofSeen) = (try knownMixture.predict(few), try seenMixture.predict(many))
     #expect(zip(ofKnown, ofSeen).allSatisfy { $0.mean == $1.mean })
     #expect(ofKnown.count == count && ofSeen.count == count)
+    PartRegistry.registerBuiltInParts()
     let copy = try JSONDecoder().decode(MixtureModel.self, from: JSONEncoder().encode(seenMixture))
     #expect(try copy.logPredictiveDensities(many) == seenMixture.logPredictiveDensities(many))
   }
