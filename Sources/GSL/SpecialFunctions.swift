@@ -75,6 +75,10 @@ public func poissonProbabilities(upTo count: Double, mean: Double) -> (below: Do
   let whole = count.rounded(.down)
   if whole < 0 { return (0, 1) }
   if mean == 0 { return (1, 0) }
+  // ln P(Y ≤ y) below the mean, and ln P(Y ≥ y) above, is at most −(m − y + y ln(y/m)) (Chernoff 1952).
+  if whole < mean, mean - whole + (whole > 0 ? whole * log(whole / mean) : 0) > vanishing { return (0, 1) }
+  let next = whole + 1
+  if next > mean, mean - next + next * log(next / mean) > vanishing { return (1, 0) }
   return (gsl_cdf_gamma_Q(mean, whole + 1, 1), gsl_cdf_gamma_P(mean, whole + 1, 1))
 }
 
@@ -84,10 +88,20 @@ public func binomialProbabilities(upTo count: Double, trials: Double, probabilit
   let whole = count.rounded(.down)
   if whole < 0 { return (0, 1) }
   if whole >= trials { return (1, 0) }
+  // The same with n times the divergence of y/n from p, of which the trials that are left make up the other half.
+  func divergence(_ count: Double) -> Double {
+    func term(_ a: Double, _ b: Double) -> Double { a > 0 ? a * log(a / b) : 0 }
+    return term(count, trials * probability) + term(trials - count, trials * (1 - probability))
+  }
+  if whole < trials * probability, divergence(whole) > vanishing { return (0, 1) }
+  if whole + 1 > trials * probability, divergence(whole + 1) > vanishing { return (1, 0) }
   return (
     gsl_cdf_beta_Q(probability, whole + 1, trials - whole), gsl_cdf_beta_P(probability, whole + 1, trials - whole)
   )
 }
+
+/// What has the negative of this for a logarithm is zero to a number.
+private let vanishing = 746.0
 
 /// P(T ≤ value) of Student's t distribution with ν > 0 degrees of freedom.
 public func studentCumulative(_ value: Double, degreesOfFreedom: Double) -> Double {

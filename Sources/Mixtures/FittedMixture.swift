@@ -43,7 +43,8 @@ public struct FittedMixture: Sendable {
     try mixture.expert(name, as: type)
   }
 
-  /// The predictive distribution of each row of a table, a collection of them. The response is not needed, and labels are not read.
+  /// The predictive distribution of each row of a table, a collection of them. The response is not needed, and labels are not read; where the
+  /// response is a number of successes, the number of trials is needed.
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> Predictions {
@@ -55,7 +56,7 @@ public struct FittedMixture: Sendable {
   ///
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
   public func weights(_ table: Table) throws -> [[Double]] {
-    let rows = try design.predictors(of: table)
+    let rows = try design.predictors(of: table, withTrials: false)
     return try naming(table) { try mixture.weights(rows) }
   }
 

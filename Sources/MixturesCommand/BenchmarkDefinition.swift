@@ -144,7 +144,9 @@ struct BenchmarkDefinition {
     }
     let hasFormula = says("--formula")
     var all = ["-"] + words
-    if !says("--experts", "k") { all += ["--experts", "\(generator?.expertCount ?? 1)"] }
+    // Families may say how many experts they have.
+    let areCounted = words.contains { $0.wholeMatch(of: /(--family=)?[a-z]+:\d+/) != nil }
+    if !says("--experts", "k") && !areCounted { all += ["--experts", "\(generator?.expertCount ?? 1)"] }
     let target = hasFormula || says("--target") ? [] : ["--target", generator?.response[0].name ?? "y"]
     let bare = try parse(all + target)
     guard let generator, !hasFormula else { return bare }

@@ -6,7 +6,7 @@ import Mixtures
 struct FitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fit a mixture of linear models to a CSV file.",
+    abstract: "Fit a mixture of regressions to a CSV file.",
     discussion: """
       Example: mixtures fit tonedata.csv --target tuned --features stretchratio --experts 2
 
@@ -101,7 +101,8 @@ struct FitCommand: AsyncParsableCommand {
 
   private func show(_ fit: FittedMixture, _ table: Table) throws {
     let report = FitReport(fit, format: tables.format)
-    let head = quiet ? [] : [table.summary, report.model + "\n" + search.summary(of: fit)]
+    let codes = model.family.explainsLevels ? fit.design.codesInWords.map { [$0.printable] } ?? [] : []
+    let head = quiet ? codes : [table.summary, report.model + "\n" + search.summary(of: fit)]
     try Console.print(head.map { .text($0) } + report.tables().map { .table($0) } + [.text(report.conclusion)])
     for warning in fit.warnings { Console.errors.write(warning: warning) }
   }

@@ -26,7 +26,8 @@ struct FitFamilyOptions: ParsableArguments {
   @Option(
     name: .customLong("dof"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The degrees of freedom of student experts: estimate (the default), or a number above 0.", valueName: "estimate|V"),
+      "The degrees of freedom of student experts: estimate (the default), or a number from 0.1 to 1000000.",
+      valueName: "estimate|V"),
     transform: DegreesArgument.init)
   var degreesOfFreedom: DegreesArgument?
 
@@ -34,10 +35,6 @@ struct FitFamilyOptions: ParsableArguments {
     let names = families.map(\.family)
     if let twice = ExpertFamily.allCases.first(where: { family in names.count { $0 == family } > 1 }) {
       throw ValidationError("--family \(twice.rawValue) is given twice: give it once, with the number of its experts")
-    }
-    if families.count > 1, let bare = families.first(where: { $0.count == nil }) {
-      throw ValidationError(
-        "of several families each needs its number of experts, as in --family \(bare.family.rawValue):2")
     }
     if let counts = names.first(where: { $0.measure == .counting }),
       let others = names.first(where: { $0.measure == .lebesgue })
@@ -47,6 +44,10 @@ struct FitFamilyOptions: ParsableArguments {
           + "compared: take families of one kind")
     }
     let ofNoise = names.isEmpty || names.contains { $0 == .normal || $0 == .student }
+    if families.count > 1, let bare = families.first(where: { $0.count == nil }) {
+      throw ValidationError(
+        "of several families each needs its number of experts, as in --family \(bare.family.rawValue):2")
+    }
     if noise != nil && !ofNoise {
       throw ValidationError(
         "--noise is of normal and student experts; \(names[0].rawValue) experts have none: leave it out")
@@ -123,8 +124,8 @@ struct FamilyArgument {
     }
     self.family = family
     guard parts.count > 1 else { return }
-    guard let count = Int(parts[1]), count > 0 else {
-      throw ValidationError("behind the colon goes the number of experts, as in \(parts[0]):2")
+    guard let count = Int(parts[1]), (1...10_000).contains(count) else {
+      throw ValidationError("behind the colon goes the number of experts, from 1 to 10000, as in \(parts[0]):2")
     }
     self.count = count
   }

@@ -42,7 +42,7 @@ enum ForeignWord {
     ("file-encoding charset", readers, "say --encoding"),
     ("col-names colnames", readers, "say --header or --no-header"),
     ("data file filename csv input input-file infile i f d", ["fit"], "the file stands by itself: mixtures fit data.csv"),
-    ("model", ["fit"], "the experts are linear; to write the fit into a file, say --output"),
+    ("model", ["fit"], "say --family for what experts are; to write the fit into a file, say --output"),
     (
       "data file input model newdata new-data", ["predict"],
       "the files stand by themselves: mixtures predict model.json new.csv"
@@ -153,6 +153,10 @@ enum ForeignWord {
     ("missing", "fail na-fail raise", "error"),
     ("noise", "equal eqvar e common same homoscedastic pooled", "shared"),
     ("noise", "unequal v free varying variable different own separate arbvar heteroscedastic", "per-expert"),
+    ("family", "gaussian gauss linear identity lm", "normal"),
+    ("family", "t tdist student-t robust heavy-tailed", "student"),
+    ("family", "logistic logit binary yes-no", "bernoulli"), ("family", "count counts loglinear log-linear", "poisson"),
+    ("family", "noise outlier outliers", "background"),
     ("estimate", "mle maximum-likelihood likelihood em", "ml"),
     ("estimate", "bayes bayesian vb vi vbem posterior variational-bayes mean-field", "variational"),
     ("estimate", "maximum-a-posteriori mode posterior-mode penalized", "map"),

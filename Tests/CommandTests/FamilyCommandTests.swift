@@ -65,7 +65,7 @@ import Testing
     (["--family", "poisson", "--dof", "4"], "--dof is of student experts"),
     (["--family", "student", "--dof", "0"], "takes estimate, or a number"),
     (["--family", "poison"], "there are normal, student, poisson, binomial, bernoulli, background"),
-    (["--family", "poisson:0"], "the number of experts, as in poisson:2"),
+    (["--family", "poisson:0"], "the number of experts, from 1 to 10000, as in poisson:2"),
     (["--family", "normal", "--family", "student:1"], "each needs its number of experts"),
     (["--family", "normal:1", "--family", "normal:1"], "--family normal is given twice"),
     (["--family", "normal:2", "--family", "student:1", "--experts", "2"], "the families have 3 together"),
@@ -77,12 +77,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("poisson", "count ~ x", "0,2,12,10,-1,0,1", "row 6: count is -1, which is no count"),
-    ("poisson", "count ~ x", "0,2,12,10,1.5,0,1", "row 6: count is 1.5, which is no count"),
+    ("poisson", "count ~ x", "0,2,12,10,-1,0,1", "row 6: count is -1, which is not a count"),
+    ("poisson", "count ~ x", "0,2,12,10,1.5,0,1", "row 6: count is 1.5, which is not a count"),
     ("bernoulli", "yes ~ x", "0,2,12,10,1,2,1", "row 6: yes is 2, but a BernoulliExpert explains 0 and 1, no and yes"),
     ("bernoulli", "yes ~ x", "0,2,12,10,1,0.5,1", "row 6: yes is 0.5, but"),
-    ("binomial", "cbind(won, lost) ~ x", "0,2,12,-3,1,0,1", "row 6: the number of trials of won is -1, which is no count"),
-    ("binomial", "cbind(won, lost) ~ x", "0,2,12,1.5,1,0,1", "row 6: the number of trials of won is 3.5"),
+    (
+      "binomial", "cbind(won, lost) ~ x", "0,2,12,-3,1,0,1",
+      "row 6: the number of failures, lost, is -3, which is not a count"
+    ),
+    ("binomial", "cbind(won, lost) ~ x", "0,2,12,1.5,1,0,1", "row 6: the number of failures, lost, is 1.5"),
     ("binomial", "won ~ x", "0,2,12,10,1,0,1", "row 1: won is 2, but a BinomialExpert explains successes among trials"),
   ])
   func valuesThatTheFamilyHasNot(family: String, formula: String, line: String, message: String) throws {
@@ -90,6 +93,63 @@ import Testing
     let outcome = try CommandLineTool.run(
       "fit", data(folder, changing: (5, line)), "--formula", formula, "--family", family)
     #expect(outcome.status == 65 && outcome.flattenedErrors.contains(message), "\(outcome.status) \(outcome.errors)")
+  }
+
+  /// Predictions are of as many trials as new rows have, which must be there; the response need not be.
+  @Test func predictionsNeedTheNumbersOfTrials() throws {
+    let folder = try TemporaryFolder()
+    let (data, model) = (try data(folder), folder.path("model.json"))
+    func predictions(_ formula: [String], _ rows: String) throws -> CommandLineTool.Outcome {
+      let fit = try CommandLineTool.runAll(["fit", data, "--family", "binomial", "-q", "-o", model] + formula)
+      #expect(fit.status == 0, "\(fit.errors)")
+      return try CommandLineTool.run("predict", model, folder.write(rows, to: "new.csv"))
+    }
+    let named = ["--formula", "won ~ x", "--trials", "played"]
+    let missing = try predictions(named, "x\n1\n")
+    #expect(missing.status == 65, "\(missing.output)")
+    #expect(missing.flattenedErrors.contains("no column \"played\", which says of how many trials won is"))
+    let pair = try predictions(["--formula", "cbind(won, lost) ~ x"], "x,lost\n1,3\n")
+    #expect(pair.status == 65 && pair.flattenedErrors.contains("which is the sum of won and lost"), "\(pair.errors)")
+    let both = try predictions(["--formula", "cbind(won, lost) ~ x"], "x,won,lost\n1,0,12\n")
+    let difference = try predictions(["--formula", "cbind(won, played - won) ~ x"], "x,played\n1,12\n")
+    let column = try predictions(named, "x,played\n1,12\n")
+    #expect(both.status == 0 && both.output == difference.output && both.output == column.output, "\(difference.errors)")
+    // Weights need no trials.
+    let empty = try folder.write("x,played,won\n1,12,\n", to: "empty.csv")
+    #expect(try CommandLineTool.run("predict", model, empty).output == column.output)
+  }
+
+  /// What a word stands for is said even where nothing else is.
+  @Test func whichWordIsOneIsAlwaysSaid() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.write("x,fate\n1,died\n2,alive\n3,died\n4,alive\n5,alive\n", to: "fate.csv")
+    let fit = try CommandLineTool.run("fit", data, "--formula", "fate ~ x", "--family", "bernoulli", "-k", "1", "-q")
+    #expect(fit.output.hasPrefix("fate: died is 1 and alive is 0, so probabilities are P(died)\n"), "\(fit.output)")
+  }
+
+  /// A model of other experts than its data had is no model.
+  @Test func modelsOfOtherExpertsAreDamaged() throws {
+    let folder = try TemporaryFolder()
+    let (data, model) = (try data(folder), folder.path("model.json"))
+    let options = ["--formula", "won ~ x", "--trials", "played", "--family", "binomial", "-k", "1", "-q", "-o", model]
+    #expect(try CommandLineTool.runAll(["fit", data] + options).status == 0)
+    let text = try String(contentsOf: URL(fileURLWithPath: model), encoding: .utf8)
+    let changed = try folder.write(text.replacing("Binomial", with: "Poisson"), to: "changed.json")
+    let outcome = try CommandLineTool.run("predict", changed, data)
+    #expect(outcome.status == 65 && outcome.flattenedErrors.contains("a damaged model file"), "\(outcome.errors)")
+    #expect(outcome.flattenedErrors.contains("does not know numbers of trials, which the data have"), "\(outcome.errors)")
+  }
+
+  /// Families say how many experts they have, in a benchmark, too.
+  @Test func benchmarksCountTheExpertsOfFamilies() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(
+      """
+      {"grids": [{"name": "a", "seeds": 1, "unseenRows": 50, "generators": [{"recipe": "linear", "rows": 60, "experts": 3}],
+        "models": [{"name": "m", "options": "--restarts 1 --family normal:2 --family background:1"}]}]}
+      """, to: "suite.json")
+    let outcome = try CommandLineTool(in: folder.url).run(["benchmark", "suite.json", "--output", "results"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
   }
 }
 

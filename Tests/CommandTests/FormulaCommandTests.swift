@@ -127,7 +127,7 @@ import Testing
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     let lines = outcome.errors.split(separator: "\n")
     #expect(lines.contains { $0.contains("y ~ x + + log(") } && lines.contains { $0.contains("^") }, "\(outcome.errors)")
-    for formula in ["y ~ x | x", "cbind(y, x) ~ side", "mvbind(y, x) ~ side"] {
+    for formula in ["y ~ x | x", "cbind(unused, unused) ~ side", "mvbind(y, x) ~ side"] {
       #expect(try CommandLineTool.run("fit", path, "--formula", formula).status == 64, "\(formula)")
     }
     for options in [[], ["--formula", "y ~ x", "--target", "y"], ["--formula", "y ~ x", "--features", "x"]] {

@@ -60,7 +60,7 @@ import Testing
     let predicted = try CommandLineTool.run("predict", model, new)
     #expect(
       predicted.status == 65
-        && predicted.flattenedErrors.contains("row 2: the number of trials of won is \(told), which is no count"),
+        && predicted.flattenedErrors.contains("row 2: the number of trials of won is \(told), which is not a count"),
       "\(predicted.output)\(predicted.errors)")
   }
 

@@ -72,10 +72,10 @@ import Testing
       self.refusal([("y", [1, 2, 3])], trials: ["y": trials], rowWeights: rowWeights, experts: expert)
     }
     #expect(refusal([1, 5, 3]) == "")
-    #expect(refusal([4, 1, 2]) == "row 2: y is more than its number of trials, 1: correct the row or leave it out")
+    #expect(refusal([4, 1, 2]) == "row 2: the number of successes, y, is more than the number of trials, 1: correct the row or leave it out")
     #expect(
-      refusal([4, 2.5, 2]) == "row 2: the number of trials of y is 2.5, which is no count: correct the row or leave it out")
-    #expect(refusal([-4, 2, 3]).hasPrefix("row 1: the number of trials of y is -4, which is no count"))
+      refusal([4, 2.5, 2]) == "row 2: the number of trials of y is 2.5, which is not a count: correct the row or leave it out")
+    #expect(refusal([-4, 2, 3]).hasPrefix("row 1: the number of trials of y is -4, which is not a count"))
     // A row of weight zero may be one that no expert can have.
     #expect(refusal([4, 1, 3], rowWeights: [1, 0, 1]) == "")
     #expect(refusal([4, .nan, 3]) == "trials of y, row 2: nan is not a finite number")
@@ -85,13 +85,13 @@ import Testing
     )
     #expect(
       self.refusal([("y", [1, 2.5])], trials: ["y": [3, 3]], experts: expert).hasPrefix(
-        "row 2: y is 2.5, which is no count"))
+        "row 2: y is 2.5, which is not a count"))
   }
 
   @Test func expertsThatKnowNoTrialsRefuseThem() throws {
     let message =
-      "LinearExpert does not know numbers of trials, but each row of y has one: leave the trials out, or take experts that explain numbers "
-      + "of successes among trials"
+      "LinearExpert does not know numbers of trials, but each row of y has one: leave the trials out (--trials, cbind), or "
+      + "take experts that explain successes among trials, such as a BinomialExpert (--family binomial)"
     #expect(refusal([("y", [1, 2, 3])], trials: ["y": [4, 4, 4]], experts: Block(1, LinearExpert())) == message)
     let linear = try MixtureModel(gate: DirichletGate(), blocks: [Block(1, LinearExpert())]).fitBlocking(
       Observations(features: [], responses: [("y", successes)]))

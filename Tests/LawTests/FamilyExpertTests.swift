@@ -101,20 +101,26 @@ struct FamilySubject<Family: ResponseFamily>: Sendable {
       block, named: "\(Family.expertName), \(kind.rawValue)", rows: rows, labels: labels,
       variations: coefficientVariations(block) + moreVariations + priorVariations(block),
       exceptions: exceptions.merging(kind.exceptions) { $1 })
-    subject.drawParameters = { block, source in
+    @Sendable func draw(
+      _ block: Block<Regression<Family>>, _ source: inout RandomSource, isPredicted: Bool
+    ) throws -> ParameterDraw {
       let (divergence, coefficients) = try drawCoefficients(block, &source, typicalVariance: typicalVariance)
       let ofScale = Family.Scale.divergence(of: block.experts.map(\.scale), block.shared.scale)
+      // For predictions what an estimated scale is uncertain by, too.
+      let scales = block.experts.map { isPredicted ? $0.scale.drawn(using: &source) : $0.scale }
       return ParameterDraw(divergence: divergence + ofScale) { [family] k, tile in
         let (w, expert) = (coefficients[k], block.experts[k])
         let unit = expert.coordinates.unit
         return tile.rows.map { i in
           let eta = (w.count > 1 ? w[0] : 0) + w[w.count - 1] * tile.features[i] + (tile.offset?[i] ?? 0)
           return family.logDensity(
-            ResponseCell(tile.response[i] / unit, trials: tile.trials?[i] ?? 1), eta: eta / unit, scale: expert.scale)
+            ResponseCell(tile.response[i] / unit, trials: tile.trials?[i] ?? 1), eta: eta / unit, scale: scales[k])
             - (Family.acceptsUnits ? log(unit) : 0)
         }
       }
     }
+    subject.drawParameters = { try draw($0, &$1, isPredicted: false) }
+    subject.drawPredictions = { try draw($0, &$1, isPredicted: true) }
     subject.unitOfParameter = { name in
       switch name {
       case "x": ParameterUnit(response: Family.acceptsUnits ? 1 : 0, features: -1)

@@ -16,29 +16,29 @@ import Testing
   private static let cases: [Case] = [
     Case(
       family: .poisson, y: [0, 3, -1, 0.5],
-      message: "row 3: y is -1, which is no count, but a PoissonExpert explains counts"),
-    Case(family: .poisson, y: [0, 2.5, -1, 1], message: "row 2: y is 2.5, which is no count"),
+      message: "row 3: y is -1, which is not a count, but a PoissonExpert explains counts"),
+    Case(family: .poisson, y: [0, 2.5, -1, 1], message: "row 2: y is 2.5, which is not a count"),
     Case(
       family: .poisson, y: [0, 1e-300, 1, 1],
       message:
-        "row 2: y is 1e-300, which is no count, but a PoissonExpert explains counts 0, 1, 2, …: correct the row or leave it out"
+        "row 2: y is 1e-300, which is not a count, but a PoissonExpert explains counts 0, 1, 2, …: correct the row or leave it out"
     ),
     Case(
       family: .binomial, y: [0, 3, 6, 1], trials: [5, 5, 5, 5],
-      message: "row 3: y is more than its number of trials, 5: correct the row or leave it out"),
+      message: "row 3: the number of successes, y, is more than the number of trials, 5: correct the row or leave it out"),
     Case(
-      family: .binomial, y: [0, 1, 2, 1], trials: [5, 0, 5, 5], message: "row 2: y is more than its number of trials, 0"),
+      family: .binomial, y: [0, 1, 2, 1], trials: [5, 0, 5, 5], message: "row 2: the number of successes, y, is more than the number of trials, 0"),
     Case(
       family: .binomial, y: [0, 1, 2, 1], trials: [5, 5, 5, -2],
-      message: "row 4: the number of trials of y is -2, which is no count"),
+      message: "row 4: the number of trials of y is -2, which is not a count"),
     Case(
       family: .binomial, y: [0, 1, 2, 1], trials: [5, 2.5, 5, 5],
-      message: "row 2: the number of trials of y is 2.5, which is no count"),
-    Case(family: .binomial, y: [0, -1, 2, 1], trials: [5, 5, 5, 5], message: "row 2: y is -1, which is no count"),
+      message: "row 2: the number of trials of y is 2.5, which is not a count"),
+    Case(family: .binomial, y: [0, -1, 2, 1], trials: [5, 5, 5, 5], message: "row 2: y is -1, which is not a count"),
     Case(
       family: .binomial, y: [0, 0.25, 0.5, 1], trials: [4, 4, 4, 4],
       message:
-        "row 2: y is 0.25, which is no count, but a BinomialExpert explains counts 0, 1, 2, …: give numbers of successes, not shares of "
+        "row 2: y is 0.25, which is not a count, but a BinomialExpert explains counts 0, 1, 2, …: give numbers of successes, not shares of "
         + "the trials"),
     Case(
       family: .binomial, y: [0, 0, 0, 0], trials: [0, 0, 0, 0],
@@ -52,7 +52,7 @@ import Testing
       family: .bernoulli, y: [0, 1, 2, 5],
       message:
         "row 3: y is 2, but a BernoulliExpert explains 0 and 1, no and yes: correct the row or leave it out; for counts there is a "
-        + "PoissonExpert, for successes among trials a BinomialExpert"),
+        + "PoissonExpert (--family poisson), for successes among trials a BinomialExpert (--family binomial)"),
     Case(
       family: .bernoulli, y: [1, 2, 2, 1],
       message:

@@ -58,10 +58,10 @@ import Testing
 
   /// Quantiles of counts are whole, and hold what they say.
   @Test func quantilesOfCountsAreWhole() throws {
-    let counts = MixtureDistribution(
+    let counts = try MixtureDistribution(
       weights: [0.3, 0.7],
       components: [1.2, 4.0].map {
-        PredictedResponse(PoissonFamily(), UncertainPredictor(mean: log($0 * 5), variance: 0.04), scale: Unscaled())
+        try PredictedResponse(PoissonFamily(), UncertainPredictor(mean: log($0 * 5), variance: 0.04), scale: Unscaled())
       })
     for probability in [1e-6, 0.025, 0.1, 0.5, 0.9, 0.975, 1 - 1e-6] {
       let quantile = try counts.quantile(probability)
@@ -71,7 +71,7 @@ import Testing
     }
     let interval = try counts.interval(0.95)
     #expect(counts.cumulative(at: interval.upperBound) - counts.cumulative(at: interval.lowerBound - 1) >= 0.95)
-    let yes = MixtureDistribution(
+    let yes = try MixtureDistribution(
       weights: [1],
       components: [PredictedResponse(BernoulliFamily(), UncertainPredictor(mean: 0, variance: 1), scale: Unscaled())])
     #expect(yes.support == .yesOrNo)

@@ -48,9 +48,9 @@ extension BareExpert {
     #expect(try refusal(of: counts, [("y", [0, 3, 1])]) == "")
     let negative = try refusal(of: counts, [("y", [0, 3, -1, 0.5])])
     #expect(
-      negative.hasPrefix("row 3: y is -1, which is no count, but a CountExpert explains counts 0, 1, 2, …: correct the row")
+      negative.hasPrefix("row 3: y is -1, which is not a count, but a CountExpert explains counts 0, 1, 2, …: correct the row")
     )
-    #expect(try refusal(of: counts, [("y", [0, 2.5, -1])]).hasPrefix("row 2: y is 2.5, which is no count"))
+    #expect(try refusal(of: counts, [("y", [0, 2.5, -1])]).hasPrefix("row 2: y is 2.5, which is not a count"))
     #expect(try refusal(of: counts, [("y", [0, 2.5, 1])], rowWeights: [1, 0, 1]) == "")
     #expect(try refusal(of: [Block(1, NumberExpert())], [("y", [0, 2.5, -1])]) == "")
   }
@@ -60,7 +60,7 @@ extension BareExpert {
     #expect(
       try refusal(of: [Block(1, NumberExpert())], [(answer, [0, 1, 1])])
         == "answer has the levels no and yes, but a NumberExpert explains numbers: give it a column of numbers, or take experts that "
-        + "explain categories, such as a BernoulliExpert two")
+        + "explain two levels, such as a BernoulliExpert (--family bernoulli)")
     #expect(try refusal(of: [Block(1, CountExpert())], [(answer, [0, 1, 1])]).contains("a CountExpert explains counts:"))
     #expect(
       try refusal(of: [Block(2, LinearExpert())], [(answer, [0, 1, 1])]).contains("a LinearExpert explains numbers:"))

@@ -54,15 +54,15 @@ public struct UncertainNormal: UnivariateDistribution {
 /// What is known of a noise variance 1/β, as a few values and their weights: the nodes of a quadrature over q(β).
 public struct UncertainNoise: Sendable {
   /// One value of the variance.
-  struct Node {
-    var variance: Double
-    var weight: Double
+  package struct Node {
+    package var variance: Double
+    package var weight: Double
   }
 
   /// The values; their weights sum to one.
-  let nodes: [Node]
+  package let nodes: [Node]
   /// E 1/β.
-  let meanVariance: Double
+  package let meanVariance: Double
 
   /// A known variance.
   public init(variance: Double) {

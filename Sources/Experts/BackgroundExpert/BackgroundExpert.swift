@@ -61,6 +61,8 @@ public struct BackgroundExpert: IndependentModel, Equatable {
   public static func units(of experts: [Self], sharing shared: Unshared) -> ColumnUnits? { experts.first?.units }
   /// The expert needs no sums, since it learns nothing.
   public var statisticsCount: Int { 0 }
+  /// Mean and variance are those of the response, whatever the likelihood: nothing is estimated.
+  public static func parameterCount(of experts: [Self], sharing shared: Unshared) -> Int? { 0 }
   /// The divergence is zero, since nothing is uncertain.
   public var divergence: Double { 0 }
 

@@ -26,6 +26,9 @@ extension ResponseFamily {
     return (name.hasSuffix("Family") ? String(name.dropLast("Family".count)) : name) + "Expert"
   }
 
+  /// There are no closed forms.
+  public func moments(_ predictor: UncertainPredictor, scale: Scale) -> (mean: Double, variance: Double)? { nil }
+
   /// One less the probability up to the value.
   public func exceedance(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double {
     1 - cumulative(cell, eta: eta, scale: scale)
@@ -123,8 +126,8 @@ extension ResponseFamily {
 }
 
 extension ResponseFamily where Predicted == PredictedResponse<Self> {
-  /// The mixture of the family's distributions over η.
+  /// The mixture of the family's distributions over η, and over what is known of the scale.
   public func predicted(_ predictors: [UncertainPredictor], scale: Scale, unit: Double) throws -> [Predicted] {
-    predictors.map { PredictedResponse(self, $0, scale: scale) }
+    try PredictedResponse.all(self, predictors, scale: scale)
   }
 }

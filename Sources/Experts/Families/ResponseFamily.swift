@@ -49,6 +49,10 @@ public protocol ResponseFamily: Part, Equatable {
 
   // MARK: What it may say
 
+  /// Mean and variance of y where η is uncertain, for families that have closed forms of them; nil, as it is by default, for averages over η by
+  /// quadrature. A distribution that has no mean says NaN.
+  func moments(_ predictor: UncertainPredictor, scale: Scale) -> (mean: Double, variance: Double)?
+
   /// P(Y > y | η), one less the other unless a family knows better, as in the upper tail.
   func exceedance(_ cell: ResponseCell, eta: Double, scale: Scale) -> Double
 

@@ -19,8 +19,18 @@ public protocol ResponseScale: Sendable, Codable, Equatable, Validatable {
   /// The same with points for distributions, at their means. By default itself.
   var atMean: Self { get }
 
-  /// The degrees of freedom behind the width of the coefficients, where the scale is estimated from the same rows. Nil by default.
-  var degreesOfFreedom: Double? { get }
+  /// The degrees of freedom of what is known of ``precision``, by which coefficients are the more uncertain the fewer rows it is estimated from.
+  /// Nil by default.
+  var precisionFreedom: Double? { get }
+
+  /// Points and their weights, which sum to one, that stand for what is known of the scale in averages over it: predictive distributions are such.
+  /// By default ``atMean`` alone.
+  ///
+  /// - Throws: where what is known is out of range.
+  func points() throws -> [ScalePoint<Self>]
+
+  /// A draw from what is known of the scale. By default ``atMean``.
+  func drawn(using source: inout RandomSource) -> Self
 
   /// The scales of experts before the first pass.
   static func start(_ terms: Terms, expertCount: Int, estimate: Estimate, data: DataSummary) -> [Self]
@@ -69,6 +79,17 @@ public protocol ResponseScale: Sendable, Codable, Equatable, Validatable {
 
   /// What a user should know, in sentences. Nothing by default.
   static func warnings(of experts: [ScaledExpert<Self>], _ terms: Terms) -> [String]
+}
+
+/// A scale that is certain, and how much it counts in an average.
+public struct ScalePoint<Scale: ResponseScale>: Sendable {
+  /// The scale.
+  public var scale: Scale
+  /// Its weight.
+  public var weight: Double
+
+  /// A scale of a weight.
+  public init(scale: Scale, weight: Double) { (self.scale, self.weight) = (scale, weight) }
 }
 
 /// What the experts of a block share about their scales.
@@ -178,7 +199,11 @@ extension ResponseScale {
   /// The default is the scale itself.
   public var atMean: Self { self }
   /// The default is nil.
-  public var degreesOfFreedom: Double? { nil }
+  public var precisionFreedom: Double? { nil }
+  /// The mean alone.
+  public func points() throws -> [ScalePoint<Self>] { [ScalePoint(scale: atMean, weight: 1)] }
+  /// The mean.
+  public func drawn(using source: inout RandomSource) -> Self { atMean }
   /// Leaves the scales as they are.
   public static func update(_ scales: inout [Self], _ terms: Terms, estimate: Estimate, from sums: [ScaleSums]) throws {}
   /// Updates the scales as ever.

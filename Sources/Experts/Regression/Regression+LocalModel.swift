@@ -75,7 +75,7 @@ extension Regression: LocalModel {
       let isKnown = distribution.standardDeviations[j] > 0 && !prunedCoefficients.contains(j)
       return ParameterEstimate(
         name, value: distribution.mean[j], standardError: isKnown ? distribution.standardDeviations[j] : nil,
-        degreesOfFreedom: isKnown ? scale.degreesOfFreedom.map { $0 / (share * share) } : nil, isCoefficient: true)
+        degreesOfFreedom: isKnown ? scale.precisionFreedom.map { $0 / (share * share) } : nil, isCoefficient: true)
     } + scale.parameters(unit: coordinates.unit)
   }
 

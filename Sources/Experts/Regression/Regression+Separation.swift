@@ -16,11 +16,13 @@ extension Regression {
     resum: Resum<Block<Self>>
   ) throws {
     for k in experts.indices { experts[k].unboundedCoefficients = [] }
-    // A quadratic bound has a maximum; and of responses that are all alike it is known without a look.
-    guard !Family.stepIsSafe, shared.extreme == nil else { return }
+    guard !Family.stepIsSafe else { return }
     let sums = sums(experts, statistics)
-    let suspects = try experts.indices.filter { try shared.isSuspect(experts[$0], $0, sums[$0]) }
-    guard !suspects.isEmpty else { return }
+    // A quadratic bound has a maximum; and of responses that are all alike it is known without a look.
+    let suspects =
+      try shared.extreme == nil ? experts.indices.filter { try shared.isSuspect(experts[$0], $0, sums[$0]) } : []
+    let seemConstant = experts.contains { !$0.constantFeatures.isEmpty }
+    guard !suspects.isEmpty || seemConstant else { return }
     let flat = try shared.withoutPrior(dimension: experts[0].posterior.dimension)
     func points(_ mean: (Self) -> [Double]) -> [Self] {
       experts.map { expert in
@@ -31,6 +33,11 @@ extension Regression {
     }
     do {
       let atCentre = try Self.sums(points { expert in expert.posterior.mean.map { _ in 0 } }, flat, resum)
+      if seemConstant {
+        // Where rows are all but certain, curvatures differ so much that those of a few hide the others: at the centre they do not.
+        for k in experts.indices { experts[k].constantFeatures = shared.constantFeatures(ofExpert: k, atCentre[k]) }
+      }
+      guard !suspects.isEmpty else { return }
       let found = try withoutPrior(points(\.posterior.mean), flat, suspects, resum)
       for k in suspects {
         let (free, mean) = (shared.freeCoefficients[k], found.experts[k].posterior.mean)

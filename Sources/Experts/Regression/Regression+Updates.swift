@@ -115,7 +115,7 @@ extension Regression {
       // The rows' part of B⁻¹ is that under which B was found.
       let precision = experts[k].scale.precision
       experts[k].sharesOfScale =
-        (scales[k].degreesOfFreedom ?? 1) < 1 ? sharesOfScale(experts[k], sums[k], precision: precision) : []
+        (scales[k].precisionFreedom ?? 1) < 1 ? sharesOfScale(experts[k], sums[k], precision: precision) : []
       experts[k].scale = scales[k]
     }
   }

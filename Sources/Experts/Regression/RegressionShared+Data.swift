@@ -23,7 +23,7 @@ extension RegressionShared {
       }
     }
     extreme = family.extreme(of: data.responses[0])
-    designWarnings += outliers(data) + featureOutliers(data)
+    designWarnings += try outliers(data) + featureOutliers(data) + offsetWarnings(data) + singleTrials(data)
     let left = data.linearDependence(among: Array(data.features.indices), hasIntercept: hasIntercept).residualVariance
     try scale.configure(
       for: ScaleSetting(
@@ -52,6 +52,37 @@ extension RegressionShared {
         + " is far from all others, \(Int(min(distance / range, 1e15))) interquartile ranges beyond "
         + "the middle half of them: if it is a code for a missing value, leave the row out"
     }
+  }
+
+  /// That several experts explain one yes or no of each assignment, whose probability under all of them is one number again.
+  private func singleTrials(_ data: DataSummary) -> [String] {
+    let trials = data.responses[0].trials
+    let isSingle =
+      trials.map { $0.total <= data.totalWeight } ?? (Family.support == .yesOrNo || Family.acceptsTrials)
+    guard isSingle, freeCoefficients.count > 1, data.assignmentCount == data.rowCount else { return [] }
+    return [
+      "each row has one yes or no, which hardly tells \(freeCoefficients.count) experts apart: shares of yes under several are shares under one. Say which "
+        + "rows belong together (--group), or take one expert"
+    ]
+  }
+
+  /// By how many logarithms an offset may vary before it is hardly one, and before exponentials of what it is added to leave the range of numbers.
+  private static var wideOffset: Double { 30 }
+  private static var widestOffset: Double { 500 }
+
+  /// An offset of counts that is hardly the logarithm of an exposure, or of odds.
+  ///
+  /// - Throws: `DataError` where sums would leave the range of numbers.
+  private func offsetWarnings(_ data: DataSummary) throws -> [String] {
+    guard Family.measure == .counting, let offset = data.offset else { return [] }
+    let width = offset.greatest - offset.least
+    guard width > Self.wideOffset else { return [] }
+    let fact =
+      "the offset goes from \(Float(offset.least)) to \(Float(offset.greatest)), and adds to a logarithm, so that rows differ by a factor of "
+      + "exp(\(Float(width)))"
+    let remedy = "give the logarithm of an exposure, as in offset(log(time))"
+    guard width <= Self.widestOffset else { throw DataError("\(fact), which is out of range: \(remedy)") }
+    return ["\(fact): if that is not meant, \(remedy)"]
   }
 
   /// Features of which one value has most of the variance.

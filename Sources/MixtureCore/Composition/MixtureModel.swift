@@ -122,7 +122,17 @@ public struct MixtureModel: Sendable {
   ///
   /// - Throws: ``UnfitValue`` with the place in a file.
   func validate(for data: DataSummary) throws {
-    try UnfitValue.at("blocks") { _ = try measures(of: data) }
+    try UnfitValue.at("blocks") {
+      _ = try measures(of: data)
+      for block in blocks {
+        try UnfitValue.check(
+          nil, that: block.acceptsTrials || data.responses.allSatisfy { $0.trials == nil },
+          need: "a \(block.modelName) does not know numbers of trials, which the data have")
+        try UnfitValue.check(
+          nil, that: block.acceptsOffset || data.responseLessOffset == nil,
+          need: "a \(block.modelName) does not know offsets, and the data have one")
+      }
+    }
     for (index, block) in blocks.enumerated() {
       try UnfitValue.at("blocks", "[\(index)]", "value") {
         try block.validate(for: data)

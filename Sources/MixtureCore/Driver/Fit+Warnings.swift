@@ -8,7 +8,8 @@ extension Fit {
     // What one block says of the data, others say in the same words.
     let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
     let ofParts = (ofBlocks + mixture.gate.warnings).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return weightWarnings + ofParts + emptyWarnings + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings
+    return weightWarnings + roundingWarnings + ofParts + emptyWarnings
+      + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings
       + searchWarnings
   }
 
@@ -20,6 +21,15 @@ extension Fit {
     return [
       "the row weights of the \(rows) rows sum to \(Float(weight)): row weights count rows, so the fit knows no more than from so many rows; "
         + "if only their ratios mean something, rescale them to a mean of one (--rescale-row-weights)"
+    ]
+  }
+
+  /// Terms that cancel leave an ELBO of few digits, of which differences between fits are no more.
+  private var roundingWarnings: [String] {
+    guard let last = elboTrace.last, last.rounding > 0.01 else { return [] }
+    return [
+      "the ELBO is certain to \(Float(last.rounding)) nats only, since much larger terms cancel in it, and so are criteria such as BIC: compare no fits "
+        + "that differ by less"
     ]
   }
 

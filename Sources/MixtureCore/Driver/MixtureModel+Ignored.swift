@@ -12,8 +12,8 @@ extension MixtureModel {
       let block = (blocks.first { !$0.acceptsTrials })
     {
       throw MixtureError.refused(
-        "\(block.modelName) does not know numbers of trials, but each row of \(response.name) has one: leave the trials out, or take experts "
-          + "that explain numbers of successes among trials")
+        "\(block.modelName) does not know numbers of trials, but each row of \(response.name) has one: leave the trials out (--trials, cbind), or "
+          + "take experts that explain successes among trials, such as a BinomialExpert (--family binomial)")
     }
   }
 }

@@ -22,8 +22,9 @@ extension Measure {
     if let levels = response.levels {
       throw DataError(
         "\(response.name) has the \(levels.count == 1 ? "level" : "levels") \(levels.inWords), but a \(model.partName) explains "
-          + "\(self == .counting ? "counts" : "numbers"): give it a column of numbers, or take experts that explain categories"
-          + (levels.count == 2 ? ", such as a BernoulliExpert two" : "")
+          + "\(self == .counting ? "counts" : "numbers"): give it a column of numbers"
+          + (levels.count == 2
+            ? ", or take experts that explain two levels, such as a BernoulliExpert (--family bernoulli)" : "")
       )
     }
     if self == .counting {
@@ -43,11 +44,12 @@ extension DataSummary.Response {
     guard let first = faults.min(by: { $0.row < $1.row }) else { return }
     let remedy =
       trials == nil
-      ? "correct the row or leave it out, or take experts that explain numbers, such as a LinearExpert"
+      ? "correct the row or leave it out, or take experts that explain numbers, such as a LinearExpert (--family normal)"
       : "give numbers of successes, not shares of the trials, and correct the row or leave it out"
     throw DataError(
       row: first.row,
-      "\(moments.name) is \(first.text), which is no count, but a \(model.partName) explains counts 0, 1, 2, …: \(remedy)")
+      "\(moments.name) is \(first.text), which is \(first.noCount), but a \(model.partName) explains counts 0, 1, 2, …: \(remedy)"
+    )
   }
 }
 
@@ -57,12 +59,21 @@ extension DataSummary.Trials {
   /// - Throws: ``DataError`` that names the first row.
   fileprivate func requireCounts(of name: String) throws {
     let noCount = { (place: DataSummary.RowValue) in
-      (place.row, "the number of trials of \(name) is \(place.text), which is no count")
+      (place.row, "the number of trials of \(name) is \(place.text), which is \(place.noCount)")
     }
-    let exceeded = firstExceeded.map { ($0.row, "\(name) is more than its number of trials, \($0.text)") }
+    let exceeded = firstExceeded.map {
+      ($0.row, "the number of successes, \(name), is more than the number of trials, \($0.text)")
+    }
     let faults = [firstNegative.map(noCount), firstNotWhole.map(noCount), exceeded]
     guard let (row, fault) = faults.compactMap(\.self).min(by: { $0.0 < $1.0 }) else { return }
     throw DataError(row: row, fault + ": correct the row or leave it out")
+  }
+}
+
+extension DataSummary.RowValue {
+  /// Why it is no count.
+  fileprivate var noCount: String {
+    value > 0x1p53 ? "more than 2^53, up to which numbers tell counts apart" : "not a count"
   }
 }
 

@@ -38,7 +38,7 @@ public struct MixtureDistribution: UnivariateDistribution {
     return widest
   }
 
-  /// The mean Σ_k π_k mean_k.
+  /// The mean Σ_k π_k mean_k; NaN where a component has none.
   public var mean: Double { sum { $0.mean(row) } }
 
   /// The variance Σ π_k (variance_k + mean_k²) − mean², as the mean variance plus the variance of the means.
@@ -87,7 +87,9 @@ public struct MixtureDistribution: UnivariateDistribution {
     let tail = (1 - probability) / 2
     let lower = try quantile(tail)
     // From above, for 1 − tail may be no other number than 1.
-    return lower...max(lower, try quantile(below: 1 - tail, above: tail) { tail - exceedance(at: $0) })
+    let upper = max(lower, try quantile(below: 1 - tail, above: tail) { tail - exceedance(at: $0) })
+    guard lower <= upper else { throw outOfRange }
+    return lower...upper
   }
 
   private static func require(_ probability: Double) throws {
@@ -106,50 +108,69 @@ public struct MixtureDistribution: UnivariateDistribution {
     let (mean, deviation) = (self.mean, standardDeviation)
     guard support == .numbers else { return try wholeQuantile(of: function) }
     if deviation == 0 { return mean }
-    guard deviation > 0, mean.isFinite, below > 0, above > 0 else { throw outOfRange }
-    guard deviation.isFinite else { return try quantileWithoutVariance(of: function) }
+    guard !mean.isInfinite, below > 0, above > 0 else { throw outOfRange }
+    guard deviation.isFinite, mean.isFinite else { return try quantileWithoutMoments(of: function) }
+    guard deviation > 0 else { throw outOfRange }
     // By Chebyshev's inequality the quantile lies within this many standard deviations of the mean.
     let lower = mean - deviation * (above / below).squareRoot() - deviation
     let upper = mean + deviation * (below / above).squareRoot() + deviation
     return try root(in: lower...upper, absoluteTolerance: 1e-12 * deviation, of: function)
   }
 
-  /// The least whole number from 0 on at which an increasing function is not negative.
+  /// The least whole number from 0 on at which an increasing function is not negative: by false position in ln(y + 1), of which distributions of
+  /// counts are smooth functions however wide they are, with every third step in the middle.
   private func wholeQuantile(of function: (Double) -> Double) throws -> Double {
-    if function(0) >= 0 { return 0 }
-    var (below, above) = (0.0, max(1, mean.rounded(.up)))
-    while function(above) < 0 {
-      (below, above) = (above, 2 * above)
-      guard above.isFinite else { throw outOfRange }
+    var (below, above) = ((place: 0.0, value: function(0)), (place: max(1, mean.rounded(.up)), value: 0.0))
+    if below.value >= 0 { return 0 }
+    above.value = function(above.place)
+    while above.value < 0 {
+      (below, above.place) = (above, 2 * above.place)
+      guard above.place.isFinite else { throw outOfRange }
+      above.value = function(above.place)
     }
+    // The values as false position takes them (Illinois: an end that stays counts half).
+    var (low, high, steps) = (below.value, above.value, 0)
     // Beyond 2⁵³ there is nothing between two neighbours.
-    while above - below > max(1, below.ulp) {
-      let middle = (below + (above - below) / 2).rounded(.down)
-      if function(middle) < 0 { below = middle } else { above = middle }
+    while above.place - below.place > max(1, below.place.ulp) {
+      steps += 1
+      let (first, last) = (log1p(below.place), log1p(above.place))
+      let share = steps % 3 == 0 || high == low ? 0.5 : low / (low - high)
+      let guess = expm1(first + share * (last - first)).rounded(.down)
+      let place = min(max(guess, below.place + max(1, below.place.ulp)), above.place - max(1, below.place.ulp))
+      let value = function(place)
+      if value < 0 {
+        (below, low, high) = ((place, value), value, 0.5 * high)
+      } else {
+        (above, high, low) = ((place, value), value, 0.5 * low)
+      }
     }
-    return above
+    return above.place
   }
 
-  /// The root where a component has no variance: within the reach of doubling, from the variances that there are.
-  private func quantileWithoutVariance(of function: (Double) -> Double) throws -> Double {
+  /// The root where a component has no mean or no variance: within the reach of doubling, from the moments that there are.
+  private func quantileWithoutMoments(of function: (Double) -> Double) throws -> Double {
     let finite = (0..<tile.expertCount).map { column($0).variance(row) }.filter(\.isFinite).max() ?? 0
-    let start = max(finite.squareRoot(), abs(mean) * 1e-6, .leastNormalMagnitude)
-    var reach = start
-    while function(mean - reach) > 0 || function(mean + reach) < 0 {
+    let centre = mean.isFinite ? mean : 0
+    var reach = max(finite.squareRoot(), abs(centre) * 1e-6, mean.isFinite ? .leastNormalMagnitude : 1e-30)
+    while function(centre - reach) > 0 || function(centre + reach) < 0 {
       reach *= 2
       guard reach.isFinite else { throw outOfRange }
     }
-    return try root(in: (mean - reach)...(mean + reach), absoluteTolerance: 1e-12 * reach, of: function)
+    let place = try root(in: (centre - reach)...(centre + reach), absoluteTolerance: 1e-12 * reach, of: function)
+    guard !mean.isFinite else { return place }
+    // The centre may be far from the distribution, and its width less than a tolerance by the reach.
+    let near = 2e-12 * reach
+    guard function(place - near) < 0, function(place + near) > 0 else { return place }
+    return try root(in: (place - near)...(place + near), absoluteTolerance: abs(place).ulp, of: function)
   }
 
-  /// Whether its moments can be computed. A component may have no variance; one that has overflowed has no probability left within
+  /// Whether its moments can be computed. A component may have no mean or no variance; one that has overflowed has no probability left within
   /// the numbers.
   var isWithinNumbers: Bool {
     let limit = Double.greatestFiniteMagnitude
-    let (mean, variance) = (self.mean, self.variance)
     if mean.isFinite && variance.isFinite { return true }
-    let wide = (0..<tile.expertCount).map(column).filter { !$0.variance(row).isFinite }
-    return mean.isFinite && !wide.isEmpty
+    let wide = (0..<tile.expertCount).map(column).filter { !$0.mean(row).isFinite || !$0.variance(row).isFinite }
+    return !mean.isInfinite && !wide.isEmpty
       && wide.allSatisfy { $0.cumulative(row, at: limit) - $0.cumulative(row, at: -limit) > 0.5 }
   }
 

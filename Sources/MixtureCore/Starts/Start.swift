@@ -68,7 +68,7 @@ extension Start {
     case .mixture(let mixture):
       try check(mixture.expertCount, against: expertCount)
       do { try mixture.validate(for: data) } catch let error as UnfitValue {
-        throw DataError("the start was fitted to other columns than those of these rows: \(error)")
+        throw DataError("the start was fitted to other columns, or is of other experts, than these rows: \(error)")
       }
       // That mixture may know the columns in other units.
       return given(try ResponsibilityTable(mixture.responsibilities(rows)))

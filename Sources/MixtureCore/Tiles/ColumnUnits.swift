@@ -85,7 +85,7 @@ extension ColumnUnits {
     // Variances of the response are told in its own units, squared; numbers of successes and codes of levels have no unit.
     responses = try zip(shape.responses, ranges.responses).map { response, range in
       response.hasTrials || response.column.levels != nil
-        ? 1 : try range.unit(of: response.name, within: 508, keptFor: experts)
+        ? 1 : try range.unit(of: response.name, within: 508, keptFor: experts, isResponse: true)
     }
   }
 }
@@ -147,23 +147,29 @@ extension ColumnRange {
   ///
   /// - Throws: ``DataError`` where the exponent of a number, or of the range, is further from zero than `limit`, or than 500 for such
   ///   a part.
-  fileprivate func unit(of name: String, within limit: Int, keptFor part: String?) throws -> Double {
+  fileprivate func unit(
+    of name: String, within limit: Int, keptFor part: String?, isResponse: Bool = false
+  ) throws -> Double {
     let limit = part == nil ? limit : 500
     // Half of each end, for their difference may be too large.
     let half = greatest / 2 - least / 2
     let largest = max(abs(least), abs(greatest))
     guard largest > 0 else { return 1 }
     let size = half > 0 ? half / 2 : largest
-    let reason = part.map { "; a \($0) takes columns in their own units" } ?? ""
+    // What keeps the units of a response may want counts, which cannot be multiplied.
+    func advice(_ verb: String, _ exponent: Int) -> String {
+      let reason = part.map { "; a \($0) takes columns in their own units" } ?? ""
+      return (isResponse && part != nil ? "" : ": \(verb) it by \(powerOfTen(near: exponent))") + reason
+    }
     guard half.isFinite, largest.exponent <= limit + 2 else {
       throw DataError(
-        "column \(name) reaches \(abs(least) > abs(greatest) ? least : greatest), and squares of such numbers are out of range: divide "
-          + "it by \(powerOfTen(near: largest.exponent))\(reason)")
+        "column \(name) reaches \(abs(least) > abs(greatest) ? least : greatest), and squares of such numbers are out of range"
+          + advice("divide", largest.exponent))
     }
     guard size.exponent >= -limit else {
       throw DataError(
-        "column \(name) varies by \(half > 0 ? 2 * half : largest) in all, and squares of such numbers are out of range: multiply it "
-          + "by \(powerOfTen(near: -size.exponent))\(reason)")
+        "column \(name) varies by \(half > 0 ? 2 * half : largest) in all, and squares of such numbers are out of range"
+          + advice("multiply", -size.exponent))
     }
     return part == nil ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
   }

@@ -28,6 +28,9 @@ extension DataSummary: Validatable {
       "quartiles", that: quartiles.indices.allSatisfy { $0 % 3 == 0 || quartiles[$0 - 1] <= quartiles[$0] },
       need: "must ascend")
     if let responseLessOffset { try UnfitValue.at("responseLessOffset") { try responseLessOffset.validate() } }
+    try UnfitValue.check(
+      "offset", that: offset == nil || responseLessOffset != nil, need: "must not be there without responseLessOffset")
+    if let offset { try UnfitValue.at("offset") { try offset.validate() } }
     try UnfitValue.at("covariance") {
       try covariance.validate(order: features.count + responses.count, of: "features and responses")
     }

@@ -9,7 +9,7 @@ extension DataSummary {
     /// The first row whose value is negative; nil if there is none. Here and in what follows values are in the units of the data, and
     /// rows of weight zero do not count.
     public var firstNegative: RowValue?
-    /// The first row whose value is not a whole number; nil if there is none.
+    /// The first row whose value is not a whole number, or more than 2⁵³, up to which numbers tell whole ones apart; nil if there is none.
     public var firstNotWhole: RowValue?
     /// The first row whose value is more than 1, of which yes or no, and successes of one trial, know none; nil if there is none.
     public var firstAboveOne: RowValue?
@@ -67,7 +67,7 @@ extension DataSummary {
     public var total: Double
     /// The first number of trials that is negative; nil if there is none.
     public var firstNegative: RowValue?
-    /// The first number of trials that is not whole; nil if there is none.
+    /// The first number of trials that is not whole, or more than 2⁵³; nil if there is none.
     public var firstNotWhole: RowValue?
     /// The first number of trials that is less than the response; nil if there is none.
     public var firstExceeded: RowValue?

@@ -50,6 +50,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
   public var responses: [Response]
   /// The first response less the offset; nil where rows have no offset.
   public var responseLessOffset: Column?
+  /// The offset; nil where rows have none.
+  public var offset: Column?
 
   /// What experts explain that predict their features' share plus the offset: the response less the offset, where there is one.
   public var explained: Column { responseLessOffset ?? responses[0].moments }
@@ -99,7 +101,7 @@ public struct DataSummary: Sendable, Codable, Equatable {
     self.units = units
     let shape = rows.shape
     let explained = shape.responses.map(\.column)
-    let schemas = shape.features + explained + (shape.hasOffset ? explained.prefix(1) : [])
+    let schemas = shape.features + explained + (shape.hasOffset ? [explained[0], ColumnSchema("offset")] : [])
     let (featureCount, count) = (shape.features.count, schemas.count)
     let responseColumns = featureCount..<(featureCount + shape.responses.count)
     let moments = try Moments(
@@ -111,8 +113,8 @@ public struct DataSummary: Sendable, Codable, Equatable {
     hasIntercept = shape.hasIntercept
     features = Array(columns[..<featureCount])
     responses = moments.responses(columns[responseColumns])
-    responseLessOffset = shape.hasOffset ? columns.last : nil
-    let explainedColumn = shape.hasOffset ? count - 1 : featureCount
+    (responseLessOffset, offset) = shape.hasOffset ? (columns[count - 2], columns[count - 1]) : (nil, nil)
+    let explainedColumn = shape.hasOffset ? count - 2 : featureCount
     let furtherColumns = Array(responseColumns.dropFirst())
     covariance = moments.covariance.restricted(to: Array(0..<featureCount) + [explainedColumn] + furtherColumns)
     gateHasIntercept = shape.gateHasIntercept
@@ -146,6 +148,7 @@ extension DataSummary {
     rescale(&result.gateFeatures, units.gateFeatures)
     for (j, unit) in units.responses.enumerated() { result.responses[j].moments.scale(by: unit) }
     result.responseLessOffset?.scale(by: units.responses[0])
+    result.offset?.scale(by: units.responses[0])
     result.quartiles = quartiles.indices.map { quartiles[$0] * units.responses[$0 / 3] }
     result.covariance = scaled(covariance, by: units.features + units.responses)
     result.gateCovariance = scaled(gateCovariance, by: units.gateFeatures)
@@ -255,8 +258,8 @@ extension TileSource {
 }
 
 extension Tile {
-  /// The features, the responses, and where there is an offset the response less the offset, one after another.
+  /// The features, the responses, and where there is an offset the response less the offset and the offset, one after another.
   fileprivate var columns: [Double] {
-    responses.reduce(features, +) + (offset == nil ? [] : responseLessOffset)
+    responses.reduce(features, +) + (offset.map { responseLessOffset + $0 } ?? [])
   }
 }

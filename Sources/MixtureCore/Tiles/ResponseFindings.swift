@@ -98,7 +98,8 @@ private struct FirstFaults {
 
   mutating func note(_ value: Double, row: Int) {
     if value < 0 { firstNegative.note(value, row: row) }
-    if value != value.rounded() { firstNotWhole.note(value, row: row) }
+    // Beyond 2⁵³ numbers do not tell neighbours apart.
+    if value != value.rounded() || value > 0x1p53 { firstNotWhole.note(value, row: row) }
   }
 
   mutating func unite(with other: FirstFaults) {

@@ -84,7 +84,7 @@ extension DataSummary {
     seen.units = units.seen(through: view)
     seen.features = features.restricted(to: view.features)
     seen.responses = responses.restricted(to: view.responses)
-    if !view.showsOffset { seen.responseLessOffset = nil }
+    if !view.showsOffset { (seen.responseLessOffset, seen.offset) = (nil, nil) }
     seen.quartiles = ofResponses.flatMap { quartiles[(3 * $0)..<(3 * $0 + 3)] }
     seen.covariance = covariance.restricted(to: ofFeatures + ofResponses.map { features.count + $0 })
     (seen.gateFeatures, seen.gateCovariance, seen.gateHasIntercept) = ([], Matrix(rows: 0, columns: 0), false)

@@ -61,9 +61,9 @@ extension Design {
     }
   }
 
-  /// The columns that say how many trials there are; none where the response has none.
+  /// The columns that say of how many trials predictions are: of `cbind(y, n - y)` those of n. None where the response has no trials.
   package var trialColumns: [String] {
-    trials.map { [$0] } ?? (formula.failures == nil ? [] : formula.responseColumns)
+    trials.map { [$0] } ?? formula.total?.columns ?? (formula.failures == nil ? [] : formula.responseColumns)
   }
 
   /// The numbers of trials of the rows of a fit, by the name of the response; empty if it has none. What is no count the experts refuse, unless
@@ -73,23 +73,51 @@ extension Design {
   func trials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let failures = formula.failures {
+      let (values, weights) = (try failures.values(in: table), try rowWeights.map { try table.numbers($0) })
+      let fault = values.indices.first { row in
+        (values[row] < 0 || values[row] != values[row].rounded()) && weights.map { $0[row] > 0 } ?? true
+      }
+      if let fault {
+        throw DataError(
+          "\(table.rowName(fault)): the number of failures, \(failures), is \(FormulaText.number(values[fault])), which is not a count: correct "
+            + "the row or leave it out")
+      }
       return [name: zip(try formula.response[0].values(in: table), try failures.values(in: table)).map(+)]
     }
     return try trials.map { [name: try table.numbers($0)] } ?? [:]
   }
 
-  /// The numbers of trials of rows that are predicted or scored.
+  /// The numbers of trials of rows that are scored.
   ///
   /// - Throws: `DataError` as ``features(of:)``, and for what is no count.
-  func countedTrials(of table: Table) throws -> [String: [Double]] {
-    let counts = try trials(of: table)
-    for (name, values) in counts {
-      guard let row = values.firstIndex(where: { $0 < 0 || $0 != $0.rounded() }) else { continue }
+  func countedTrials(of table: Table) throws -> [String: [Double]] { try counted(trials(of: table), in: table) }
+
+  /// The numbers of trials of rows that are predicted, whose response is not needed where it is not among ``trialColumns``.
+  ///
+  /// - Throws: `DataError` as ``features(of:)``, and for what is no count.
+  func predictedTrials(of table: Table) throws -> [String: [Double]] {
+    let name = formula.response[0].columnName
+    if let missing = trialColumns.first(where: { !table.columnNames.contains($0) }) {
+      let (what, one) =
+        trialColumns.count == 1
+        ? ("says of how many trials \(name) is", "1")
+        : ("is needed for the number of trials of \(name), which is the sum of \(trialColumns.inSentence)", "0 and 1")
       throw DataError(
-        "\(table.rowName(row)): the number of trials of \(name) is \(FormulaText.number(values[row])), which is no count: correct the row or "
+        "\(table.source): no column \"\(missing.withVisibleBlanks)\", which \(what), and so of how many the prediction is; there are "
+          + "\(table.columnNames.map(\.withVisibleBlanks).joined(separator: ", ")): add it, or \(one) for the probability of one success"
+      )
+    }
+    return try counted(formula.total.map { [name: try $0.values(in: table)] } ?? trials(of: table), in: table)
+  }
+
+  private func counted(_ trials: [String: [Double]], in table: Table) throws -> [String: [Double]] {
+    for (name, values) in trials {
+      guard let row = values.firstIndex(where: { $0 < 0 || $0 != $0.rounded() || $0 > 0x1p53 }) else { continue }
+      throw DataError(
+        "\(table.rowName(row)): the number of trials of \(name) is \(FormulaText.number(values[row])), which is not a count: correct the row or "
           + "leave it out")
     }
-    return counts
+    return trials
   }
 }
 

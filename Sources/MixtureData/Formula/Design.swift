@@ -128,13 +128,12 @@ public struct Design: Sendable, Equatable {
     (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }
   }
 
-  /// The columns that it reads of a table, each once: those of the terms and offsets, and with the response also its own. Without the
-  /// response it reads those of trials where the table has them.
+  /// The columns that it reads of a table, each once: those of the terms and offsets, those of trials that the table has, and with the response
+  /// also its own.
   package func columns(of table: Table, withResponse: Bool) -> [String] {
     let terms = formula.experts.terms + (formula.gate?.terms ?? [])
     let ofResponse =
-      withResponse || trialColumns.allSatisfy(table.columnNames.contains)
-      ? (withResponse ? formula.responseColumns : []) + trialColumns : []
+      (withResponse ? formula.responseColumns : []) + trialColumns.filter(table.columnNames.contains)
     let read = ofResponse + formula.offsets.flatMap(\.columns)
     var seen: Set<String> = []
     return (read + terms.flatMap { $0.mentionsOthers ? others : $0.columns }).filter { seen.insert($0).inserted }
@@ -184,17 +183,19 @@ public struct Design: Sendable, Equatable {
     try groups.map { try table.gatheringGroups(of: $0).groups }
   }
 
-  /// Features and offset of a table's rows, and their numbers of trials if the table has them, whose response is neither needed nor read: the
-  /// observations' response is zero. Nor are labels: a prediction is of rows of which nothing is known.
+  /// Features, offset and numbers of trials of a table's rows, whose response is neither needed nor read: the observations' response is zero.
+  /// Nor are labels: a prediction is of rows of which nothing is known.
   ///
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - withTrials: whether numbers of trials are needed, of which weights know nothing.
   /// - Throws: `DataError` as ``features(of:)``.
-  public func predictors(of table: Table) throws -> Observations {
+  public func predictors(of table: Table, withTrials: Bool = true) throws -> Observations {
     let zeros = [Double](repeating: 0, count: table.rowCount)
-    let hasTrials = trialColumns.allSatisfy(table.columnNames.contains)
     return try Observations(
       features: features(of: table),
       gateFeatures: gateFeatures(of: table, beside: labels?.unknown(rowCount: table.rowCount)),
-      responses: responseColumns.map { ($0, zeros) }, trials: hasTrials ? countedTrials(of: table) : [:],
+      responses: responseColumns.map { ($0, zeros) }, trials: withTrials ? predictedTrials(of: table) : [:],
       offset: offset(of: table),
       hasIntercept: hasIntercept, gateHasIntercept: formula.gate?.hasIntercept ?? true)
   }

@@ -76,6 +76,14 @@ public struct Formula: Sendable, Equatable {
   /// Whether the experts have an intercept.
   public var hasIntercept: Bool { experts.hasIntercept }
 
+  /// The number of trials n of `cbind(y, n - y)`, which new rows can have without y; nil for failures of another kind.
+  var total: Expression? {
+    guard case .operation(.minus, let total, let successes)? = failures, successes == response[0],
+      Set(total.columns).isDisjoint(with: successes.columns)
+    else { return nil }
+    return total
+  }
+
   /// The columns of the response, and of failures beside it.
   var responseColumns: [String] { (response + [failures].compactMap(\.self)).flatMap(\.columns) }
 

@@ -108,6 +108,8 @@ extension FormulaParser {
   private mutating func function(_ name: String) throws(FormulaError) -> Formula.Function {
     guard let function = Formula.Function(rawValue: name) else {
       let known = Formula.Function.allCases.map(\.rawValue).joined(separator: ", ")
+      let terms = ["factor", "poly", "bs", "ns", "offset", "cbind", "mvbind"]
+      guard !terms.contains(name) else { throw failure("\(name) cannot stand here: it is no arithmetic on numbers") }
       throw failure("no function \(name); there are I, factor, poly, bs, ns, offset, cbind, mvbind, \(known)")
     }
     _ = accept(word: name)

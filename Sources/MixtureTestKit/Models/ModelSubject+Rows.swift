@@ -110,7 +110,10 @@ extension Predictive {
   fileprivate func moments(_ rows: some TileSource) throws -> [Double] {
     var result: [Double] = []
     try rows.forEachTile { tile, _ in
-      for distribution in try marginals(tile) { result += [distribution.mean, distribution.variance] }
+      for distribution in try marginals(tile) {
+        // Where there is none, NaN stands for it, which equals nothing.
+        result += [distribution.mean, distribution.variance].map { $0.isNaN ? 0 : $0 }
+      }
     }
     return result
   }

@@ -43,7 +43,7 @@ public struct TableRows: Sendable {
       let (row, value) = (assignment * generator.rowsPerAssignment, posterior.logDensities[assignment])
       throw DataError(
         "\(table.rowName(row)): its density under the truth is \(value.isNaN ? "no number" : value < 0 ? "zero" : "infinite"); "
-          + "take the truth that the rows were drawn from")
+          + "take the truth that the rows were drawn from, or correct the row")
     }
     return posterior
   }

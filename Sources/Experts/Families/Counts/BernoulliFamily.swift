@@ -38,7 +38,8 @@ public struct BernoulliFamily: ResponseFamily {
   private func advice(on response: DataSummary.Response) -> String {
     guard response.hasTwoValues else {
       return response.firstNegative == nil && response.isWhole
-        ? "correct the row or leave it out; for counts there is a PoissonExpert, for successes among trials a BinomialExpert"
+        ? "correct the row or leave it out; for counts there is a PoissonExpert (--family poisson), for successes among "
+          + "trials a BinomialExpert (--family binomial)"
         : "correct the row or leave it out"
     }
     let (low, high) = (response.words(response.least), response.words(response.greatest))
@@ -107,7 +108,7 @@ public struct BernoulliFamily: ResponseFamily {
   /// ln of the odds of all rows, less the mean offset, and a variance of 2.5² (Gelman et al. 2008).
   public func start(for data: DataSummary) -> StartingPredictor {
     let response = data.responses[0]
-    let offset = data.responseLessOffset.map { response.mean - $0.mean } ?? 0
+    let offset = data.offset?.mean ?? 0
     let (yes, no) = (response.mean * data.totalWeight, (1 - response.mean) * data.totalWeight)
     return StartingPredictor(centre: log((yes + 0.5) / (no + 0.5)) - offset, variance: 6.25)
   }

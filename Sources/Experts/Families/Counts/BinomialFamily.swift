@@ -100,7 +100,7 @@ public struct BinomialFamily: ResponseFamily {
   /// ln of the odds of all trials, less the mean offset, and a variance of 2.5² (Gelman et al. 2008).
   public func start(for data: DataSummary) -> StartingPredictor {
     let response = data.responses[0]
-    let offset = data.responseLessOffset.map { response.mean - $0.mean } ?? 0
+    let offset = data.offset?.mean ?? 0
     let (yes, all) = (response.mean * data.totalWeight, response.trials?.total ?? data.totalWeight)
     return StartingPredictor(centre: log((yes + 0.5) / (all - yes + 0.5)) - offset, variance: 6.25)
   }

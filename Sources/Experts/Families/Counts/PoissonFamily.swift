@@ -44,6 +44,12 @@ public struct PoissonFamily: ResponseFamily {
   /// exp η.
   public func variance(eta: Double, trials: Double, scale: Unscaled) -> Double { exp(min(eta, Self.largest)) }
 
+  /// The mean exp(μ + v/2) = m, and the variance m + m² (exp v − 1), however far η may be.
+  public func moments(_ predictor: UncertainPredictor, scale: Unscaled) -> (mean: Double, variance: Double)? {
+    let mean = exp(predictor.mean + 0.5 * predictor.variance)
+    return (mean, mean + mean * mean * expm1(predictor.variance))
+  }
+
   /// The distribution function.
   public func cumulative(_ cell: ResponseCell, eta: Double, scale: Unscaled) -> Double {
     poissonProbabilities(upTo: cell.value, mean: exp(min(eta, Self.largest))).below
@@ -62,7 +68,7 @@ public struct PoissonFamily: ResponseFamily {
   /// ln of the mean count less the mean offset, and the variance of ln(y + ½), or 1 if that is less.
   public func start(for data: DataSummary) -> StartingPredictor {
     let response = data.responses[0]
-    let offset = data.responseLessOffset.map { response.mean - $0.mean } ?? 0
+    let offset = data.offset?.mean ?? 0
     let mean = max(response.mean, 0.5 / data.totalWeight)
     let logarithm = response.logarithm?.standardDeviation ?? 1
     return StartingPredictor(centre: log(mean) - offset, variance: max(1, logarithm * logarithm))

@@ -22,8 +22,15 @@ public struct NoiseScale: ResponseScale {
   /// A noise of precision E β.
   public var atMean: NoiseScale { NoiseScale(.value(precisionOfFit.mean)) }
 
+  /// The same in other units, of which one is `unit` of the former.
+  func scaled(by unit: Double) -> NoiseScale {
+    var result = self
+    result.precisionOfFit = precisionOfFit.scaled(by: 1 / (unit * unit))
+    return result
+  }
+
   /// Twice the shape of what is known of β.
-  public var degreesOfFreedom: Double? { distributionOfFit.map { 2 * $0.shape } }
+  public var precisionFreedom: Double? { distributionOfFit.map { 2 * $0.shape } }
 
   /// What is known of β in the units of the fit. In ln β an estimated precision has the curvature of (a ln β − b β), the ELBO with q(w)
   /// at its best.
@@ -33,6 +40,13 @@ public struct NoiseScale: ResponseScale {
     case .value(let precision):
       restOfRows.flatMap { try? Gamma(shape: 0.5 * $0, rate: 0.5 * $0 / precision) }
     }
+  }
+
+  /// What is known of 1/β in the units of the fit, for averages over it.
+  ///
+  /// - Throws: `GSLError` where that is out of range.
+  func uncertain() throws -> UncertainNoise {
+    try distributionOfFit.map(UncertainNoise.init(precision:)) ?? UncertainNoise(variance: 1 / precision)
   }
 
   /// The noise variance in the units of the data.

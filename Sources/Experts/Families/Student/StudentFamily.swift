@@ -49,13 +49,23 @@ public struct StudentFamily: ResponseFamily {
       digammaOfNext: scale.digammaOfNext, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &terms)
   }
 
-  /// η; there is none for ν ≤ 1, but the middle is still there.
-  public func mean(eta: Double, trials: Double, scale: StudentScale) -> Double { eta }
+  /// η; NaN for ν ≤ 1, where there is none.
+  public func mean(eta: Double, trials: Double, scale: StudentScale) -> Double {
+    scale.degreesOfFreedom > 1 ? eta : .nan
+  }
 
-  /// ν / (β (ν − 2)), infinite for ν ≤ 2.
+  /// E ν / (β (ν − 2)), infinite for ν ≤ 2.
   public func variance(eta: Double, trials: Double, scale: StudentScale) -> Double {
     let freedom = scale.degreesOfFreedom
-    return freedom > 2 ? freedom / (scale.precision * (freedom - 2)) : .infinity
+    return freedom > 2 ? scale.meanVariance * (freedom / (freedom - 2)) : .infinity
+  }
+
+  /// The mean μ of η, and v more than the variance given η.
+  public func moments(_ predictor: UncertainPredictor, scale: StudentScale) -> (mean: Double, variance: Double)? {
+    (
+      mean(eta: predictor.mean, trials: predictor.trials, scale: scale),
+      variance(eta: predictor.mean, trials: predictor.trials, scale: scale) + predictor.variance
+    )
   }
 
   /// The distribution function of t at (y − η) √β.
@@ -73,12 +83,13 @@ public struct StudentFamily: ResponseFamily {
     eta + source.studentT(degreesOfFreedom: scale.degreesOfFreedom) / scale.precision.squareRoot()
   }
 
-  /// The mixture over η, with the scale in the units of the data.
+  /// The mixture over η and β, in the units of the data.
+  ///
+  /// - Throws: `GSLError` where what is known of β is out of range.
   public func predicted(
     _ predictors: [UncertainPredictor], scale: StudentScale, unit: Double
-  ) -> [PredictedResponse<StudentFamily>] {
-    let ofData = scale.scaled(by: unit)
-    return predictors.map { PredictedResponse(self, $0, scale: ofData) }
+  ) throws -> [PredictedResponse<StudentFamily>] {
+    try PredictedResponse.all(self, predictors, scale: scale.scaled(by: unit))
   }
 }
 

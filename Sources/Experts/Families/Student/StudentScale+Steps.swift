@@ -93,7 +93,9 @@ extension StudentScale {
       // Far from the maximum, L is not quadratic.
       let allowed = max(1 / range.upperBound, inverse / farthest)...min(1 / range.lowerBound, inverse * farthest)
       let moved = min(max(inverse + steps[a], allowed.lowerBound), allowed.upperBound)
-      scales[member.number].degreesOfFreedom = min(max(1 / moved, range.lowerBound), range.upperBound)
+      // An end is the end itself, not what is left of it by its inverse.
+      scales[member.number].degreesOfFreedom =
+        moved >= 1 / range.lowerBound ? range.lowerBound : moved <= 1 / range.upperBound ? range.upperBound : 1 / moved
       change -= mixed[a] * (moved - inverse) / curvatureOfPrecision
     }
     if !isKnown {

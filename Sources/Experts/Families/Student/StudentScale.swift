@@ -54,8 +54,33 @@ public struct StudentScale: ResponseScale {
 
   /// The same in other units, of which one is `unit` of the former.
   func scaled(by unit: Double) -> StudentScale {
-    StudentScale(
-      NoiseScale(noise.precisionOfFit.scaled(by: 1 / (unit * unit))), degreesOfFreedom: degreesOfFreedom)
+    StudentScale(noise.scaled(by: unit), degreesOfFreedom: degreesOfFreedom)
+  }
+
+  /// That of the noise.
+  public var precisionFreedom: Double? { noise.precisionFreedom }
+
+  /// The nodes of what is known of 1/β.
+  ///
+  /// - Throws: `GSLError` where that is out of range.
+  public func points() throws -> [ScalePoint<StudentScale>] {
+    try noise.uncertain().nodes.map { node in
+      ScalePoint(
+        scale: StudentScale(NoiseScale(.value(1 / node.variance)), degreesOfFreedom: degreesOfFreedom), weight: node.weight)
+    }
+  }
+
+  /// A precision from what is known of it.
+  public func drawn(using source: inout RandomSource) -> StudentScale {
+    guard let distribution = noise.distributionOfFit else { return atMean }
+    let precision = source.gamma(shape: distribution.shape, rate: distribution.rate)
+    return StudentScale(NoiseScale(.value(precision)), degreesOfFreedom: degreesOfFreedom)
+  }
+
+  /// E 1/β, infinite where the noise is hardly known.
+  var meanVariance: Double {
+    guard let distribution = noise.distributionOfFit else { return 1 / precision }
+    return distribution.shape > 1 ? distribution.rate / (distribution.shape - 1) : .infinity
   }
 
   /// The scale of t, and ν.
@@ -102,8 +127,8 @@ public struct StudentScale: ResponseScale {
     }
   }
 
-  /// The range in which ν is sought: below, tails are heavier than those of Cauchy's distribution, and next to nothing is predicted; above, t is normal to three digits.
-  static var range: ClosedRange<Double> { 1...1000 }
+  /// The range in which ν is sought: below, there is soon no mean, and next to nothing is predicted; above, t is normal to three digits.
+  static var range: ClosedRange<Double> { 1.1...1000 }
 
   /// The root in ln ν, or the end of the range beyond which it lies.
   private static func bestDegreesOfFreedom(_ meanTerm: Double) throws -> Double {
@@ -126,10 +151,10 @@ public struct StudentScale: ResponseScale {
   public static func warnings(of experts: [ScaledExpert<StudentScale>], _ terms: StudentTerms) -> [String] {
     let ofFreedom =
       terms.degreesOfFreedom == .estimated
-      ? experts.compactMap { expert -> String? in
+      ? experts.filter { $0.rowWeight >= 0.5 }.compactMap { expert -> String? in
         switch expert.scale.degreesOfFreedom {
         case range.lowerBound:
-          "expert \(expert.name) has the fewest degrees of freedom that are tried, \(Int(range.lowerBound)): most of its rows lie on its plane, "
+          "expert \(expert.name) has the fewest degrees of freedom that are tried, \(range.lowerBound): most of its rows lie on its plane, "
             + "the others anywhere; give a number (--dof 4)"
         case range.upperBound:
           "expert \(expert.name) has the most degrees of freedom that are tried, \(Int(range.upperBound)): its tails are those of a normal "
