@@ -70,7 +70,7 @@ extension Design {
   /// the row has no weight.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
-  func trials(of table: Table) throws -> [String: [Double]] {
+  package func trials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let failures = formula.failures {
       return [name: zip(try formula.response[0].values(in: table), try failures.values(in: table)).map(+)]
