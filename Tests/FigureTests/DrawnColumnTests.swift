@@ -6,7 +6,9 @@ import Testing
 
 /// Which columns figures are drawn over, and how.
 @Suite struct DrawnColumnTests {
-  private let table = SmallFits.table
+  private let table: Table
+
+  init() throws { table = try SmallFits.table() }
 
   /// Neither the response, trials, offsets and groups, nor what stands beside them in the table.
   @Test func onlyTermsAreDrawnOver() async throws {

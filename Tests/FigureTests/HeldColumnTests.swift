@@ -6,7 +6,9 @@ import Testing
 
 /// What is held fixed, and what is said of it.
 @Suite struct HeldColumnTests {
-  private let table = SmallFits.table
+  private let table: Table
+
+  init() throws { table = try SmallFits.table() }
 
   private func poisson(_ formula: String = "count ~ place + dose + offset(log(hours)) | code") async throws -> FittedMixture
   {

@@ -6,7 +6,9 @@ import Testing
 
 /// How responses are shown beside what is predicted, and responsibilities.
 @Suite struct ResponseTests {
-  private let table = SmallFits.table
+  private let table: Table
+
+  init() throws { table = try SmallFits.table() }
 
   /// Counts are 2 or 40 an hour, so at the mean of the hours, 2.5, they are 5 and 100.
   @Test func countsAreThoseOfTheHeldExposure() async throws {

@@ -17,10 +17,10 @@ enum SmallFits {
   }
 
   /// Days with a dose, at a place, in hours, of a level that is a number, and in pairs of a week, with counts, successes, answers and lengths.
-  static let table = {
+  static func table() throws -> Table {
     let rows = 0..<60
     let hours = rows.map { Double(1 + $0 % 4) }
-    return try! Table([
+    return try Table([
       ("count", .numbers(rows.map { hours[$0] * Double($0 % 2 == 0 ? 2 : 40) })),
       ("place", .categories(levels: ["north", "south", "none"], codes: rows.map { $0 % 5 == 0 ? 1 : 0 })),
       ("dose", .numbers(rows.map { Double(1 + $0 % 7) })), ("hours", .numbers(hours)),
@@ -30,7 +30,7 @@ enum SmallFits {
       ("answer", .categories(levels: ["nay", "yea"], codes: rows.map { $0 / 2 % 2 })),
       ("length", .numbers(rows.map { hours[$0] + Double($0 % 7) + ($0 % 2 == 0 ? 50 : 0) })),
     ])
-  }()
+  }
 }
 
 extension Figure {

@@ -98,7 +98,7 @@ struct DrawnColumn {
   var tics: GnuplotScript {
     guard let levels else { return "set format x" }
     let labels: [GnuplotScript] = levels.enumerated().map { "\(ticLabel: $1) \($0)" }
-    let rotation: GnuplotScript = levels.count > 8 ? "rotate by -40" : ""
+    let rotation: GnuplotScript = levels.count > 8 ? "rotate by 40 right" : ""
     return "set xtics \(rotation) noenhanced (\(labels.joined(separator: ", ")))"
   }
 
