@@ -1,4 +1,5 @@
 import Foundation
+import MixtureCore
 import MixtureDiagnostics
 
 extension BenchmarkResults {
@@ -8,8 +9,8 @@ extension BenchmarkResults {
 
   private func figure(of grid: String) -> Figure {
     let summaries = summaries.filter { $0.place.grid == grid }
-    let generators = distinct(summaries.map(\.place.generator))
-    let models = distinct(summaries.map(\.place.model))
+    let generators = summaries.map(\.place.generator).distinct
+    let models = summaries.map(\.place.model).distinct
     let blocks: [GnuplotScript] = models.enumerated().map { m, model in
       let lines = summaries.filter { $0.place.model == model }.map { summary in
         let generator = Double(generators.firstIndex(of: summary.place.generator) ?? 0)
@@ -62,10 +63,6 @@ extension BenchmarkResults {
     let excesses = summaries.compactMap { $0.means[BenchmarkScore.excessLogLoss.rawValue]?.value }.filter(\.isFinite)
     if excesses.isEmpty { return "set xrange [0:1]" }
     return excesses.allSatisfy { $0 > 0 } ? "set logscale x\nset format x '10^{%L}'" : "set format x '%g'"
-  }
-
-  private func distinct(_ names: [String]) -> [String] {
-    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 }
 

@@ -78,8 +78,14 @@ public struct FittedMixture: Sendable {
 
   /// The rows of a table as a fit reads them, response included; rows of a group next to one another.
   ///
-  /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level.
-  public func observations(_ table: Table) throws -> Observations { try design.observations(of: table) }
+  /// - Throws: `DataError` for a column that is missing or unfit, an unknown level, or a response that the experts have no density for.
+  public func observations(_ table: Table) throws -> Observations {
+    let rows = try design.observations(of: table)
+    return try naming(table) {
+      _ = try mixture.measures(of: DataSummary(rows))
+      return rows
+    }
+  }
 
   /// The response of each row of a table; of categories the codes of the levels.
   ///

@@ -61,7 +61,7 @@ extension MixturesCommand {
     case is UnknownWord, is FormulaError, is SyntheticDataError, is ArgumentError, MixtureError.refused,
       MixtureError.gateMismatch,
       FigureError.unknownFormat,
-      FigureError.noFeature:
+      FigureError.noFeature, FigureError.notHeld:
       64
     case FigureError.gnuplot: 69
     case FileError.unwritable, BenchmarkError.inUse: 73

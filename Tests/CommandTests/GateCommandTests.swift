@@ -199,7 +199,7 @@ import Testing
     let column = term == "site" ? "site" : "code"
     let two = try CommandLineTool.run(
       "plot", "gate", model, "--data", data, "--feature", "x,\(column)", "--output", picture)
-    #expect(two.status == 64 && two.errors.contains("\"\(column)\" is a category, over which weights are drawn alone"))
+    #expect(two.status == 64 && two.errors.contains("no feature \"x\" to draw over; there are \(column)"))
   }
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gnuplot")))
@@ -207,9 +207,9 @@ import Testing
     let folder = try TemporaryFolder()
     let rows = (0..<60).map { i in
       let (x, z) = (Double(i % 8), Double(i / 8))
-      return "\(x),\(z),\(x > z ? x : 9 - z)"
+      return "\(x),\(z),\(i % 3 == 0 ? "north" : "south"),\(x > z ? x : 9 - z)"
     }
-    let data = try folder.write((["x,z,y"] + rows).joined(separator: "\n"), to: "data.csv")
+    let data = try folder.write((["x,z,site,y"] + rows).joined(separator: "\n"), to: "data.csv")
     let model = folder.path("model.json")
     let fit = try CommandLineTool.run(
       "fit", data, "--target", "y", "--gate", "softmax", "--restarts", "2", "--output", model)
@@ -221,6 +221,8 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(try folder.read("gate.svg").contains("expert 2"))
     }
+    let two = try CommandLineTool.run("plot", "gate", model, "--data", data, "--feature", "x,site", "--output", "x.svg")
+    #expect(two.status == 64 && two.errors.contains("\"site\" is a category, over which weights are drawn alone"))
     let three = try CommandLineTool.run("plot", "gate", model, "--data", data, "--feature", "x,z,y", "--output", "x.svg")
     #expect(three.status == 64)
   }

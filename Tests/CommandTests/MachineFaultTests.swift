@@ -69,12 +69,12 @@ import Testing
   ])
   func aPictureIsWholeOrTheOldOneStays(script: String, status: Int32, message: String) throws {
     #expect(
-      try CommandLineTool(in: folder.url).run(Self.fit + ["--output", "model.json", "--gate", "softmax"]).status == 0)
+      try CommandLineTool(in: folder.url).run(Self.fit + ["--output", "model.json"]).status == 0)
     let bin = folder.path("bin")
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
     _ = try folder.write("#!/bin/sh\n\(script)\n", to: "bin/gnuplot")
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bin + "/gnuplot")
-    _ = try folder.write("old", to: "gate.svg")
+    _ = try folder.write("old", to: "fit.svg")
     let before = try names()
     // Its script is some hundred kilobytes long.
     let data = folder.path("wide.csv")
@@ -83,12 +83,12 @@ import Testing
     let path = bin + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
     let tool = CommandLineTool(in: folder.url, environment: ["PATH": path, "TMPDIR": "/nowhere"])
     let outcome = try tool.run(
-      ["plot", "gate", "model.json", "--data", data, "--feature", "stretchratio,other", "--output", "gate.svg"])
+      ["plot", "fit", "model.json", "--data", data, "--output", "fit.svg"])
     #expect(
       outcome.status == status && (message.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(message)),
       "\(outcome)")
     #expect(try names() == before.union(["wide.csv"]))
-    #expect(try (folder.read("gate.svg") == "old") == (status != 0))
+    #expect(try (folder.read("fit.svg") == "old") == (status != 0))
   }
 
   /// What the size of a file tells is said before it is read: there is no such memory.

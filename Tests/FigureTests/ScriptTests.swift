@@ -19,16 +19,18 @@ import Testing
       (names[0], .numbers(rows.map { Double($0 % 13) })), ("z", .numbers(rows.map { Double($0 % 7) })),
       (names[1], .numbers(rows.map { Double($0 % 2 == 0 ? $0 % 13 : -3 * ($0 % 13)) + 0.1 * Double($0 % 5) })),
       ("label", .categories(levels: [names[2], names[3]], codes: rows.map { $0 % 2 })),
+      ("kind", .categories(levels: [names[2], names[3]], codes: rows.map { $0 / 5 % 2 })),
     ])
-    let terms = Formula.Terms([.column(names[0]), .column("z")])
-    let formula = try Formula(response: [.column(names[1])], experts: terms)
+    let terms = Formula.Terms([.column(names[0]), .column("z"), "kind"])
+    let formula = try Formula(response: [.column(names[1])], experts: terms, gate: terms)
     let fit = try await Mixture(formula, labels: "label", gate: SoftmaxGate()) { Block(2, LinearExpert()) }
       .fit(table, options: options)
     return try [
       .regression(fit, on: table, along: names[0]), .predictive(fit, on: table, along: names[0]), .elbo(fit.record),
-      .responsibilities(fit, on: table), .gate(fit, on: table, over: [names[0]]),
-      .gate(fit, on: table, over: [names[0], "z"]), .gate(fit, on: table, over: ["label"]),
-      .paths([(names[5], [fit, fit])], truth: [[1, 2, 3, 4], [4, 3, 2, 1]]),
+      .regression(fit, on: table, along: "kind"), .predictive(fit, on: table, along: "kind"),
+      .responsibilities(fit, on: table), .gate(fit, on: table, over: [names[0]], at: ["kind": names[2]]),
+      .gate(fit, on: table, over: [names[0], "z"]), .gate(fit, on: table, over: ["kind"]),
+      .paths([(names[5], [fit, fit])], truth: [[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]]),
     ]
   }
 

@@ -176,7 +176,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("y ~ x1 | x1", "gate"), ("mvbind(y, x1) ~ 1", "one response"), ("cbind(y, x1) ~ 1", "numbers of trials"),
+    ("y ~ x1 | x1", "gate"), ("mvbind(y, x1) ~ 1", "one response"), ("cbind(y, x1) ~ 1", "the number of failures, x1, is"),
     ("y ~ q", "no column \"q\""),
   ])
   func whatHasNoMeaningIsRefused(formula: String, message: String) async throws {

@@ -70,7 +70,7 @@ extension Design {
   /// the row has no weight.
   ///
   /// - Throws: `DataError` as ``features(of:)``.
-  func trials(of table: Table) throws -> [String: [Double]] {
+  package func trials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let failures = formula.failures {
       let (values, weights) = (try failures.values(in: table), try rowWeights.map { try table.numbers($0) })
@@ -95,7 +95,7 @@ extension Design {
   /// The numbers of trials of rows that are predicted, whose response is not needed where it is not among ``trialColumns``.
   ///
   /// - Throws: `DataError` as ``features(of:)``, and for what is no count.
-  func predictedTrials(of table: Table) throws -> [String: [Double]] {
+  package func predictedTrials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let missing = trialColumns.first(where: { !table.columnNames.contains($0) }) {
       let (what, one) =

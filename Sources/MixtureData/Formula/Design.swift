@@ -123,22 +123,6 @@ public struct Design: Sendable, Equatable {
   /// The categories among the gate's features that are columns of zeros and ones.
   package var gateCategories: [DesignColumns.Category] { gate?.categories ?? (labels == nil ? experts.categories : []) }
 
-  /// The columns from which the gate's features are made, or if the formula has no gate those of the experts.
-  public var gateColumns: [String] {
-    (formula.gate ?? formula.experts).terms.flatMap { $0.mentionsOthers ? others : $0.columns }
-  }
-
-  /// The columns that it reads of a table, each once: those of the terms and offsets, those of trials that the table has, and with the response
-  /// also its own.
-  package func columns(of table: Table, withResponse: Bool) -> [String] {
-    let terms = formula.experts.terms + (formula.gate?.terms ?? [])
-    let ofResponse =
-      (withResponse ? formula.responseColumns : []) + trialColumns.filter(table.columnNames.contains)
-    let read = ofResponse + formula.offsets.flatMap(\.columns)
-    var seen: Set<String> = []
-    return (read + terms.flatMap { $0.mentionsOthers ? others : $0.columns }).filter { seen.insert($0).inserted }
-  }
-
   /// What should be known of the features of a table's rows: that splines go on beyond the rows of the fit.
   ///
   /// - Throws: `DataError` as ``features(of:)``.

@@ -83,6 +83,9 @@ package struct DesignColumns: Equatable, Sendable {
   /// The features' names.
   var names: [String] { columns.map(\.name) }
 
+  /// The columns of tables from which they are made.
+  var sources: Set<String> { Set(blocks.flatMap(\.factors).flatMap(\.variable.columns)) }
+
   /// The features in the rows of a table.
   func values(in table: Table, variables: [String: DesignVariable]) throws -> [(column: ColumnSchema, values: [Double])] {
     var values: [[Double]] = []

@@ -44,15 +44,15 @@ public struct Figure: Sendable {
   ///
   /// - Parameters:
   ///   - x: the column.
-  ///   - range: what is drawn of it.
+  ///   - held: what is held fixed beside it.
   ///   - response: what the axis above is called.
   ///   - shown: what is drawn of that axis; nil for all that there is.
   ///   - share: what the shares below are.
   ///   - data: here-documents of numbers.
   ///   - above: what is plotted above.
-  ///   - below: what is plotted below.
+  ///   - below: how the shares are plotted.
   init(
-    over x: String, from range: ClosedRange<Double>, response: String, within shown: ClosedRange<Double>?, share: String,
+    over x: DrawnColumn, beside held: HeldColumns, response: String, within shown: ClosedRange<Double>?, share: String,
     data: [GnuplotScript], above: [GnuplotScript], below: GnuplotScript
   ) {
     let axis: GnuplotScript =
@@ -62,7 +62,7 @@ public struct Figure: Sendable {
         \(data.joined(separator: "\n"))
         set style fill transparent solid 0.12 noborder
         \(GnuplotScript.grid)
-        set xrange [\(range.lowerBound):\(range.upperBound)]
+        set xrange [\(x.range.lowerBound):\(x.range.upperBound)]
         set lmargin 9
         set rmargin 3
         set key outside top center horizontal
@@ -71,16 +71,15 @@ public struct Figure: Sendable {
         set origin 0, 0.34
         set ylabel \(response) noenhanced
         \(axis)
-        set format x ''
+        \(x.ticsWithoutLabels)
         plot \(above.joined(separator: ", "))
-        set size 1, 0.36
-        set origin 0, 0
-        set format x
-        set xlabel \(x) noenhanced
+        \(GnuplotScript.footnote(held.lines, height: 620, below: 0.36))
+        \(x.tics)
+        set xlabel \(x.name) noenhanced
         set ylabel \(share)
         set yrange [-0.05:1.05]
         set ytics 0.5
-        plot \(below)
+        \(below)
         unset multiplot
         """)
   }
@@ -94,10 +93,10 @@ public struct Figure: Sendable {
   /// The colour of an expert, as red, green and blue in one number.
   static func colour(ofExpert k: Int) -> Int { palette[k % palette.count] }
 
-  /// Colours mixed by their shares.
+  /// Colours mixed by their shares; a share that is no number, of a row that no expert can have, is none.
   static func blend(_ colours: [Int], _ shares: [Double]) -> Int {
     [16, 8, 0].reduce(0) { sum, shift in
-      let channel = zip(colours, shares).reduce(0.0) { $0 + Double(($1.0 >> shift) & 0xFF) * $1.1 }
+      let channel = zip(colours, shares).reduce(0.0) { $0 + Double(($1.0 >> shift) & 0xFF) * ($1.1.isFinite ? $1.1 : 0) }
       return sum | Int(channel.rounded()) << shift
     }
   }
@@ -109,8 +108,10 @@ public enum FigureError: DescribedError, Equatable {
   case unknownFormat(path: String)
   /// gnuplot is missing or failed.
   case gnuplot(String)
-  /// The fit has no such feature.
+  /// The formula has no such feature.
   case noFeature(String, known: [String])
+  /// A column cannot be held at a value.
+  case notHeld(String, reason: String)
 
   /// What is wrong, and what to do.
   public var description: String {
@@ -121,6 +122,7 @@ public enum FigureError: DescribedError, Equatable {
       known.isEmpty
         ? "the model has no feature to draw over"
         : "no feature \"\(name)\" to draw over; there are \(known.joined(separator: ", "))"
+    case .notHeld(let name, let reason): "cannot hold \"\(name)\" at a value: \(reason)"
     }
   }
 }

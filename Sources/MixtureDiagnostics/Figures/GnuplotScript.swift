@@ -42,6 +42,25 @@ public struct GnuplotScript: Sendable, ExpressibleByStringInterpolation {
   /// Lines at the tics that stay behind the data.
   package static let grid: GnuplotScript = "set grid lt 1 lc rgb '#DDDDDD'"
 
+  /// Small grey lines at the bottom of a figure, and the rest of its lower part for the next plot.
+  ///
+  /// - Parameters:
+  ///   - lines: what they say.
+  ///   - height: that of the figure, in pixels.
+  ///   - top: where the lower part ends, in parts of the figure.
+  static func footnote(_ lines: [String], height: Int, below top: Double = 1) -> GnuplotScript {
+    let size = 17 / Double(height)
+    let labels: [GnuplotScript] = lines.enumerated().map { index, line in
+      let y = size * (Double(lines.count - index) - 0.3)
+      return "set label \(index + 1) \(line) at screen 0.5, screen \(y) center noenhanced \(small)\n"
+    }
+    let bottom = lines.isEmpty ? 0 : size * (Double(lines.count) + 0.3)
+    return "\(labels.joined(separator: ""))set origin 0, \(bottom)\nset size 1, \(top - bottom)"
+  }
+
+  /// How notes are written.
+  static let small: GnuplotScript = "font ',9' textcolor rgb '#777777'"
+
   /// What gnuplot reads.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""
