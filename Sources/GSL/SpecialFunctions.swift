@@ -75,6 +75,7 @@ public func poissonProbabilities(upTo count: Double, mean: Double) -> (below: Do
   let whole = count.rounded(.down)
   if whole < 0 { return (0, 1) }
   if mean == 0 { return (1, 0) }
+  if mean == .infinity { return (0, 1) }
   // ln P(Y ≤ y) below the mean, and ln P(Y ≥ y) above, is at most −(m − y + y ln(y/m)) (Chernoff 1952).
   if whole < mean, mean - whole + (whole > 0 ? whole * log(whole / mean) : 0) > vanishing { return (0, 1) }
   let next = whole + 1

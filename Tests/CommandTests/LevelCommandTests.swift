@@ -84,7 +84,9 @@ import Testing
         ),
       "\(fit.errors)")
     let line = try CommandLineTool.run("fit", data(folder), "--formula", "answer ~ x")
-    #expect(line.status == 65 && line.errors.contains("such as a BernoulliExpert two"), "\(line.errors)")
+    #expect(
+      line.status == 65 && line.flattenedErrors.contains("such as a BernoulliExpert (--family bernoulli)"), "\(line.errors)"
+    )
   }
 
   /// Every family has a report as JSON, and the trials are among it.

@@ -72,9 +72,12 @@ import Testing
       self.refusal([("y", [1, 2, 3])], trials: ["y": trials], rowWeights: rowWeights, experts: expert)
     }
     #expect(refusal([1, 5, 3]) == "")
-    #expect(refusal([4, 1, 2]) == "row 2: the number of successes, y, is more than the number of trials, 1: correct the row or leave it out")
     #expect(
-      refusal([4, 2.5, 2]) == "row 2: the number of trials of y is 2.5, which is not a count: correct the row or leave it out")
+      refusal([4, 1, 2])
+        == "row 2: the number of successes, y, is more than the number of trials, 1: correct the row or leave it out")
+    #expect(
+      refusal([4, 2.5, 2])
+        == "row 2: the number of trials of y is 2.5, which is not a count: correct the row or leave it out")
     #expect(refusal([-4, 2, 3]).hasPrefix("row 1: the number of trials of y is -4, which is not a count"))
     // A row of weight zero may be one that no expert can have.
     #expect(refusal([4, 1, 3], rowWeights: [1, 0, 1]) == "")

@@ -27,7 +27,8 @@ import Testing
       family: .binomial, y: [0, 3, 6, 1], trials: [5, 5, 5, 5],
       message: "row 3: the number of successes, y, is more than the number of trials, 5: correct the row or leave it out"),
     Case(
-      family: .binomial, y: [0, 1, 2, 1], trials: [5, 0, 5, 5], message: "row 2: the number of successes, y, is more than the number of trials, 0"),
+      family: .binomial, y: [0, 1, 2, 1], trials: [5, 0, 5, 5],
+      message: "row 2: the number of successes, y, is more than the number of trials, 0"),
     Case(
       family: .binomial, y: [0, 1, 2, 1], trials: [5, 5, 5, -2],
       message: "row 4: the number of trials of y is -2, which is not a count"),

@@ -58,7 +58,9 @@ import Testing
     let error = #expect(throws: DataError.self) {
       try fit(Block(1, BinomialExpert()), x: [1, 2, 3], y: [1, 2, 3], trials: [4, 1e17, 5])
     }
-    #expect(error?.description.hasPrefix("row 2: the number of trials of y is 100000000000000000, which is more than 2^53") == true)
+    #expect(
+      error?.description.hasPrefix("row 2: the number of trials of y is 100000000000000000, which is more than 2^53")
+        == true)
   }
 
   /// The ELBO of counts of 10¹⁴ is a difference of numbers of 10¹⁵.

@@ -21,7 +21,7 @@ import Testing
       switch self {
       case .hugeCounts: (features, values, offset) = (x, y { 1e15 * (1 + 0.1 * $0) }, nil)
       case .hugeOffset: (features, values, offset) = (x, y { 5 + $0 }, x.map { _ in 1000 })
-      case .hugeRangeOfOffsets: (features, values, offset) = (x, y { 5 + $0 }, x.map { 20 * $0 })
+      case .hugeRangeOfOffsets: (features, values, offset) = (x, y { 5 + $0 }, x.map { 5 * $0 })
       case .manyOrdersOfCounts: (features, values, offset) = (x, y { exp(15 + 4 * $0) }, nil)
       case .hugeFeature: (features, values, offset) = (x.map { 1e100 * $0 }, y { 5 + $0 }, nil)
       }

@@ -48,7 +48,8 @@ extension BareExpert {
     #expect(try refusal(of: counts, [("y", [0, 3, 1])]) == "")
     let negative = try refusal(of: counts, [("y", [0, 3, -1, 0.5])])
     #expect(
-      negative.hasPrefix("row 3: y is -1, which is not a count, but a CountExpert explains counts 0, 1, 2, …: correct the row")
+      negative.hasPrefix(
+        "row 3: y is -1, which is not a count, but a CountExpert explains counts 0, 1, 2, …: correct the row")
     )
     #expect(try refusal(of: counts, [("y", [0, 2.5, -1])]).hasPrefix("row 2: y is 2.5, which is not a count"))
     #expect(try refusal(of: counts, [("y", [0, 2.5, 1])], rowWeights: [1, 0, 1]) == "")

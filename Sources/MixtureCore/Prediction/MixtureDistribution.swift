@@ -120,13 +120,15 @@ public struct MixtureDistribution: UnivariateDistribution {
   /// The least whole number from 0 on at which an increasing function is not negative: by false position in ln(y + 1), of which distributions of
   /// counts are smooth functions however wide they are, with every third step in the middle.
   private func wholeQuantile(of function: (Double) -> Double) throws -> Double {
-    var (below, above) = ((place: 0.0, value: function(0)), (place: max(1, mean.rounded(.up)), value: 0.0))
+    var (below, above) = ((place: 0.0, value: function(0)), (place: 1.0, value: 0.0))
     if below.value >= 0 { return 0 }
+    if mean.isFinite { above.place = max(1, mean.rounded(.up)) }
     above.value = function(above.place)
+    var factor = 2.0
     while above.value < 0 {
-      (below, above.place) = (above, 2 * above.place)
-      guard above.place.isFinite else { throw outOfRange }
-      above.value = function(above.place)
+      guard above.place < .greatestFiniteMagnitude else { throw outOfRange }
+      (below, above.place) = (above, min(above.place * factor, .greatestFiniteMagnitude))
+      (above.value, factor) = (function(above.place), min(factor * factor, 1e64))
     }
     // The values as false position takes them (Illinois: an end that stays counts half).
     var (low, high, steps) = (below.value, above.value, 0)
@@ -164,13 +166,13 @@ public struct MixtureDistribution: UnivariateDistribution {
     return try root(in: (place - near)...(place + near), absoluteTolerance: abs(place).ulp, of: function)
   }
 
-  /// Whether its moments can be computed. A component may have no mean or no variance; one that has overflowed has no probability left within
-  /// the numbers.
+  /// Whether it is within the numbers. A component may have no mean or no variance, or one that is out of range; one that has overflowed itself has
+  /// no probability left there.
   var isWithinNumbers: Bool {
     let limit = Double.greatestFiniteMagnitude
     if mean.isFinite && variance.isFinite { return true }
     let wide = (0..<tile.expertCount).map(column).filter { !$0.mean(row).isFinite || !$0.variance(row).isFinite }
-    return !mean.isInfinite && !wide.isEmpty
+    return !wide.isEmpty
       && wide.allSatisfy { $0.cumulative(row, at: limit) - $0.cumulative(row, at: -limit) > 0.5 }
   }
 

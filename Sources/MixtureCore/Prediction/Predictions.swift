@@ -60,8 +60,8 @@ extension Predictions {
       func named(_ name: String) -> ColumnSchema { ColumnSchema(name + (label.map { "(\($0))" } ?? "")) }
       let bounds = try rows.map { try $0.interval(probability) }
       return [
-        (named("mean"), rows.map(\.mean)),
-        // Where next to nothing is known of the noise there may be none.
+        // There may be none, as of heavy tails, or where next to nothing is known of the noise.
+        (named("mean"), rows.map(\.mean).map { $0.isFinite ? $0 : .nan }),
         (named("sd"), rows.map(\.standardDeviation).map { $0.isFinite ? $0 : .nan }),
         (named("lower"), bounds.map(\.lowerBound)), (named("upper"), bounds.map(\.upperBound)),
       ]

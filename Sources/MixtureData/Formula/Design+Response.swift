@@ -95,7 +95,7 @@ extension Design {
   /// The numbers of trials of rows that are predicted, whose response is not needed where it is not among ``trialColumns``.
   ///
   /// - Throws: `DataError` as ``features(of:)``, and for what is no count.
-  package func predictedTrials(of table: Table) throws -> [String: [Double]] {
+  func predictedTrials(of table: Table) throws -> [String: [Double]] {
     let name = formula.response[0].columnName
     if let missing = trialColumns.first(where: { !table.columnNames.contains($0) }) {
       let (what, one) =
@@ -107,7 +107,12 @@ extension Design {
           + "\(table.columnNames.map(\.withVisibleBlanks).joined(separator: ", ")): add it, or \(one) for the probability of one success"
       )
     }
-    return try counted(formula.total.map { [name: try $0.values(in: table)] } ?? trials(of: table), in: table)
+    return try counted(uncountedTrials(of: table), in: table)
+  }
+
+  /// The same, whether they are counts or not.
+  package func uncountedTrials(of table: Table) throws -> [String: [Double]] {
+    try formula.total.map { [formula.response[0].columnName: try $0.values(in: table)] } ?? trials(of: table)
   }
 
   private func counted(_ trials: [String: [Double]], in table: Table) throws -> [String: [Double]] {

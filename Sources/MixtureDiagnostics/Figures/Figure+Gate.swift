@@ -38,7 +38,7 @@ extension Figure {
     let names = model.mixture.expertNames
     let (x, weights) = try DrawnColumn.beyondTheTable { margin in
       let x = try DrawnColumn(name, of: model, table, count: 401, margin: margin)
-      return (x, try model.weights(held.table(with: [name: x.values])))
+      return (x, try ofFigure { try model.weights(held.table(with: [name: x.values])) })
     }
     return Figure(
       gnuplot: """

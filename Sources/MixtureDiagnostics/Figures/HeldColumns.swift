@@ -86,14 +86,14 @@ struct HeldColumns {
   /// The middle number of trials of the rows that have any; nil where there are none, or the table does not say.
   private static func usualTrials(_ design: Design, _ table: Table) throws -> Double? {
     guard design.trialColumns.allSatisfy(table.columnNames.contains) else { return nil }
-    guard let counts = try design.predictedTrials(of: table).values.first else { return nil }
+    guard let counts = try design.uncountedTrials(of: table).values.first else { return nil }
     let sorted = counts.filter { $0 > 0 }.sorted()
     return sorted.isEmpty ? 1 : sorted[(sorted.count - 1) / 2]
   }
 
   /// The number of trials of the row.
   private static func trials(_ design: Design, _ row: Table, _ given: String?) throws -> Int? {
-    guard let count = try design.predictedTrials(of: row).values.first?[0] else { return nil }
+    guard let count = try design.uncountedTrials(of: row).values.first?[0] else { return nil }
     guard let whole = Int(exactly: count), whole > 0 else {
       throw FigureError.notHeld(
         given ?? "", reason: "there would be \(text(.numbers([count]))) trials, which are counted from 1 on")

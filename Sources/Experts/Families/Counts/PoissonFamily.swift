@@ -47,17 +47,17 @@ public struct PoissonFamily: ResponseFamily {
   /// The mean exp(μ + v/2) = m, and the variance m + m² (exp v − 1), however far η may be.
   public func moments(_ predictor: UncertainPredictor, scale: Unscaled) -> (mean: Double, variance: Double)? {
     let mean = exp(predictor.mean + 0.5 * predictor.variance)
-    return (mean, mean + mean * mean * expm1(predictor.variance))
+    return (mean, mean + (predictor.variance > 0 ? mean * mean * expm1(predictor.variance) : 0))
   }
 
   /// The distribution function.
   public func cumulative(_ cell: ResponseCell, eta: Double, scale: Unscaled) -> Double {
-    poissonProbabilities(upTo: cell.value, mean: exp(min(eta, Self.largest))).below
+    poissonProbabilities(upTo: cell.value, mean: exp(eta)).below
   }
 
   /// What is above, right in the upper tail, too.
   public func exceedance(_ cell: ResponseCell, eta: Double, scale: Unscaled) -> Double {
-    poissonProbabilities(upTo: cell.value, mean: exp(min(eta, Self.largest))).above
+    poissonProbabilities(upTo: cell.value, mean: exp(eta)).above
   }
 
   /// A draw.
