@@ -64,10 +64,11 @@ private struct LevelExpert: IndependentModel, Predictive {
     #expect("\(other.design)" == "dead ~ 1, trials n" && other.model.trials == "n")
   }
 
-  /// New rows have trials if the table has them, and are one trial each if not.
+  /// New rows have as many trials as the table says, which must be there.
   @Test func predictionsAreOfAsManyTrials() async throws {
     let fit = try await mixture("cbind(dead, alive) ~ 1").fit(table, seed: 1)
-    let one = try fit.predict(Table([("x", .numbers([1]))]))[0].mean
+    #expect(throws: DataError.self) { try fit.predict(Table([("x", .numbers([1]))])) }
+    let one = try fit.predict(Table([("dead", .numbers([0])), ("alive", .numbers([1]))]))[0].mean
     let ten = try fit.predict(Table([("dead", .numbers([4])), ("alive", .numbers([6]))]))[0].mean
     #expect(abs(ten - 10 * one) < 1e-12 && one > 0 && one < 1)
     let named = try await mixture("dead ~ 1", trials: "n").fit(table, seed: 1)
@@ -103,7 +104,8 @@ private struct LevelExpert: IndependentModel, Predictive {
     let wrong = try Table([
       ("dead", .numbers(try table.numbers("dead"))), ("n", .numbers(trials)), ("g", .numbers(try table.numbers("g"))),
     ])
-    let message = "table, row 41: dead is more than its number of trials, 1: correct the row or leave it out"
+    let message =
+      "table, row 41: the number of successes, dead, is more than the number of trials, 1: correct the row or leave it out"
     await #expect(throws: DataError(message)) { try await mixture("dead ~ 1", trials: "n").fit(wrong) }
     await #expect(throws: DataError(message)) { try await mixture("dead ~ 1", trials: "n", groups: "g").fit(wrong) }
     #expect(throws: DataError(message)) { try mixture("dead ~ 1", trials: "n").fitBlocking(wrong) }
@@ -146,7 +148,7 @@ private struct LevelExpert: IndependentModel, Predictive {
     await #expect(
       throws: DataError(
         "answer has the levels no and yes, but a LinearExpert explains numbers: give it a column of numbers, or take experts that explain "
-          + "categories, such as a BernoulliExpert two")
+          + "two levels, such as a BernoulliExpert (--family bernoulli)")
     ) { try await Mixture("answer ~ 1") { Block(2, LinearExpert()) }.fit(table) }
     #expect(throws: DataError("column answer, row 2: 2.0 is not the number of a level")) {
       try Observations(

@@ -4,14 +4,16 @@ import Mixtures
 
 /// Whether new rows are where predictions say: intervals, and the probability integral transform, for every family.
 ///
-/// Run with `make benchmark-calibration`; an argument is the number of data sets a line, 1,000 by default.
+/// Run with `make benchmark-calibration`; arguments are the number of data sets a line, 1,000 by default, and families, by default all.
 @main
 struct CalibrationBenchmark {
   /// New rows of each data set.
   static let newRows = 100
 
   static func main() throws {
-    let sets = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1000
+    let arguments = CommandLine.arguments.dropFirst()
+    let sets = arguments.first.flatMap { Int($0) } ?? 1000
+    let asked = arguments.dropFirst().compactMap(Family.init)
     print(
       """
       Of \(newRows) new rows a fit, over \(sets) data sets a line: the share in per cent that the 50 % and the 95 % interval hold and, behind it, the \
@@ -25,7 +27,7 @@ struct CalibrationBenchmark {
       | family | K | N | 50 % | 95 % | distance | p |
       |---|---:|---:|---:|---:|---:|---:|
       """)
-    for family in Family.allCases {
+    for family in asked.isEmpty ? Family.allCases : asked {
       for experts in [1, 2] {
         for rows in [30, 100, 300] {
           var tally = Tally()

@@ -80,7 +80,7 @@ extension Regression {
   }
 
   /// The statistics of each expert.
-  static func sums(_ experts: [Self], _ statistics: Span<Double>) -> [RegressionSums] {
+  public static func sums(_ experts: [Self], _ statistics: Span<Double>) -> [RegressionSums] {
     experts.indices.map {
       RegressionSums(
         statistics.extracting(slice(ofExpert: $0, experts)), dimension: experts[$0].posterior.dimension,

@@ -6,22 +6,30 @@ import MixtureCore
 ///
 /// Slopes are those at the mean m that the expert had in the pass. Of a line they are the residuals z_i = y_i − mᵀx_i: sums of small
 /// residuals lose no digits where sums of y and of x y would cancel.
-struct RegressionSums {
+public struct RegressionSums: Sendable {
   /// Σ r ω x xᵀ.
-  var crossProducts: Matrix
+  public var crossProducts: Matrix
   /// Σ r z x.
-  var slopeProducts: [Double]
+  public var slopeProducts: [Double]
   /// Σ r z²/ω of a family whose step is safe; Σ r s of others.
-  var squaresOrScore: Double
+  public var squaresOrScore: Double
   /// N = Σ r.
-  var weight: Double
+  public var weight: Double
   /// The sums of the scale's own terms.
-  var terms: [Double]
+  public var terms: [Double]
 
   /// The doubles in a slice: the pairs a ≤ b of Σ r ω x_a x_b, then Σ r z x, Σ r z²/ω or Σ r s, Σ r, and the scale's.
-  static func count(dimension: Int, termCount: Int = 0) -> Int { Matrix.pairCount(dimension) + dimension + 2 + termCount }
+  public static func count(dimension: Int, termCount: Int = 0) -> Int {
+    Matrix.pairCount(dimension) + dimension + 2 + termCount
+  }
 
-  init(_ slice: Span<Double>, dimension: Int, termCount: Int = 0) {
+  /// The sums in a slice of ``count(dimension:termCount:)`` doubles.
+  ///
+  /// - Parameters:
+  ///   - slice: the expert's slice of the statistics of a pass.
+  ///   - dimension: the number of coefficients, fixed ones included.
+  ///   - termCount: the number of sums of the scale's own.
+  public init(_ slice: Span<Double>, dimension: Int, termCount: Int = 0) {
     crossProducts = Matrix(pairs: slice, from: 0, order: dimension)
     let next = Matrix.pairCount(dimension)
     slopeProducts = (0..<dimension).map { slice[next + $0] }
