@@ -60,13 +60,14 @@ public struct StudentScale: ResponseScale {
   /// That of the noise.
   public var precisionFreedom: Double? { noise.precisionFreedom }
 
-  /// The nodes of what is known of 1/β.
+  /// Precisions at few nodes of what is known of β, whose logarithm is about 1 / √shape wide: a distribution function of t takes long.
   ///
   /// - Throws: `GSLError` where that is out of range.
   public func points() throws -> [ScalePoint<StudentScale>] {
-    try noise.uncertain().nodes.map { node in
-      ScalePoint(
-        scale: StudentScale(NoiseScale(.value(1 / node.variance)), degreesOfFreedom: degreesOfFreedom), weight: node.weight)
+    guard let distribution = noise.distributionOfFit else { return [ScalePoint(scale: atMean, weight: 1)] }
+    let count = distribution.shape < 3 ? 32 : distribution.shape < 20 ? 28 : distribution.shape < 300 ? 5 : 3
+    return try distribution.rule(nodes: count).map { precision, weight in
+      ScalePoint(scale: StudentScale(NoiseScale(.value(precision)), degreesOfFreedom: degreesOfFreedom), weight: weight)
     }
   }
 
