@@ -7,13 +7,13 @@ import MixtureCore
 /// Slopes are those at the mean m that the expert had in the pass. Of a line they are the residuals z_i = y_i − mᵀx_i: sums of small
 /// residuals lose no digits where sums of y and of x y would cancel.
 public struct RegressionSums: Sendable {
-  /// Σ r ω x xᵀ.
+  /// The products of the features with each other, weighed by the curvatures: Σ r ω x xᵀ.
   public var crossProducts: Matrix
-  /// Σ r z x.
+  /// The products of the features with the slopes, Σ r z x.
   public var slopeProducts: [Double]
   /// Σ r z²/ω of a family whose step is safe; Σ r s of others.
   public var squaresOrScore: Double
-  /// N = Σ r.
+  /// The weight of the rows, N = Σ r.
   public var weight: Double
   /// The sums of the scale's own terms.
   public var terms: [Double]
