@@ -54,15 +54,15 @@ public struct UncertainNormal: UnivariateDistribution {
 /// What is known of a noise variance 1/β, as a few values and their weights: the nodes of a quadrature over q(β).
 public struct UncertainNoise: Sendable {
   /// One value of the variance.
-  package struct Node {
-    package var variance: Double
-    package var weight: Double
+  struct Node {
+    var variance: Double
+    var weight: Double
   }
 
   /// The values; their weights sum to one.
-  package let nodes: [Node]
+  let nodes: [Node]
   /// E 1/β.
-  package let meanVariance: Double
+  let meanVariance: Double
 
   /// A known variance.
   public init(variance: Double) {

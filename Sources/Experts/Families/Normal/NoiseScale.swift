@@ -42,13 +42,6 @@ public struct NoiseScale: ResponseScale {
     }
   }
 
-  /// What is known of 1/β in the units of the fit, for averages over it.
-  ///
-  /// - Throws: `GSLError` where that is out of range.
-  func uncertain() throws -> UncertainNoise {
-    try distributionOfFit.map(UncertainNoise.init(precision:)) ?? UncertainNoise(variance: 1 / precision)
-  }
-
   /// The noise variance in the units of the data.
   func variance(unit: Double) -> Double { unit * unit / precisionOfFit.mean }
 

@@ -66,7 +66,9 @@ public struct NormalFamily: ResponseFamily {
   ///
   /// - Throws: `GSLError` where q(β) is out of range.
   public func predicted(_ predictors: [UncertainPredictor], scale: NoiseScale, unit: Double) throws -> [UncertainNormal] {
-    let ofData = try scale.uncertain().scaled(by: unit)
+    let noise =
+      try scale.distributionOfFit.map(UncertainNoise.init(precision:)) ?? UncertainNoise(variance: 1 / scale.precision)
+    let ofData = noise.scaled(by: unit)
     return predictors.map { UncertainNormal(mean: $0.mean, varianceOfMean: $0.variance, noise: ofData) }
   }
 }
