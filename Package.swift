@@ -84,10 +84,11 @@ let package = Package(
       name: "References", path: "Tests/References",
       exclude: [
         "generate.py", "generate_formula.py", "generate_matching.py", "generate_noise.py", "generate_posteriors.py",
-        "generate_regressions.py", "generate_softmax.py", "generate_synthetic.py",
+        "generate_regressions.py", "generate_softmax.py", "generate_synthetic.py", "generate_uncertainty.py",
         "categorical.json", "dirichlet.json", "exponentials.json", "formula.json", "gamma.json", "gaussian.json",
         "matching.json", "noise.json", "normal-wishart.json", "numpy-files.json", "philox.json", "posteriors.json",
         "regressions.json", "softmax.json", "special-functions.json", "synthetic.json",
+        "uncertainty.json",
       ],
       sources: ["Reference.swift"]),
     // Files of which one thing after another is changed.

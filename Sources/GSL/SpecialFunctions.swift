@@ -15,6 +15,24 @@ public func trigamma(_ x: Double) throws(GSLError) -> Double {
   try evaluate("ψ′", x, gsl_sf_psi_1_e)
 }
 
+/// The x > 0 where ψ′(x) = `value`, above 0: by Newton's method on 1/ψ′, which is convex (Minka 2000).
+///
+/// - Throws: ``GSLError`` for a value out of range.
+public func inverseTrigamma(_ value: Double) throws(GSLError) -> Double {
+  guard value > 0, value.isFinite else { throw GSLError(domainErrorIn: "inverseTrigamma(\(value))") }
+  // ψ′(x) lies between 1/x + ½/x² and 1/x + 1/x².
+  var x = 0.5 * (1 + (1 + 4 * value).squareRoot()) / value
+  for _ in 0..<60 {
+    let present = try trigamma(x)
+    // ψ″ by a difference: a step that is a little off is put right by the next.
+    let slope = try (trigamma(x * (1 + 1e-5)) - trigamma(x * (1 - 1e-5))) / (2e-5 * x)
+    let step = present * (1 - present / value) / slope
+    x += step
+    if abs(step) <= 1e-13 * x { break }
+  }
+  return x
+}
+
 /// The logarithm of |Γ(x)|.
 ///
 /// - Throws: ``GSLError`` at the poles x = 0, −1, −2, …, where x is not finite, or the value overflows.
@@ -107,6 +125,11 @@ private let vanishing = 746.0
 /// P(T ≤ value) of Student's t distribution with ν > 0 degrees of freedom.
 public func studentCumulative(_ value: Double, degreesOfFreedom: Double) -> Double {
   gsl_cdf_tdist_P(value, degreesOfFreedom)
+}
+
+/// P(X > value) of the χ² distribution with ν > 0 degrees of freedom.
+public func chiSquareExceedance(_ value: Double, degreesOfFreedom: Double) -> Double {
+  gsl_cdf_chisq_Q(value, degreesOfFreedom)
 }
 
 /// Calls `function`, which may have poles at 0, −1, −2, …: GSL overlooks all but the first few of them, where rounding

@@ -18,6 +18,9 @@ extension Matrix {
     }
   }
 
+  /// The entries a ≤ b of a symmetric matrix, in that order.
+  package var pairs: [Double] { (0..<rows).flatMap { a in (a..<rows).map { self[a, $0] } } }
+
   /// factor · C_ab for the pairs a ≤ b, twice where a < b: the products x_a x_b times these add up to factor · xᵀC x.
   package func pairsOfQuadraticForm(times factor: Double = 1) -> [Double] {
     var pairs: [Double] = []

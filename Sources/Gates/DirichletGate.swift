@@ -27,6 +27,8 @@ public struct DirichletGate: ConstantGate, Equatable {
 
   /// Between which values a learned μ is sought, once the data are known.
   var bounds: ClosedRange<Double>?
+  /// The expert that others are compared with in a gate that has been moved, by its number among the free ones.
+  var movedReference: Int?
 
   /// No estimated weight falls below this, so that its logarithm is a number.
   private static let leastWeight = 1e-300
@@ -138,7 +140,9 @@ public struct DirichletGate: ConstantGate, Equatable {
   /// The weight of each expert, with its posterior standard deviation unless it is fixed or a point.
   public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let errors = point == nil ? expand(posterior.standardDeviations.map { share * $0 }) : [:]
-    return weights.enumerated().map { k, weight in [ParameterEstimate("weight", value: weight, standardError: errors[k])] }
+    return weights.enumerated().map { k, weight in
+      [ParameterEstimate("weight", value: weight, standardError: errors[k], scale: .logit)]
+    }
   }
 
   /// A learned μ: `concentration`.
@@ -192,7 +196,7 @@ extension DirichletGate {
   var free: [Int] { (0..<expertCount).filter { fixedWeights[$0] == nil } }
 
   /// What the fixed weights leave.
-  private var share: Double { 1 - fixedWeights.values.reduce(0, +) }
+  var share: Double { 1 - fixedWeights.values.reduce(0, +) }
 
   /// The free experts' numbers by the experts' own.
   private func expand(_ values: [Double]) -> [Int: Double] { Dictionary(uniqueKeysWithValues: zip(free, values)) }

@@ -198,7 +198,7 @@ extension KnownGate {
     return others
   }
 
-  private func baseTile(_ tile: Tile) -> Tile {
+  func baseTile(_ tile: Tile) -> Tile {
     base?.readsFeatures == true ? tile.gateTile(otherPlaces) : tile
   }
 

@@ -26,6 +26,8 @@ public struct StickBreakingGate: ConstantGate, Equatable {
   public internal(set) var order: [Int] = []
   /// The posterior distributions of the fractions: that of v_s, s < K, is `fractions[s]`, as the Dirichlet distribution of (v, 1 − v).
   public internal(set) var fractions: [Dirichlet] = []
+  /// The fractions of a gate that is certain of them.
+  var points: [Double]?
   /// The prior distribution of α, if it has one.
   public let concentrationPrior: Gamma?
   /// The posterior distribution of α, if it has one.
@@ -88,7 +90,7 @@ public struct StickBreakingGate: ConstantGate, Equatable {
   public func parameters(for data: DataSummary) -> [[ParameterEstimate]] {
     let spreads = alongSticks { zip($0.standardDeviations, $0.mean).map { log1p($0 * $0 / ($1 * $1)) } }
     return zip(weights, spreads).map { weight, spread in
-      [ParameterEstimate("weight", value: weight, standardError: weight * expm1(spread).squareRoot())]
+      [ParameterEstimate("weight", value: weight, standardError: weight * expm1(spread).squareRoot(), scale: .logit)]
     }
   }
 
@@ -101,7 +103,7 @@ public struct StickBreakingGate: ConstantGate, Equatable {
   }
 
   /// The mean logarithms E ln π_k = E ln v_s + Σ_(t<s) E ln (1 − v_t).
-  public var meanLogWeights: [Double] { alongSticks(\.meanLog) }
+  public var meanLogWeights: [Double] { points == nil ? alongSticks(\.meanLog) : logWeights }
 
   /// How many experts of equal weight would be as diverse: exp(−Σ π_k ln π_k) of the predictive weights.
   public var effectiveExpertCount: Double { exp(weights.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }) }
@@ -195,7 +197,16 @@ extension StickBreakingGate {
 
   /// ln E π_k.
   /// Σ of ln E of the fractions that are the factors of π_k.
-  public var logWeights: [Double] { alongSticks { $0.mean.map { log($0) } } }
+  public var logWeights: [Double] {
+    guard let points else { return alongSticks { $0.mean.map { log($0) } } }
+    var (values, left) = (order.map { _ in 0.0 }, 0.0)
+    for (expert, value) in zip(order, points) {
+      values[expert] = left + log(value)
+      left += log1p(-value)
+    }
+    if let last = order.last { values[last] = left }
+    return values
+  }
 
   /// The sum of `logs` for each expert: the first number of its own stick, the second of those in front.
   private func alongSticks(_ logs: (Dirichlet) -> [Double]) -> [Double] {

@@ -49,7 +49,7 @@ public struct FittedMixture: Sendable {
   /// - Throws: `DataError` for a column that is missing or unfit, or an unknown level; `MixtureError` if the experts cannot predict.
   public func predict(_ table: Table) throws -> Predictions {
     let rows = try design.predictors(of: table)
-    return try naming(table) { try mixture.predict(rows) }
+    return try naming(table) { try record.predictiveMixture.predict(rows) }
   }
 
   /// The weights π_k of the experts in each row of a table, before its response is seen, or its label.

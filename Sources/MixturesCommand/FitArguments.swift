@@ -90,6 +90,8 @@ struct CouplingArgument {
 
 extension Estimate: ExpressibleByArgument {}
 
+extension ErrorMethod: ExpressibleByArgument {}
+
 /// `--concentration MU[,MU...]`.
 struct ConcentrationArgument {
   let values: [Double]

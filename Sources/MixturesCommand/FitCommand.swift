@@ -88,7 +88,8 @@ struct FitCommand: AsyncParsableCommand {
   }
 
   private func fit(_ mixture: Mixture, _ table: Table) async throws -> FittedMixture {
-    let options = search.options
+    var options = search.options
+    options.errors = model.errors
     let progress =
       !quiet && Console.errors.isTerminal ? ProgressLine(on: .errors, FitProgress(tolerance: options.tolerance)) : nil
     defer { progress?.end() }

@@ -20,6 +20,15 @@ struct FitModelOptions: ParsableArguments {
       """, valueName: "estimate"))
   var estimate = Estimate.variational
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Standard errors: corrected (from the information of the observed rows and the priors, so that doubt about whose a row is counts), robust \
+      (the sandwich, which does not trust the distributions; groups are clusters) or mean-field (of each factor by itself: too small where experts \
+      overlap; only with --estimate variational).
+      """, valueName: "errors"))
+  var errors = ErrorMethod.corrected
+
   @OptionGroup var family: FitFamilyOptions
 
   @Option(
@@ -91,6 +100,11 @@ struct FitModelOptions: ParsableArguments {
     }
     if estimate == .maximumLikelihood, family.noise?.noise.hasPrior == true {
       throw ValidationError("--estimate ml uses no priors, so the noise can have none: take --noise shared or per-expert")
+    }
+    guard estimate == .variational || errors != .meanField else {
+      throw ValidationError(
+        "--errors mean-field tells how wide posterior distributions are, and --estimate \(estimate.rawValue) has points: take corrected or robust"
+      )
     }
     guard estimate == .maximumLikelihood || prior?.covariance == .flat else { return }
     let reason = estimate == .maximumLikelihood ? "--estimate ml uses no priors" : "--prior flat has no mean"

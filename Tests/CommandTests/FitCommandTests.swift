@@ -29,7 +29,7 @@ import Testing
     for expert in experts {
       let parameters = ToldParameter.list(expert["parameters"])
       #expect(parameters.map(\.name) == ["(intercept)", "stretchratio", "noise sd"])
-      #expect(parameters.map { ($0.standardError ?? 0) > 0 } == [true, true, false])
+      #expect(parameters.map { ($0.standardError ?? 0) > 0 } == [true, true, true])
       #expect(abs(pow(parameters[2].value, 2) - 1 / 137.79) < 1e-5)
     }
     #expect(abs(experts.reduce(0) { $0 + ($1["weight"] as? Double ?? 0) } - 1) < 1e-12)

@@ -35,8 +35,7 @@ import Testing
     #expect(
       experts.compactMap { $0["type"] as? String }
         == ["BackgroundExpert", "LinearExpert", "LinearExpert", "LinearExpert"])
-    let own = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
-    for (expert, parameters) in zip(experts, own) {
+    for (expert, parameters) in zip(experts, fit.parameters) {
       let told = ToldParameter.list(expert["parameters"])
       #expect(told.map(\.name) == parameters.map(\.name))
       for (one, other) in zip(told, parameters) {

@@ -102,11 +102,19 @@ import Testing
   func linesBreakBetweenWords(text: String, width: Int?, lines: String) { #expect(text.wrapped(to: width) == lines) }
 
   /// What ± means is said where it stands.
-  @Test(arguments: [("variational", 200, true), ("variational", 40, false), ("ml", 200, false), ("map", 200, false)])
-  func theSignOfErrorsIsExplained(estimate: String, columns: Int, isExplained: Bool) throws {
+  @Test(
+    arguments: [
+      ("variational", "corrected", 200, "standard error"), ("variational", "corrected", 40, nil),
+      ("ml", "corrected", 200, "standard error"), ("map", "robust", 200, "robust standard error"),
+      ("variational", "mean-field", 200, "standard deviation of each factor of the posterior by itself"),
+    ] as [(String, String, Int, String?)])
+  func theSignOfErrorsIsExplained(estimate: String, errors: String, columns: Int, meaning: String?) throws {
     let tool = CommandLineTool(in: folder.url, environment: ["COLUMNS": "\(columns)"])
-    let output = try tool.run(["fit", "data.csv", "--target", "y", "--restarts", "1", "--estimate", estimate]).output
-    #expect(output.contains("± ") == isExplained && output.contains("\n± posterior standard deviation\n") == isExplained)
+    let output = try tool.run(
+      ["fit", "data.csv", "--target", "y", "--restarts", "1", "--estimate", estimate, "--errors", errors]
+    ).output
+    #expect(output.contains("± ") == (meaning != nil))
+    if let meaning { #expect(output.contains("\n± \(meaning)\n")) }
   }
 
   /// Warnings and errors are wrapped too.

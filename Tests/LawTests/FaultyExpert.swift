@@ -37,6 +37,8 @@ struct FaultyExpert: IndependentModel, Predictive {
   nonisolated(unsafe) private static let buffer = UnsafeMutablePointer<Double>.allocate(capacity: 1000)
 
   var takesHalfSteps = false
+  /// Whether it has a flat prior and a point for its level.
+  var isPoint = false
   /// Whether it predicts the first row of a tile alone.
   var predictsOneRow = false
   /// Whether its likelihood at the mean is that at level zero.
@@ -72,7 +74,7 @@ struct FaultyExpert: IndependentModel, Predictive {
 
   static func configure(_ experts: inout [FaultyExpert], sharing shared: inout Unshared, for data: DataSummary) {
     for k in experts.indices {
-      experts[k].precision = 1 / experts[k].priorVariance
+      experts[k].precision = experts[k].isPoint ? .infinity : 1 / experts[k].priorVariance
       experts[k].mean = 0
       // Makes room once more.
       if experts[k].fault == .configuration { experts[k].priorVariance *= 2 }
@@ -157,8 +159,9 @@ struct FaultyExpert: IndependentModel, Predictive {
       squares += mean * (2 * sum + count * mean)
       sum += count * mean
     }
-    precision = 1 / priorVariance + count / variance
+    precision = (isPoint ? 0 : 1 / priorVariance) + count / variance
     let best = sum / (variance * precision)
+    if isPoint { precision = .infinity }
     // Overshoots.
     mean += (fault == .updateNeverLowers ? 2.5 : 1) * (best - mean)
     memo.divergence = nil
@@ -174,6 +177,7 @@ struct FaultyExpert: IndependentModel, Predictive {
   var divergence: Double {
     // Nothing is learned of few rows, so nothing is said to be lost.
     if fault == .evidence && precision < 4 / variance { return 0 }
+    if isPoint { return 0 }
     if slip == .memoOfAllCopies, let known = memo.divergence { return known }
     // ½ [(1/λ + m²) / v − 1 + ln(v λ)], of which a term is easily forgotten.
     let divergence =
@@ -233,6 +237,57 @@ struct FaultyExpert: IndependentModel, Predictive {
   }
 }
 
+extension FaultyExpert: DifferentiableModel {
+  /// Level and ln σ² of each.
+  static func parameterPlaces(of experts: [FaultyExpert], sharing shared: Unshared) -> ParameterPlaces {
+    // Says that all share the variance.
+    experts[0].fault == .errors
+      ? ParameterPlaces(count: experts.count + 1, ofExpert: experts.indices.map { [$0, experts.count] })
+      : ParameterPlaces(count: 2 * experts.count, ofExpert: experts.indices.map { [2 * $0, 2 * $0 + 1] })
+  }
+
+  static func parameterValues(of experts: [FaultyExpert], sharing shared: Unshared) -> [Double] {
+    let places = parameterPlaces(of: experts, sharing: shared)
+    var values = [Double](repeating: 0, count: places.count)
+    for (expert, places) in zip(experts, places.ofExpert) {
+      (values[places[0]!], values[places[1]!]) = (expert.mean, log(expert.variance))
+    }
+    return values
+  }
+
+  static func move(_ experts: inout [FaultyExpert], sharing shared: inout Unshared, to values: [Double]) {
+    let places = parameterPlaces(of: experts, sharing: shared)
+    for k in experts.indices {
+      experts[k].mean = values[places.ofExpert[k][0]!]
+      experts[k].variance = exp(values[places.ofExpert[k][1]!])
+      experts[k].precision = .infinity
+    }
+  }
+
+  static func differentiate(
+    _ experts: [FaultyExpert], sharing shared: Unshared, on tile: Tile, weighedBy responsibilities: Span<Double>,
+    gradients: inout MutableSpan<Double>, information: inout MutableSpan<Double>
+  ) {
+    for (k, expert) in experts.enumerated() {
+      for i in tile.rows {
+        let residual = expert.value(tile, i) - expert.mean
+        let (slope, square) = (residual / expert.variance, residual * residual / expert.variance)
+        gradients[2 * k * tile.capacity + i] = slope
+        // Takes the deviation for the variance.
+        gradients[(2 * k + 1) * tile.capacity + i] = (expert.fault == .derivatives ? 1 : 0.5) * (square - 1)
+        let r = responsibilities[k * tile.capacity + i]
+        information[3 * k] += r / expert.variance
+        information[3 * k + 1] += r * slope
+        information[3 * k + 2] += 0.5 * r * square
+      }
+    }
+  }
+
+  static func logPrior(of experts: [FaultyExpert], sharing shared: Unshared) -> Double {
+    experts.reduce(0) { $0 - ($1.isPoint ? 0 : 0.5 * $1.mean * $1.mean / $1.priorVariance) }
+  }
+}
+
 extension FaultyExpert {
   /// Two such experts at −3 and 3, with noise of deviations 0.5 and 1.
   static func subject(fault: ModelLaw? = nil, slip: Slip? = nil, takesHalfSteps: Bool = false) throws -> ModelSubject<
@@ -261,6 +316,9 @@ extension FaultyExpert {
         Variation("variance", isUpdatedLast: true) { $0.experts[1].variance *= 1 + $1 },
       ])
     for k in 0..<2 { subject.block.experts[k].slip = slip }
+    var points = subject.block
+    for k in 0..<2 { points.experts[k].isPoint = true }
+    subject.pointBlock = points
     subject.unitOfParameter = { _ in ParameterUnit(response: 1) }
     subject.inOtherUnits = { _, change in
       var expert = FaultyExpert(

@@ -141,6 +141,47 @@ struct FaultyGate: Gate {
   }
 }
 
+extension FaultyGate: DifferentiableGate {
+  private var others: Range<Int> { 0..<(expertCount - 1) }
+
+  /// ln π_l / π_K.
+  var parameterValues: [Double] { others.map { log(distribution.mean[$0] / distribution.mean[expertCount - 1]) } }
+
+  mutating func move(to values: [Double]) {
+    let odds = values.map { exp($0) } + [1]
+    let total = odds.reduce(0, +)
+    // As good as a point.
+    posterior = (try? Dirichlet(concentration: odds.map { 1e9 * $0 / total })) ?? posterior
+    sharedPosterior?.posterior = posterior
+  }
+
+  func writeGradients(ofExpert expert: Int, on tile: Tile, into gradients: inout MutableSpan<Double>) {
+    for l in others {
+      // Forgets that the weights sum to one.
+      let value = (l == expert ? 1 : 0) - (fault == .derivatives ? 0 : distribution.mean[l])
+      for i in 0..<tile.assignmentCount { gradients[l * tile.capacity + i] = value }
+    }
+  }
+
+  func accumulateInformation(
+    on tile: Tile, weighedBy responsibilities: Span<Double>, into information: inout MutableSpan<Double>
+  ) {
+    let rows = (0..<expertCount).reduce(0.0) { sum, k in
+      (0..<tile.assignmentCount).reduce(sum) { $0 + responsibilities[k * tile.capacity + $1] }
+    }
+    var place = 0
+    for a in others {
+      for b in a..<(expertCount - 1) {
+        information[place] += rows * distribution.mean[a] * ((a == b ? 1 : 0) - distribution.mean[b])
+        place += 1
+      }
+    }
+  }
+
+  /// Dir(2, 2, 2) as a density of the logarithms.
+  var logPrior: Double { zip(prior.concentration, distribution.mean).reduce(0) { $0 + $1.0 * log($1.1) } }
+}
+
 extension FaultyGate {
   /// Three experts with the weights 0.6, 0.3 and 0.1.
   static func subject(fault: GateLaw? = nil, countsRows: Bool = false) throws -> GateSubject<FaultyGate> {

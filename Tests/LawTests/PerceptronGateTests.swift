@@ -53,6 +53,9 @@ enum PerceptronGateCase: String, CaseIterable, Sendable, CustomTestStringConvert
       reason: "an update makes as many steps of an iterative search as it was given, towards one of many local maxima")
     subject.exceptions[.divergence] = .absent(
       reason: "a point takes minus its log prior density from the ELBO, of either sign")
+    if self == .relu {
+      subject.exceptions[.derivatives] = .absent(reason: "a rectified unit has no derivative where it turns on")
+    }
     subject.unitOfParameter = slopes(of: ["z1", "z2"])
     return subject
   }

@@ -63,27 +63,17 @@ import Testing
       }
     }
   }
+}
 
-  /// Louis's identity: complete information less the spread of the gradients is the information of the observed rows, with row weights
-  /// and groups of one assignment.
-  @Test func observedInformation() throws {
-    let rows = try Responses.counts.rows(isGrouped: true)
-    var gate = try DirichletGate(estimate: .maximumLikelihood)
-    try gate.select([nil, nil])
-    try gate.fixWeight(ofExpert: 0, at: 0.4)
-    var options = FitOptions()
-    options.seed = 3
-    let fit = try MixtureModel(gate: gate, blocks: [Block(2, PoissonExpert(estimate: .maximumLikelihood))])
-      .fitBlocking(rows, options: options)
-    let louis = try Louis<PoissonFamily>(fit.mixture, rows)
-    let observed = louis.observed
-    let moved = try louis.differences { try $0.logLikelihood(rows) }
-    for a in 0..<louis.places.count {
-      for b in 0..<louis.places.count {
-        #expect(
-          abs(observed[a, b] - moved[a, b]) < 1e-5 * (1 + abs(observed[a, a] * observed[b, b]).squareRoot()), "\(a) \(b)")
-      }
-    }
+extension Regression {
+  /// A line whose coefficients' covariance goes along with the noise variance: nil for other families, and other parameters.
+  fileprivate func withCovarianceOfNoise(_ parameter: Int, movedBy step: Double) -> Self? {
+    guard Family.self == NormalFamily.self, parameter == posterior.dimension else { return nil }
+    var result = self
+    result.posterior = Gaussian(
+      mean: posterior.mean, free: posterior.free,
+      precision: Cholesky(lower: exp(-0.5 * step) * posterior.precision.lower))
+    return result
   }
 }
 
@@ -135,14 +125,9 @@ private struct Case<Family: ResponseFamily> {
     let places = Regression.parameterPlaces(of: block.experts, sharing: block.shared)
     #expect(places.ofExpert.map(\.count) == counts)
     #expect(Set(places.ofExpert.flatMap { $0.compactMap { $0 } }) == Set(0..<places.count))
-    let gradients = try gradients(block)
     var source = RandomSource(seed: 1)
     let shares = (0..<2 * tile.capacity).map { $0 % tile.capacity < tile.rowCount ? source.uniform() : 0 }
-    var information = [Double](repeating: 0, count: counts.reduce(0) { $0 + Matrix.pairCount($1) })
-    withMutableSpan(of: &information) {
-      Regression.accumulateInformation(
-        of: block.experts, sharing: block.shared, on: tile, weighedBy: shares.span, into: &$0)
-    }
+    let (gradients, information) = derivatives(block, shares)
     var (first, firstPair) = (0, 0)
     for k in 0..<2 {
       let matrix = Matrix(pairs: information.span, from: firstPair, order: counts[k])
@@ -157,10 +142,11 @@ private struct Case<Family: ResponseFamily> {
             abs(own - slope) < 1e-6 * (1 + abs(slope) + abs(values[1][i]) / step * 1e-7),
             "expert \(k), parameter \(a), row \(i)")
         }
-        let moves = try [-1.0, 1].map { steps in
+        let moves = [-1.0, 1].map { steps in
           var other = block
           other.experts[k] = moved(steps)
-          return try self.gradients(other)
+          if let widened = other.experts[k].withCovarianceOfNoise(a, movedBy: steps * step) { other.experts[k] = widened }
+          return derivatives(other, shares).gradients
         }
         for b in 0..<counts[k] {
           let bend = tile.rows.reduce(0.0) { sum, i in
@@ -177,13 +163,19 @@ private struct Case<Family: ResponseFamily> {
     }
   }
 
-  private func gradients(_ block: Block<Regression<Family>>) throws -> [Double] {
-    let count = block.experts.reduce(0) { $0 + $1.posterior.dimension + $1.scale.unconstrained.count }
-    var gradients = [Double](repeating: 7, count: count * tile.capacity)
-    withMutableSpan(of: &gradients) {
-      Regression.writeGradients(of: block.experts, sharing: block.shared, on: tile, into: &$0)
+  private func derivatives(
+    _ block: Block<Regression<Family>>, _ shares: [Double]
+  ) -> (gradients: [Double], information: [Double]) {
+    let counts = block.experts.map { $0.posterior.dimension + $0.scale.unconstrained.count }
+    var gradients = [Double](repeating: 0, count: counts.reduce(0, +) * tile.capacity)
+    var information = [Double](repeating: 0, count: counts.reduce(0) { $0 + Matrix.pairCount($1) })
+    withMutableSpan(of: &gradients) { gradients in
+      withMutableSpan(of: &information) {
+        Regression.differentiate(
+          block.experts, sharing: block.shared, on: tile, weighedBy: shares.span, gradients: &gradients, information: &$0)
+      }
     }
-    return gradients
+    return (gradients, information)
   }
 
   /// E ln p(y | η) of each row by the trapezoidal rule; without a distribution of coefficients by the likelihood at their means.
@@ -218,98 +210,6 @@ extension Regression {
       var parameters = result.scale.unconstrained
       parameters[parameter - posterior.dimension] += step
       result.scale = result.scale.having(unconstrained: parameters)
-    }
-    return result
-  }
-}
-
-/// The observed information of a mixture of regressions under weights that are known.
-private struct Louis<Family: ResponseFamily> {
-  let mixture: MixtureModel
-  let places: ParameterPlaces
-  let observed: Matrix
-
-  init(_ mixture: MixtureModel, _ rows: Observations) throws {
-    let block = try #require(mixture.blocks[0] as? Block<Regression<Family>>)
-    let places = Regression.parameterPlaces(of: block.experts, sharing: block.shared)
-    (self.mixture, self.places) = (mixture, places)
-    let tile = try mixture.makeTile(for: rows)
-    try rows.load(0, into: tile)
-    let shares = try mixture.responsibilities(rows)
-    let counts = places.ofExpert.map(\.count)
-    var gradients = [Double](repeating: 0, count: counts.reduce(0, +) * tile.capacity)
-    withMutableSpan(of: &gradients) {
-      Regression.writeGradients(of: block.experts, sharing: block.shared, on: tile, into: &$0)
-    }
-    func assignment(_ row: Int) -> Int { tile.assignmentOfRow?[row] ?? row }
-    var weights = [Double](repeating: 0, count: counts.count * tile.capacity)
-    for i in tile.rows {
-      for k in counts.indices { weights[k * tile.capacity + i] = tile.rowWeights[i] * shares[assignment(i)][k] }
-    }
-    var information = [Double](repeating: 0, count: counts.reduce(0) { $0 + Matrix.pairCount($1) })
-    withMutableSpan(of: &information) {
-      Regression.accumulateInformation(
-        of: block.experts, sharing: block.shared, on: tile, weighedBy: weights.span, into: &$0)
-    }
-    var observed = Matrix(rows: places.count, columns: places.count)
-    var firstPair = 0
-    for k in counts.indices {
-      let matrix = Matrix(pairs: information.span, from: firstPair, order: counts[k])
-      firstPair += Matrix.pairCount(counts[k])
-      for (a, place) in places.ofExpert[k].enumerated() {
-        for (b, other) in places.ofExpert[k].enumerated() {
-          if let place, let other { observed[place, other] += matrix[a, b] }
-        }
-      }
-    }
-    for j in 0..<tile.assignmentCount {
-      var ofExperts = counts.map { _ in [Double](repeating: 0, count: places.count) }
-      for i in tile.rows where assignment(i) == j {
-        var first = 0
-        for k in counts.indices {
-          for (a, place) in places.ofExpert[k].enumerated() {
-            if let place { ofExperts[k][place] += gradients[(first + a) * tile.capacity + i] }
-          }
-          first += counts[k]
-        }
-      }
-      let weight = tile.assignmentWeights[j]
-      for a in 0..<places.count {
-        for b in 0..<places.count {
-          func mean(_ function: ([Double]) -> Double) -> Double {
-            zip(shares[j], ofExperts).reduce(0) { $0 + $1.0 * function($1.1) }
-          }
-          observed[a, b] -= weight * (mean { $0[a] * $0[b] } - mean { $0[a] } * mean { $0[b] })
-        }
-      }
-    }
-    self.observed = observed
-  }
-
-  /// Minus the second differences of a function of the mixture.
-  func differences(_ function: (MixtureModel) throws -> Double) rethrows -> Matrix {
-    let step = 1e-3
-    func value(_ moves: [(place: Int, steps: Double)]) throws -> Double {
-      var moved = mixture
-      guard var block = mixture.blocks[0] as? Block<Regression<Family>> else { return .nan }
-      for (place, steps) in moves {
-        for k in block.experts.indices {
-          if let parameter = places.ofExpert[k].firstIndex(of: place) {
-            block.experts[k] = block.experts[k].moving(parameter, by: steps * step)
-          }
-        }
-      }
-      moved.blocks[0] = block
-      return try function(moved)
-    }
-    var result = Matrix(rows: places.count, columns: places.count)
-    for a in 0..<places.count {
-      for b in 0..<places.count {
-        let (up, down) = (
-          try value([(a, 1), (b, 1)]) - value([(a, 1), (b, -1)]), try value([(a, -1), (b, 1)]) - value([(a, -1), (b, -1)])
-        )
-        result[a, b] = -(up - down) / (4 * step * step)
-      }
     }
     return result
   }

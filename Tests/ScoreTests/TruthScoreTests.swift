@@ -65,7 +65,7 @@ import Testing
     #expect(excess.standardError < 0.02 * divergence && divergence > 0.1)
   }
 
-  /// Intervals of two well separated experts under a flat prior hold the truth as often as they say. There are 200 × 6 of them; the
+  /// Intervals of two well separated experts under a flat prior hold the truth as often as they say. There are 200 × 8 of them, noise sds included; the
   /// normal distribution in place of Student's costs less than 0.2 % with 200 rows an expert. One of the shares differs by more than 4 binomial
   /// standard errors about twice in 10⁴ times.
   @Test func parametersAreWithinTheirIntervals() async throws {
@@ -77,16 +77,18 @@ import Testing
           LinearResponse(coefficients: $0, noise: NormalNoise(standardDeviation: 1))
         })
       let truth = try Truth(SyntheticDataSet(generator, rows: 400, seed: seed))
-      let model = try Mixture("y ~ x1 + x2") { Block(2, LinearExpert(prior: GaussianPrior(covariance: .flat))) }
+      let model = try Mixture("y ~ x1 + x2") {
+        Block(2, LinearExpert(prior: GaussianPrior(covariance: .flat), noise: .perExpert))
+      }
       let fit = try await model.fit(truth.data().table(), from: .coefficients([[5, 0, 0], [-5, 0, 0]]))
       let score = try TruthScore(fit, truth: truth, rows: 10)
-      #expect(score.parameters.count { $0.standardError != nil } == 6)
+      #expect(score.parameters.count { $0.standardError != nil } == 8)
       for (index, coverage) in score.parameterCoverage.enumerated() {
         within[index] += Int((coverage.share * Double(coverage.count)).rounded())
       }
       total += score.parameterCoverage[0].count
     }
-    #expect(total == 1200)
+    #expect(total == 1600)
     for (count, nominal) in zip(within, [0.5, 0.9, 0.95]) {
       let error = (nominal * (1 - nominal) / Double(total)).squareRoot()
       #expect(abs(Double(count) / Double(total) - nominal) < 4 * error, "\(count) of \(total), not \(nominal)")
@@ -114,7 +116,7 @@ import Testing
     let zeros = score.parameters.filter { $0.name.hasPrefix("irrelevant") }
     #expect(zeros.count == 6 && zeros.allSatisfy { $0.truth == 0 && $0.standardError != nil })
     #expect(score.parameters.count == 18 && score.omissions.isEmpty)
-    #expect(score.parameterCoverage.map(\.count) == [15, 15, 15])
+    #expect(score.parameterCoverage.map(\.count) == [18, 18, 18])
     #expect(try #require(score.coefficientError) < 0.2)
     let coded = try JSONDecoder().decode(TruthScore.self, from: JSONEncoder().encode(score))
     #expect(coded == score && coded.metrics.count == 14)

@@ -15,6 +15,30 @@ extension GaussianPrior {
     return try Gamma(shape: shape, rate: shape / precisions[expert][0, 0])
   }
 
+  /// ln N(w | w0_k, A_k); of a Cauchy prior that of a multivariate Cauchy distribution of scale s in d coefficients,
+  /// ln Γ(½(1 + d)) − ½(1 + d) ln π − d ln s − ½(1 + d) ln(1 + ‖w − w0‖² / s²).
+  public func logDensity(ofExpert expert: Int, at value: [Double]) throws -> Double {
+    guard covariance == .cauchy else { return try distribution(ofExpert: expert)?.logDensity(at: value) ?? 0 }
+    guard hasDistribution(ofExpert: expert) else { return 0 }
+    let squares = zip(value, means[expert]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let (dimension, half) = (Double(value.count), 0.5 * Double(1 + value.count))
+    return try logGamma(half) - half * log(.pi) - 0.5 * dimension * log(squaredScale)
+      - half * log1p(squares / squaredScale)
+  }
+
+  /// The precision A_k⁻¹; of a Cauchy prior of d coefficients τ I − 2 τ² / (1 + d) (w − w0)(w − w0)ᵀ with τ = (1 + d) / (s² + ‖w − w0‖²), which has a
+  /// negative eigenvalue in the tails.
+  public func curvature(ofExpert expert: Int, at value: [Double]) throws -> Matrix? {
+    guard covariance != .flat, hasDistribution(ofExpert: expert) else { return nil }
+    guard covariance == .cauchy else { return precisions[expert] }
+    let distance = zip(value, means[expert]).map(-)
+    let next = Double(1 + distance.count)
+    let scale = next / (squaredScale + dot(distance, distance))
+    return Matrix(symmetricOfOrder: distance.count) { a, b in
+      (a == b ? scale : 0) - 2 * scale * scale / next * distance[a] * distance[b]
+    }
+  }
+
   /// What τ_k takes from the ELBO, with its distribution at N(w0_k, I / E τ_k): E ln p(w_k | τ_k) has E ln τ_k where the distribution has ln E τ_k.
   func scalePenalty(ofExpert k: Int) throws -> Double {
     guard let scale = try scalePrecision(ofExpert: k) else { return 0 }

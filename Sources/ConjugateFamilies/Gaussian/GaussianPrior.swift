@@ -233,6 +233,18 @@ public struct GaussianPrior: Prior, Equatable {
   }
 }
 
+extension Prior where Factor == Gaussian {
+  /// That of the prior's distribution.
+  public func logDensity(ofExpert expert: Int, at value: [Double]) throws -> Double {
+    try distribution(ofExpert: expert)?.logDensity(at: value) ?? 0
+  }
+
+  /// The precision of the prior's distribution.
+  public func curvature(ofExpert expert: Int, at value: [Double]) throws -> Matrix? {
+    try distribution(ofExpert: expert)?.precision.matrix
+  }
+}
+
 /// What follows from the rest of a prior, and so is equal where that is.
 private struct KnownDistributions: Equatable {
   var distributions: [Gaussian?] = []

@@ -91,7 +91,8 @@ public struct UncertainNoise: Sendable {
       var weights: [(distance: Double, weight: Double)] = [(0, 1)]
       for sign in [-1.0, 1] {
         var distance = sign * step
-        while logWeight(distance) > -30 {
+        // What is hardly known at all has no end within the range of numbers.
+        while logWeight(distance) > -30, abs(distance) < 700 {
           weights.append((distance, exp(logWeight(distance))))
           distance += sign * step
         }

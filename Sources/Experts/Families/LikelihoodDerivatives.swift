@@ -71,39 +71,89 @@ extension ResponseFamily {
   }
 }
 
-/// Expectations of the derivatives of a tile's rows under η ~ N(μ, v), a column each.
-struct TileDerivatives {
-  let count: Int
-  /// One column a parameter.
-  let gradients: [Double]
-  /// One column a pair of parameters.
-  let information: [Double]
-  private let capacity: Int
+/// Expectations of the derivatives of a tile's rows under η ~ N(μ, v): a column for each parameter, of which η is the first, and a column for each
+/// pair of them.
+public struct TileDerivatives: Sendable {
+  /// How many parameters there are, η among them.
+  public let count: Int
+  /// The length of a column.
+  public let capacity: Int
+  /// E ∂ ln p of each parameter, one column after another.
+  public var gradients: [Double]
+  /// −E ∂² ln p of the pairs a ≤ b in the order (0,0), (0,1), …, (1,1), ….
+  public var information: [Double]
 
-  /// By the quadrature of predictions.
-  init<Family: ResponseFamily>(
-    _ family: Family, _ response: ResponseRows, means: [Double], variances: [Double], scale: Family.Scale, capacity: Int
-  ) {
-    var ofNode = LikelihoodDerivatives(scaleCount: scale.unconstrained.count)
-    count = ofNode.count
+  /// Zeros, for η and `scaleCount` parameters of the scale.
+  init(scaleCount: Int, capacity: Int) {
+    count = 1 + scaleCount
     self.capacity = capacity
-    var gradients = [Double](repeating: 0, count: count * capacity)
-    var information = [Double](repeating: 0, count: Matrix.pairCount(count) * capacity)
-    for i in 0..<response.count {
-      let predictor = UncertainPredictor(mean: means[i], variance: variances[i], trials: response[i].trials)
-      PredictorQuadrature(family, predictor, scale: scale).forEach { eta, logWeight in
-        family.differentiate(response[i], eta: eta, scale: scale, into: &ofNode)
-        let weight = exp(logWeight)
-        for a in ofNode.gradient.indices { gradients[a * capacity + i] += weight * ofNode.gradient[a] }
-        for pair in ofNode.information.indices { information[pair * capacity + i] += weight * ofNode.information[pair] }
-      }
-    }
-    (self.gradients, self.information) = (gradients, information)
+    gradients = Array(repeating: 0, count: count * capacity)
+    information = Array(repeating: 0, count: Matrix.pairCount(count) * capacity)
   }
 
   /// Where in the gradients the column of a parameter is.
-  func column(of a: Int) -> Range<Int> { (a * capacity)..<((a + 1) * capacity) }
+  public func column(of a: Int) -> Range<Int> { (a * capacity)..<((a + 1) * capacity) }
 
   /// Where in the information the column of the pair of parameters a ≤ b is.
-  func column(of a: Int, and b: Int) -> Range<Int> { column(of: Matrix.pairIndex(a, b, order: count)) }
+  public func column(of a: Int, and b: Int) -> Range<Int> { column(of: Matrix.pairIndex(a, b, order: count)) }
+
+  /// Sets to zero what is no number: of rows that the expert cannot have.
+  mutating func clearOverflow() {
+    for i in gradients.indices where !gradients[i].isFinite { gradients[i] = 0 }
+    for i in information.indices where !information[i].isFinite { information[i] = 0 }
+  }
+}
+
+extension ResponseFamily {
+  /// By the quadrature of predictions, from ``differentiate(_:eta:scale:into:)``.
+  public func differentiate(
+    _ response: ResponseRows, means: [Double], variances: [Double], scale: Scale, into derivatives: inout TileDerivatives
+  ) {
+    differentiateByQuadrature(
+      response, rows: 0..<response.count, means: means, variances: variances, scale: scale, into: &derivatives)
+  }
+
+  /// Sets the derivatives of some rows by the quadrature of predictions.
+  private func differentiateByQuadrature(
+    _ response: ResponseRows, rows: some Sequence<Int>, means: [Double], variances: [Double], scale: Scale,
+    into derivatives: inout TileDerivatives
+  ) {
+    var ofNode = LikelihoodDerivatives(scaleCount: derivatives.count - 1)
+    let capacity = derivatives.capacity
+    for i in rows {
+      for a in 0..<derivatives.count { derivatives.gradients[a * capacity + i] = 0 }
+      for pair in ofNode.information.indices { derivatives.information[pair * capacity + i] = 0 }
+      let predictor = UncertainPredictor(mean: means[i], variance: variances[i], trials: response[i].trials)
+      PredictorQuadrature(self, predictor, scale: scale).forEach { eta, logWeight in
+        differentiate(response[i], eta: eta, scale: scale, into: &ofNode)
+        let weight = exp(logWeight)
+        for a in ofNode.gradient.indices { derivatives.gradients[a * capacity + i] += weight * ofNode.gradient[a] }
+        for pair in ofNode.information.indices {
+          derivatives.information[pair * capacity + i] += weight * ofNode.information[pair]
+        }
+      }
+    }
+  }
+
+  /// The same of a family without scale whose scores are tight: slopes and curvatures of its pass are those of the likelihood, but where η is so
+  /// uncertain that the few nodes of a pass err.
+  func differentiateByScores(
+    _ response: ResponseRows, means: [Double], variances: [Double], scale: Scale, into derivatives: inout TileDerivatives
+  ) {
+    var (scores, terms) = (variances, [Double]())
+    derivatives.gradients.replaceSubrange(derivatives.column(of: 0), with: means)
+    withMutableSpan(of: &scores) { scores in
+      withMutableSpan(of: &derivatives.gradients) { slopes in
+        withMutableSpan(of: &derivatives.information) { curvatures in
+          withMutableSpan(of: &terms) {
+            evaluate(response, scale: scale, scores: &scores, slopes: &slopes, curvatures: &curvatures, terms: &$0)
+          }
+        }
+      }
+    }
+    differentiateByQuadrature(
+      response, rows: (0..<response.count).filter { variances[$0] > 1 }, means: means, variances: variances, scale: scale,
+      into: &derivatives)
+    for i in response.count..<derivatives.capacity { (derivatives.gradients[i], derivatives.information[i]) = (0, 0) }
+  }
 }

@@ -105,6 +105,18 @@ public protocol ResponseFamily: Part, Equatable {
   ///   - derivatives: where they go.
   func differentiate(_ cell: ResponseCell, eta: Double, scale: Scale, into derivatives: inout LikelihoodDerivatives)
 
+  /// Sets the expectations of those derivatives for all rows of a tile, under η ~ N(means, variances): by default by quadrature, row after row. A family
+  /// with closed forms writes loops over columns, for speed.
+  ///
+  /// - Parameters:
+  ///   - response: the rows' responses.
+  ///   - means: the means of η.
+  ///   - variances: the variances of η.
+  ///   - scale: that of the expert, as points.
+  ///   - derivatives: where they go; zeros.
+  func differentiate(
+    _ response: ResponseRows, means: [Double], variances: [Double], scale: Scale, into derivatives: inout TileDerivatives)
+
   /// The predictive distributions of rows of which η has the given means and variances, in the units of the data.
   func predicted(_ predictors: [UncertainPredictor], scale: Scale, unit: Double) throws -> [Predicted]
 

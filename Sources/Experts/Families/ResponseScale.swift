@@ -65,6 +65,15 @@ public protocol ResponseScale: Sendable, Codable, Equatable, Validatable {
   /// The scale of those parameters, as points.
   func having(unconstrained parameters: [Double]) -> Self
 
+  /// ln p(φ) of the prior of each of those parameters, as a density of φ; of points its logarithm as they maximise it. Zeros by default.
+  func logPriors(_ terms: Terms, estimate: Estimate) -> [Double]
+
+  /// −∂² ln p(φ) / ∂φ² of the prior of each of those parameters, in which none depends on another. Zeros by default.
+  func priorCurvatures(_ terms: Terms) -> [Double]
+
+  /// The same, as uncertain as variances of those parameters say, or as it is by itself, whichever is more. By default itself.
+  func spread(over variances: [Double]) -> Self
+
   /// How each parameter of an expert of the block stands. By default all are the expert's own.
   static func roles(_ terms: Terms, expert: Int) -> [ScaleParameterRole]
 
@@ -226,6 +235,12 @@ extension ResponseScale {
   public var unconstrained: [Double] { [] }
   /// The default is the scale itself.
   public func having(unconstrained parameters: [Double]) -> Self { self }
+  /// The default is none.
+  public func logPriors(_ terms: Terms, estimate: Estimate) -> [Double] { unconstrained.map { _ in 0 } }
+  /// The default is none.
+  public func priorCurvatures(_ terms: Terms) -> [Double] { unconstrained.map { _ in 0 } }
+  /// The default is the scale itself.
+  public func spread(over variances: [Double]) -> Self { self }
   /// The default is that all are the expert's own.
   public static func roles(_ terms: Terms, expert: Int) -> [ScaleParameterRole] { Self().unconstrained.map { _ in .own } }
   /// The default is none.

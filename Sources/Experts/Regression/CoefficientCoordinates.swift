@@ -102,6 +102,13 @@ extension CoefficientCoordinates {
     return AffineMap(matrix: matrix, inverse: inverse, offset: shift)
   }
 
+  /// How coefficient `j` in the units of the data changes with the standardised ones, those left out on which it does not depend.
+  func originalRow(_ j: Int) -> [(place: Int, slope: Double)] {
+    let offset = hasIntercept ? 1 : 0
+    guard hasIntercept, j == 0 else { return [(j, 1 / scales[j - offset] / units[j - offset] * unit)] }
+    return [(0, unit)] + scales.indices.filter { centres[$0] != 0 }.map { ($0 + 1, -centres[$0] / scales[$0] * unit) }
+  }
+
   /// ln of the unit of each coefficient in the fit: u / unit_j, or u of one that is standardised.
   func logUnits(areOriginal: Bool) -> [Double] {
     let ofIntercept = hasIntercept ? [log(unit)] : []

@@ -36,13 +36,9 @@ extension PerceptronGate {
         statistics[0] += VectorKernels.sum(responsibilities.extracting(column))
         statistics[1] += VectorKernels.dot(responsibilities.extracting(column), logWeights.span.extracting(column))
       }
-      withMutableSpan(of: &matrices[shape.output]) { differ(from: responsibilities, tile, &$0) }
-      for index in shape.layers.indices.reversed() {
-        let layer = shape.layers[index]
-        let derivatives = matrices[shape.derivatives(index)]
-        let inputs = index > 0 ? matrices[index - 1] : []
+      goBack(from: responsibilities, tile, &matrices) { layer, inputs, derivatives in
         statistics.withElements(in: (2 + layer.range.lowerBound)..<(2 + layer.range.upperBound)) { gradient in
-          if index == 0 {
+          if inputs.isEmpty {
             design.accumulate(weighedBy: derivatives.span, columns: layer.outputs, into: &gradient, stride: layer.inputs)
           } else {
             multiply(
@@ -51,8 +47,46 @@ extension PerceptronGate {
               accumulating: true)
           }
         }
-        if index > 0 { backward(through: index, tile.capacity, &matrices) }
       }
+    }
+  }
+
+  /// Writes the gradient of ln π_k of each assignment, a column for each of the first `count` weights.
+  func writeGradients(
+    ofExpert expert: Int, _ tile: Tile, count: Int, into gradients: inout MutableSpan<Double>
+  ) {
+    let (design, shape, capacity) = (tile.gateDesign(standardization), shape, tile.capacity)
+    var ofExpert = [Double](repeating: 0, count: expertCount * capacity)
+    for i in 0..<tile.assignmentCount { ofExpert[expert * capacity + i] = 1 }
+    design.withScratch(matrices: shape.columnCounts) { matrices in
+      forward(design, capacity, &matrices)
+      goBack(from: ofExpert.span, tile, &matrices) { layer, inputs, derivatives in
+        for unit in 0..<layer.outputs where layer.offset + (unit + 1) * layer.inputs <= count {
+          let first = (layer.offset + unit * layer.inputs) * capacity
+          let ofUnit = derivatives.span.extracting(tile.column(unit))
+          gradients.withElements(in: first..<(first + layer.inputs * capacity)) { gradients in
+            if inputs.isEmpty { return design.multiplyColumns(by: ofUnit, into: &gradients) }
+            for input in 0..<layer.inputs {
+              gradients.withElements(in: tile.column(input)) {
+                VectorKernels.multiply(inputs.span.extracting(tile.column(input)), ofUnit, into: &$0)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Hands over each layer, the last first, with what goes into it (of the first layer nothing, for that is the design) and the derivatives Δ_ℓ.
+  private func goBack(
+    from responsibilities: Span<Double>, _ tile: Tile, _ matrices: inout [[Double]],
+    _ body: (_ layer: PerceptronShape.Layer, _ inputs: [Double], _ derivatives: [Double]) -> Void
+  ) {
+    let shape = shape
+    withMutableSpan(of: &matrices[shape.output]) { differ(from: responsibilities, tile, &$0) }
+    for index in shape.layers.indices.reversed() {
+      body(shape.layers[index], index > 0 ? matrices[index - 1] : [], matrices[shape.derivatives(index)])
+      if index > 0 { backward(through: index, tile.capacity, &matrices) }
     }
   }
 

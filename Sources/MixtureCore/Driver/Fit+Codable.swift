@@ -1,6 +1,6 @@
 extension Fit {
   enum CodingKeys: String, CodingKey {
-    case mixture, elboTrace, stopReason, effectiveRows, equalExperts, options, seconds
+    case mixture, elboTrace, stopReason, effectiveRows, equalExperts, options, errors, seconds
     case starts = "restarts"
     case dataOfFit = "data"
   }
@@ -18,6 +18,7 @@ extension Fit {
     starts = try container.decode([StartRecord].self, forKey: .starts)
     options = try container.decode(FitOptions.self, forKey: .options)
     dataOfFit = try container.decode(DataSummary.self, forKey: .dataOfFit)
+    errors = try container.decodeIfPresent(ParameterErrors.self, forKey: .errors)
     seconds = try container.decode(Double.self, forKey: .seconds)
     try decoder.checking { try validate() }
   }
@@ -56,6 +57,7 @@ extension Fit: Validatable {
         try start.validate(among: starts.count, expertCount: mixture.expertCount)
       }
     }
+    try UnfitValue.at("errors") { try errors?.validate(for: mixture, dataOfFit.inUnitsOfData) }
     try UnfitValue.checkNotNegative("seconds", number: seconds)
   }
 }

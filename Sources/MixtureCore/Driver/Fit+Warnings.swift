@@ -9,7 +9,7 @@ extension Fit {
     let ofBlocks = zip(mixture.blocks, mixture.expertRanges).flatMap { $0.warnings(names: Array(names[$1])) }
     let ofParts = (ofBlocks + mixture.gate.warnings).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return weightWarnings + roundingWarnings + ofParts + emptyWarnings
-      + equalExperts.map { equality(of: $0.map { names[$0] }) } + endWarnings
+      + equalExperts.map { equality(of: $0.map { names[$0] }) } + (errors?.warnings ?? []) + endWarnings
       + searchWarnings
   }
 

@@ -41,6 +41,8 @@ public struct Fit: Sendable, Codable {
   public var options: FitOptions
   /// What the data looked like, in the units of the fit.
   var dataOfFit: DataSummary
+  /// How uncertain the parameters are; nil in a file of an earlier version.
+  public var errors: ParameterErrors?
   /// The seconds that the fit took.
   public var seconds: Double
 

@@ -34,6 +34,8 @@ public struct FitOptions: Sendable, Codable, Equatable {
   /// Whether sums are extrapolated from one iteration to the next. The ELBO never falls either way; where experts overlap, many
   /// times fewer iterations are needed.
   public var isAccelerated = true
+  /// How standard errors are found once the fit is done.
+  public var errors = ErrorMethod.corrected
   /// The seed of all randomness.
   public var seed: UInt64 = 1
   /// The number of threads; it does not change the result. The default is the number of processors.
@@ -45,16 +47,31 @@ public struct FitOptions: Sendable, Codable, Equatable {
   enum CodingKeys: String, CodingKey {
     case maximumIterations = "maximumPasses"
     case starts = "restarts"
-    case tolerance, isAnnealed, isAccelerated, seed, threads
+    case tolerance, isAnnealed, isAccelerated, errors, seed, threads
 
     /// What the option is called in Swift, where files keep an older name.
     var argument: String {
       switch self {
       case .maximumIterations: "maximumIterations"
       case .starts: "starts"
-      case .tolerance, .isAnnealed, .isAccelerated, .seed, .threads: rawValue
+      case .tolerance, .isAnnealed, .isAccelerated, .errors, .seed, .threads: rawValue
       }
     }
+  }
+}
+
+extension FitOptions {
+  /// Decodes the options; those of files that know no method of errors are as they were then.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    maximumIterations = try container.decode(Int.self, forKey: .maximumIterations)
+    tolerance = try container.decode(Tolerance.self, forKey: .tolerance)
+    starts = try container.decodeIfPresent(Int.self, forKey: .starts)
+    isAnnealed = try container.decode(Bool.self, forKey: .isAnnealed)
+    isAccelerated = try container.decode(Bool.self, forKey: .isAccelerated)
+    errors = try container.decodeIfPresent(ErrorMethod.self, forKey: .errors) ?? .meanField
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    threads = try container.decode(Int.self, forKey: .threads)
   }
 }
 

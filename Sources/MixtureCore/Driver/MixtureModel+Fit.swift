@@ -89,13 +89,12 @@ extension MixtureModel {
     let rowsOfAll = best.effectiveRows.reduce(0, +)
     let known = best.effectiveRows.indices.filter { best.effectiveRows[$0] >= 1e-3 * rowsOfAll }
     let equal = try expertCount < 2 ? [] : best.mixture.equalExperts(among: known, on: rows, within: 1e-3)
-    let driver = MeanFieldDriver(
-      engine: try PassEngine(rows: rows, for: best.mixture, threads: options.threads, isCancelled: isCancelled),
-      options: options)
+    let engine = try PassEngine(rows: rows, for: best.mixture, threads: options.threads, isCancelled: isCancelled)
+    let mixture = try MeanFieldDriver(engine: engine, options: options).examined(best)
     return Fit(
-      mixture: try driver.examined(best), elboTrace: best.elboTrace, stopReason: best.stopReason,
-      effectiveRows: best.effectiveRows,
+      mixture: mixture, elboTrace: best.elboTrace, stopReason: best.stopReason, effectiveRows: best.effectiveRows,
       equalExperts: equal, starts: starts.map(\.record), options: options, dataOfFit: data,
+      errors: try ParameterErrors(options.errors, of: mixture, engine, data: data.inUnitsOfData),
       seconds: (.now - began) / .seconds(1))
   }
 }

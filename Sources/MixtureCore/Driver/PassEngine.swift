@@ -107,9 +107,13 @@ final class PassEngine {
     return sums[0]
   }
 
-  /// Calls `body` for every tile with its responsibilities, on all threads.
-  private func forEachTile(
-    _ source: any ResponsibilitySource, sumCount: Int,
+  /// How many threads take part.
+  var workerCount: Int { buffers.count }
+
+  /// Calls `body` for every tile with its responsibilities, on all threads; or on one, tile after tile, for so many sums that there should be one
+  /// copy of them.
+  func forEachTile(
+    _ source: any ResponsibilitySource, sumCount: Int, isSequential: Bool = false,
     _ body: (_ buffers: WorkerBuffers, _ logSums: [Double]?, _ sums: inout [Double]) throws -> Void
   ) throws -> [Double] {
     for (index, buffer) in buffers.enumerated() {
@@ -117,7 +121,8 @@ final class PassEngine {
       buffer.reader = try source.makeReader(for: rows)
     }
     let reduction = TileReduction(
-      tileCount: rows.tileCount, sumCount: sumCount, threads: threads, isCancelled: isCancelled)
+      tileCount: rows.tileCount, sumCount: sumCount, threads: threads, leaves: isSequential ? 1 : TileReduction.mostLeaves,
+      isCancelled: isCancelled)
     return try reduction.run { worker, index, sums in
       let buffer = buffers[worker]
       try rows.load(index, into: buffer.tile)

@@ -14,16 +14,17 @@ struct TileReduction {
   private let isCancelled: @Sendable () -> Bool
 
   /// Enough leaves to keep dozens of threads evenly busy, few enough that the tree costs nothing.
-  private static let mostLeaves = 256
+  static let mostLeaves = 256
 
   /// A reduction to `sumCount` sums. By default the calling thread, which works too, sees its own task's cancellation.
   init(
-    tileCount: Int, sumCount: Int, threads: Int, isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
+    tileCount: Int, sumCount: Int, threads: Int, leaves: Int = mostLeaves,
+    isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled }
   ) {
     self.tileCount = tileCount
     self.sumCount = sumCount
     self.isCancelled = isCancelled
-    tilesPerLeaf = max(1, (tileCount + Self.mostLeaves - 1) / Self.mostLeaves)
+    tilesPerLeaf = max(1, (tileCount + leaves - 1) / leaves)
     leafCount = (tileCount + tilesPerLeaf - 1) / tilesPerLeaf
     workers = max(1, min(threads, leafCount))
   }

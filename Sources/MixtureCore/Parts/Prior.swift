@@ -23,6 +23,14 @@ public protocol Prior<Factor>: Part, Equatable {
   /// The current prior p(θ_k) of expert `expert`; nil if it is flat, with density one everywhere.
   func distribution(ofExpert expert: Int) throws -> Factor?
 
+  /// ln p(θ_k) at the given value, with learned parameters held as they are and those that have a distribution integrated out; zero where the prior
+  /// is flat. Of factors that are Gaussian that of the prior's distribution by default; others' priors have none to tell.
+  func logDensity(ofExpert expert: Int, at value: [Double]) throws -> Double
+
+  /// −∂² ln p(θ_k) / ∂θ_k ∂θ_kᵀ at the given value, with learned parameters held as they are and those that have a distribution integrated out; nil
+  /// where the prior is flat. Of factors that are Gaussian the precision by default; others' priors have no curvature to tell.
+  func curvature(ofExpert expert: Int, at value: [Double]) throws -> Matrix?
+
   /// The prior in a few words, such as `isotropic about a common mean`; those of the type's name by default.
   var words: String { get }
 
@@ -98,6 +106,10 @@ extension Prior {
   public var isInUnitsOfData: Bool { false }
   /// Does nothing: all experts have the same prior.
   public mutating func select(_ experts: [Int]) {}
+  /// There is none to tell.
+  public func logDensity(ofExpert expert: Int, at value: [Double]) throws -> Double { 0 }
+  /// There is none to tell.
+  public func curvature(ofExpert expert: Int, at value: [Double]) throws -> Matrix? { nil }
   /// The words of the type's name.
   public var words: String { Self.partName.inWords }
   /// There is nothing to warn of.

@@ -21,7 +21,8 @@ struct HeldOutRows {
     let mixture = fit.mixture
     let rows = try fit.design.observations(of: table, heldOut: true)
     let assignments = try fit.design.assignments(of: table) ?? Array(0..<table.rowCount)
-    let parts = try Self.parts(of: rows, mixture, predicts: predicts, threads: threads)
+    let parts = try Self.parts(
+      of: rows, mixture, predictive: predicts ? fit.predictiveMixture : nil, threads: threads)
     let shares = parts.flatMap(\.responsibilities)
     self.assignments = assignments
     responsibilities = assignments.flatMap { shares[$0] }
@@ -51,7 +52,7 @@ struct HeldOutRows {
   private static let tilesPerPart = 16
 
   private static func parts(
-    of rows: Observations, _ mixture: MixtureModel, predicts: Bool, threads: Int
+    of rows: Observations, _ mixture: MixtureModel, predictive: MixtureModel?, threads: Int
   ) throws -> [Part] {
     var parts: [Part] = []
     try forEachInOrder((rows.tileCount + tilesPerPart - 1) / tilesPerPart, threads: threads) { index in
@@ -65,9 +66,9 @@ struct HeldOutRows {
       let nobodys = [Double](repeating: 1 / Double(mixture.expertCount), count: mixture.expertCount)
       let shares = try mixture.responsibilities(tiles).map { $0.allSatisfy(\.isFinite) ? $0 : nobodys }
       var part = Part(responsibilities: shares, weights: weights)
-      if predicts {
-        part.logDensities = try mixture.logPredictiveDensities(tiles)
-        part.ranks = try zip(mixture.predict(tiles), tiles.responses()).map { $0.rank(of: $1.value, row: $1.row) }
+      if let predictive {
+        part.logDensities = try predictive.logPredictiveDensities(tiles)
+        part.ranks = try zip(predictive.predict(tiles), tiles.responses()).map { $0.rank(of: $1.value, row: $1.row) }
       }
       return part
     } consume: {

@@ -14,7 +14,7 @@ struct ParameterComparison {
   /// columns are left out, and the intercept.
   init(_ fit: FittedMixture, _ generator: any Generator, _ matching: LabelMatching) {
     let names = fit.mixture.expertNames
-    let estimates = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
+    let estimates = fit.parameters
     if let difference = Self.difference(ofOffsets: fit.design.formula.offsets, generator) {
       omissions = [.init(.parameters, difference)]
       return

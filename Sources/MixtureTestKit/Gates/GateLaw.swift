@@ -35,6 +35,9 @@ public enum GateLaw: String, Law {
   /// No log weight's expectation exceeds the logarithm of its predictive weight (Jensen). Gates whose scores are densities of the
   /// features as well do not keep it.
   case scoresBelowPredictive = "expected log weights do not exceed predictive ones"
+  /// The gradients of ln π are its differences, the complete information those of the gradients, and the prior's curvature that of its logarithm; for
+  /// types that are `DifferentiableGate`.
+  case derivatives = "gradients and information are those of the log weights"
   /// In other units of the features the parameters are the same, but for the units.
   case units = "parameters follow the units of the data"
   /// Parameters are numbers with names; cancelling terms and warnings are of a reasonable size.

@@ -79,6 +79,9 @@ public struct GateSubject<G: Gate>: LawSubject {
     case .predictiveWeights: return try predictiveWeights(examination)
     case .predictiveMeans: return try predictiveMeans(examination)
     case .scoresBelowPredictive: return try scoresBelowPredictive(examination)
+    case .derivatives:
+      let gate = try examination.updated(3).gate
+      return try (gate as? any DifferentiableGate)?.derivativeViolations(examination.rows, examination.nearTruth) ?? []
     case .units:
       let change = UnitChange(response: 1, features: 0.25)
       var other = try inOtherUnits(gate, change)
@@ -90,6 +93,11 @@ public struct GateSubject<G: Gate>: LawSubject {
     case .relabelling: return try relabelling(examination)
     case .recovery: return try recovery(examination)
     }
+  }
+
+  /// Derivatives are nothing that all gates tell.
+  public func reasonNotToApply(_ law: GateLaw) -> String? {
+    law == .derivatives && !(G.self is any DifferentiableGate.Type) ? "the type tells no derivatives" : nil
   }
 
   /// Weighted rows, so that weights of rows are not those of assignments either.

@@ -43,6 +43,12 @@ public enum ModelLaw: String, Law {
   case manyRows = "with many rows scores are log-likelihoods"
   /// Predictive distributions are the same whatever the responses of the rows, for types that are `Predictive`.
   case predictionsAlone = "predictions do not read responses"
+  /// The gradients of points are the differences of their scores, the complete information those of the gradients, and the prior's curvature that of its
+  /// logarithm; for types that are `DifferentiableModel`.
+  case derivatives = "gradients and information are those of the log-likelihood"
+  /// Of a fit by maximum likelihood the information of the observed rows is that by the rates at which EM converges (SEM; Meng & Rubin 1991);
+  /// for types that are `DifferentiableModel` and a subject that names a block of points.
+  case errors = "standard errors are those of SEM"
   /// In other units of features and response the parameters are the same, but for the units.
   case units = "parameters follow the units of the data"
   /// Parameters are numbers with names; no expert of many rows has collapsed; cancelling terms and warnings are of a reasonable size.

@@ -70,6 +70,10 @@ extension ModelSubject {
     case .offset where !Model.acceptsOffset: "rows with an offset are refused"
     case .predictiveDensity, .likelihoodAtMean, .predictionsAlone:
       block.predictive == nil ? "the type is not Predictive" : nil
+    case .derivatives, .errors:
+      !(Model.self is any DifferentiableModel.Type)
+        ? "the type tells no derivatives"
+        : law == .errors && pointBlock == nil ? "the subject names no block of points" : nil
     case .units where (try? tellsNothing) == true: "the type tells no parameters"
     default: nil
     }

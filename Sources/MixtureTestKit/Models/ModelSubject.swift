@@ -33,6 +33,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
   /// What the block takes from the ELBO beside the divergences of its parameters from their priors, such as the divergences of a prior's own
   /// parameters from their hyperpriors (see ``PriorSubject/penalty``); zero by default.
   public var penalty: @Sendable (Block<Model>) throws -> Double = { _ in 0 }
+  /// A block like ``block`` that is fitted by maximum likelihood, for ``ModelLaw/errors``; nil where there is none.
+  public var pointBlock: Block<Model>?
   /// The share of rows that ``ModelLaw/recovery`` must give to the expert that made them.
   public var recoveredShare = 0.95
   /// The laws that the type does not keep, or only as an inequality, with the reasons.
@@ -78,6 +80,8 @@ public struct ModelSubject<Model: LocalModel>: LawSubject {
     case .likelihoodAtMean: return try likelihoodAtMean(examination)
     case .manyRows: return try manyRows(examination)
     case .predictionsAlone: return try predictionsAlone(examination)
+    case .derivatives: return try derivatives(examination)
+    case .errors: return try errors()
     case .units:
       // Far enough for floors and clamps in numbers of their own to show.
       let changes = [UnitChange(response: 8, features: 0.25), UnitChange(response: 0x1p-12, features: 0x1p10)]

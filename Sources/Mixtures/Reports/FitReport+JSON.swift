@@ -91,7 +91,7 @@ private struct FitObject: Encodable {
     let gate = fit.mixture.gate
     self.gate = Gate(
       type: type(of: gate.ofUnknown).partName, isFixed: fit.mixture.gateIsFixed, terms: gate.terms,
-      parameters: gate.parameters(for: fit.data), common: gate.commonParameters(for: fit.data))
+      parameters: fit.gateParameters, common: fit.commonGateParameters)
     (trials, successLevel) = (fit.design.trials, fit.design.successLevel)
     labels = fit.design.labels?.column
     warnings = fit.warnings

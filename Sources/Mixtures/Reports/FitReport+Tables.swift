@@ -13,11 +13,20 @@ extension FitReport {
     func text(_ table: TextTable) -> String { table.lines(width: format.width).joined(separator: "\n") }
     if let width = format.width, wide.width > width { return [text(expertTable), text(parameters)] }
     guard hasErrors else { return [text(wide)] }
-    let explained = text(wide) + "\n± posterior standard deviation"
+    let explained = text(wide) + "\n± \(meaningOfErrors)"
     return intervals ? [explained, text(parameters)] : [explained]
   }
 
-  /// Whether there is a parameter that is no point estimate.
+  /// What ± stands for.
+  private var meaningOfErrors: String {
+    switch fit.errors?.method {
+    case nil, .meanField: "standard deviation of each factor of the posterior by itself"
+    case .corrected: "standard error"
+    case .robust: "robust standard error"
+    }
+  }
+
+  /// Whether there is a parameter that has a standard error.
   private var hasErrors: Bool { experts.contains { $0.parameters.contains { $0.standardError != nil } } }
 
   private static let expertColumns = ["expert", "weight", "rows"]
@@ -57,13 +66,9 @@ extension FitReport {
     return table
   }
 
-  /// The bounds of the central interval of 95 %: of Student's distribution where the size of the noise is uncertain, else of the normal
-  /// one. Blank where a part tells of a distribution that there is not.
+  /// The bounds of the central interval of 95 %; blank where a part tells of a distribution that there is not.
   private func bounds(of parameter: ParameterEstimate) -> [String] {
-    let reach =
-      try? parameter.degreesOfFreedom.map { try studentQuantile(0.975, degreesOfFreedom: $0) }
-      ?? standardNormalQuantile(0.975)
-    guard let reach, let error = parameter.standardError else { return ["", ""] }
-    return [-reach, reach].map { format.significant(parameter.value + $0 * error) }
+    guard let interval = try? parameter.interval() else { return ["", ""] }
+    return [interval.lower, interval.upper].map(format.significant)
   }
 }

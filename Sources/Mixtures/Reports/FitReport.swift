@@ -26,7 +26,7 @@ public struct FitReport: Sendable {
   /// Reports the experts of `fit`, in tables of a format.
   public init(_ fit: FittedMixture, format: TableStyle = TableStyle()) {
     (self.fit, self.format) = (fit, format)
-    let parameters = fit.mixture.blocks.flatMap { $0.parameters(for: fit.data) }
+    let parameters = fit.parameters
     let total = fit.effectiveRows.reduce(0, +)
     let weights = fit.mixture.gate.ofUnknown.constantWeights ?? fit.effectiveRows.map { $0 / total }
     let types = fit.mixture.blocks.flatMap { Array(repeating: $0.modelName, count: $0.count) }

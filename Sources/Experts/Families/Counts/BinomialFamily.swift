@@ -62,6 +62,14 @@ public struct BinomialFamily: ResponseFamily {
     differentiateLogistic(cell, eta, into: &derivatives)
   }
 
+  /// Slopes and curvatures of the scores, which are tight.
+  public func differentiate(
+    _ response: ResponseRows, means: [Double], variances: [Double], scale: Unscaled,
+    into derivatives: inout TileDerivatives
+  ) {
+    differentiateByScores(response, means: means, variances: variances, scale: scale, into: &derivatives)
+  }
+
   /// The same column by column, without ln C(n, y).
   public func evaluate(
     _ response: ResponseRows, scale: Unscaled, scores: inout MutableSpan<Double>, slopes: inout MutableSpan<Double>,

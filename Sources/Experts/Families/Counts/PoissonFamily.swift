@@ -84,6 +84,14 @@ public struct PoissonFamily: ResponseFamily {
     derivatives.gradient[0] = cell.value - exp(eta)
     derivatives[0, 0] = exp(eta)
   }
+
+  /// Slopes and curvatures of the scores, which are tight.
+  public func differentiate(
+    _ response: ResponseRows, means: [Double], variances: [Double], scale: Unscaled,
+    into derivatives: inout TileDerivatives
+  ) {
+    differentiateByScores(response, means: means, variances: variances, scale: scale, into: &derivatives)
+  }
 }
 
 /// A regression of counts: y | x ~ Poisson(exp(o + wᵀx)).

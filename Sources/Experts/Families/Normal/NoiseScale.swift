@@ -47,7 +47,7 @@ public struct NoiseScale: ResponseScale {
 
   /// The standard deviation of the noise.
   public func parameters(unit: Double) -> [ParameterEstimate] {
-    [ParameterEstimate("noise sd", value: variance(unit: unit).squareRoot())]
+    [ParameterEstimate("noise sd", value: variance(unit: unit).squareRoot(), scale: .log)]
   }
 
   /// The fixed value of each expert, or the prior, or 1 / Var(y).

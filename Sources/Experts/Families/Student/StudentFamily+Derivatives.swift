@@ -1,5 +1,6 @@
 import Foundation
 import GSL
+import MixtureCore
 
 extension StudentFamily {
   /// Of the density itself, in η, ln σ² = −ln β and ln ν. With z = y − η, t = β z² and d = ν + t the gradient is (ν+1) β z / d,
@@ -49,6 +50,19 @@ extension StudentScale {
   /// Noise and degrees of freedom of those logarithms.
   public func having(unconstrained parameters: [Double]) -> StudentScale {
     StudentScale(noise.having(unconstrained: [parameters[0]]), degreesOfFreedom: exp(parameters[1]))
+  }
+
+  /// The noise's, and nothing of ν.
+  public func logPriors(_ terms: StudentTerms, estimate: Estimate) -> [Double] {
+    noise.logPriors(terms.noise, estimate: estimate) + [0]
+  }
+
+  /// The noise's, and nothing of ν.
+  public func priorCurvatures(_ terms: StudentTerms) -> [Double] { noise.priorCurvatures(terms.noise) + [0] }
+
+  /// That of the noise; ν stays a point.
+  public func spread(over variances: [Double]) -> StudentScale {
+    StudentScale(noise.spread(over: [variances[0]]), degreesOfFreedom: degreesOfFreedom)
   }
 
   /// The noise's, and ν known where it is fixed.

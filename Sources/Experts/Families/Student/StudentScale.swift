@@ -87,8 +87,8 @@ public struct StudentScale: ResponseScale {
   /// The scale of t, and ν.
   public func parameters(unit: Double) -> [ParameterEstimate] {
     [
-      ParameterEstimate("noise scale", value: noise.variance(unit: unit).squareRoot()),
-      ParameterEstimate("degrees of freedom", value: degreesOfFreedom),
+      ParameterEstimate("noise scale", value: noise.variance(unit: unit).squareRoot(), scale: .log),
+      ParameterEstimate("degrees of freedom", value: degreesOfFreedom, scale: .log),
     ]
   }
 
