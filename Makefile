@@ -138,9 +138,9 @@ benchmark-starts: setup ## how often each way of starting finds the best optimum
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/StartBenchmark | tee Benchmarks/Results/starts.md
 
-benchmark-coverage: setup ## how often intervals of coefficients and responses hold the truth (about ten minutes)
+benchmark-coverage: setup ## how often intervals of parameters and responses hold the truth (an hour; a run that was stopped goes on)
 	swift build -c release --package-path Benchmarks --product CoverageBenchmark
-	Benchmarks/.build/release/CoverageBenchmark | tee Benchmarks/Results/coverage.md
+	Benchmarks/.build/release/CoverageBenchmark Benchmarks/.build/coverage | tee Benchmarks/Results/coverage.md
 
 benchmark-calibration: setup ## whether new rows are where predictions of every family say (about ten minutes)
 	swift build -c release --package-path Benchmarks --product CalibrationBenchmark

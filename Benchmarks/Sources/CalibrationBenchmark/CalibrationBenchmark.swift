@@ -50,7 +50,7 @@ struct CalibrationBenchmark {
     let fit = try MixtureModel(gate: DirichletGate(), blocks: [family.block(experts)])
       .fitBlocking(data, from: start, options: options)
     let (new, _) = try family.draw(newRows, experts: experts, &source)
-    for (i, distribution) in try fit.mixture.predict(new).enumerated() {
+    for (i, distribution) in try fit.predictiveMixture.predict(new).enumerated() {
       let value = try new.response(ofRow: i)
       let (below, upTo) = (distribution.probability(below: value), distribution.cumulative(at: value))
       if i == 0 { tally.transforms.append(below + source.uniform() * (upTo - below)) }

@@ -2,17 +2,25 @@ import Foundation
 import GSL
 import Mixtures
 
-/// How often 95 % intervals hold what they are for: coefficients by Student's quantiles with the noise's degrees of freedom, and responses.
+/// How often 95 % intervals hold what they are for: parameters of mixtures, coefficients of single experts, and responses.
 ///
-/// Run with `make benchmark-coverage`; an argument is the number of data sets a line, 1,000 by default.
+/// Run with `make benchmark-coverage`. Arguments are the folder where the replicates of mixtures are kept, so that a run that was stopped goes on where
+/// it was, and the number of data sets a line, 1,000 by default.
 @main
 struct CoverageBenchmark {
   static func main() throws {
-    let sets = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1000
+    let arguments = CommandLine.arguments.dropFirst()
+    let folder = URL(filePath: arguments.first ?? ".build/coverage")
+    let sets = arguments.dropFirst().first.flatMap { Int($0) } ?? 1000
     print(
       """
       Share of 95 % intervals that hold the truth, in per cent, over \(sets) data sets a line; the standard error of such a share is \
       \(String(format: "%.1f", 100 * (0.95 * 0.05 / Double(sets)).squareRoot())).
+
+      """)
+    try Study(folder: folder, replicates: sets).run()
+    print(
+      """
 
       ## Coefficients
 
@@ -89,11 +97,10 @@ struct Tally {
   var slopes = Share()
 
   /// Notes whether each coefficient's interval holds its truth.
-  mutating func note(_ expert: LinearExpert, _ data: DataSummary, truth: [Double]) throws {
-    for (j, (estimate, value)) in zip(expert.parameters(for: data).filter(\.isCoefficient), truth).enumerated() {
-      guard let error = estimate.standardError, let degrees = estimate.degreesOfFreedom else { continue }
-      let reach = try studentQuantile(0.975, degreesOfFreedom: degrees) * error
-      let isHeld = abs(estimate.value - value) <= reach
+  mutating func note(_ parameters: [ParameterEstimate], truth: [Double]) throws {
+    for (j, (estimate, value)) in zip(parameters.filter(\.isCoefficient), truth).enumerated() {
+      guard let interval = try estimate.interval() else { continue }
+      let isHeld = interval.lower <= value && value <= interval.upper
       if j == 0 { intercepts.note(isHeld) } else { slopes.note(isHeld) }
     }
   }

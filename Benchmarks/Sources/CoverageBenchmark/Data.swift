@@ -35,8 +35,7 @@ extension CoverageBenchmark {
       let x = columns(features, rows: rows, &source)
       let y = (0..<rows).map { i in x.reduce(0.3) { $0 + slope * $1[i] } + source.gaussian() }
       let fit = try fit(x, y, experts: 1, seed: UInt64(set))
-      let expert = fit.mixture.experts(of: LinearExpert.self)[0]
-      try tally.note(expert, fit.data, truth: [0.3] + x.map { _ in slope })
+      try tally.note(fit.parameters[0], truth: [0.3] + x.map { _ in slope })
     }
     return tally
   }
@@ -51,8 +50,8 @@ extension CoverageBenchmark {
       // From the truth: what is asked is what the intervals hold, not whether so few starts find three experts.
       let start = Start.responsibilities(try ResponsibilityTable(labels: (0..<rows).map { $0 % 3 }, expertCount: 3))
       let fit = try fit(x, y, experts: 3, from: start, seed: UInt64(set))
-      let experts = fit.mixture.experts(of: LinearExpert.self).sorted { $0.coefficients.mean[0] < $1.coefficients.mean[0] }
-      try tally.note(experts[1], fit.data, truth: [0] + x.map { _ in 0 })
+      let experts = fit.parameters.sorted { $0[0].value < $1[0].value }
+      try tally.note(experts[1], truth: [0] + x.map { _ in 0 })
     }
     return tally
   }
@@ -68,9 +67,8 @@ extension CoverageBenchmark {
         return (i % 2 == 0 ? 0.05 * sum : distance + 2.75 * sum) + source.gaussian()
       }
       let fit = try fit(x, y, experts: 2, seed: UInt64(set))
-      let flat = fit.mixture.experts(of: LinearExpert.self)
-        .min { abs($0.coefficients.mean[1]) < abs($1.coefficients.mean[1]) }!
-      try tally.note(flat, fit.data, truth: [0] + x.map { _ in 0.05 })
+      let flat = fit.parameters.min { abs($0[1].value) < abs($1[1].value) }!
+      try tally.note(flat, truth: [0] + x.map { _ in 0.05 })
     }
     return tally
   }
@@ -85,7 +83,7 @@ extension CoverageBenchmark {
       let responses = (0..<1000).map { _ in 21 + 0.7 * source.gaussian() }
       let new = try Observations(
         features: [("x1", responses.map { _ in 10 })], responses: [("y", responses)])
-      let distribution = try fit.mixture.predict(new)[0]
+      let distribution = try fit.predictiveMixture.predict(new)[0]
       for response in responses {
         let below = distribution.cumulative(at: response)
         share.note(below >= 0.025 && below <= 0.975)
@@ -113,7 +111,7 @@ extension CoverageBenchmark {
       let (fresh, responses) = draw(1000, &source)
       let columns = fresh.enumerated().map { (column: ColumnSchema("x\($0 + 1)"), values: $1) }
       let new = try Observations(features: columns, responses: [("y", responses)])
-      for (distribution, response) in zip(try fit.mixture.predict(new), responses) {
+      for (distribution, response) in zip(try fit.predictiveMixture.predict(new), responses) {
         // An interval holds the response if its probability does, which needs no quantile.
         let below = distribution.cumulative(at: response)
         share.note(below >= 0.025 && below <= 0.975)

@@ -13,7 +13,7 @@ struct PassBenchmark {
       return print(try measure(features: numbers[0], experts: numbers[1], threads: numbers[2]))
     }
     print("BLAS: \(blasName); \(rowCount) rows; medians of \(passes) passes")
-    print("  n   K  threads  ms/pass  products ms  ratio  peak memory / data")
+    print("  n   K  threads  ms/pass  products ms  ratio  peak memory / data  errors ms  ratio to a pass")
     // What is printed must come before what the processes below print.
     fflush(nil)
     for (features, experts) in [(10, 4), (16, 8)] {
@@ -30,12 +30,12 @@ struct PassBenchmark {
 
   private struct Result: CustomStringConvertible {
     var features, experts, threads: Int
-    var milliseconds, products, memory: Double
+    var milliseconds, products, memory, errors: Double
 
     var description: String {
       String(
-        format: "%3d %3d %8d %8.2f %12.2f %6.2f %14.2f", features, experts, threads, milliseconds, products,
-        milliseconds / products, memory)
+        format: "%3d %3d %8d %8.2f %12.2f %6.2f %14.2f %10.2f %11.2f", features, experts, threads, milliseconds, products,
+        milliseconds / products, memory, errors, errors / milliseconds)
     }
   }
 
@@ -58,7 +58,20 @@ struct PassBenchmark {
     let memory = Double(peakMemory() - baseline) / data
     return Result(
       features: features, experts: experts, threads: threads, milliseconds: 1000 * times.median(ofLast: passes),
-      products: 1000 * timeProducts(features: features, experts: experts), memory: memory)
+      products: 1000 * timeProducts(features: features, experts: experts), memory: memory,
+      errors: 1000 * (try timeErrors(model, rows, options)))
+  }
+
+  /// What standard errors add to the time of a fit: the median of differences between fits with and without them.
+  private static func timeErrors(_ model: MixtureModel, _ rows: Observations, _ options: FitOptions) throws -> Double {
+    func time(_ errors: ErrorMethod) throws -> Double {
+      var options = options
+      (options.maximumIterations, options.errors) = (2, errors)
+      let began = ContinuousClock.now
+      _ = try model.fitBlocking(rows, from: .recipe(.random), options: options)
+      return (.now - began) / .seconds(1)
+    }
+    return try (0..<9).map { _ in -(try time(.meanField)) + (try time(.corrected)) }.sorted()[4]
   }
 
   /// Rows of a mixture of random linear models, w ~ N(0, 4 I), noise sd 0.5.
