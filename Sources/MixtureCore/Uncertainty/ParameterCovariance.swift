@@ -127,7 +127,7 @@ public struct ParameterCovariance: Sendable {
       throw MixtureError.refused("one of the \(vectors.count) combinations follows from the others: leave it out")
     }
     let scaled = zip(values, units).map(*)
-    let statistic = dot(scaled, factor.solveTransposed(factor.solve(scaled)))
+    let statistic = dot(scaled, factor.solve(scaled))
     return WaldTest(
       statistic: statistic, degreesOfFreedom: vectors.count,
       pValue: chiSquareExceedance(statistic, degreesOfFreedom: Double(vectors.count)))
