@@ -68,9 +68,9 @@ extension MutableSpan {
 
 /// Calls `body` with a mutable span over the array, which may be a property of a class.
 @inlinable
-public func withMutableSpan<Element, Result>(
-  of array: inout [Element], _ body: (inout MutableSpan<Element>) -> Result
-) -> Result {
+public func withMutableSpan<Element, Result, Failure: Error>(
+  of array: inout [Element], _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
+) throws(Failure) -> Result {
   var span = array.mutableSpan
-  return body(&span)
+  return try body(&span)
 }

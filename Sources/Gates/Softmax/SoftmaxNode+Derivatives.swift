@@ -2,27 +2,20 @@ import Foundation
 import GSL
 import MixtureCore
 
-// The parameters are θ = m_l − m_J, the coefficients of each child but the last less those of the last, child after child: J (d − 1) numbers.
+// The parameters are θ = m_l − m_J, the coefficients of each child but the last less those of the last, child after child: (J − 1) d numbers.
 
 extension SoftmaxNode {
+  private var contrasts: ContrastsToLast { ContrastsToLast(dimension: dimension, columnCount: childCount) }
+
   /// How many parameters the node has: (J − 1) d.
-  public var parameterCount: Int { max(childCount - 1, 0) * dimension }
+  public var parameterCount: Int { contrasts.count }
 
   /// The differences of the children's coefficients to those of the last, m_l − m_J.
-  public var parameterValues: [Double] {
-    guard childCount > 1 else { return [] }
-    let last = column(childCount - 1)
-    return (0..<(childCount - 1)).flatMap { zip(column($0), last).map(-) }
-  }
+  public var parameterValues: [Double] { contrasts.values(of: coefficients) }
 
   /// Moves the coefficients, whose sum over the children stays.
   public mutating func move(to values: [Double]) {
-    let steps = zip(values, parameterValues).map(-)
-    for j in 0..<dimension {
-      let ofChildren = (0..<childCount).map { $0 < childCount - 1 ? steps[$0 * dimension + j] : 0 }
-      let mean = ofChildren.reduce(0, +) / Double(childCount)
-      for (child, step) in ofChildren.enumerated() { coefficients[child * dimension + j] += step - mean }
-    }
+    contrasts.move(&coefficients, by: zip(values, parameterValues).map(-))
   }
 
   /// Writes ∂ ln π_k / ∂θ = (1{k = l} − π_l) x of each assignment, a column for each parameter.
@@ -94,10 +87,7 @@ extension SoftmaxNode {
 
   /// λ (1{l = m} − 1/J) I: that of the penalty, with the sum of all children's coefficients at its best.
   public var priorCurvature: Matrix {
-    Matrix(symmetricOfOrder: parameterCount) { a, b in
-      a % dimension == b % dimension
-        ? penalty * ((a == b ? 1 : 0) - 1 / Double(childCount)) : 0
-    }
+    Matrix(symmetricOfOrder: parameterCount) { contrasts.curvature(penalty: penalty, $0, $1) }
   }
 
   /// How the coefficients of a child less the mean of all change with the parameters, in the units of the data.

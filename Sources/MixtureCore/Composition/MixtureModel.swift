@@ -198,7 +198,7 @@ public struct MixtureModel: Sendable {
 }
 
 /// Consecutive ranges of the given lengths.
-func ranges(of counts: [Int]) -> [Range<Int>] {
+package func ranges(of counts: [Int]) -> [Range<Int>] {
   var start = 0
   return counts.map { count in
     defer { start += count }

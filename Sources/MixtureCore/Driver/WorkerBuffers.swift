@@ -15,15 +15,7 @@ final class WorkerBuffers {
   }
 
   func readResponsibilities() throws -> [Double]? {
-    var failure: (any Error)?
-    let logSums = withMutableSpan(of: &responsibilities) { responsibilities -> [Double]? in
-      do { return try reader!.read(tile, into: &responsibilities) } catch {
-        failure = error
-        return nil
-      }
-    }
-    if let failure { throw failure }
-    return logSums
+    try withMutableSpan(of: &responsibilities) { try reader!.read(tile, into: &$0) }
   }
 
   /// Multiplies each assignment's responsibilities by its weight; beyond the last one they become zero, and so do those of weight zero, even

@@ -67,15 +67,12 @@ extension DifferentiableGate {
   /// By differences of step 2⁻¹⁰ in each θ, to fourth order.
   public func slopes(for data: DataSummary) -> GateSlopes {
     let counts = parameters(for: data).map(\.count)
-    var rest = ParameterSlopes.byDifferences(at: parameterValues) { values in
+    let slopes = ParameterSlopes.byDifferences(at: parameterValues) { values in
       var moved = self
       moved.move(to: values)
       return (moved.parameters(for: data).joined() + moved.commonParameters(for: data)).map(\.value)
-    }[...]
-    let ofExperts = counts.map { count in
-      defer { rest = rest.dropFirst(count) }
-      return Array(rest.prefix(count))
     }
-    return GateSlopes(ofExperts: ofExperts, common: Array(rest))
+    return GateSlopes(
+      ofExperts: ranges(of: counts).map { Array(slopes[$0]) }, common: Array(slopes.dropFirst(counts.reduce(0, +))))
   }
 }

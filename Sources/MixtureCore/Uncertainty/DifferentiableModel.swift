@@ -81,15 +81,13 @@ public struct ParameterSlopes: Sendable, Equatable {
   package static func byDifferences(at values: [Double], of told: ([Double]) -> [Double]) -> [ParameterSlopes] {
     var slopes = told(values).map { _ in ParameterSlopes() }
     for place in values.indices {
-      let step = 0x1p-10 * max(1, abs(values[place]))
-      func moved(_ steps: Double) -> [Double] {
+      let difference = CentralDifference(step: 0x1p-10 * max(1, abs(values[place]))) { offset in
         var moved = values
-        moved[place] += steps * step
+        moved[place] += offset
         return told(moved)
       }
-      let (near, far) = ((moved(-1), moved(1)), (moved(-2), moved(2)))
       for index in slopes.indices {
-        let slope = (8 * (near.1[index] - near.0[index]) - (far.1[index] - far.0[index])) / (12 * step)
+        let slope = difference.slope { $0[index] }
         if slope != 0 { slopes[index].terms.append((place, slope)) }
       }
     }
@@ -137,14 +135,11 @@ extension DifferentiableModel {
     of experts: [Self], sharing shared: Shared, for data: DataSummary
   ) -> [[ParameterSlopes]] {
     let counts = experts.map { $0.parameters(for: data).count }
-    var rest = ParameterSlopes.byDifferences(at: parameterValues(of: experts, sharing: shared)) { values in
+    let slopes = ParameterSlopes.byDifferences(at: parameterValues(of: experts, sharing: shared)) { values in
       var (moved, sharedByMoved) = (experts, shared)
       move(&moved, sharing: &sharedByMoved, to: values)
       return moved.flatMap { $0.parameters(for: data).map(\.value) }
-    }[...]
-    return counts.map { count in
-      defer { rest = rest.dropFirst(count) }
-      return Array(rest.prefix(count))
     }
+    return ranges(of: counts).map { Array(slopes[$0]) }
   }
 }

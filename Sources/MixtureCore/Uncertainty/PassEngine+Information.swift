@@ -95,6 +95,8 @@ private final class InformationScratch {
   private let sums: InformationLayout
   private let expertRanges: [Range<Int>]
   private let capacity: Int
+  /// The parameters of each expert: their numbers among all of its own, and the places of them and of the gate's.
+  private let parameters: [(numbers: [Int], places: [Int])]
   /// The gradients of a block's experts for each row.
   private var gradients: [Double]
   /// s_ik of one expert, and the same times √r: a column for each parameter that it depends on.
@@ -108,6 +110,12 @@ private final class InformationScratch {
   init(_ layout: ParameterLayout, _ sums: InformationLayout, _ mixture: MixtureModel, capacity: Int) {
     (self.layout, self.sums, self.capacity) = (layout, sums, capacity)
     expertRanges = mixture.expertRanges
+    parameters = mixture.expertRanges.enumerated().flatMap { index, experts in
+      (0..<experts.count).map { number in
+        let own = layout.parameters(ofExpert: number, inBlock: index)
+        return (own.map(\.number), own.map(\.place) + layout.gatePlaces)
+      }
+    }
     let ofBlocks = layout.blocks.map { $0?.places.ofExpert.map(\.count) ?? [] }
     let most = layout.gatePlaces.count + (ofBlocks.joined().max() ?? 0)
     func columns(_ count: Int) -> [Double] { Array(repeating: 0, count: count * capacity) }
@@ -133,10 +141,9 @@ private final class InformationScratch {
       }
       var first = 0
       for (number, k) in experts.enumerated() {
-        let parameters = layout.parameters(ofExpert: number, inBlock: index)
-        writeScores(ofExpert: k, parameters, firstColumn: first, tile, shares)
+        writeScores(ofExpert: k, parameters[k].numbers, firstColumn: first, tile, shares)
         first += layout.blocks[index]?.places.ofExpert[number].count ?? 0
-        addProducts(places: parameters.map(\.place) + layout.gatePlaces, shares, column: tile.column(k), to: &values)
+        addProducts(places: parameters[k].places, shares, column: tile.column(k), to: &values)
       }
     }
     addSquaresOfMeans(tile, to: &values)
@@ -148,30 +155,24 @@ private final class InformationScratch {
   ) throws {
     for i in gradients.indices { gradients[i] = 0 }
     let columns = (experts.lowerBound * capacity)..<(experts.upperBound * capacity)
-    var failure: (any Error)?
-    withMutableSpan(of: &gradients) { gradients in
-      values.withElements(in: range) {
-        do {
-          try block.block.differentiate(
-            on: tile, weighedBy: responsibilities.span.extracting(columns), gradients: &gradients, information: &$0)
-        } catch {
-          failure = error
-        }
+    try withMutableSpan(of: &gradients) { gradients in
+      try values.withElements(in: range) {
+        try block.block.differentiate(
+          on: tile, weighedBy: responsibilities.span.extracting(columns), gradients: &gradients, information: &$0)
       }
     }
-    if let failure { throw failure }
   }
 
   /// The scores of each assignment as if it were expert k's: its experts' parameters, summed over its rows, then the gate's.
   private func writeScores(
-    ofExpert k: Int, _ parameters: [(number: Int, place: Int)], firstColumn: Int, _ tile: Tile, _ shares: [Double]
+    ofExpert k: Int, _ numbers: [Int], firstColumn: Int, _ tile: Tile, _ shares: [Double]
   ) {
-    let count = parameters.count + layout.gatePlaces.count
+    let count = numbers.count + layout.gatePlaces.count
     for i in 0..<(count * capacity) { scores[i] = 0 }
     let gradients = gradients
     withMutableSpan(of: &scores) { scores in
-      for (column, parameter) in parameters.enumerated() {
-        let from = gradients.span.extracting(tile.column(firstColumn + parameter.number))
+      for (column, number) in numbers.enumerated() {
+        let from = gradients.span.extracting(tile.column(firstColumn + number))
         scores.withElements(in: tile.column(column)) { scores in
           if let assignmentOfRow = tile.assignmentOfRow {
             for i in tile.rows { scores[assignmentOfRow[i]] += from[i] }
@@ -180,7 +181,7 @@ private final class InformationScratch {
           }
         }
       }
-      scores.withElements(in: (parameters.count * capacity)..<(count * capacity)) {
+      scores.withElements(in: (numbers.count * capacity)..<(count * capacity)) {
         layout.gate?.writeGradients(ofExpert: k, on: tile, into: &$0)
       }
       // An assignment that is none of the expert's counts nothing, whatever its score.

@@ -42,17 +42,12 @@ package struct PlainMap {
     let values = values
     var rates = Matrix(rows: values.count, columns: values.count)
     for b in values.indices {
-      let step = 0.01 / complete[b, b].squareRoot()
-      func moved(_ steps: Double) throws -> [Double] {
+      let difference = try CentralDifference(step: 0.01 / complete[b, b].squareRoot()) { offset in
         var point = values
-        point[b] += steps * step
+        point[b] += offset
         return try self(point)
       }
-      let (near, far) = ((try moved(-1), try moved(1)), (try moved(-2), try moved(2)))
-      for a in values.indices {
-        rates[a, b] =
-          (a == b ? 1 : 0) - (8 * (near.1[a] - near.0[a]) - (far.1[a] - far.0[a])) / (12 * step)
-      }
+      for a in values.indices { rates[a, b] = (a == b ? 1 : 0) - difference.slope { $0[a] } }
     }
     return complete * rates
   }

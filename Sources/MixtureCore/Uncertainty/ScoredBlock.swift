@@ -1,7 +1,7 @@
 import GSL
 
 /// A block whose experts tell their derivatives: ``DifferentiableModel`` with its static type hidden.
-protocol ScoredBlock: AnyBlock {
+package protocol ScoredBlock: AnyBlock {
   /// Where the experts' parameters are.
   var places: ParameterPlaces { get }
   /// θ.
@@ -23,11 +23,11 @@ protocol ScoredBlock: AnyBlock {
 }
 
 extension Block: ScoredBlock where Model: DifferentiableModel {
-  var places: ParameterPlaces { Model.parameterPlaces(of: experts, sharing: shared) }
-  var parameterValues: [Double] { Model.parameterValues(of: experts, sharing: shared) }
-  mutating func move(to values: [Double]) { Model.move(&experts, sharing: &shared, to: values) }
+  package var places: ParameterPlaces { Model.parameterPlaces(of: experts, sharing: shared) }
+  package var parameterValues: [Double] { Model.parameterValues(of: experts, sharing: shared) }
+  package mutating func move(to values: [Double]) { Model.move(&experts, sharing: &shared, to: values) }
 
-  func differentiate(
+  package func differentiate(
     on tile: Tile, weighedBy responsibilities: Span<Double>, gradients: inout MutableSpan<Double>,
     information: inout MutableSpan<Double>
   ) throws {
@@ -36,13 +36,13 @@ extension Block: ScoredBlock where Model: DifferentiableModel {
       information: &information)
   }
 
-  func logPrior() throws -> Double { try Model.logPrior(of: experts, sharing: shared) }
+  package func logPrior() throws -> Double { try Model.logPrior(of: experts, sharing: shared) }
 
-  func priorCurvature() throws -> Matrix { try Model.priorCurvature(of: experts, sharing: shared) }
+  package func priorCurvature() throws -> Matrix { try Model.priorCurvature(of: experts, sharing: shared) }
 
-  mutating func spread(over covariance: Matrix) { Model.spread(&experts, sharing: &shared, over: covariance) }
+  package mutating func spread(over covariance: Matrix) { Model.spread(&experts, sharing: &shared, over: covariance) }
 
-  func slopes(for data: DataSummary) -> [[ParameterSlopes]] {
+  package func slopes(for data: DataSummary) -> [[ParameterSlopes]] {
     Model.slopes(of: experts, sharing: shared, for: view.map(data.seen) ?? data)
   }
 }

@@ -18,23 +18,20 @@ extension DifferentiableGate {
     withMutableSpan(of: &information) { points.accumulateInformation(on: tile, weighedBy: shares.span, into: &$0) }
     var found = differences("parameters, moved to where they are", parameterValues, values, tolerance: 1e-9)
     for place in values.indices {
-      let step = 1e-3 * max(1, abs(values[place]))
-      let moves = [-2.0, -1, 1, 2].map { steps in
+      let difference = CentralDifference(step: 1e-3 * max(1, abs(values[place]))) { offset in
         var (moved, point) = (points, values)
-        point[place] += steps * step
+        point[place] += offset
         moved.move(to: point)
         return (logs: moved.logWeights(tile), gradients: moved.gradients(tile))
       }
-      func slope(_ value: ((logs: [Double], gradients: [[Double]])) -> Double) -> Double {
-        (8 * (value(moves[2]) - value(moves[1])) - (value(moves[3]) - value(moves[0]))) / (12 * step)
-      }
+      let logs = points.logWeights(tile)
       for k in 0..<expertCount {
         // An assignment that is known not to be the expert's has the logarithm of a number near zero, in which nothing else shows.
-        let possible = (0..<tile.assignmentCount).filter { moves[0].logs[k * tile.capacity + $0] > -1e50 }
+        let possible = (0..<tile.assignmentCount).filter { logs[k * tile.capacity + $0] > -1e50 }
         found += differences(
           "the gradient of expert \(k)'s log weight by parameter \(place), and its differences",
           possible.map { own[k][place * tile.capacity + $0] },
-          possible.map { i in slope { $0.logs[k * tile.capacity + i] } }, tolerance: 1e-4)
+          possible.map { i in difference.slope { $0.logs[k * tile.capacity + i] } }, tolerance: 1e-4)
       }
       found += differences(
         "the information about parameter \(place), and differences of gradients",
@@ -44,7 +41,7 @@ extension DifferentiableGate {
         values.indices.map { other in
           (0..<expertCount).reduce(0) { sum, k in
             (0..<tile.assignmentCount).reduce(sum) { sum, i in
-              sum - shares[k * tile.capacity + i] * slope { $0.gradients[k][other * tile.capacity + i] }
+              sum - shares[k * tile.capacity + i] * difference.slope { $0.gradients[k][other * tile.capacity + i] }
             }
           }
         }, tolerance: 1e-4)

@@ -9,13 +9,14 @@ extension ModelSubject {
   /// Gradients against differences of the scores of points, information against differences of gradients, and the prior's curvature against
   /// differences of its density.
   func derivatives(_ examination: PartExamination<Block<Model>>) throws -> [String] {
-    try (examination.updated(3) as? any DifferentiableBlock)?.derivativeViolations(examination.rows, examination.nearTruth)
+    try (examination.updated(3) as? any ScoredBlock & StatisticalPart)?.derivativeViolations(
+      examination.rows, examination.nearTruth)
       ?? []
   }
 
   /// The covariance of a fit of points against that of SEM.
   func errors() throws -> [String] {
-    guard let pointBlock, pointBlock is any DifferentiableBlock else { return [] }
+    guard let pointBlock, pointBlock is any ScoredBlock else { return [] }
     var options = FitOptions()
     (options.starts, options.maximumIterations, options.tolerance) = (StartRecipe.allCases.count, 5000, .relative(1e-15))
     let mixture = try MixtureModel(gate: DirichletGate(estimate: .maximumLikelihood), blocks: [pointBlock])
@@ -35,18 +36,10 @@ extension PlainMap {
   }
 }
 
-/// A block whose experts tell their derivatives.
-private protocol DifferentiableBlock {
-  func derivativeViolations(_ rows: LawRows, _ responsibilities: Responsibilities) throws -> [String]
-}
-
-extension Block: DifferentiableBlock where Model: DifferentiableModel {
-  private var places: ParameterPlaces { Model.parameterPlaces(of: experts, sharing: shared) }
-  private var values: [Double] { Model.parameterValues(of: experts, sharing: shared) }
-
-  private func moved(to values: [Double]) -> Block {
+extension ScoredBlock where Self: StatisticalPart {
+  private func moved(to values: [Double]) -> Self {
     var result = self
-    Model.move(&result.experts, sharing: &result.shared, to: values)
+    result.move(to: values)
     return result
   }
 
@@ -55,57 +48,47 @@ extension Block: DifferentiableBlock where Model: DifferentiableModel {
     _ tile: Tile, _ responsibilities: Responsibilities
   ) throws -> (gradients: [Double], information: [Double]) {
     let counts = places.ofExpert.map(\.count)
-    var shares = [Double](repeating: 0, count: experts.count * tile.capacity)
-    for k in experts.indices {
+    var shares = [Double](repeating: 0, count: count * tile.capacity)
+    for k in 0..<count {
       for i in tile.rows { shares[k * tile.capacity + i] = responsibilities.rows[tile.rowNumbers.lowerBound + i][k] }
     }
     var gradients = [Double](repeating: 0, count: counts.reduce(0, +) * tile.capacity)
     var information = [Double](repeating: 0, count: counts.reduce(0) { $0 + Matrix.pairCount($1) })
-    var failure: (any Error)?
-    withMutableSpan(of: &gradients) { gradients in
-      withMutableSpan(of: &information) {
-        do {
-          try Model.differentiate(
-            experts, sharing: shared, on: tile, weighedBy: shares.span, gradients: &gradients, information: &$0)
-        } catch {
-          failure = error
-        }
+    try withMutableSpan(of: &gradients) { gradients in
+      try withMutableSpan(of: &information) {
+        try differentiate(on: tile, weighedBy: shares.span, gradients: &gradients, information: &$0)
       }
     }
-    if let failure { throw failure }
     return (gradients, information)
   }
 
+  /// How the block's derivatives differ from differences.
   func derivativeViolations(_ rows: LawRows, _ responsibilities: Responsibilities) throws -> [String] {
-    let points = moved(to: values)
-    let (places, values) = (points.places, points.values)
-    guard values.count == places.count, places.ofExpert.count == experts.count else {
+    let points = moved(to: parameterValues)
+    let (places, values) = (points.places, points.parameterValues)
+    guard values.count == places.count, places.ofExpert.count == count else {
       return ["\(values.count) values of \(places.count) parameters, and places of \(places.ofExpert.count) experts"]
     }
     let tile = rows.makeTile()
     try rows.load(0, into: tile)
     let own = try points.derivatives(tile, responsibilities)
-    let first = places.ofExpert.indices.map { places.ofExpert[..<$0].reduce(0) { $0 + $1.count } }
-    let firstPair = places.ofExpert.indices.map { places.ofExpert[..<$0].reduce(0) { $0 + Matrix.pairCount($1.count) } }
-    var found = differences("parameters, moved to where they are", self.values, values, tolerance: 1e-9)
+    let first = ranges(of: places.ofExpert.map(\.count)).map(\.lowerBound)
+    let firstPair = ranges(of: places.ofExpert.map { Matrix.pairCount($0.count) }).map(\.lowerBound)
+    var found = differences("parameters, moved to where they are", parameterValues, values, tolerance: 1e-9)
     for place in 0..<places.count {
-      let step = 1e-3 * max(1, abs(values[place]))
-      func at(_ steps: Double) throws -> (scores: [[Double]], gradients: [Double]) {
+      let difference = try CentralDifference(step: 1e-3 * max(1, abs(values[place]))) { offset in
         var point = values
-        point[place] += steps * step
+        point[place] += offset
         let moved = points.moved(to: point)
-        return try (moved.scores(rows), moved.derivatives(tile, responsibilities).gradients)
-      }
-      let moves = try [-2.0, -1, 1, 2].map(at)
-      func slope(_ value: ((scores: [[Double]], gradients: [Double])) -> Double) -> Double {
-        (8 * (value(moves[2]) - value(moves[1])) - (value(moves[3]) - value(moves[0]))) / (12 * step)
+        return try (scores: moved.scores(rows), gradients: moved.derivatives(tile, responsibilities).gradients)
       }
       for (k, parameters) in places.ofExpert.enumerated() {
         guard let a = parameters.firstIndex(of: place) else { continue }
         let column = (first[k] + a) * tile.capacity
         found += differences(
           "the gradient of expert \(k) by parameter \(a), and differences of its scores",
-          tile.rows.map { own.gradients[column + $0] }, tile.rows.map { i in slope { $0.scores[i][k] } }, tolerance: 1e-4)
+          tile.rows.map { own.gradients[column + $0] }, tile.rows.map { i in difference.slope { $0.scores[i][k] } },
+          tolerance: 1e-4)
         let order = parameters.count
         let free = parameters.indices.filter { parameters[$0] != nil }
         found += differences(
@@ -114,7 +97,7 @@ extension Block: DifferentiableBlock where Model: DifferentiableModel {
           free.map { b in
             tile.rows.reduce(0) { sum, i in
               let place = (first[k] + b) * tile.capacity + i
-              return sum - responsibilities.rows[i][k] * slope { $0.gradients[place] }
+              return sum - responsibilities.rows[i][k] * difference.slope { $0.gradients[place] }
             }
           }, tolerance: 1e-4)
       }
@@ -122,10 +105,7 @@ extension Block: DifferentiableBlock where Model: DifferentiableModel {
     return try found
       + differences(
         "the curvature of the prior, and differences of its logarithm",
-        Model.priorCurvature(of: points.experts, sharing: points.shared).elements,
-        Matrix.curvature(at: values) { point in
-          let moved = points.moved(to: point)
-          return try Model.logPrior(of: moved.experts, sharing: moved.shared)
-        }.elements, tolerance: 1e-3)
+        points.priorCurvature().elements,
+        Matrix.curvature(at: values) { try points.moved(to: $0).logPrior() }.elements, tolerance: 1e-3)
   }
 }
